@@ -1,0 +1,164 @@
+//! Every choice a visitor can make, with its default, range, label and explanation.
+//!
+//! [`Settings`] is the single source: the page draws its controls from [`schema`] (exported once to
+//! `www/settings.json`, a test keeps the two in step), the URL carries the values that differ from the defaults,
+//! and saved runs carry all of them.
+
+mod choice;
+mod schema;
+
+pub(crate) use choice::choices;
+pub use choice::Choice;
+pub use schema::{Control, Kind, schema};
+
+use crate::continuity::Ds;
+use crate::data::Dataset;
+use crate::error::{Error, Result};
+use crate::model::Architecture;
+use crate::perturb::Perturbation;
+use crate::seed::Seed;
+use serde::{Deserialize, Serialize};
+
+/// Version of the settings format; a link or file carries it.
+pub const VERSION: u32 = 1;
+
+choices! {
+    /// Where both lanes start from.
+    pub enum Start {
+        Base => "base", "Shipped plain model", "Fine-tune the plainly trained model that comes with the page.";
+        Scratch => "scratch", "From scratch", "Start both lanes from the same random weights.";
+    }
+}
+
+choices! {
+    /// On which images the cross-entropy is taken.
+    pub enum CeOn {
+        Clean => "clean", "x only", "Cross-entropy on the original images only, as the loss of the paper is written.";
+        Both => "both", "x and x′", "Cross-entropy on originals and perturbed copies alike (data augmentation), in both lanes.";
+    }
+}
+
+choices! {
+    /// The optimiser of both lanes.
+    pub enum Optimizer {
+        Adam => "adam", "Adam", "Adam with β₁ = 0.9, β₂ = 0.999.";
+        Sgd => "sgd", "SGD + momentum", "Stochastic gradient descent with momentum 0.9.";
+    }
+}
+
+choices! {
+    /// Which engine computes.
+    pub enum EngineChoice {
+        Auto => "auto", "Automatic", "Time both engines for a few steps and take the faster one.";
+        Cpu => "cpu", "CPU", "WebAssembly with SIMD; works everywhere and repeats bit for bit.";
+        Webgpu => "webgpu", "WebGPU", "The graphics processor, where the browser offers it.";
+    }
+}
+
+/// All settings of a run. Both lanes share them; the plain lane runs with [`Settings::plain`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The images.
+    pub dataset: Dataset,
+    /// Variance σ² of the colours of Color MNIST; other sets ignore it.
+    pub color_variance: f32,
+    /// The network.
+    pub architecture: Architecture,
+    /// Where both lanes start from.
+    pub start: Start,
+    /// Weight α of the constraint in `CE + α · DS`.
+    pub alpha: f32,
+    /// The non-semantic perturbation P.
+    pub perturbation: Perturbation,
+    /// The semantic distance DS.
+    pub ds: Ds,
+    /// Whether DS pulls only f(x′) and leaves f(x) alone.
+    pub stop_gradient: bool,
+    /// On which images the cross-entropy is taken.
+    pub ce_on: CeOn,
+    /// Whether the plain lane also runs x′, so that both lanes spend the same compute.
+    pub compute_matched: bool,
+    /// The optimiser.
+    pub optimizer: Optimizer,
+    /// Learning rate.
+    pub learning_rate: f32,
+    /// Images in a batch.
+    pub batch: usize,
+    /// Steps of training.
+    pub steps: usize,
+    /// The seed of everything random.
+    pub seed: Seed,
+    /// Test images in the evaluation.
+    pub eval_images: usize,
+    /// Standard deviation σ of the Gaussian noise in the evaluation.
+    pub eval_noise: f32,
+    /// ℓ∞ radius ε of the attacks in the evaluation, in 0..1.
+    pub epsilon: f32,
+    /// The engine.
+    pub engine: EngineChoice,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            dataset: Dataset::FashionMnist,
+            color_variance: 0.02,
+            architecture: Architecture::SmallCnn,
+            start: Start::Base,
+            alpha: 1.0,
+            perturbation: Perturbation::default(),
+            ds: Ds::LogitL2,
+            stop_gradient: false,
+            ce_on: CeOn::Clean,
+            compute_matched: false,
+            optimizer: Optimizer::Adam,
+            learning_rate: 1e-3,
+            batch: 64,
+            steps: 400,
+            seed: Seed(1),
+            eval_images: 500,
+            eval_noise: 0.1,
+            epsilon: 0.1,
+            engine: EngineChoice::Auto,
+        }
+    }
+}
+
+impl Settings {
+    /// The same run without the constraint: α = 0 and nothing else changed.
+    pub fn plain(&self) -> Self {
+        Self {
+            alpha: 0.0,
+            ..self.clone()
+        }
+    }
+
+    /// Checks every range and the combinations that have no meaning.
+    ///
+    /// # Errors
+    /// `InvalidSetting` names the first value out of range; `PerturbationNeedsColor` and `NoBase` the impossible pair.
+    pub fn validate(&self) -> Result<()> {
+        let values = serde_json::to_value(self).expect("settings are plain data");
+        for control in schema() {
+            control.check(&values[control.key])?;
+        }
+        self.perturbation.validate()?;
+        self.perturbation.check_channels(self.dataset.channels())?;
+        if self.start == Start::Base {
+            crate::model::base_file(self.dataset, self.architecture)?;
+        }
+        Ok(())
+    }
+
+    /// Reads settings from JSON; missing values keep their defaults.
+    ///
+    /// # Errors
+    /// `InvalidSetting`, for unknown names, wrong types and values out of range.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let settings: Self = serde_json::from_str(text)
+            .map_err(|error| Error::new(crate::error::Code::InvalidSetting, format!("The settings cannot be read: {error}.")))?;
+        settings.validate()?;
+        Ok(settings)
+    }
+}

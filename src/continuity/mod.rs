@@ -1,0 +1,68 @@
+//! DS: the distance between what a network says about x and about x′ = P(x).
+//!
+//! The paper's loss is `CE + α · DS(f(x), f(x′))`; which distance its DS is, is not known to us. The forms here are
+//! the ones in use for such constraints; see each [`Ds`].
+
+use crate::config::choices;
+use crate::model::Activations;
+use burn::tensor::{Tensor, activation};
+
+choices! {
+    /// A semantic distance, for one image: z logits, h features (penultimate layer), p = softmax(z).
+    pub enum Ds {
+        LogitL2 => "logit-l2", "Logits, squared ℓ2", "‖z(x) − z(x′)‖²: distance in output space, as in clean logit pairing.";
+        FeatureL2 => "feature-l2", "Features, squared ℓ2", "‖h(x) − h(x′)‖²: distance of the representations before the last layer.";
+        ProbabilityL2 => "probability-l2", "Probabilities, squared ℓ2", "‖p(x) − p(x′)‖²: the consistency cost of the Π-model.";
+        Kl => "kl", "KL divergence", "KL(p(x) ‖ p(x′)): the form of stability training for classifiers, up to a constant.";
+        Jsd => "jsd", "Jensen–Shannon", "Divergence of p(x) and p(x′) from their mean: symmetric and at most ln 2.";
+        Cosine => "cosine", "Cosine of features", "1 − cos(h(x), h(x′)): blind to the length of the features.";
+    }
+}
+
+/// Keeps divisions, roots and logarithms away from 0; far below any distance that matters.
+const TINY: f32 = 1e-12;
+
+/// Sum over the classes or features: `[n, d]` to `[n]`.
+fn row_sum(x: Tensor<2>) -> Tensor<1> {
+    let n = x.dims()[0];
+    x.sum_dim(1).reshape([n])
+}
+
+/// `Σ p · (ln p − ln q)` per row from log-probabilities.
+fn kl(log_p: Tensor<2>, log_q: Tensor<2>) -> Tensor<1> {
+    row_sum(log_p.clone().exp() * (log_p - log_q))
+}
+
+impl Ds {
+    /// DS of each image, `[n]`; 0 where both sides agree. Differentiable in both arguments.
+    pub fn distance(self, x: &Activations, y: &Activations) -> Tensor<1> {
+        let squared = |a: &Tensor<2>, b: &Tensor<2>| row_sum((a.clone() - b.clone()).square());
+        let log_p = |a: &Activations| activation::log_softmax(a.logits.clone(), 1);
+        match self {
+            Ds::LogitL2 => squared(&x.logits, &y.logits),
+            Ds::FeatureL2 => squared(&x.features, &y.features),
+            Ds::ProbabilityL2 => squared(&log_p(x).exp(), &log_p(y).exp()),
+            Ds::Kl => kl(log_p(x), log_p(y)),
+            Ds::Jsd => {
+                let (p, q) = (log_p(x), log_p(y));
+                let log_mean = (p.clone().exp() + q.clone().exp()).mul_scalar(0.5).clamp_min(TINY).log();
+                (kl(p, log_mean.clone()) + kl(q, log_mean)).mul_scalar(0.5)
+            }
+            Ds::Cosine => {
+                let (a, b) = (&x.features, &y.features);
+                let norm = |h: &Tensor<2>| row_sum(h.clone().square()).add_scalar(TINY).sqrt();
+                let cosine = row_sum(a.clone() * b.clone()).add_scalar(TINY) / (norm(a) * norm(b));
+                cosine.neg().add_scalar(1.0)
+            }
+        }
+    }
+
+    /// The distance used in reports, on the host: the root of the squared forms, the others as they are. Rounding
+    /// can make a divergence a hair negative; it counts as 0.
+    pub fn reported(self, ds: f32) -> f32 {
+        match self {
+            Ds::LogitL2 | Ds::FeatureL2 | Ds::ProbabilityL2 => ds.max(0.0).sqrt(),
+            Ds::Kl | Ds::Jsd | Ds::Cosine => ds.max(0.0),
+        }
+    }
+}

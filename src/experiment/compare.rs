@@ -1,0 +1,158 @@
+//! Two models on the same images, side by side.
+
+use super::{Estimate, Report, paired_difference, proportion, ratio, ratio_difference};
+use crate::error::{Code, Error, Result};
+use crate::seed::Stream;
+use serde::{Deserialize, Serialize};
+
+/// One line of the table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Stable identifier.
+    pub id: String,
+    /// Name.
+    pub label: String,
+    /// What it measures.
+    pub help: String,
+    /// `%` for shares (values are 0..1), empty for plain numbers.
+    pub unit: String,
+    /// Which direction is better: `higher` or `lower`.
+    pub better: String,
+    /// The plain model.
+    pub plain: Estimate,
+    /// The model with the constraint.
+    pub continuity: Estimate,
+    /// `continuity − plain`, paired over the images.
+    pub difference: Estimate,
+    /// Which model is better: `plain`, `continuity`, or `unclear` when the interval of the difference holds 0.
+    pub verdict: String,
+}
+
+/// A comparison with its plain-words summary.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// Images.
+    pub n: usize,
+    /// Seed of the run.
+    pub seed: u32,
+    /// The table.
+    pub rows: Vec<Row>,
+    /// What it shows, whichever way it came out.
+    pub sentence: String,
+    /// What to keep in mind when reading it.
+    pub notes: Vec<String>,
+}
+
+/// Compares two reports on the same images and draws.
+///
+/// # Errors
+/// `InvalidSetting` when the reports are not on the same images.
+pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
+    let (a, b) = (&plain.settings, &continuity.settings);
+    let same = a.dataset == b.dataset
+        && a.seed == b.seed
+        && a.epsilon == b.epsilon
+        && a.eval_noise == b.eval_noise
+        && a.perturbation == b.perturbation
+        && a.ds == b.ds
+        && plain.outcomes.clean.len() == continuity.outcomes.clean.len();
+    if !same {
+        return Err(Error::new(
+            Code::InvalidSetting,
+            "The two results are not on the same images, draws and radii, so they cannot be compared.",
+        ));
+    }
+    let (p, c) = (&plain.outcomes, &continuity.outcomes);
+    let share = |id: &str, label: String, help: String, better: &str, p: &[bool], c: &[bool]| {
+        row(id, label, help, "%", better, proportion(p), proportion(c), paired_difference(p, c))
+    };
+    let perturbation = &a.perturbation;
+    let mut rng = a.seed.rng(Stream::Bootstrap, 0);
+    let epsilon = a.epsilon;
+    let rows = vec![
+        share("clean", "Clean accuracy".into(), "Test images classified correctly.".into(), "higher", &p.clean, &c.clean),
+        share("noise", format!("Accuracy under noise, σ = {}", a.eval_noise), "The same images with Gaussian noise.".into(), "higher", &p.noise, &c.noise),
+        share("flip", "Flip rate under P".into(), format!("P ({perturbation}) changes the predicted class."), "lower", &p.flip, &c.flip),
+        row(
+            "normalised-ds",
+            "Normalised DS".into(),
+            format!("Mean distance ({}) between the outputs for x and P(x), divided by that between different images: shrinking all outputs does not lower it.", a.ds.label()),
+            "",
+            "lower",
+            ratio(&p.near, &p.far, &mut rng),
+            ratio(&c.near, &c.far, &mut rng),
+            ratio_difference((&p.near, &p.far), (&c.near, &c.far), &mut rng),
+        ),
+        share("fgsm", format!("FGSM accuracy, ε = {epsilon}"), "Still correct after one gradient step of length ε in every pixel.".into(), "higher", &p.fgsm, &c.fgsm),
+        share("pgd", format!("PGD-20 accuracy, ε = {epsilon}"), "Still correct after 20 projected gradient steps from a random start.".into(), "higher", &p.pgd, &c.pgd),
+    ];
+    let sentence = sentence(&rows, p.clean.len());
+    let notes = notes(plain, continuity, &rows);
+    Ok(Comparison { n: p.clean.len(), seed: a.seed.0, rows, sentence, notes })
+}
+
+#[expect(clippy::too_many_arguments, reason = "a table row has these columns")]
+fn row(id: &str, label: String, help: String, unit: &str, better: &str, plain: Estimate, continuity: Estimate, difference: Estimate) -> Row {
+    let sign = if better == "higher" { 1.0 } else { -1.0 };
+    let (low, high) = (difference.low * sign, difference.high * sign);
+    let verdict = match () {
+        () if low.min(high) > 0.0 => "continuity",
+        () if low.max(high) < 0.0 => "plain",
+        () => "unclear",
+    };
+    Row { id: id.into(), label, help, unit: unit.into(), better: better.into(), plain, continuity, difference, verdict: verdict.into() }
+}
+
+/// What the table shows, in words that are true whichever way it came out.
+fn sentence(rows: &[Row], n: usize) -> String {
+    let find = |id: &str| rows.iter().find(|row| row.id == id).expect("the table has this row");
+    let percent = |estimate: &Estimate| format!("{:.1} %", 100.0 * estimate.value);
+    let judge = |row: &Row| match row.verdict.as_str() {
+        "continuity" => "clearly better with the constraint",
+        "plain" => "clearly better without it",
+        _ => "too close to call",
+    };
+    let (pgd, flip, clean) = (find("pgd"), find("flip"), find("clean"));
+    format!(
+        "On the same {n} test images, the model with the constraint withstands PGD-20 on {} of them, the plain one on {} ({}); \
+         P changes the answer on {} against {} ({}); clean accuracy is {} against {} ({}).",
+        percent(&pgd.continuity),
+        percent(&pgd.plain),
+        judge(pgd),
+        percent(&flip.continuity),
+        percent(&flip.plain),
+        judge(flip),
+        percent(&clean.continuity),
+        percent(&clean.plain),
+        judge(clean),
+    )
+}
+
+fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
+    let mut notes = vec![
+        "One run with one seed: the intervals cover the choice of test images, not the luck of training.".to_owned(),
+        "PGD with one random start is an upper bound on robust accuracy, not a proof of robustness.".to_owned(),
+    ];
+    let find = |id: &str| rows.iter().find(|row| row.id == id).expect("the table has this row");
+    let (fgsm, pgd) = (find("fgsm"), find("pgd"));
+    for (name, fgsm, pgd) in [("plain", &fgsm.plain, &pgd.plain), ("continuity", &fgsm.continuity, &pgd.continuity)] {
+        if fgsm.high < pgd.low {
+            notes.push(format!("FGSM beats PGD on the {name} model: one step should never beat twenty, so its gradients may be masked and its PGD number may flatter it."));
+        }
+    }
+    if continuity.settings.alpha == 0.0 {
+        notes.push("α is 0: both lanes trained without the constraint.".to_owned());
+    }
+    if plain.settings.perturbation.is_identity() {
+        notes.push("P changes nothing at strength 0, so DS and flip rate are 0 by construction.".to_owned());
+    }
+    for (name, report) in [("plain", plain), ("continuity", continuity)] {
+        if report.outcomes.not_finite > 0 {
+            notes.push(format!("{} answers of the {name} model were not finite and count as wrong.", report.outcomes.not_finite));
+        }
+        if report.step < report.settings.steps {
+            notes.push(format!("The {name} model was judged after {} of {} steps.", report.step, report.settings.steps));
+        }
+    }
+    notes
+}

@@ -1,0 +1,192 @@
+//! The first evaluation of a model: accuracy, accuracy under noise and attacks, and how far P moves the output.
+
+use crate::attack::{Attack, judge};
+use crate::config::Settings;
+use crate::data::Data;
+use crate::error::{Code, Error, Result};
+use crate::model::{Network, Track};
+use crate::perturb::{Kind, Perturbation, Spread};
+use crate::seed::Stream;
+use crate::train::read;
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+
+/// Images in one unit of work: small enough to cancel quickly, large enough to be efficient.
+const CHUNK: usize = 100;
+
+/// The attacks of the table.
+const ATTACKS: [Attack; 2] = [Attack::Fgsm, Attack::Pgd { steps: 20 }];
+
+/// What happened to each image; all vectors in the same order and of the same length once finished.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outcomes {
+    /// Classified correctly.
+    pub clean: Vec<bool>,
+    /// Classified correctly under Gaussian noise.
+    pub noise: Vec<bool>,
+    /// P changes the predicted class.
+    pub flip: Vec<bool>,
+    /// Distance between the outputs for x and P(x).
+    pub near: Vec<f32>,
+    /// Distance between the outputs for x and another image.
+    pub far: Vec<f32>,
+    /// Classified correctly both before and after FGSM.
+    pub fgsm: Vec<bool>,
+    /// Classified correctly both before and after PGD-20.
+    pub pgd: Vec<bool>,
+    /// Answers that were not finite.
+    pub not_finite: usize,
+    /// Largest change of a pixel that an attack used.
+    pub largest: f32,
+}
+
+/// A finished evaluation with everything that made it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Settings of the lane, with its own α.
+    pub settings: Settings,
+    /// Steps trained.
+    pub step: usize,
+    /// Per-image outcomes.
+    pub outcomes: Outcomes,
+}
+
+/// One unit of work.
+#[derive(Clone, Copy)]
+enum Unit {
+    /// Clean, noise, P and distances.
+    Answers(usize),
+    /// Attack number `.1` of [`ATTACKS`].
+    Attack(usize, usize),
+}
+
+/// An evaluation in progress. Pull it with [`Evaluation::advance`]; dropping it cancels.
+pub struct Evaluation {
+    data: Rc<Data>,
+    settings: Settings,
+    step: usize,
+    plain: Network,
+    tracking: Network,
+    device: Device,
+    /// Test images by chunk, in a seeded order, so that neighbours are random pairs.
+    chunks: Vec<Vec<usize>>,
+    units: Vec<Unit>,
+    done: usize,
+    outcomes: Outcomes,
+}
+
+impl Evaluation {
+    /// Evaluates parameters `network(track)` trained for `step` steps on `settings.eval_images` test images.
+    /// Image choice and draws depend on the seed alone: every model of a run sees the same.
+    ///
+    /// # Errors
+    /// `NotReady` without test images.
+    pub fn new(data: Rc<Data>, settings: Settings, step: usize, network: impl Fn(Track) -> Network) -> Result<Self> {
+        if data.test.len() < 2 {
+            return Err(Error::new(Code::NotReady, "The test images are not loaded."));
+        }
+        let mut order = settings.seed.rng(Stream::Evaluation, 0).permutation(data.test.len());
+        order.truncate(settings.eval_images.max(2));
+        let count = order.len().div_ceil(CHUNK);
+        let size = order.len().div_ceil(count);
+        let mut chunks: Vec<Vec<usize>> = order.chunks(size).map(<[usize]>::to_vec).collect();
+        if let Some(last) = chunks.pop_if(|last| last.len() < 2) {
+            // A single image has no partner to measure a distance to.
+            chunks.last_mut().expect("at least two images").extend(last);
+        }
+        let attacks = (0..ATTACKS.len()).flat_map(|attack| (0..chunks.len()).map(move |chunk| Unit::Attack(chunk, attack)));
+        let units = (0..chunks.len()).map(Unit::Answers).chain(attacks).collect();
+        let plain = network(Track::Nothing);
+        let device = plain.device();
+        let tracking = network(Track::Input);
+        Ok(Self { data, settings, step, plain, tracking, device, chunks, units, done: 0, outcomes: Outcomes::default() })
+    }
+
+    /// Units of work done and in all.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.done, self.units.len())
+    }
+
+    /// Does one unit of work; returns the report once nothing is left.
+    ///
+    /// # Errors
+    /// `Device` when the device is lost.
+    pub async fn advance(&mut self) -> Result<Option<Report>> {
+        if let Some(&unit) = self.units.get(self.done) {
+            match unit {
+                Unit::Answers(chunk) => self.answers(chunk).await?,
+                Unit::Attack(chunk, attack) => self.attack(chunk, attack).await?,
+            }
+            self.done += 1;
+        }
+        Ok((self.done == self.units.len()).then(|| Report {
+            settings: self.settings.clone(),
+            step: self.step,
+            outcomes: self.outcomes.clone(),
+        }))
+    }
+
+    async fn answers(&mut self, chunk: usize) -> Result<()> {
+        let classes = self.plain.config().classes;
+        let batch = self.data.test.batch(&self.chunks[chunk], classes, &self.device);
+        let [n, ..] = batch.images.dims();
+        let x = batch.images.clone();
+        let changed = |perturbation: &Perturbation, stream: u64| {
+            let mut rng = self.settings.seed.rng(Stream::Evaluation, 1 + 2 * chunk as u64 + stream);
+            perturbation.draw(x.dims(), Spread::Uniform, &mut rng).apply(x.clone())
+        };
+        let noisy = self.plain.forward(changed(&Perturbation::single(Kind::Gaussian, self.settings.eval_noise), 0));
+        let clean = self.plain.forward(x.clone());
+        let perturbed = self.plain.forward(changed(&self.settings.perturbation, 1));
+        // The partner of each image is the next one of its chunk; the order is random.
+        let next = Tensor::cat(vec![x.clone().narrow(0, 1, n - 1), x.clone().narrow(0, 0, 1)], 0);
+        let partner = self.plain.forward(next);
+        let ds = self.settings.ds;
+        let values = read(Tensor::cat(
+            vec![
+                clean.logits.clone().reshape([n * classes]),
+                noisy.logits.reshape([n * classes]),
+                perturbed.logits.clone().reshape([n * classes]),
+                ds.distance(&clean, &perturbed),
+                ds.distance(&clean, &partner),
+            ],
+            0,
+        ))
+        .await?;
+        let (logits, distances) = values.split_at(3 * n * classes);
+        let predict = |part: usize| logits[part * n * classes..(part + 1) * n * classes].chunks_exact(classes).map(judge_row);
+        let right = |(prediction, &label): (Option<usize>, &u8)| prediction == Some(usize::from(label));
+        let outcomes = &mut self.outcomes;
+        outcomes.not_finite += (0..3).map(|part| predict(part).filter(Option::is_none).count()).sum::<usize>();
+        outcomes.clean.extend(predict(0).zip(&batch.labels).map(right));
+        outcomes.noise.extend(predict(1).zip(&batch.labels).map(right));
+        outcomes.flip.extend(predict(0).zip(predict(2)).map(|(before, after)| before != after || before.is_none()));
+        outcomes.near.extend(distances[..n].iter().map(|&d| ds.reported(d)));
+        outcomes.far.extend(distances[n..].iter().map(|&d| ds.reported(d)));
+        Ok(())
+    }
+
+    async fn attack(&mut self, chunk: usize, attack: usize) -> Result<()> {
+        let batch = self.data.test.batch(&self.chunks[chunk], self.plain.config().classes, &self.device);
+        let mut rng = self.settings.seed.rng(Stream::Attack, (chunk * ATTACKS.len() + attack) as u64);
+        let epsilon = self.settings.epsilon;
+        let candidates = ATTACKS[attack].perturb(&self.tracking, &batch, epsilon, &mut rng);
+        let verdict = judge(&self.plain, &batch, candidates, epsilon).await?;
+        let outcomes = &mut self.outcomes;
+        outcomes.not_finite += verdict.not_finite;
+        outcomes.largest = outcomes.largest.max(verdict.largest);
+        let start: usize = self.chunks[..chunk].iter().map(Vec::len).sum();
+        let robust = verdict.correct.iter().zip(&outcomes.clean[start..]).map(|(&after, &before)| after && before);
+        match ATTACKS[attack] {
+            Attack::Fgsm => outcomes.fgsm.extend(robust),
+            Attack::Pgd { .. } => outcomes.pgd.extend(robust),
+        }
+        Ok(())
+    }
+}
+
+/// The predicted class, or nothing when a logit is not finite.
+fn judge_row(row: &[f32]) -> Option<usize> {
+    row.iter().all(|z| z.is_finite()).then(|| crate::attack::argmax(row))
+}

@@ -1,0 +1,148 @@
+//! One image, nudged: what both models say before and after.
+
+use super::{Estimate, proportion};
+use crate::continuity::Ds;
+use crate::data::Data;
+use crate::error::{Code, Error, Result};
+use crate::model::Network;
+use crate::perturb::{Perturbation, Spread};
+use crate::seed::{Seed, Stream};
+use crate::train::read;
+use burn::tensor::{Tensor, activation::softmax};
+use serde::{Deserialize, Serialize};
+
+/// What one model says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Class probabilities for x.
+    pub before: Vec<f32>,
+    /// Class probabilities for x′.
+    pub after: Vec<f32>,
+    /// Most probable class of x.
+    pub prediction_before: usize,
+    /// Most probable class of x′.
+    pub prediction_after: usize,
+    /// ‖z(x) − z(x′)‖₂ of the logits.
+    pub distance: f32,
+}
+
+/// An image before and after, and what each model says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Nudge {
+    /// Index in the test images.
+    pub index: usize,
+    /// True class.
+    pub label: u8,
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// 1 or 3.
+    pub channels: usize,
+    /// x, row-major with the channel last, in 0..1.
+    pub original: Vec<f32>,
+    /// x′ in the same order.
+    pub perturbed: Vec<f32>,
+    /// Largest change of a value.
+    pub linf: f32,
+    /// Euclidean length of the change.
+    pub l2: f32,
+    /// Answers in the order of the networks given.
+    pub answers: Vec<Answer>,
+}
+
+/// How often models change their answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rates {
+    /// Images.
+    pub n: usize,
+    /// Share of images whose predicted class changes, in the order of the networks given.
+    pub flips: Vec<Estimate>,
+}
+
+/// Nudges test image `index` with one draw of `perturbation` at exactly its strength.
+///
+/// # Errors
+/// `InvalidSetting` for an image that does not exist or a perturbation out of range, `PerturbationNeedsColor`, `Device`.
+pub async fn nudge(data: &Data, networks: &[&Network], index: usize, perturbation: &Perturbation, seed: Seed) -> Result<Nudge> {
+    let test = &data.test;
+    check(data, perturbation)?;
+    if index >= test.len() {
+        return Err(Error::setting("The image", index, format!("0 to {}", test.len() - 1)));
+    }
+    let Some(first) = networks.first() else {
+        return Err(Error::new(Code::NotReady, "No model is loaded."));
+    };
+    let classes = first.config().classes;
+    let x = test.batch(&[index], classes, &first.device()).images;
+    let draw = perturbation.draw(x.dims(), Spread::Full, &mut seed.rng(Stream::Nudge, index as u64));
+    let pair = Tensor::cat(vec![x.clone(), draw.apply(x.clone())], 0);
+    let [_, c, h, w] = x.dims();
+    let size = c * h * w;
+    let mut parts = vec![pair.clone().reshape([2 * size])];
+    for network in networks {
+        let output = network.forward(pair.clone());
+        let ds = Ds::LogitL2.distance(&output.narrow(0, 1), &output.narrow(1, 1));
+        parts.extend([softmax(output.logits, 1).reshape([2 * classes]), ds]);
+    }
+    let values = read(Tensor::cat(parts, 0)).await?;
+    let (pixels, answers) = values.split_at(2 * size);
+    let channel_last = |planes: &[f32]| (0..size).map(|i| planes[(i % c) * h * w + i / c]).collect::<Vec<f32>>();
+    let (original, perturbed) = (channel_last(&pixels[..size]), channel_last(&pixels[size..]));
+    let change = || original.iter().zip(&perturbed).map(|(a, b)| (b - a).abs());
+    Ok(Nudge {
+        index,
+        label: test.labels[index],
+        width: w,
+        height: h,
+        channels: c,
+        linf: change().fold(0.0, f32::max),
+        l2: change().map(|d| d * d).sum::<f32>().sqrt(),
+        answers: answers
+            .chunks_exact(2 * classes + 1)
+            .map(|values| {
+                let (before, after) = (&values[..classes], &values[classes..2 * classes]);
+                Answer {
+                    before: before.to_vec(),
+                    after: after.to_vec(),
+                    prediction_before: crate::attack::argmax(before),
+                    prediction_after: crate::attack::argmax(after),
+                    distance: Ds::LogitL2.reported(values[2 * classes]),
+                }
+            })
+            .collect(),
+        original,
+        perturbed,
+    })
+}
+
+/// On how many of the first `images` test images the predicted class changes, at exactly the given strength.
+///
+/// # Errors
+/// As [`nudge`].
+pub async fn nudge_rates(data: &Data, networks: &[&Network], images: usize, perturbation: &Perturbation, seed: Seed) -> Result<Rates> {
+    check(data, perturbation)?;
+    let n = images.min(data.test.len());
+    let mut flips = Vec::with_capacity(networks.len());
+    for network in networks {
+        let classes = network.config().classes;
+        let indices: Vec<usize> = (0..n).collect();
+        let x = data.test.batch(&indices, classes, &network.device()).images;
+        // A stream of its own: number u64::MAX is no image's.
+        let draw = perturbation.draw(x.dims(), Spread::Full, &mut seed.rng(Stream::Nudge, u64::MAX));
+        let both = network.forward(Tensor::cat(vec![x.clone(), draw.apply(x)], 0)).logits;
+        let logits = read(both.reshape([2 * n * classes])).await?;
+        let classes_of: Vec<usize> = logits.chunks_exact(classes).map(crate::attack::argmax).collect();
+        let changed: Vec<bool> = (0..n).map(|i| classes_of[i] != classes_of[n + i]).collect();
+        flips.push(proportion(&changed));
+    }
+    Ok(Rates { n, flips })
+}
+
+fn check(data: &Data, perturbation: &Perturbation) -> Result<()> {
+    if data.test.is_empty() {
+        return Err(Error::new(Code::NotReady, "The test images are not loaded."));
+    }
+    perturbation.validate()?;
+    perturbation.check_channels(data.test.channels)
+}

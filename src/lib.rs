@@ -1,0 +1,29 @@
+//! Semantic continuity: fine-tune a classifier with and without the constraint
+//! `Loss = CE(f(x), y) + α · DS(f(x), f(P(x)))` of arXiv 2011.09789 and compare the two, natively or in a browser.
+//!
+//! The rooms, in the order in which data flows:
+//!
+//! - [`config`]: every choice as data; [`seed`]: all randomness from one number; [`error`]: one error type.
+//! - [`data`]: labelled images and batches, `[n, c, h, w]`, f32 in 0..1.
+//! - [`model`]: the classifiers; normalisation is theirs alone.
+//! - [`perturb`]: P(x), changes that mean nothing.
+//! - [`continuity`]: DS, the distance between answers.
+//! - [`train`]: objective, optimiser, training loop, checkpoints.
+//! - [`attack`]: adversarial examples, judged by a harness.
+//! - [`experiment`]: numbers with n, interval and seed; comparisons of two models.
+//! - `web`: the only room that knows the browser (wasm builds only).
+
+#![warn(missing_docs)]
+
+pub mod attack;
+pub mod config;
+pub mod continuity;
+pub mod data;
+pub mod error;
+pub mod experiment;
+pub mod model;
+pub mod perturb;
+pub mod seed;
+pub mod train;
+#[cfg(target_family = "wasm")]
+pub mod web;

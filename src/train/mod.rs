@@ -1,0 +1,17 @@
+//! Training: `Loss = CE(f(x), y) + α · DS(f(x), f(P(x)))`.
+//!
+//! [`Objective`] is the loss, [`Trainer`] makes steps. Training is pulled: nothing happens between two calls of
+//! [`Trainer::step`]. A step leaves its statistics unread on the device; [`Trainer::read`] fetches all pending ones
+//! in one transfer and judges whether the run is still finite.
+
+mod checkpoint;
+mod objective;
+mod optimizer;
+mod trainer;
+
+pub use checkpoint::Checkpoint;
+pub use objective::{Losses, Objective};
+pub use optimizer::{Optimizer, State};
+pub(crate) use objective::cross_entropy;
+pub(crate) use trainer::read;
+pub use trainer::{Diverged, Record, Trainer};
