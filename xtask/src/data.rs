@@ -1,0 +1,120 @@
+//! The image sets that ship with the page: copied once from a data pack, then checked against their digests.
+
+use std::path::Path;
+
+use crate::failure::{Context, Failure, Result};
+use crate::sums::{self, Sums};
+
+/// The folders of a data pack that belong to the page.
+const SETS: [&str; 2] = ["mnist", "fashion-mnist"];
+
+/// Where the page's data lives, relative to the repository.
+pub const FOLDER: &str = "www/data";
+
+/// Copies the page's sets from the data pack `from`, checking every byte against `from/SHA256SUMS`.
+pub fn import(root: &Path, from: &Path) -> Result<()> {
+    let pack = Sums::read(from)
+        .map_err(|failure| failure.help("FROM is the folder of a data pack: one folder a set, and SHA256SUMS"))?;
+    let target = root.join(FOLDER);
+    let mut written = Sums::default();
+    for set in SETS {
+        let prefix = format!("{set}/");
+        let files: Vec<_> = pack.0.iter().filter(|(path, _)| path.starts_with(&prefix)).collect();
+        if files.is_empty() {
+            return Err(Failure::new(format!("{} lists no file of {set}", from.join(sums::FILE_NAME).display())));
+        }
+        for (path, expected) in files {
+            let bytes = read_checked(from, path, expected)?;
+            let file = target.join(path);
+            if let Some(folder) = file.parent() {
+                std::fs::create_dir_all(folder).context(|| format!("cannot create {}", folder.display()))?;
+            }
+            std::fs::write(&file, &bytes).context(|| format!("cannot write {}", file.display()))?;
+            println!("{path}: {} bytes", bytes.len());
+            written.0.insert(path.clone(), expected.clone());
+        }
+    }
+    let file = target.join(sums::FILE_NAME);
+    std::fs::write(&file, written.to_text()).context(|| format!("cannot write {}", file.display()))?;
+    println!("{} files copied and verified into {FOLDER}", written.0.len());
+    check(root).map(|_| ())
+}
+
+/// Checks `www/data` against its `SHA256SUMS`, both ways; returns the number of files.
+pub fn check(root: &Path) -> Result<usize> {
+    let remedy = "restore the files from version control, or run: cargo xtask data <data pack folder>";
+    check_folder(&root.join(FOLDER)).map_err(|failure| failure.help(remedy))
+}
+
+fn check_folder(folder: &Path) -> Result<usize> {
+    let listed = Sums::read(folder)?;
+    if listed.0.is_empty() {
+        return Err(Failure::new(format!("{} lists no file", folder.join(sums::FILE_NAME).display())));
+    }
+    for (path, expected) in &listed.0 {
+        read_checked(folder, path, expected)?;
+    }
+    // A set that nobody listed would ship unchecked.
+    for found in crate::files::walk(folder)? {
+        if found.ends_with(".gz") && !listed.0.contains_key(&found) {
+            return Err(Failure::new(format!("{FOLDER}/{found} is not listed in {FOLDER}/{}", sums::FILE_NAME)));
+        }
+    }
+    Ok(listed.0.len())
+}
+
+fn read_checked(folder: &Path, path: &str, expected: &str) -> Result<Vec<u8>> {
+    let file = folder.join(path);
+    let bytes = std::fs::read(&file).context(|| format!("cannot read {}", file.display()))?;
+    let found = sums::digest(&bytes);
+    if found == expected {
+        Ok(bytes)
+    } else {
+        Err(Failure::new(format!("{}: SHA-256 is {found}, expected {expected}", file.display())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::TempFolder;
+
+    /// A data pack with one file a set, and an empty repository beside it.
+    fn pack() -> TempFolder {
+        let temp = TempFolder::new("data");
+        let mut sums = Sums::default();
+        for set in SETS {
+            temp.write(&format!("pack/{set}/a.gz"), set.as_bytes());
+            sums.0.insert(format!("{set}/a.gz"), sums::digest(set.as_bytes()));
+        }
+        temp.write("pack/SHA256SUMS", sums.to_text().as_bytes());
+        temp
+    }
+
+    #[test]
+    fn import_copies_and_check_agrees() {
+        let temp = pack();
+        import(&temp.0, &temp.0.join("pack")).unwrap();
+        assert_eq!(check(&temp.0), Ok(2));
+    }
+
+    #[test]
+    fn damage_in_the_pack_stops_the_import() {
+        let temp = pack();
+        temp.write("pack/mnist/a.gz", b"damaged");
+        let message = import(&temp.0, &temp.0.join("pack")).unwrap_err().to_string();
+        assert!(message.contains("a.gz: SHA-256 is"), "{message}");
+    }
+
+    #[test]
+    fn damaged_missing_and_unlisted_files_are_found() {
+        let temp = pack();
+        import(&temp.0, &temp.0.join("pack")).unwrap();
+        temp.write("www/data/mnist/b.gz", b"new");
+        assert!(check(&temp.0).unwrap_err().to_string().contains("mnist/b.gz is not listed"));
+        temp.write("www/data/mnist/a.gz", b"damaged");
+        assert!(check(&temp.0).unwrap_err().to_string().contains("SHA-256 is"));
+        std::fs::remove_file(temp.0.join("www/data/mnist/a.gz")).unwrap();
+        assert!(check(&temp.0).unwrap_err().to_string().contains("cannot read"));
+    }
+}

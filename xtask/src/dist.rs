@@ -1,0 +1,88 @@
+//! The static page: one release build, then its sizes, its budgets and its references.
+
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Context, Failure, Result};
+use crate::setup::{self, Toolbox};
+use crate::{files, links, process, sizes};
+
+/// Sets up and builds into `folder` (default `dist`); with `check` a part over budget is a failure.
+pub fn run(root: &Path, folder: Option<PathBuf>, check: bool) -> Result<()> {
+    let folder = match folder {
+        Some(folder) => std::path::absolute(&folder).context(|| format!("--dist {}", folder.display()))?,
+        None => default_folder(root),
+    };
+    refuse_to_clear(root, &folder)?;
+    let toolbox = setup::run(root, false)?;
+    build(root, &toolbox, &folder, check)
+}
+
+/// Where the page goes when nobody says otherwise.
+pub fn default_folder(root: &Path) -> PathBuf {
+    root.join("dist")
+}
+
+/// Builds with tools that are there, and reports.
+pub fn build(root: &Path, toolbox: &Toolbox, folder: &Path, check: bool) -> Result<()> {
+    println!("Two engines are compiled, one for the CPU and one for WebGPU: the first build takes several minutes.");
+    process::run(toolbox.trunk(root)?.args(["build", "--release", "--dist"]).arg(folder))
+        .map_err(|failure| failure.help("see the message of Trunk or of the compiler above"))?;
+
+    let assets = sizes::measure(folder)?;
+    println!("\n{}", sizes::table(&assets));
+
+    let page = folder.join("index.html");
+    let html = std::fs::read_to_string(&page).context(|| format!("cannot read {}", page.display()))?;
+    let problems = links::problems(&html, |path| folder.join(path).is_file());
+    if !problems.is_empty() {
+        return Err(Failure::new(format!("index.html: {}", problems.join("; "))).help("correct www/index.html"));
+    }
+    println!("index.html loads only relative, present files. The page is in {}", folder.display());
+    match sizes::check_budgets(&assets) {
+        Err(failure) if check => Err(failure),
+        Err(failure) => {
+            eprintln!("warning: over budget (a failure with --check)\n{failure}");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Trunk empties its output folder: refuse one that holds anything but an earlier page.
+fn refuse_to_clear(root: &Path, folder: &Path) -> Result<()> {
+    let remedy = "choose a new or empty folder, or one that holds an earlier build of the page";
+    if root.starts_with(folder) {
+        return Err(Failure::new(format!("--dist {} would empty the repository", folder.display())).help(remedy));
+    }
+    if !folder.exists() || folder.join("index.html").is_file() && folder.join("engine").is_dir() {
+        return Ok(());
+    }
+    // Trunk's own staging folder may be all that a broken build left.
+    if files::walk(folder)?.iter().all(|path| path.starts_with(".stage/")) {
+        return Ok(());
+    }
+    Err(Failure::new(format!("--dist {} holds something else, and Trunk would empty it", folder.display()))
+        .help(remedy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_earlier_page_is_replaced() {
+        let temp = files::TempFolder::new("dist");
+        let root = temp.0.join("repository");
+        temp.write("repository/Cargo.toml", b"");
+        temp.write("mine/thesis.txt", b"");
+        temp.write("page/index.html", b"");
+        temp.write("page/engine/cpu_engine.js", b"");
+        temp.write("broken/.stage/a", b"");
+        for free in ["new", "page", "broken", "repository/dist"] {
+            assert_eq!(refuse_to_clear(&root, &temp.0.join(free)), Ok(()), "{free}");
+        }
+        for held in ["mine", "repository", ""] {
+            assert!(refuse_to_clear(&root, &temp.0.join(held)).is_err(), "{held}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Running other programs: what was run is always shown in a form the user can paste.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::failure::{Context, Failure, Result};
+
+/// The cargo that runs us, else the one on PATH.
+pub fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs `command` with its output visible.
+pub fn run(command: &mut Command) -> Result<()> {
+    let line = shell_line(command);
+    let status = command.status().context(|| format!("cannot start `{line}`"))?;
+    if status.success() { Ok(()) } else { Err(Failure::new(format!("`{line}` failed ({status})"))) }
+}
+
+/// Runs a test command, its output visible; returns how many tests passed.
+pub fn run_tests(command: &mut Command) -> Result<u64> {
+    let line = shell_line(command);
+    let mut child = command.stdout(Stdio::piped()).spawn().context(|| format!("cannot start `{line}`"))?;
+    let mut passed = 0;
+    if let Some(output) = child.stdout.take() {
+        let mut output = BufReader::new(output);
+        let mut bytes = Vec::new();
+        // Bytes, not `lines()`: a test may print what is not UTF-8.
+        while output.read_until(b'\n', &mut bytes).context(|| format!("cannot read from `{line}`"))? > 0 {
+            let text = String::from_utf8_lossy(&bytes);
+            print!("{text}");
+            passed += passed_in(&text);
+            bytes.clear();
+        }
+    }
+    let status = child.wait().context(|| format!("cannot wait for `{line}`"))?;
+    if status.success() { Ok(passed) } else { Err(Failure::new(format!("`{line}` failed ({status})"))) }
+}
+
+/// The number in `test result: ok. 12 passed; …`; 0 for any other line.
+fn passed_in(line: &str) -> u64 {
+    line.split_once("test result:")
+        .and_then(|(_, result)| result.split_once(" passed"))
+        .and_then(|(before, _)| before.rsplit(' ').next())
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(0)
+}
+
+/// The first line a program prints on standard output; `None` when it is absent or fails.
+pub fn first_line(program: impl AsRef<OsStr>, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() { text.lines().next().map(|line| line.trim().to_owned()) } else { None }
+}
+
+/// `program` in one of the folders of PATH.
+pub fn on_path(program: &str) -> Option<PathBuf> {
+    folders_on_path().into_iter().map(|folder| folder.join(file_name(program))).find(|file| file.is_file())
+}
+
+pub fn folders_on_path() -> Vec<PathBuf> {
+    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect()
+}
+
+/// `program` with this system's suffix for programs.
+pub fn file_name(program: &str) -> String {
+    format!("{program}{}", std::env::consts::EXE_SUFFIX)
+}
+
+/// PATH with `folders` in front.
+pub fn path_with(folders: &[&Path]) -> Result<OsString> {
+    let all = folders.iter().map(|folder| folder.to_path_buf()).chain(folders_on_path());
+    std::env::join_paths(all).context(|| "cannot extend PATH".to_owned())
+}
+
+/// The command as a line for a shell: the variables set for it, the program by its name, its arguments.
+/// PATH is left out: it is long, and the paths that matter are in the other variables.
+pub fn shell_line(command: &Command) -> String {
+    let variables = command.get_envs().filter(|(key, _)| *key != "PATH").filter_map(|(key, value)| {
+        value.map(|value| format!("{}={}", key.to_string_lossy(), quote(&value.to_string_lossy())))
+    });
+    let program = Path::new(command.get_program()).file_stem().unwrap_or(command.get_program());
+    let words = std::iter::once(program).chain(command.get_args()).map(|word| quote(&word.to_string_lossy()));
+    variables.chain(words).collect::<Vec<_>>().join(" ")
+}
+
+fn quote(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_line_can_be_pasted() {
+        let mut command = Command::new("/some/where/cargo");
+        command.args(["test", "--", "it's"]).env("A", "b c").env("PATH", "/x").env_remove("Z");
+        assert_eq!(shell_line(&command), r"A='b c' cargo test -- 'it'\''s'");
+    }
+
+    #[test]
+    fn passed_tests_are_counted() {
+        let cases = [
+            ("test result: ok. 12 passed; 0 failed; 0 ignored", 12),
+            ("test result: \u{1b}[32mok\u{1b}[m. 3 passed; 0 failed", 3),
+            ("test result: FAILED. 7 passed; 1 failed", 7),
+            ("no tests to run!", 0),
+            ("5 passed", 0),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(passed_in(line), expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What a visitor downloads: every asset raw and compressed, by part of the page, against the budgets.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::failure::{Context, Failure, Result};
+use crate::files;
+
+/// What an asset is for; decides when it is loaded and which budget it counts against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    Page,
+    CpuEngine,
+    WebGpuEngine,
+    Data,
+    Weights,
+}
+
+impl Part {
+    const ALL: [Self; 5] = [Self::Page, Self::CpuEngine, Self::WebGpuEngine, Self::Data, Self::Weights];
+
+    fn of(path: &str) -> Self {
+        let starts = |prefix| path.starts_with(prefix);
+        match () {
+            () if starts("engine/cpu_engine") => Self::CpuEngine,
+            () if starts("engine/webgpu_engine") => Self::WebGpuEngine,
+            () if starts("data/") => Self::Data,
+            () if starts("weights/") => Self::Weights,
+            () => Self::Page,
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Page => "page without engines and data",
+            Self::CpuEngine => "cpu engine",
+            Self::WebGpuEngine => "webgpu engine",
+            Self::Data => "data",
+            Self::Weights => "weights",
+        }
+    }
+
+    /// The most this part may weigh compressed, in bytes.
+    fn budget(self) -> Option<u64> {
+        match self {
+            Self::Page => Some(150_000),
+            Self::CpuEngine => Some(450_000),
+            Self::WebGpuEngine => Some(1_700_000),
+            Self::Data | Self::Weights => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    pub path: String,
+    pub raw: u64,
+    /// Compressed by Brotli; as it is, for what is compressed already.
+    pub brotli: u64,
+}
+
+/// Measures every file below `folder`, on every core.
+pub fn measure(folder: &Path) -> Result<Vec<Asset>> {
+    let paths = files::walk(folder)?;
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(paths.len()));
+    let work = || {
+        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let asset = measure_one(folder, path);
+            done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(asset);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    let done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut assets = done.into_iter().collect::<Result<Vec<Asset>>>()?;
+    assets.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(assets)
+}
+
+fn measure_one(folder: &Path, path: &str) -> Result<Asset> {
+    let bytes = std::fs::read(folder.join(path)).context(|| format!("cannot read {path}"))?;
+    let raw = bytes.len() as u64;
+    let compressed = [".gz", ".png", ".jpg", ".webp", ".woff2", ".zip"].iter().any(|end| path.ends_with(end));
+    let brotli = if compressed { raw } else { brotli_size(&bytes).context(|| format!("cannot compress {path}"))? };
+    Ok(Asset { path: path.to_owned(), raw, brotli })
+}
+
+fn brotli_size(bytes: &[u8]) -> std::io::Result<u64> {
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)?;
+    Ok(compressed.len() as u64)
+}
+
+/// The table, part by part, with sub-totals and budgets.
+pub fn table(assets: &[Asset]) -> String {
+    let width = assets.iter().map(|asset| asset.path.len() + 2).max().unwrap_or(0).max(32);
+    let mut text = format!("{:width$} {:>11} {:>11}\n", "kB = 1000 bytes", "raw kB", "brotli kB");
+    let mut line = |name: &str, raw: u64, brotli: u64, note: &str| {
+        let line = format!("{name:width$} {:>11} {:>11}  {note}", kb(raw), kb(brotli));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{}", line.trim_end());
+    };
+    for part in Part::ALL {
+        let own: Vec<&Asset> = assets.iter().filter(|asset| Part::of(&asset.path) == part).collect();
+        for asset in &own {
+            line(&format!("  {}", asset.path), asset.raw, asset.brotli, "");
+        }
+        let (raw, brotli) = (own.iter().map(|a| a.raw).sum(), own.iter().map(|a| a.brotli).sum());
+        let note = match (own.is_empty(), part.budget()) {
+            (true, Some(_)) => "MISSING".to_owned(),
+            (_, None) => String::new(),
+            (_, Some(most)) => format!("{} (at most {} kB)", if brotli <= most { "OK" } else { "OVER" }, most / 1000),
+        };
+        line(part.label(), raw, brotli, &note);
+    }
+    line("total", assets.iter().map(|a| a.raw).sum(), assets.iter().map(|a| a.brotli).sum(), "");
+    text
+}
+
+/// A failure that names every part over its budget, or absent.
+pub fn check_budgets(assets: &[Asset]) -> Result<()> {
+    let mut over = Vec::new();
+    for part in Part::ALL {
+        let Some(most) = part.budget() else { continue };
+        let own = || assets.iter().filter(|asset| Part::of(&asset.path) == part);
+        let size: u64 = own().map(|asset| asset.brotli).sum();
+        if own().next().is_none() {
+            over.push(format!("{} is missing", part.label()));
+        } else if size > most {
+            over.push(format!("{} is {} kB compressed, at most {} kB", part.label(), kb(size), kb(most)));
+        }
+    }
+    if over.is_empty() { Ok(()) } else { Err(Failure::new(over.join("; ")).help("the table above names the files")) }
+}
+
+fn kb(bytes: u64) -> String {
+    format!("{}.{}", bytes / 1000, bytes % 1000 / 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assets(cpu: u64) -> Vec<Asset> {
+        [("data/mnist/a.gz", 5_000_000), ("engine/cpu_engine_bg.wasm", cpu), ("engine/webgpu_engine.js", 9)]
+            .into_iter()
+            .chain([("index.html", 1_250), ("style.css", 150)])
+            .map(|(path, brotli)| Asset { path: path.to_owned(), raw: brotli * 2, brotli })
+            .collect()
+    }
+
+    #[test]
+    fn parts_follow_the_folders() {
+        let cases = [
+            ("engine/cpu_engine.js", Part::CpuEngine),
+            ("engine/webgpu_engine_bg.wasm", Part::WebGpuEngine),
+            ("data/SHA256SUMS", Part::Data),
+            ("weights/a.safetensors", Part::Weights),
+            ("js/engine.js", Part::Page),
+            ("database.js", Part::Page),
+        ];
+        for (path, part) in cases {
+            assert_eq!(Part::of(path), part, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_table_sums_each_part() {
+        let text = table(&assets(450_000));
+        let line = |start: &str| {
+            let line = text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}\n{text}"));
+            line[start.len()..].split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(line("page without engines and data"), "2.8 1.4 OK (at most 150 kB)");
+        assert_eq!(line("cpu engine"), "900.0 450.0 OK (at most 450 kB)");
+        assert_eq!(line("data"), "10000.0 5000.0");
+        assert_eq!(line("weights"), "0.0 0.0");
+    }
+
+    #[test]
+    fn one_byte_over_a_budget_is_over() {
+        assert_eq!(check_budgets(&assets(450_000)), Ok(()));
+        let over = assets(450_001);
+        assert!(check_budgets(&over).unwrap_err().to_string().contains("cpu engine is 450.0 kB"));
+        assert!(table(&over).contains("OVER (at most 450 kB)"));
+    }
+
+    #[test]
+    fn an_absent_engine_is_not_within_budget() {
+        assert!(check_budgets(&assets(1)[3..]).unwrap_err().to_string().contains("cpu engine is missing"));
+        assert!(table(&[]).contains("MISSING"));
+    }
+
+    #[test]
+    fn files_are_compressed_unless_they_are_already() {
+        let temp = files::TempFolder::new("sizes");
+        temp.write("a/text.js", &b"again and ".repeat(1000));
+        temp.write("b.gz", &[0; 1000]);
+        let assets = measure(&temp.0).unwrap();
+        assert_eq!((assets[0].path.as_str(), assets[0].raw), ("a/text.js", 10_000));
+        assert!(assets[0].brotli < 100, "{assets:?}");
+        assert_eq!(assets[1].brotli, 1000);
+    }
+}

@@ -1,0 +1,182 @@
+//! The stages of `cargo xtask test`: what each one runs.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::browser::Browser;
+use crate::failure::{Failure, Result};
+use crate::setup::{self, Toolbox};
+use crate::{data, dist, process};
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Setup,
+    Data,
+    Fmt,
+    Lint,
+    Native,
+    Wasm,
+    Webgpu,
+    Dist,
+    Browser,
+}
+
+impl Stage {
+    /// In the order they run: cheap ones first.
+    pub const ALL: [Self; 9] = [
+        Self::Setup,
+        Self::Data,
+        Self::Fmt,
+        Self::Lint,
+        Self::Native,
+        Self::Wasm,
+        Self::Webgpu,
+        Self::Dist,
+        Self::Browser,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Data => "data",
+            Self::Fmt => "fmt",
+            Self::Lint => "lint",
+            Self::Native => "native",
+            Self::Wasm => "wasm",
+            Self::Webgpu => "webgpu",
+            Self::Dist => "dist",
+            Self::Browser => "browser",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.name() == name)
+    }
+
+    pub fn needs_browser(self) -> bool {
+        matches!(self, Self::Wasm | Self::Webgpu | Self::Browser)
+    }
+
+    /// Whether set-up must come first.
+    pub fn needs_tools(self) -> bool {
+        self.needs_browser() || self == Self::Dist
+    }
+}
+
+/// One run of stages; set-up fills the toolbox for the later ones.
+pub struct Run<'a> {
+    root: &'a Path,
+    with_browser: bool,
+    toolbox: Option<Toolbox>,
+}
+
+impl<'a> Run<'a> {
+    pub fn new(root: &'a Path, with_browser: bool) -> Self {
+        Self { root, with_browser, toolbox: None }
+    }
+
+    /// Runs one stage; returns a note for its closing line.
+    pub fn stage(&mut self, stage: Stage) -> Result<String> {
+        match stage {
+            Stage::Setup => {
+                self.toolbox = Some(setup::run(self.root, self.with_browser)?);
+                Ok(String::new())
+            }
+            Stage::Data => data::check(self.root).map(|files| format!(", {files} files verified")),
+            Stage::Fmt => self.cargo(&["fmt", "--all", "--check"]),
+            Stage::Lint => self.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+            Stage::Native => self.native(),
+            Stage::Wasm => self.in_chromium(&["test", "--target", WASM, "--test", "core"]),
+            Stage::Webgpu => self.in_chromium(&[
+                "test",
+                "--target",
+                WASM,
+                "--no-default-features",
+                "--features",
+                "cpu,webgpu",
+                "--test",
+                "webgpu",
+            ]),
+            Stage::Dist => {
+                dist::build(self.root, self.toolbox()?, &dist::default_folder(self.root), false).map(|()| String::new())
+            }
+            Stage::Browser => self.page(),
+        }
+    }
+
+    fn native(&self) -> Result<String> {
+        let package = "semantic-continuity";
+        let mut passed = tests(&mut self.command(&["test", "-p", package, "--lib", "--bins", "--test", "core"]))?;
+        // A crate may have no example to run; the others must have tests.
+        passed += process::run_tests(&mut self.command(&["test", "-p", package, "--doc"]))?;
+        passed += tests(&mut self.command(&["test", "-p", "xtask"]))?;
+        Ok(format!(", {passed} tests"))
+    }
+
+    /// Tests compiled to wasm, run in Chromium by wasm-bindgen's runner.
+    fn in_chromium(&self, arguments: &[&str]) -> Result<String> {
+        let toolbox = self.toolbox()?;
+        let browser = self.browser()?;
+        let capabilities = self.root.join("target/webdriver.json");
+        browser.write_capabilities(&self.root.join("webdriver.json"), &capabilities)?;
+        let runner = toolbox.wasm_bindgen.join(process::file_name("wasm-bindgen-test-runner"));
+        let mut command = self.command(arguments);
+        command
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+            .env("CHROMEDRIVER", &browser.driver)
+            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "900")
+            .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
+            // A test file that does not name a browser would run in Node.js.
+            .env("WASM_BINDGEN_USE_BROWSER", "1");
+        tests(&mut command).map(|passed| format!(", {passed} tests"))
+    }
+
+    /// The built page, driven like a visitor would.
+    fn page(&self) -> Result<String> {
+        let browser = self.browser()?;
+        let folder = dist::default_folder(self.root);
+        if !folder.join("index.html").is_file() {
+            return Err(Failure::new("the page is not built: dist/index.html is missing")
+                .help("run: cargo xtask test dist browser"));
+        }
+        let mut command = self.command(&["test", "--test", "browser", "--", "--test-threads=1"]);
+        command
+            .env("SCL_DIST", absolute(&folder))
+            .env("SCL_CHROME", &browser.chrome)
+            .env("SCL_CHROMEDRIVER", &browser.driver);
+        tests(&mut command).map(|passed| format!(", {passed} tests"))
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Result<String> {
+        process::run(&mut self.command(arguments)).map(|()| String::new())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = process::cargo();
+        command.current_dir(self.root).args(arguments);
+        command
+    }
+
+    fn toolbox(&self) -> Result<&Toolbox> {
+        self.toolbox.as_ref().ok_or_else(|| Failure::new("set-up has not run"))
+    }
+
+    fn browser(&self) -> Result<&Browser> {
+        self.toolbox()?.browser.as_ref().ok_or_else(|| Failure::new("set-up has not looked for a browser"))
+    }
+}
+
+/// Runs tests that must exist: a command that finds none is a failure, not a pass.
+fn tests(command: &mut Command) -> Result<u64> {
+    match process::run_tests(command)? {
+        0 => Err(Failure::new(format!("`{}` ran no test", process::shell_line(command)))),
+        passed => Ok(passed),
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
