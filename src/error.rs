@@ -43,18 +43,12 @@ pub struct Error {
 impl Error {
     /// An error of the given kind.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
+        Self { code, message: message.into() }
     }
 
     /// `name` has a value that is not in `allowed`.
     pub fn setting(name: &str, value: impl fmt::Display, allowed: impl fmt::Display) -> Self {
-        Self::new(
-            Code::InvalidSetting,
-            format!("{name} is {value}; allowed is {allowed}."),
-        )
+        Self::new(Code::InvalidSetting, format!("{name} is {value}; allowed is {allowed}."))
     }
 }
 

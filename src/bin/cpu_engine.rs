@@ -1,1 +1,6 @@
+//! The CPU engine: the library for the browser, computing with burn's Flex. Everything it offers is exported by
+//! `semantic_continuity::web`; there is nothing to run.
+
+use semantic_continuity as _;
+
 fn main() {}

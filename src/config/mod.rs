@@ -7,8 +7,8 @@
 mod choice;
 mod schema;
 
-pub(crate) use choice::choices;
 pub use choice::Choice;
+pub(crate) use choice::choices;
 pub use schema::{Control, Kind, schema};
 
 use crate::continuity::Ds;
@@ -128,10 +128,7 @@ impl Default for Settings {
 impl Settings {
     /// The same run without the constraint: α = 0 and nothing else changed.
     pub fn plain(&self) -> Self {
-        Self {
-            alpha: 0.0,
-            ..self.clone()
-        }
+        Self { alpha: 0.0, ..self.clone() }
     }
 
     /// Checks every range and the combinations that have no meaning.
@@ -156,8 +153,9 @@ impl Settings {
     /// # Errors
     /// `InvalidSetting`, for unknown names, wrong types and values out of range.
     pub fn from_json(text: &str) -> Result<Self> {
-        let settings: Self = serde_json::from_str(text)
-            .map_err(|error| Error::new(crate::error::Code::InvalidSetting, format!("The settings cannot be read: {error}.")))?;
+        let settings: Self = serde_json::from_str(text).map_err(|error| {
+            Error::new(crate::error::Code::InvalidSetting, format!("The settings cannot be read: {error}."))
+        })?;
         settings.validate()?;
         Ok(settings)
     }

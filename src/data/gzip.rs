@@ -21,7 +21,10 @@ pub(super) fn inflate(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
         .read_to_end(&mut out)
         .map_err(|error| Error::new(Code::InvalidData, format!("The gzip file is corrupt or cut off: {error}.")))?;
     if out.len() as u64 > MAX_BYTES {
-        return Err(Error::new(Code::InvalidData, format!("The file decompresses to more than {} MB.", MAX_BYTES >> 20)));
+        return Err(Error::new(
+            Code::InvalidData,
+            format!("The file decompresses to more than {} MB.", MAX_BYTES >> 20),
+        ));
     }
     Ok(Cow::Owned(out))
 }

@@ -27,20 +27,31 @@ fn invalid(message: String) -> Error {
 pub fn parse(bytes: &[u8]) -> Result<Idx> {
     let bytes = gzip::inflate(bytes)?;
     let [0, 0, dtype, rank, rest @ ..] = &bytes[..] else {
-        return Err(invalid(format!("This is not an IDX file: it must start with two zero bytes, found {:02x?}.", &bytes[..bytes.len().min(4)])));
+        return Err(invalid(format!(
+            "This is not an IDX file: it must start with two zero bytes, found {:02x?}.",
+            &bytes[..bytes.len().min(4)]
+        )));
     };
     if *dtype != UNSIGNED_BYTE {
         return Err(invalid(format!("The IDX value type is 0x{dtype:02x}; allowed is 0x08, unsigned bytes.")));
     }
     let rank = usize::from(*rank);
     if rank == 0 || rest.len() < 4 * rank {
-        return Err(invalid(format!("The IDX header announces {rank} dimensions, but only {} bytes follow.", rest.len())));
+        return Err(invalid(format!(
+            "The IDX header announces {rank} dimensions, but only {} bytes follow.",
+            rest.len()
+        )));
     }
     let (header, values) = rest.split_at(4 * rank);
-    let dims: Vec<usize> = header.chunks_exact(4).map(|d| u32::from_be_bytes([d[0], d[1], d[2], d[3]]) as usize).collect();
-    let size = dims.iter().try_fold(1u64, |product, &d| product.checked_mul(d as u64)).filter(|&size| size <= gzip::MAX_BYTES);
+    let dims: Vec<usize> =
+        header.chunks_exact(4).map(|d| u32::from_be_bytes([d[0], d[1], d[2], d[3]]) as usize).collect();
+    let size =
+        dims.iter().try_fold(1u64, |product, &d| product.checked_mul(d as u64)).filter(|&size| size <= gzip::MAX_BYTES);
     match size {
-        None => Err(invalid(format!("The IDX dimensions {dims:?} are too large; at most {} MB are read.", gzip::MAX_BYTES >> 20))),
+        None => Err(invalid(format!(
+            "The IDX dimensions {dims:?} are too large; at most {} MB are read.",
+            gzip::MAX_BYTES >> 20
+        ))),
         Some(size) if size != values.len() as u64 => {
             Err(invalid(format!("The IDX dimensions {dims:?} need {size} values, the file has {}.", values.len())))
         }

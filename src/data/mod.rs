@@ -59,12 +59,23 @@ impl Split {
     ///
     /// # Errors
     /// `InvalidData`.
-    pub fn new(channels: usize, height: usize, width: usize, pixels: Vec<u8>, labels: Vec<u8>, classes: usize) -> Result<Self> {
+    pub fn new(
+        channels: usize,
+        height: usize,
+        width: usize,
+        pixels: Vec<u8>,
+        labels: Vec<u8>,
+        classes: usize,
+    ) -> Result<Self> {
         let size = channels * height * width;
         if size == 0 || pixels.len() != labels.len() * size {
             return Err(Error::new(
                 Code::InvalidData,
-                format!("{} pixel values do not make {} images of {channels}×{height}×{width}.", pixels.len(), labels.len()),
+                format!(
+                    "{} pixel values do not make {} images of {channels}×{height}×{width}.",
+                    pixels.len(),
+                    labels.len()
+                ),
             ));
         }
         if let Some(label) = labels.iter().find(|&&label| usize::from(label) >= classes) {

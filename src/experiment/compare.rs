@@ -70,21 +70,59 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
     let mut rng = a.seed.rng(Stream::Bootstrap, 0);
     let epsilon = a.epsilon;
     let rows = vec![
-        share("clean", "Clean accuracy".into(), "Test images classified correctly.".into(), "higher", &p.clean, &c.clean),
-        share("noise", format!("Accuracy under noise, σ = {}", a.eval_noise), "The same images with Gaussian noise.".into(), "higher", &p.noise, &c.noise),
-        share("flip", "Flip rate under P".into(), format!("P ({perturbation}) changes the predicted class."), "lower", &p.flip, &c.flip),
+        share(
+            "clean",
+            "Clean accuracy".into(),
+            "Test images classified correctly.".into(),
+            "higher",
+            &p.clean,
+            &c.clean,
+        ),
+        share(
+            "noise",
+            format!("Accuracy under noise, σ = {}", a.eval_noise),
+            "The same images with Gaussian noise.".into(),
+            "higher",
+            &p.noise,
+            &c.noise,
+        ),
+        share(
+            "flip",
+            "Flip rate under P".into(),
+            format!("P ({perturbation}) changes the predicted class."),
+            "lower",
+            &p.flip,
+            &c.flip,
+        ),
         row(
             "normalised-ds",
             "Normalised DS".into(),
-            format!("Mean distance ({}) between the outputs for x and P(x), divided by that between different images: shrinking all outputs does not lower it.", a.ds.label()),
+            format!(
+                "Mean distance ({}) between the outputs for x and P(x), divided by that between different images: shrinking all outputs does not lower it.",
+                a.ds.label()
+            ),
             "",
             "lower",
             ratio(&p.near, &p.far, &mut rng),
             ratio(&c.near, &c.far, &mut rng),
             ratio_difference((&p.near, &p.far), (&c.near, &c.far), &mut rng),
         ),
-        share("fgsm", format!("FGSM accuracy, ε = {epsilon}"), "Still correct after one gradient step of length ε in every pixel.".into(), "higher", &p.fgsm, &c.fgsm),
-        share("pgd", format!("PGD-20 accuracy, ε = {epsilon}"), "Still correct after 20 projected gradient steps from a random start.".into(), "higher", &p.pgd, &c.pgd),
+        share(
+            "fgsm",
+            format!("FGSM accuracy, ε = {epsilon}"),
+            "Still correct after one gradient step of length ε in every pixel.".into(),
+            "higher",
+            &p.fgsm,
+            &c.fgsm,
+        ),
+        share(
+            "pgd",
+            format!("PGD-20 accuracy, ε = {epsilon}"),
+            "Still correct after 20 projected gradient steps from a random start.".into(),
+            "higher",
+            &p.pgd,
+            &c.pgd,
+        ),
     ];
     let sentence = sentence(&rows, p.clean.len());
     let notes = notes(plain, continuity, &rows);
@@ -92,7 +130,16 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
 }
 
 #[expect(clippy::too_many_arguments, reason = "a table row has these columns")]
-fn row(id: &str, label: String, help: String, unit: &str, better: &str, plain: Estimate, continuity: Estimate, difference: Estimate) -> Row {
+fn row(
+    id: &str,
+    label: String,
+    help: String,
+    unit: &str,
+    better: &str,
+    plain: Estimate,
+    continuity: Estimate,
+    difference: Estimate,
+) -> Row {
     let sign = if better == "higher" { 1.0 } else { -1.0 };
     let (low, high) = (difference.low * sign, difference.high * sign);
     let verdict = match () {
@@ -100,7 +147,17 @@ fn row(id: &str, label: String, help: String, unit: &str, better: &str, plain: E
         () if low.max(high) < 0.0 => "plain",
         () => "unclear",
     };
-    Row { id: id.into(), label, help, unit: unit.into(), better: better.into(), plain, continuity, difference, verdict: verdict.into() }
+    Row {
+        id: id.into(),
+        label,
+        help,
+        unit: unit.into(),
+        better: better.into(),
+        plain,
+        continuity,
+        difference,
+        verdict: verdict.into(),
+    }
 }
 
 /// What the table shows, in words that are true whichever way it came out.
@@ -148,10 +205,14 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
     }
     for (name, report) in [("plain", plain), ("continuity", continuity)] {
         if report.outcomes.not_finite > 0 {
-            notes.push(format!("{} answers of the {name} model were not finite and count as wrong.", report.outcomes.not_finite));
+            notes.push(format!(
+                "{} answers of the {name} model were not finite and count as wrong.",
+                report.outcomes.not_finite
+            ));
         }
         if report.step < report.settings.steps {
-            notes.push(format!("The {name} model was judged after {} of {} steps.", report.step, report.settings.steps));
+            notes
+                .push(format!("The {name} model was judged after {} of {} steps.", report.step, report.settings.steps));
         }
     }
     notes

@@ -95,12 +95,24 @@ impl Evaluation {
             // A single image has no partner to measure a distance to.
             chunks.last_mut().expect("at least two images").extend(last);
         }
-        let attacks = (0..ATTACKS.len()).flat_map(|attack| (0..chunks.len()).map(move |chunk| Unit::Attack(chunk, attack)));
+        let attacks =
+            (0..ATTACKS.len()).flat_map(|attack| (0..chunks.len()).map(move |chunk| Unit::Attack(chunk, attack)));
         let units = (0..chunks.len()).map(Unit::Answers).chain(attacks).collect();
         let plain = network(Track::Nothing);
         let device = plain.device();
         let tracking = network(Track::Input);
-        Ok(Self { data, settings, step, plain, tracking, device, chunks, units, done: 0, outcomes: Outcomes::default() })
+        Ok(Self {
+            data,
+            settings,
+            step,
+            plain,
+            tracking,
+            device,
+            chunks,
+            units,
+            done: 0,
+            outcomes: Outcomes::default(),
+        })
     }
 
     /// Units of work done and in all.
@@ -155,7 +167,8 @@ impl Evaluation {
         ))
         .await?;
         let (logits, distances) = values.split_at(3 * n * classes);
-        let predict = |part: usize| logits[part * n * classes..(part + 1) * n * classes].chunks_exact(classes).map(judge_row);
+        let predict =
+            |part: usize| logits[part * n * classes..(part + 1) * n * classes].chunks_exact(classes).map(judge_row);
         let right = |(prediction, &label): (Option<usize>, &u8)| prediction == Some(usize::from(label));
         let outcomes = &mut self.outcomes;
         outcomes.not_finite += (0..3).map(|part| predict(part).filter(Option::is_none).count()).sum::<usize>();

@@ -64,7 +64,13 @@ pub struct Rates {
 ///
 /// # Errors
 /// `InvalidSetting` for an image that does not exist or a perturbation out of range, `PerturbationNeedsColor`, `Device`.
-pub async fn nudge(data: &Data, networks: &[&Network], index: usize, perturbation: &Perturbation, seed: Seed) -> Result<Nudge> {
+pub async fn nudge(
+    data: &Data,
+    networks: &[&Network],
+    index: usize,
+    perturbation: &Perturbation,
+    seed: Seed,
+) -> Result<Nudge> {
     let test = &data.test;
     check(data, perturbation)?;
     if index >= test.len() {
@@ -120,7 +126,13 @@ pub async fn nudge(data: &Data, networks: &[&Network], index: usize, perturbatio
 ///
 /// # Errors
 /// As [`nudge`].
-pub async fn nudge_rates(data: &Data, networks: &[&Network], images: usize, perturbation: &Perturbation, seed: Seed) -> Result<Rates> {
+pub async fn nudge_rates(
+    data: &Data,
+    networks: &[&Network],
+    images: usize,
+    perturbation: &Perturbation,
+    seed: Seed,
+) -> Result<Rates> {
     check(data, perturbation)?;
     let n = images.min(data.test.len());
     let mut flips = Vec::with_capacity(networks.len());

@@ -71,19 +71,32 @@ impl Weights {
         let config: ModelConfig = serde_json::from_str(config).map_err(corrupt)?;
         config.validate()?;
         let layout = config.layout();
-        if let Some(name) = tensors.names().into_iter().find(|name| layout.parameters().iter().all(|p| p.name != **name)) {
-            return Err(mismatch(format!("The file holds a tensor {name:?} that a {} does not have.", config.architecture.label())));
+        if let Some(name) =
+            tensors.names().into_iter().find(|name| layout.parameters().iter().all(|p| p.name != **name))
+        {
+            return Err(mismatch(format!(
+                "The file holds a tensor {name:?} that a {} does not have.",
+                config.architecture.label()
+            )));
         }
         let mut values = Vec::with_capacity(layout.len());
         for parameter in layout.parameters() {
             let name = &parameter.name;
             let view = tensors.tensor(name).map_err(|_| mismatch(format!("The file has no tensor {name:?}.")))?;
             if view.shape() != parameter.shape {
-                return Err(mismatch(format!("{name:?} has shape {:?}; allowed is {:?}.", view.shape(), parameter.shape)));
+                return Err(mismatch(format!(
+                    "{name:?} has shape {:?}; allowed is {:?}.",
+                    view.shape(),
+                    parameter.shape
+                )));
             }
             match view.dtype() {
-                Dtype::F32 => values.extend(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))),
-                Dtype::F16 => values.extend(view.data().chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32())),
+                Dtype::F32 => {
+                    values.extend(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
+                }
+                Dtype::F16 => {
+                    values.extend(view.data().chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()))
+                }
                 other => return Err(mismatch(format!("{name:?} has type {other:?}; allowed is F32 or F16."))),
             }
         }

@@ -54,8 +54,11 @@ impl Layout {
     /// A convolution: weight `[out, in, k, k]`, bias `[out]`.
     pub(super) fn conv(self, name: &str, input: usize, output: usize, kernel: usize) -> Self {
         let init = Init::FanIn(input * kernel * kernel);
-        self.push(format!("{name}.weight"), vec![output, input, kernel, kernel], init)
-            .push(format!("{name}.bias"), vec![output], init)
+        self.push(format!("{name}.weight"), vec![output, input, kernel, kernel], init).push(
+            format!("{name}.bias"),
+            vec![output],
+            init,
+        )
     }
 
     /// A dense layer: weight `[out, in]` (PyTorch's order), bias `[out]`.
@@ -66,7 +69,10 @@ impl Layout {
 
     /// A normalisation layer: weight and bias `[channels]`.
     pub(super) fn norm(self, name: &str, channels: usize) -> Self {
-        self.push(format!("{name}.weight"), vec![channels], Init::Constant(1.0))
-            .push(format!("{name}.bias"), vec![channels], Init::Constant(0.0))
+        self.push(format!("{name}.weight"), vec![channels], Init::Constant(1.0)).push(
+            format!("{name}.bias"),
+            vec![channels],
+            Init::Constant(0.0),
+        )
     }
 }

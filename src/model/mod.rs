@@ -85,7 +85,10 @@ impl ModelConfig {
             return invalid(format!("The model takes {} channels; allowed is 1 or 3.", self.channels));
         }
         if !(8..=64).contains(&self.height) || !(8..=64).contains(&self.width) {
-            return invalid(format!("The model takes images of {}×{}; allowed is 8 to 64 pixels a side.", self.height, self.width));
+            return invalid(format!(
+                "The model takes images of {}×{}; allowed is 8 to 64 pixels a side.",
+                self.height, self.width
+            ));
         }
         if !(2..=100).contains(&self.classes) {
             return invalid(format!("The model has {} classes; allowed is 2 to 100.", self.classes));
@@ -95,7 +98,10 @@ impl ModelConfig {
             && self.mean.iter().all(|m| m.is_finite())
             && self.std.iter().all(|s| s.is_finite() && *s > 0.0);
         if !sound {
-            return invalid(format!("The normalisation {:?}, {:?} is not one finite mean and positive deviation a channel.", self.mean, self.std));
+            return invalid(format!(
+                "The normalisation {:?}, {:?} is not one finite mean and positive deviation a channel.",
+                self.mean, self.std
+            ));
         }
         Ok(())
     }
@@ -128,7 +134,11 @@ pub fn base_file(dataset: Dataset, architecture: Architecture) -> Result<&'stati
         (Dataset::FashionMnist, Architecture::SmallCnn) => Ok("fashion-mnist-small-cnn-base.safetensors"),
         _ => Err(Error::new(
             Code::NoBase,
-            format!("No plain model for {} with {} is shipped: start from scratch.", dataset.label(), architecture.label()),
+            format!(
+                "No plain model for {} with {} is shipped: start from scratch.",
+                dataset.label(),
+                architecture.label()
+            ),
         )),
     }
 }

@@ -125,7 +125,8 @@ impl Network {
             .iter()
             .position(|parameter| parameter.name == name)
             .unwrap_or_else(|| panic!("no parameter {name:?} in the layout of {}", self.config.architecture));
-        let shape: [usize; D] = self.layout.parameters()[index].shape.clone().try_into().expect("the rank of the layout");
+        let shape: [usize; D] =
+            self.layout.parameters()[index].shape.clone().try_into().expect("the rank of the layout");
         self.parameters[index].clone().reshape(shape)
     }
 

@@ -72,10 +72,14 @@ fn change(&Component { kind, strength }: &Component, shape: [usize; 4], spread: 
         Kind::Uniform => Change::Add(noise::uniform(n * c * h * w, strength, rng)),
         Kind::Brightness => Change::Offset(rng.fill(n, |rng| spread.amount(strength, rng))),
         Kind::Contrast => Change::Contrast(rng.fill(n, |rng| 1.0 + spread.amount(strength, rng))),
-        Kind::Saturation => Change::Channels((0..n).flat_map(|_| color::saturation(1.0 + spread.amount(strength, rng))).collect()),
+        Kind::Saturation => {
+            Change::Channels((0..n).flat_map(|_| color::saturation(1.0 + spread.amount(strength, rng))).collect())
+        }
         Kind::Hue => Change::Channels((0..n).flat_map(|_| color::hue(spread.amount(strength, rng))).collect()),
         Kind::BoxBlur => Change::Resample(resample::box_blur(h, strength), resample::box_blur(w, strength)),
-        Kind::GaussianBlur => Change::Resample(resample::gaussian_blur(h, strength), resample::gaussian_blur(w, strength)),
+        Kind::GaussianBlur => {
+            Change::Resample(resample::gaussian_blur(h, strength), resample::gaussian_blur(w, strength))
+        }
         Kind::Shift => Change::Resample(
             (0..n).flat_map(|_| resample::shift(h, spread.amount(strength, rng))).collect(),
             (0..n).flat_map(|_| resample::shift(w, spread.amount(strength, rng))).collect(),
@@ -85,7 +89,8 @@ fn change(&Component { kind, strength }: &Component, shape: [usize; 4], spread: 
 
 impl Change {
     fn apply(&self, x: Tensor<4>, [n, c, h, w]: [usize; 4], device: &Device) -> Tensor<4> {
-        let tensor = |values: &[f32], shape: [usize; 4]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), device);
+        let tensor =
+            |values: &[f32], shape: [usize; 4]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), device);
         match self {
             Change::Identity => x,
             Change::Add(delta) => x + tensor(delta, [n, c, h, w]),

@@ -139,7 +139,10 @@ impl Perturbation {
         match self.components.iter().find(|component| component.kind.needs_color() && channels != 3) {
             Some(component) => Err(Error::new(
                 Code::PerturbationNeedsColor,
-                format!("{} has no meaning for grey images: choose a colour dataset such as Color MNIST, or another perturbation.", component.kind.label()),
+                format!(
+                    "{} has no meaning for grey images: choose a colour dataset such as Color MNIST, or another perturbation.",
+                    component.kind.label()
+                ),
             )),
             None => Ok(()),
         }
@@ -168,12 +171,11 @@ impl FromStr for Perturbation {
 
     fn from_str(text: &str) -> Result<Self> {
         let component = |part: &str| {
-            let (kind, strength) = part
-                .split_once(':')
-                .ok_or_else(|| Error::setting("The perturbation", format!("{part:?}"), "kind:strength, such as gaussian:0.1"))?;
-            let strength = strength
-                .parse()
-                .map_err(|_| Error::setting("The strength", format!("{strength:?}"), "a number"))?;
+            let (kind, strength) = part.split_once(':').ok_or_else(|| {
+                Error::setting("The perturbation", format!("{part:?}"), "kind:strength, such as gaussian:0.1")
+            })?;
+            let strength =
+                strength.parse().map_err(|_| Error::setting("The strength", format!("{strength:?}"), "a number"))?;
             Ok(Component { kind: kind.parse()?, strength })
         };
         let perturbation = Self { components: text.split('+').map(component).collect::<Result<_>>()? };

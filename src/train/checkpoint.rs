@@ -48,7 +48,8 @@ impl Checkpoint {
             ("weights", view(Dtype::U8, weights.len(), &weights[..])),
         ];
         let header = serde_json::to_string(&header).expect("plain data");
-        safetensors::serialize(tensors, Some([("checkpoint".to_owned(), header)].into())).expect("fixed names and sizes")
+        safetensors::serialize(tensors, Some([("checkpoint".to_owned(), header)].into()))
+            .expect("fixed names and sizes")
     }
 
     /// Reads what [`Checkpoint::to_bytes`] wrote.
@@ -56,7 +57,8 @@ impl Checkpoint {
     /// # Errors
     /// `InvalidWeights` for a corrupt file, `WeightsMismatch` for moments that do not fit the parameters.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let corrupt = |what: String| Error::new(Code::InvalidWeights, format!("The checkpoint cannot be read: {what}."));
+        let corrupt =
+            |what: String| Error::new(Code::InvalidWeights, format!("The checkpoint cannot be read: {what}."));
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| corrupt(error.to_string()))?;
         let tensors = SafeTensors::deserialize(bytes).map_err(|error| corrupt(error.to_string()))?;
         let header = metadata
@@ -83,7 +85,11 @@ impl Checkpoint {
         if first.len() != d || second.len() != expected {
             return Err(Error::new(
                 Code::WeightsMismatch,
-                format!("The checkpoint has moments of {} and {} values; allowed is {d} and {expected}.", first.len(), second.len()),
+                format!(
+                    "The checkpoint has moments of {} and {} values; allowed is {d} and {expected}.",
+                    first.len(),
+                    second.len()
+                ),
             ));
         }
         Ok(Self { weights, step: header.step, time: header.time, optimizer: header.optimizer, first, second })

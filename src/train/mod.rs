@@ -10,8 +10,8 @@ mod optimizer;
 mod trainer;
 
 pub use checkpoint::Checkpoint;
+pub(crate) use objective::cross_entropy;
 pub use objective::{Losses, Objective};
 pub use optimizer::{Optimizer, State};
-pub(crate) use objective::cross_entropy;
 pub(crate) use trainer::read;
 pub use trainer::{Diverged, Record, Trainer};

@@ -64,7 +64,9 @@ impl Objective {
         let (clean, changed) = (both.narrow(0, n), both.narrow(n, n));
         let ce = match self.ce_on {
             CeOn::Clean => cross_entropy(&clean, &batch.targets),
-            CeOn::Both => (cross_entropy(&clean, &batch.targets) + cross_entropy(&changed, &batch.targets)).mul_scalar(0.5),
+            CeOn::Both => {
+                (cross_entropy(&clean, &batch.targets) + cross_entropy(&changed, &batch.targets)).mul_scalar(0.5)
+            }
         };
         let anchor = if self.stop_gradient { clean.detach() } else { clean.clone() };
         let ds = self.ds.distance(&anchor, &changed).mean();

@@ -173,7 +173,8 @@ impl Trainer {
         });
 
         let network = Network::new(&self.config, self.now.theta.clone(), Track::Parameters);
-        let tracked = Batch { images: batch.images.autodiff(), targets: batch.targets.autodiff(), labels: batch.labels };
+        let tracked =
+            Batch { images: batch.images.autodiff(), targets: batch.targets.autodiff(), labels: batch.labels };
         let losses = self.objective.losses(&network, &tracked, perturbed.map(Tensor::autodiff));
         let gradient = network.gradient(losses.total);
 

@@ -1,0 +1,387 @@
+//! One lane's engine.
+
+use super::device;
+use super::message::{from_js, throw, to_js};
+use crate::config::{Settings, Start};
+use crate::data::{Data, Files};
+use crate::error::{Code, Error};
+use crate::experiment::{Estimate, Evaluation, Nudge, Report, nudge, nudge_rates};
+use crate::model::{ModelConfig, Network, Precision, Track, Weights};
+use crate::perturb::Perturbation;
+use crate::seed::Seed;
+use crate::train::{Checkpoint, Diverged, Record, Trainer};
+use burn::tensor::{Device, Tensor};
+use js_sys::{Reflect, Uint8Array};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// A device with data, models, and at most one training run and one evaluation.
+#[wasm_bindgen]
+pub struct Engine {
+    device: Device,
+    data: Option<Rc<Data>>,
+    weights: HashMap<Slot, Weights>,
+    trainer: Option<Trainer>,
+    evaluation: Option<Evaluation>,
+}
+
+/// What loaded weights are for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Slot {
+    Base,
+    Plain,
+    Continuity,
+}
+
+/// Which model a run trains.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Lane {
+    Plain,
+    Continuity,
+}
+
+#[derive(Serialize)]
+struct Info {
+    engine: &'static str,
+    version: &'static str,
+    memory_bytes: u32,
+}
+
+#[derive(Serialize)]
+struct DataInfo {
+    name: &'static str,
+    classes: &'static [&'static str],
+    channels: usize,
+    height: usize,
+    width: usize,
+    train: usize,
+    test: usize,
+}
+
+#[derive(Serialize)]
+struct WeightsInfo {
+    architecture: &'static str,
+    parameters: usize,
+    note: HashMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct NudgeRequest {
+    index: usize,
+    perturbation: Perturbation,
+    seed: Seed,
+}
+
+#[derive(Deserialize)]
+struct RatesRequest {
+    perturbation: Perturbation,
+    seed: Seed,
+    images: usize,
+}
+
+#[derive(Serialize)]
+struct Pair<T> {
+    plain: T,
+    continuity: T,
+}
+
+#[derive(Serialize)]
+struct NudgeReply {
+    #[serde(flatten)]
+    nudge: Nudge,
+    models: Pair<crate::experiment::Answer>,
+}
+
+#[derive(Serialize)]
+struct RatesReply {
+    n: usize,
+    #[serde(flatten)]
+    flips: Pair<Estimate>,
+}
+
+#[derive(Serialize)]
+struct Progress {
+    step: usize,
+    steps: usize,
+    records: Vec<Record>,
+    diverged: Option<Diverged>,
+    seconds: f64,
+}
+
+#[derive(Serialize)]
+struct EvaluationProgress {
+    done: usize,
+    units: usize,
+    report: Option<Report>,
+}
+
+#[derive(Serialize)]
+struct Position {
+    step: usize,
+    steps: usize,
+}
+
+#[derive(Serialize)]
+struct Units {
+    units: usize,
+}
+
+#[derive(Serialize)]
+struct Measurement {
+    ms_per_step: f64,
+}
+
+fn not_ready(what: &str) -> JsValue {
+    throw(Error::new(Code::NotReady, what))
+}
+
+fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Sets the device up. Call it once in a worker.
+    pub async fn create() -> Result<Engine, JsValue> {
+        console_error_panic_hook::set_once();
+        let device = device::create().await.map_err(throw)?;
+        Ok(Engine { device, data: None, weights: HashMap::new(), trainer: None, evaluation: None })
+    }
+
+    /// Name, version and memory of this engine.
+    pub fn info(&self) -> Result<JsValue, JsValue> {
+        let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+        let memory_bytes = memory.buffer().unchecked_into::<js_sys::ArrayBuffer>().byte_length();
+        to_js(&Info { engine: device::NAME, version: env!("CARGO_PKG_VERSION"), memory_bytes })
+    }
+
+    /// Reads a dataset from its four files; the training pair may be missing.
+    pub fn load_data(&mut self, settings: JsValue, files: JsValue) -> Result<JsValue, JsValue> {
+        let settings: Settings = from_js(settings)?;
+        let file = |name: &str| -> Option<Vec<u8>> {
+            let value = Reflect::get(&files, &name.into()).ok()?;
+            value.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec())
+        };
+        let pair = |images, labels| file(images).zip(file(labels));
+        let (train, test) = (pair("train-images", "train-labels"), pair("test-images", "test-labels"));
+        if train.is_none() && test.is_none() {
+            return Err(not_ready("No data files were given."));
+        }
+        let files = Files {
+            train: train.as_ref().map(|(a, b)| (&a[..], &b[..])),
+            test: test.as_ref().map(|(a, b)| (&a[..], &b[..])),
+        };
+        let data = settings.dataset.load(files, &settings).map_err(throw)?;
+        let shown = if data.train.is_empty() { &data.test } else { &data.train };
+        let info = DataInfo {
+            name: settings.dataset.label(),
+            classes: settings.dataset.classes(),
+            channels: shown.channels,
+            height: shown.height,
+            width: shown.width,
+            train: data.train.len(),
+            test: data.test.len(),
+        };
+        self.data = Some(Rc::new(data));
+        to_js(&info)
+    }
+
+    /// Reads a safetensors file into the slot `base`, `plain` or `continuity`.
+    pub fn load_weights(&mut self, slot: JsValue, bytes: &[u8]) -> Result<JsValue, JsValue> {
+        let slot: Slot = from_js(slot)?;
+        let (weights, note) = Weights::from_safetensors(bytes).map_err(throw)?;
+        let info =
+            WeightsInfo { architecture: weights.config.architecture.id(), parameters: weights.values.len(), note };
+        self.weights.insert(slot, weights);
+        to_js(&info)
+    }
+
+    /// Nudges one test image; both shipped models answer.
+    pub async fn nudge(&self, request: JsValue) -> Result<JsValue, JsValue> {
+        let request: NudgeRequest = from_js(request)?;
+        let [plain, continuity] = self.pair()?;
+        let mut nudge = nudge(self.data()?, &[&plain, &continuity], request.index, &request.perturbation, request.seed)
+            .await
+            .map_err(throw)?;
+        let mut answers = std::mem::take(&mut nudge.answers).into_iter();
+        let (Some(plain), Some(continuity)) = (answers.next(), answers.next()) else {
+            return Err(not_ready("A model gave no answer."));
+        };
+        to_js(&NudgeReply { nudge, models: Pair { plain, continuity } })
+    }
+
+    /// How often both shipped models change their answer on the first test images.
+    pub async fn nudge_rates(&self, request: JsValue) -> Result<JsValue, JsValue> {
+        let request: RatesRequest = from_js(request)?;
+        let [plain, continuity] = self.pair()?;
+        let rates =
+            nudge_rates(self.data()?, &[&plain, &continuity], request.images, &request.perturbation, request.seed)
+                .await
+                .map_err(throw)?;
+        to_js(&RatesReply { n: rates.n, flips: Pair { plain: rates.flips[0], continuity: rates.flips[1] } })
+    }
+
+    /// Begins a run of `lane` from the start that the settings name.
+    pub fn prepare(&mut self, settings: JsValue, lane: JsValue) -> Result<JsValue, JsValue> {
+        let settings = lane_settings(settings, lane)?;
+        let trainer = self.start(settings)?;
+        self.adopt(trainer)
+    }
+
+    /// Continues a run from a checkpoint.
+    pub fn resume(&mut self, settings: JsValue, lane: JsValue, checkpoint: &[u8]) -> Result<JsValue, JsValue> {
+        let settings = lane_settings(settings, lane)?;
+        let checkpoint = Checkpoint::from_bytes(checkpoint).map_err(throw)?;
+        let data = Rc::clone(self.data()?);
+        let trainer = Trainer::resume(data, settings, &checkpoint, self.device.clone()).map_err(throw)?;
+        self.adopt(trainer)
+    }
+
+    /// Makes up to `steps` steps and reads their statistics.
+    pub async fn advance(&mut self, steps: usize) -> Result<JsValue, JsValue> {
+        let trainer = self.trainer()?;
+        let start = now();
+        for _ in 0..steps {
+            if trainer.is_finished() || trainer.diverged().is_some() {
+                break;
+            }
+            trainer.step();
+        }
+        let records = trainer.read().await.map_err(throw)?;
+        to_js(&Progress {
+            step: trainer.step_count(),
+            steps: trainer.settings().steps,
+            records,
+            diverged: trainer.diverged().cloned(),
+            seconds: (now() - start) / 1000.0,
+        })
+    }
+
+    /// Goes back to the last state known to be sound.
+    pub fn restore_last_good(&mut self) -> Result<JsValue, JsValue> {
+        let trainer = self.trainer()?;
+        trainer.restore_last_good();
+        position(trainer)
+    }
+
+    /// Changes the learning rate from here on.
+    pub fn set_learning_rate(&mut self, learning_rate: f32) -> Result<(), JsValue> {
+        self.trainer()?.set_learning_rate(learning_rate).map_err(throw)
+    }
+
+    /// Trains up to `steps` steps in total.
+    pub fn extend(&mut self, steps: usize) -> Result<JsValue, JsValue> {
+        let trainer = self.trainer()?;
+        trainer.extend(steps);
+        position(trainer)
+    }
+
+    /// The last sound state as bytes, for [`Engine::resume`].
+    pub async fn checkpoint(&mut self) -> Result<Uint8Array, JsValue> {
+        let checkpoint = self.trainer()?.checkpoint().await.map_err(throw)?;
+        Ok(Uint8Array::from(&checkpoint.to_bytes()[..]))
+    }
+
+    /// The present parameters as safetensors (f32).
+    pub async fn weights(&mut self) -> Result<Uint8Array, JsValue> {
+        let trainer = self.trainer()?;
+        let weights = trainer.weights().await.map_err(throw)?;
+        let settings = serde_json::to_string(trainer.settings()).expect("settings are plain data");
+        let note = [("settings", settings), ("step", trainer.step_count().to_string())];
+        Ok(Uint8Array::from(&weights.to_safetensors(Precision::F32, &note)[..]))
+    }
+
+    /// Begins the evaluation of the present run.
+    pub fn begin_evaluation(&mut self) -> Result<JsValue, JsValue> {
+        let data = Rc::clone(self.data()?);
+        let trainer = self.trainer()?;
+        let evaluation =
+            Evaluation::new(data, trainer.settings().clone(), trainer.step_count(), |track| trainer.network(track))
+                .map_err(throw)?;
+        let (_, units) = evaluation.progress();
+        self.evaluation = Some(evaluation);
+        to_js(&Units { units })
+    }
+
+    /// Does one unit of the evaluation; the last one brings the report.
+    pub async fn advance_evaluation(&mut self) -> Result<JsValue, JsValue> {
+        let evaluation = self.evaluation.as_mut().ok_or_else(|| not_ready("No evaluation was begun."))?;
+        let report = evaluation.advance().await.map_err(throw)?;
+        let (done, units) = evaluation.progress();
+        if report.is_some() {
+            self.evaluation = None;
+        }
+        to_js(&EvaluationProgress { done, units, report })
+    }
+
+    /// Times `steps` steps of a run that is thrown away; a first step, which may compile kernels, is not counted.
+    pub async fn measure(&mut self, settings: JsValue, steps: usize) -> Result<JsValue, JsValue> {
+        let mut trainer = self.start(from_js(settings)?)?;
+        trainer.step();
+        trainer.read().await.map_err(throw)?;
+        let (start, steps) = (now(), steps.max(1));
+        for _ in 0..steps {
+            trainer.step();
+        }
+        trainer.read().await.map_err(throw)?;
+        to_js(&Measurement { ms_per_step: (now() - start) / steps as f64 })
+    }
+}
+
+impl Engine {
+    fn data(&self) -> Result<&Rc<Data>, JsValue> {
+        self.data.as_ref().ok_or_else(|| not_ready("No dataset is loaded."))
+    }
+
+    fn trainer(&mut self) -> Result<&mut Trainer, JsValue> {
+        self.trainer.as_mut().ok_or_else(|| not_ready("No run was prepared."))
+    }
+
+    fn slot(&self, slot: Slot, name: &str) -> Result<&Weights, JsValue> {
+        self.weights.get(&slot).ok_or_else(|| not_ready(&format!("The {name} weights are not loaded.")))
+    }
+
+    /// The shipped pair, ready to answer.
+    fn pair(&self) -> Result<[Network; 2], JsValue> {
+        let network = |weights: &Weights| {
+            let theta = Tensor::from_data(&weights.values[..], &self.device);
+            Network::new(&weights.config, theta, Track::Nothing)
+        };
+        Ok([network(self.slot(Slot::Plain, "plain")?), network(self.slot(Slot::Continuity, "continuity")?)])
+    }
+
+    fn start(&self, settings: Settings) -> Result<Trainer, JsValue> {
+        let data = Rc::clone(self.data()?);
+        let start = match settings.start {
+            Start::Base => self.slot(Slot::Base, "base")?.clone(),
+            Start::Scratch => {
+                let classes = settings.dataset.classes().len();
+                ModelConfig::for_data(settings.architecture, &data.train, classes).init(settings.seed)
+            }
+        };
+        Trainer::new(data, settings, &start, self.device.clone()).map_err(throw)
+    }
+
+    fn adopt(&mut self, trainer: Trainer) -> Result<JsValue, JsValue> {
+        let reply = position(&trainer)?;
+        self.evaluation = None;
+        self.trainer = Some(trainer);
+        Ok(reply)
+    }
+}
+
+fn position(trainer: &Trainer) -> Result<JsValue, JsValue> {
+    to_js(&Position { step: trainer.step_count(), steps: trainer.settings().steps })
+}
+
+fn lane_settings(settings: JsValue, lane: JsValue) -> Result<Settings, JsValue> {
+    let settings: Settings = from_js(settings)?;
+    Ok(match from_js(lane)? {
+        Lane::Plain => settings.plain(),
+        Lane::Continuity => settings,
+    })
+}
