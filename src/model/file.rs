@@ -24,6 +24,18 @@ fn mismatch(message: String) -> Error {
     Error::new(Code::WeightsMismatch, message)
 }
 
+/// The same file with the entries of its header in alphabetical order: metadata leave their hash map in a random one,
+/// and equal weights should be equal bytes.
+fn sorted(mut file: Vec<u8>) -> Vec<u8> {
+    let (length, rest) = file.split_first_chunk_mut::<8>().expect("a file begins with the length of its header");
+    let header = &mut rest[..u64::from_le_bytes(*length) as usize];
+    let entries: serde_json::Value = serde_json::from_slice(header).expect("the header is JSON");
+    let text = entries.to_string();
+    header.fill(b' ');
+    header[..text.len()].copy_from_slice(text.as_bytes());
+    file
+}
+
 impl Weights {
     /// Writes the weights; `note` is added to the metadata (name to text).
     pub fn to_safetensors(&self, precision: Precision, note: &[(&str, String)]) -> Vec<u8> {
@@ -55,7 +67,7 @@ impl Weights {
         let views = tensors.iter().map(|(name, shape, bytes)| {
             (name, TensorView::new(dtype, shape.clone(), bytes).expect("the layout gives the size"))
         });
-        safetensors::serialize(views, Some(metadata)).expect("names and sizes come from the layout")
+        sorted(safetensors::serialize(views, Some(metadata)).expect("names and sizes come from the layout"))
     }
 
     /// Reads weights and the metadata that [`Weights::to_safetensors`] wrote.
