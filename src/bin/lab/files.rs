@@ -1,0 +1,71 @@
+//! Files of the page, read and written.
+
+use crate::arguments::Outcome;
+use semantic_continuity::config::{Settings, VERSION, schema};
+use semantic_continuity::data::{Data, Files, Split};
+use semantic_continuity::model::Weights;
+use std::path::{Path, PathBuf};
+
+/// `www/` of the package: Cargo says where that is, and without Cargo it is the current folder.
+pub fn www() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from).join("www")
+}
+
+/// Folder of the shipped weights.
+pub fn weights_folder() -> PathBuf {
+    www().join("weights")
+}
+
+/// Reads a file.
+pub fn read(path: &Path) -> Outcome<Vec<u8>> {
+    std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))
+}
+
+/// Writes a file and the folders above it.
+pub fn write(path: &Path, bytes: &[u8]) -> Outcome {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(path, bytes))
+        .map_err(|error| format!("{} cannot be written: {error}.", path.display()))
+}
+
+/// Reads a weights file.
+pub fn read_weights(path: &Path) -> Outcome<Weights> {
+    let (weights, _) =
+        Weights::from_safetensors(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(weights)
+}
+
+/// The dataset of `settings` from `www/data`. With a hold-out, the last `holdout` training images take the place of
+/// the test images.
+pub fn data(settings: &Settings, holdout: usize) -> Outcome<Data> {
+    let folder = www().join("data").join(settings.dataset.folder());
+    let file = |name: &str| read(&folder.join(name));
+    let train = (file("train-images-idx3-ubyte.gz")?, file("train-labels-idx1-ubyte.gz")?);
+    let test = (file("test-images-idx3-ubyte.gz")?, file("test-labels-idx1-ubyte.gz")?);
+    let files = Files { train: Some((&train.0, &train.1)), test: Some((&test.0, &test.1)) };
+    let mut data = settings.dataset.load(files, settings).map_err(|error| error.message)?;
+    if holdout > 0 {
+        let (kept, held_out) = divide(data.train, holdout)?;
+        (data.train, data.test) = (kept, held_out);
+    }
+    Ok(data)
+}
+
+fn divide(mut train: Split, holdout: usize) -> Outcome<(Split, Split)> {
+    let kept =
+        train.len().checked_sub(holdout).filter(|&kept| kept > 0).ok_or_else(|| {
+            format!("--holdout is {holdout}; allowed is less than the {} training images.", train.len())
+        })?;
+    let size = train.channels * train.height * train.width;
+    let held_out = Split { labels: train.labels.split_off(kept), pixels: train.pixels.split_off(kept * size), ..train };
+    let train = Split { labels: train.labels, pixels: train.pixels, ..held_out };
+    Ok((train, held_out))
+}
+
+/// `lab settings`.
+pub fn write_settings() -> Outcome {
+    let settings = serde_json::json!({ "version": VERSION, "controls": schema() });
+    let text = serde_json::to_string_pretty(&settings).map_err(|error| error.to_string())?;
+    write(&www().join("settings.json"), format!("{text}\n").as_bytes())
+}

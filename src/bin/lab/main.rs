@@ -1,0 +1,31 @@
+//! The native runner: writes what the page ships, runs and times what the page runs. All mathematics is the library's.
+
+// The engines are built for wasm from the same package; a browser has no use for this one.
+#[cfg(not(target_family = "wasm"))]
+mod arguments;
+#[cfg(not(target_family = "wasm"))]
+mod bench;
+#[cfg(not(target_family = "wasm"))]
+mod files;
+#[cfg(not(target_family = "wasm"))]
+mod lanes;
+#[cfg(not(target_family = "wasm"))]
+mod nudges;
+#[cfg(not(target_family = "wasm"))]
+mod run;
+#[cfg(not(target_family = "wasm"))]
+mod weights;
+
+#[cfg(target_family = "wasm")]
+fn main() {}
+
+#[cfg(not(target_family = "wasm"))]
+fn main() -> std::process::ExitCode {
+    match arguments::dispatch(std::env::args().skip(1).collect()) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("lab: {message}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
