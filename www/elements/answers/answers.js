@@ -1,0 +1,67 @@
+// <scl-answers>: what one model says before and after the nudge, as bars with a verdict in words.
+import { LitElement, html, svg, css, nothing } from "../../vendor/lit.js";
+import { shared, percent } from "../style.js";
+
+export class Answers extends LitElement {
+  static properties = {
+    lane: {},
+    heading: {},
+    answer: { attribute: false },
+    classes: { attribute: false },
+    truth: { type: Number },
+  };
+
+  static styles = [shared, css`
+    .card { border-top: 4px solid var(--lane); height: 100%; }
+    h3 { color: var(--lane); }
+    .verdict { margin: var(--space-1) 0 var(--space-2); min-height: 3em; }
+    .verdict strong { white-space: nowrap; }
+    .mind { display: inline-block; padding: 0 0.5em; border-radius: 1em; font-weight: 700; border: 1px solid currentColor; }
+    .mind.changes { background: var(--warn-soft); color: var(--warn-ink); }
+    .mind.keeps { color: var(--good-ink); background: var(--good-soft); }
+    table { width: 100%; border-collapse: collapse; font-size: var(--size-s); }
+    th { font-weight: 400; text-align: left; width: 7.2em; padding: 1px 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 7.2em; }
+    tr.first th, tr.first td { font-weight: 700; }
+    td { padding: 1px 0; }
+    td.share { width: 3.4em; text-align: right; font-variant-numeric: tabular-nums; }
+    svg { display: block; width: 100%; height: 0.9rem; }
+    .track { fill: var(--surface-2); }
+    .after { fill: var(--lane); }
+    .before { fill: var(--ink); }
+  `];
+
+  render() {
+    const { answer, classes } = this;
+    return html`<section class="card ${this.lane}" aria-label=${this.heading}>
+      <h3>${this.heading}</h3>
+      ${answer ? this.#verdict() : html`<p class="verdict muted">Thinking …</p>`}
+      <table>
+        <caption class="hidden">${this.heading}: probability of each class before and after the nudge</caption>
+        <thead class="hidden"><tr><th scope="col">Class</th><th scope="col">Bar</th><th scope="col">After (before)</th></tr></thead>
+        <tbody>${(classes ?? Array(10).fill("\u00a0")).map((name, i) => this.#row(name, answer?.before[i] ?? 0, answer?.after[i] ?? 0, answer?.prediction_after === i))}</tbody>
+      </table>
+    </section>`;
+  }
+
+  #verdict() {
+    const { prediction_before: from, prediction_after: to } = this.answer;
+    const wrong = (prediction) => (prediction === this.truth ? nothing : html` <span class="muted">(wrong)</span>`);
+    return from === to
+      ? html`<p class="verdict"><span class="mind keeps">✓ keeps its answer</span><br><strong>${this.classes[from]}</strong>${wrong(from)}</p>`
+      : html`<p class="verdict"><span class="mind changes">✗ changes its mind</span><br><strong>${this.classes[from]}</strong>${wrong(from)} → <strong>${this.classes[to]}</strong>${wrong(to)}</p>`;
+  }
+
+  #row(name, before, after, first) {
+    return html`<tr class=${first ? "first" : ""}>
+      <th scope="row" title=${name}>${name}</th>
+      <td aria-hidden="true">${svg`<svg viewBox="0 0 100 10" preserveAspectRatio="none">
+        <rect class="track" width="100" height="10" />
+        <rect class="after" y="1" width=${100 * after} height="8" />
+        <rect class="before" x=${Math.min(99, Math.max(0, 100 * before - 0.5))} width="1" height="10" opacity=${before > 0.005 ? 1 : 0} />
+      </svg>`}</td>
+      <td class="share">${percent(after)}<span class="hidden"> (before ${percent(before)})</span></td>
+    </tr>`;
+  }
+}
+
+export const registerAnswers = () => customElements.get("scl-answers") ?? customElements.define("scl-answers", Answers);

@@ -1,0 +1,58 @@
+// <scl-comparison>: both models judged on the same test images, with intervals, and what that shows in words.
+import { LitElement, html, css, nothing } from "../../vendor/lit.js";
+import { shared, percent, short } from "../style.js";
+
+const ROWS = ["Clean accuracy", "Accuracy under noise", "Flip rate under P", "Normalised DS", "FGSM accuracy", "PGD-20 accuracy"];
+const VERDICTS = { continuity: "constraint better", plain: "plain better", unclear: "too close to call" };
+
+export class ComparisonTable extends LitElement {
+  static properties = { comparison: { attribute: false }, judged: { attribute: false } };
+
+  static styles = [shared, css`
+    .scroll { overflow-x: auto; }
+    table { border-collapse: collapse; width: 100%; }
+    caption { text-align: left; padding-bottom: var(--space-2); }
+    th, td { padding: var(--space-2); text-align: right; border-bottom: 1px solid var(--line); vertical-align: top; }
+    th[scope="row"], thead th:first-child { text-align: left; font-weight: 400; min-width: 9.5em; }
+    th[scope="row"] strong { display: block; }
+    thead th.plain, thead th.continuity { color: var(--lane); border-bottom: 3px solid var(--lane); }
+    td { white-space: nowrap; }
+    .interval { display: block; }
+    .verdict { white-space: normal; min-width: 6em; }
+    .sentence { font-size: var(--size-m); margin: var(--space-3) 0; max-width: 46rem; }
+    ul { padding-left: 1.2em; max-width: 46rem; }
+    @media (max-width: 640px) {
+      thead { display: none; }
+      table, tbody, tr, th[scope="row"], td { display: block; width: 100%; text-align: left; border: 0; padding: 0.1rem 0; white-space: normal; }
+      tr { border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
+      td::before { content: attr(data-column) ": "; color: var(--muted); }
+      .interval { display: inline; }
+    }
+  `];
+
+  render() {
+    const { comparison } = this;
+    const [done, units] = (this.judged ?? []).reduce(([a, b], { done, units }) => [a + done, b + units], [0, 0]);
+    return html`${comparison ? html`<p class="sentence" role="status"><strong>What it shows.</strong> ${comparison.sentence}</p>` : nothing}
+      <div class="scroll" tabindex="0" role="region" aria-label="Both models judged">
+      <table>
+        <caption class="small muted">${comparison
+          ? `The same ${comparison.n} test images for both, seed ${comparison.seed}; in small print the 95 % interval.`
+          : units ? `Judging both models on the same test images: ${Math.round((100 * done) / units)} %.` : "Filled in when both lanes have finished training."}</caption>
+        <thead><tr><th scope="col">Measured</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">With the constraint</th><th scope="col">Difference</th><th scope="col">Verdict</th></tr></thead>
+        <tbody>${comparison ? comparison.rows.map((row) => this.#row(row)) : ROWS.map((label) => html`<tr><th scope="row"><strong>${label}</strong></th>${["Plain", "With the constraint", "Difference", "Verdict"].map((column) => html`<td data-column=${column} class="muted">…</td>`)}</tr>`)}</tbody>
+      </table></div>
+      ${comparison ? html`<h3>Keep in mind</h3><ul class="small">${comparison.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}`;
+  }
+
+  #row(row) {
+    const number = (value, sign = "") => (row.unit === "%" ? percent(value, 1) : short(value)).replace(/^(?!-)/, sign).replace("-", "−");
+    const cell = (estimate, column, sign = "") => html`<td class="number" data-column=${column}>${number(estimate.value, estimate.value > 0 ? sign : "")}
+      <span class="interval small muted">${number(estimate.low)} to ${number(estimate.high)}</span></td>`;
+    return html`<tr data-row=${row.id}><th scope="row"><strong>${row.label}</strong><span class="small muted">${row.help} ${row.better === "higher" ? "Higher" : "Lower"} is better.</span></th>
+      ${cell(row.plain, "Plain")}${cell(row.continuity, "With the constraint")}${cell(row.difference, "Difference", "+")}
+      <td class="verdict" data-column="Verdict">${VERDICTS[row.verdict]}</td></tr>`;
+  }
+}
+
+export const registerComparison = () => customElements.get("scl-comparison") ?? customElements.define("scl-comparison", ComparisonTable);

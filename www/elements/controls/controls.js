@@ -1,0 +1,123 @@
+// <scl-controls>: the settings of a run as a form, drawn from settings.json alone.
+import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
+import { shared, short } from "../style.js";
+import { registerMixture } from "./mixture.js";
+import { toSlider, fromSlider, SLIDER_STEPS } from "./scale.js";
+
+/** Groups that are open from the start; the others are a click away. */
+const OPEN = new Set(["Data and model", "Constraint", "Training"]);
+
+export class Controls extends LitElement {
+  static properties = {
+    store: { attribute: false },
+    disabled: { type: Boolean },
+    /** Keys with a value that is being typed and cannot be used yet: key → problem. */
+    problems: { state: true },
+  };
+
+  static styles = [shared, css`
+    .groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: var(--space-3); align-items: start; }
+    details { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-l); padding: var(--space-2) var(--space-3); min-width: 0; }
+    summary { font-weight: 700; cursor: pointer; min-height: 2rem; display: list-item; align-content: center; }
+    fieldset { border: 0; min-width: 0; display: grid; gap: var(--space-3); padding: var(--space-2) 0 var(--space-1); }
+    .control { display: grid; gap: 0.2rem; min-width: 0; }
+    .control > label, .name { font-weight: 600; }
+    .pair { display: grid; grid-template-columns: minmax(0, 1fr) 6.2em; gap: var(--space-2); align-items: center; }
+    .switch { display: flex; gap: var(--space-2); align-items: center; min-height: 2rem; }
+    select { width: 100%; }
+    input[type="number"] { width: 100%; }
+    input[aria-invalid="true"] { border-color: var(--warn); border-width: 2px; }
+    .problem { color: var(--warn-ink); }
+  `];
+
+  #changed = (event) => {
+    if (event.detail.includes("settings")) this.requestUpdate();
+  };
+
+  constructor() {
+    super();
+    this.problems = {};
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.store.addEventListener("change", this.#changed);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.store.removeEventListener("change", this.#changed);
+  }
+
+  #set(key, value) {
+    const { [key]: _, ...problems } = this.problems;
+    this.problems = problems;
+    this.store.setSettings({ [key]: value });
+  }
+
+  /** A typed number counts once it is in range; until then the field says what is allowed. */
+  #type(control, text) {
+    const { value, problem } = this.store.check(control.key, text);
+    if (problem) this.problems = { ...this.problems, [control.key]: problem };
+    else this.#set(control.key, value);
+  }
+
+  render() {
+    const groups = Map.groupBy(this.store.schema.controls, (control) => control.group);
+    return html`<div class="groups">${[...groups].map(([group, controls]) => html`
+      <details ?open=${OPEN.has(group)}><summary>${group}</summary>
+        <fieldset ?disabled=${this.disabled}><legend class="hidden">${group}</legend>
+          ${controls.map((control) => this.#control(control))}
+        </fieldset></details>`)}</div>`;
+  }
+
+  #control(control) {
+    const { key, label, kind } = control;
+    const value = this.store.state.settings[key];
+    // Colours are a matter of Color MNIST alone.
+    if (key === "color_variance" && this.store.state.settings.dataset !== "color-mnist") return nothing;
+    const draw = { number: this.#number, choice: this.#choice, switch: this.#switch, perturbation: this.#perturbation }[kind];
+    return html`<div class="control" data-key=${key}>${draw.call(this, control, value, `c-${key}`, label)}
+      ${this.problems[key] ? html`<p class="small problem" role="alert">Not used: ${this.problems[key]}.</p>` : nothing}
+      <p class="small muted" id="c-${key}-help">${control.help}</p></div>`;
+  }
+
+  #number(control, value, id, label) {
+    const unit = control.unit ? ` (${control.unit})` : "";
+    // A seed is a name, not a quantity: no slider.
+    const slider = control.max <= 100_000;
+    const field = html`<input id=${id} type="number" inputmode="decimal" min=${control.min} max=${control.max} step=${control.integer ? 1 : "any"}
+      .value=${live(short6(value))} aria-describedby="${id}-help" aria-invalid=${Boolean(this.problems[control.key])}
+      @change=${(event) => this.#type(control, event.target.value)}>`;
+    return html`<label for=${id}>${label}${unit}</label>
+      ${slider ? html`<div class="pair"><input type="range" min="0" max=${SLIDER_STEPS} aria-label="${label}, slider" aria-valuetext=${short(value)}
+        .value=${live(String(toSlider(value, control)))} @input=${(event) => this.#set(control.key, fromSlider(Number(event.target.value), control))}>${field}</div>` : field}`;
+  }
+
+  #choice({ key, choices }, value, id, label) {
+    return html`<label for=${id}>${label}</label>
+      <select id=${id} aria-describedby="${id}-help" @change=${(event) => this.#set(key, event.target.value)}>
+        ${choices.map((choice) => html`<option value=${choice.id} ?selected=${choice.id === value} .selected=${choice.id === value}>${choice.label}</option>`)}
+      </select>
+      <p class="small">${choices.find((choice) => choice.id === value)?.help}</p>`;
+  }
+
+  #switch({ key }, value, id, label) {
+    return html`<div class="switch"><input id=${id} type="checkbox" .checked=${live(value)} aria-describedby="${id}-help"
+      @change=${(event) => this.#set(key, event.target.checked)}><label for=${id}>${label}</label></div>`;
+  }
+
+  #perturbation(control, value, id, label) {
+    return html`<span class="name" id="${id}-name">${label}</span>
+      <scl-mixture role="group" aria-labelledby="${id}-name" .control=${control} .value=${value} ?disabled=${this.disabled}
+        @change=${(event) => this.#set(control.key, event.detail)}></scl-mixture>`;
+  }
+}
+
+/** f32 settings come back from JSON with more digits than anybody typed. */
+const short6 = (value) => String(Number(value.toPrecision(6)));
+
+export function registerControls() {
+  registerMixture();
+  customElements.get("scl-controls") ?? customElements.define("scl-controls", Controls);
+}

@@ -1,0 +1,63 @@
+// <scl-mixture>: a perturbation or a mixture of up to four, as `kind:strength+kind:strength`. Fires `change`.
+import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
+import { shared, short } from "../style.js";
+
+const MOST = 4;
+
+export class Mixture extends LitElement {
+  static properties = { control: { attribute: false }, value: {}, disabled: { type: Boolean } };
+
+  static styles = [shared, css`
+    :host { display: grid; gap: var(--space-2); }
+    .part { display: grid; gap: 0.2rem; }
+    .pick { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: var(--space-1); }
+    button { min-height: 2.5rem; font-weight: 400; }
+  `];
+
+  get #parts() {
+    return this.value.split("+").map((part) => {
+      const [kind, strength] = part.split(":");
+      return { kind, strength: Number(strength) };
+    });
+  }
+
+  #emit(parts) {
+    const detail = parts.map(({ kind, strength }) => `${kind}:${strength}`).join("+");
+    this.dispatchEvent(new CustomEvent("change", { detail }));
+  }
+
+  #strength(kind) {
+    return this.control.strengths[this.control.choices.findIndex((choice) => choice.id === kind)];
+  }
+
+  render() {
+    const parts = this.#parts;
+    const replace = (i, part) => this.#emit(parts.map((old, j) => (i === j ? part : old)));
+    return html`${parts.map(({ kind, strength }, i) => {
+      const choice = this.control.choices.find((choice) => choice.id === kind);
+      const { label, unit, max } = this.#strength(kind);
+      const text = `${label} = ${short(strength)} ${unit}`;
+      return html`<div class="part">
+        <div class="pick">
+          <select aria-label="Perturbation ${i + 1}" ?disabled=${this.disabled} @change=${(event) => replace(i, { kind: event.target.value, strength: this.#strength(event.target.value).typical })}>
+            ${this.control.choices.map((c) => html`<option value=${c.id} .selected=${c.id === kind}>${c.label}</option>`)}
+          </select>
+          ${parts.length > 1 ? html`<button aria-label="Remove ${choice.label}" ?disabled=${this.disabled} @click=${() => this.#emit(parts.filter((_, j) => j !== i))}>✕</button>` : nothing}
+        </div>
+        <p class="small">${choice.help}</p>
+        <label class="small">Strength: <span class="number">${text}</span>
+          <input type="range" min="0" max=${max} step=${max / 100} .value=${live(String(strength))} aria-valuetext=${text} ?disabled=${this.disabled}
+            @input=${(event) => replace(i, { kind, strength: Number(Number(event.target.value).toFixed(4)) })}></label>
+      </div>`;
+    })}
+    ${parts.length < MOST ? html`<button ?disabled=${this.disabled} @click=${() => this.#add(parts)}>Add to the mixture</button>` : nothing}`;
+  }
+
+  #add(parts) {
+    // The first kind that is not in use yet.
+    const kind = this.control.choices.find((choice) => parts.every((part) => part.kind !== choice.id)).id;
+    this.#emit([...parts, { kind, strength: this.#strength(kind).typical }]);
+  }
+}
+
+export const registerMixture = () => customElements.get("scl-mixture") ?? customElements.define("scl-mixture", Mixture);

@@ -1,0 +1,129 @@
+// <scl-curves>: cross-entropy, DS and accuracy of both lanes while they train, with the same numbers as a table.
+import { LitElement, html, css } from "../../vendor/lit.js";
+import UPlot from "../../vendor/uplot.js";
+import { shared, short, LANES } from "../style.js";
+
+const CURVES = [
+  { key: "ce", title: "Cross-entropy", help: "lower is better" },
+  { key: "ds", title: "Distance DS between x and x′", help: "lower is more continuous; logarithmic" },
+  { key: "accuracy", title: "Accuracy on the batch", help: "higher is better" },
+];
+/** A curve has at most so many points: each is the mean over as many steps as that takes. */
+const POINTS = 80;
+const HEIGHT = 190;
+
+/** Means of `key` over buckets of `size` steps: `[steps, plain, continuity]`; null where nothing was measured. */
+function buckets(lanes, key, size) {
+  const count = Math.ceil(Math.max(0, ...lanes.map((lane) => lane.history.at(-1)?.step ?? 0)) / size);
+  const columns = lanes.map((lane) => {
+    const sums = new Float64Array(count), numbers = new Uint32Array(count);
+    for (const record of lane.history) {
+      const value = record[key];
+      if (value === null || value === undefined) continue;
+      const at = Math.floor((record.step - 1) / size);
+      sums[at] += value;
+      numbers[at] += 1;
+    }
+    return Array.from(sums, (sum, i) => (numbers[i] ? sum / numbers[i] : null));
+  });
+  return [Array.from({ length: count }, (_, i) => (i + 1) * size), ...columns];
+}
+
+export class Curves extends LitElement {
+  static properties = { store: { attribute: false }, table: { state: true } };
+
+  static styles = [shared, css`
+    .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: var(--space-3); }
+    .chart { min-width: 0; }
+    .plot { min-height: ${HEIGHT}px; overflow: hidden; }
+    .legend { display: flex; gap: var(--space-3); flex-wrap: wrap; margin-bottom: var(--space-2); }
+    .key::before { content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle; border-top: 3px solid var(--lane); }
+    .key.continuity::before { border-top-style: dashed; }
+    table { border-collapse: collapse; width: 100%; font-size: var(--size-s); }
+    .scroll { max-height: 20rem; overflow: auto; }
+    th, td { text-align: right; padding: 0.15rem 0.5rem; border-bottom: 1px solid var(--line); }
+    summary { cursor: pointer; min-height: 2rem; align-content: center; }
+  `];
+
+  #plots = [];
+  #frame = 0;
+  #observer;
+  #dark = matchMedia("(prefers-color-scheme: dark)");
+  #repaint = () => this.#plots.forEach((plot) => plot.redraw());
+  #changed = (event) => {
+    // Numbers arrive faster than anyone looks.
+    if (event.detail.includes("run")) this.#frame ||= requestAnimationFrame(() => this.#draw());
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.store.addEventListener("change", this.#changed);
+    this.#dark.addEventListener("change", this.#repaint);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.store.removeEventListener("change", this.#changed);
+    this.#dark.removeEventListener("change", this.#repaint);
+    cancelAnimationFrame(this.#frame);
+    this.#observer?.disconnect();
+    this.#plots.forEach((plot) => plot.destroy());
+    this.#plots = [];
+  }
+
+  firstUpdated() {
+    const places = [...this.renderRoot.querySelectorAll(".plot")];
+    const color = (name) => () => getComputedStyle(this).getPropertyValue(name).trim();
+    const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
+    this.#plots = CURVES.map(({ key }, i) => new UPlot({
+      width: 280, height: HEIGHT, legend: { show: false }, cursor: { show: false },
+      scales: {
+        x: { time: false, range: () => [0, Math.max(1, this.#steps)] },
+        y: key === "ds" ? { distr: 3 } : key === "accuracy" ? { range: [0, 1] } : { range: (_, low, high) => [0, high || 1] },
+      },
+      axes: [{ ...axis, space: 60 }, { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : short(tick))) }],
+      series: [{}, { stroke: color("--plain"), width: 2, spanGaps: true }, { stroke: color("--continuity"), width: 2, dash: [6, 4], spanGaps: true }],
+    }, [[], [], []], places[i]));
+    this.#observer = new ResizeObserver(() => this.#plots.forEach((plot, i) => {
+      const width = Math.floor(places[i].clientWidth);
+      if (width > 0 && width !== plot.width) plot.setSize({ width, height: HEIGHT });
+    }));
+    places.forEach((place) => this.#observer.observe(place));
+    this.#draw();
+  }
+
+  get #steps() {
+    return Math.max(0, ...this.store.state.run.lanes.map((lane) => lane.steps));
+  }
+
+  #draw() {
+    this.#frame = 0;
+    const { lanes } = this.store.state.run;
+    const size = Math.max(1, Math.ceil(this.#steps / POINTS));
+    CURVES.forEach(({ key }, i) => this.#plots[i]?.setData(buckets(lanes, key, size)));
+    if (this.table) this.requestUpdate();
+  }
+
+  render() {
+    const size = Math.max(1, Math.ceil(this.#steps / POINTS));
+    return html`<p class="legend">${LANES.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</p>
+      <div class="charts">${CURVES.map(({ title, help }) => html`<figure class="chart">
+        <figcaption><strong>${title}</strong> <span class="small muted">${help}</span></figcaption>
+        <div class="plot" role="img" aria-label="${title} of both lanes by step; the numbers are in the table below"></div></figure>`)}</div>
+      <details @toggle=${(event) => (this.table = event.target.open)}><summary>The same as a table</summary>
+        ${this.table ? this.#table(size) : ""}</details>
+      <p class="small muted">Steps run to the right. Each point is a mean over ${size === 1 ? "one step" : `${size} steps`}. Without the constraint, DS is measured every tenth step.</p>`;
+  }
+
+  #table(size) {
+    const { lanes } = this.store.state.run;
+    const [ce, ds, accuracy] = CURVES.map(({ key }) => buckets(lanes, key, size));
+    const cell = (value) => html`<td class="number">${value === null || value === undefined ? "–" : short(value)}</td>`;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Training numbers"><table>
+      <thead><tr><th scope="col">Step</th>${CURVES.flatMap(({ title }) => LANES.map(({ label }) => html`<th scope="col">${title}, ${label.toLowerCase()}</th>`))}</tr></thead>
+      <tbody>${ce[0].map((step, i) => html`<tr><th scope="row">${step}</th>${[ce, ds, accuracy].flatMap((columns) => [cell(columns[1][i]), cell(columns[2][i])])}</tr>`)}</tbody>
+    </table></div>`;
+  }
+}
+
+export const registerCurves = () => customElements.get("scl-curves") ?? customElements.define("scl-curves", Curves);

@@ -1,0 +1,179 @@
+// <scl-nudge>: one picture, a slider from nothing to strong, and what both models say, live.
+import { LitElement, html, css, nothing } from "../../vendor/lit.js";
+import { shared, percent, short, LANES } from "../style.js";
+import { registerPicture } from "../picture/picture.js";
+import { registerAnswers } from "../answers/answers.js";
+
+/** Images behind the rates below the figure. */
+const RATE_IMAGES = 200;
+
+export class NudgeFigure extends LitElement {
+  static properties = {
+    store: { attribute: false },
+    quick: { attribute: false },
+    reply: { state: true },
+    rates: { state: true },
+    data: { state: true },
+    error: { state: true },
+    own: { state: true },
+  };
+
+  static styles = [shared, css`
+    .figure { display: grid; gap: var(--space-3); grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); }
+    .pictures { display: grid; grid-template-columns: repeat(3, 1fr); gap: var(--space-2); text-align: center; }
+    .answers { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--space-3); }
+    .panel { display: grid; gap: var(--space-3); align-content: start; }
+    .strength { display: grid; gap: var(--space-1); }
+    .strength .ends { display: flex; justify-content: space-between; }
+    select { width: 100%; }
+    label { font-weight: 600; }
+    output { font-weight: 400; }
+    .rates { grid-column: 1 / -1; }
+    .rates strong { color: var(--lane); }
+    @media (max-width: 900px) { .figure { grid-template-columns: minmax(0, 1fr); } }
+    @media (max-width: 560px) { .answers { grid-template-columns: minmax(0, 1fr); } }
+  `];
+
+  #busy = false;
+  #again = false;
+  #ratesTimer;
+  #changed = (event) => {
+    if (event.detail.includes("run") && this.own && this.store.state.run.trained !== this.own) this.own = null;
+    if (event.detail.some((key) => key === "nudge")) this.#ask();
+    if (event.detail.some((key) => key === "nudge" || key === "run")) this.requestUpdate();
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.store.addEventListener("change", this.#changed);
+    this.#ask();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.store.removeEventListener("change", this.#changed);
+    clearTimeout(this.#ratesTimer);
+  }
+
+  get #nudge() {
+    const { nudge, image, draw } = this.store.state.nudge;
+    const [kind, strength] = nudge.split("+")[0].split(":");
+    return { kind, strength: Number(strength), image, draw };
+  }
+
+  /** Kinds that make sense for the images shown. */
+  get #kinds() {
+    const { choices, strengths } = this.store.controls.get("perturbation");
+    const kinds = choices.map((choice, i) => ({ ...choice, ...strengths[i], name: choice.label, unit: strengths[i].unit }));
+    return this.data?.channels === 3 ? kinds : kinds.filter((kind) => !["saturation", "hue"].includes(kind.id));
+  }
+
+  /** Asks the engine; while it answers, only the latest wish is kept. */
+  async #ask() {
+    if (this.#busy) {
+      this.#again = true;
+      return;
+    }
+    this.#busy = true;
+    do {
+      this.#again = false;
+      try {
+        this.data = await this.quick.load(this.store.defaults, this.own ?? undefined);
+        const { kind, strength, image, draw } = this.#nudge;
+        this.reply = await this.quick.call("nudge", { index: Math.min(image, this.data.test - 1), perturbation: `${kind}:${strength}`, seed: draw });
+        this.error = null;
+      } catch (error) {
+        this.error = error;
+      }
+    } while (this.#again);
+    this.#busy = false;
+    clearTimeout(this.#ratesTimer);
+    if (!this.error) this.#ratesTimer = setTimeout(() => this.#askRates(), this.rates ? 250 : 0);
+  }
+
+  async #askRates() {
+    const { kind, strength, draw } = this.#nudge;
+    const perturbation = `${kind}:${strength}`;
+    try {
+      const rates = await this.quick.call("nudge_rates", { perturbation, seed: draw, images: RATE_IMAGES });
+      const now = this.#nudge;
+      // An answer to an old question is not shown.
+      if (`${now.kind}:${now.strength}` === perturbation && now.draw === draw) this.rates = rates;
+    } catch {
+      this.rates = null; // the next nudge says what is wrong
+    }
+  }
+
+  #set(patch) {
+    const { kind, strength } = { ...this.#nudge, ...patch };
+    const { image, draw } = { ...this.#nudge, ...patch };
+    this.store.setNudge({ image, draw, nudge: `${kind}:${strength}` });
+  }
+
+  #useModels(own) {
+    this.own = own;
+    this.reply = this.rates = null;
+    this.#ask();
+  }
+
+  render() {
+    const nudge = this.#nudge;
+    const kind = this.#kinds.find((kind) => kind.id === nudge.kind) ?? this.#kinds[0];
+    const { reply } = this;
+    const classes = this.data?.classes;
+    const trained = this.store.state.run.trained;
+    return html`<div class="figure">
+      <div class="panel">
+        <div class="pictures">
+          ${[["Original", reply?.original, null], ["Nudged", reply?.perturbed, null], ["Difference", reply?.perturbed, reply?.original]].map(([label, pixels, before]) => html`<figure>
+            <scl-picture .pixels=${pixels} .before=${before} .width=${reply?.width ?? 28} .height=${reply?.height ?? 28} .channels=${reply?.channels ?? 1}
+              label="${label} picture${reply ? ` of ${classes[reply.label]}` : ""}"></scl-picture>
+            <figcaption class="small">${label}</figcaption></figure>`)}
+        </div>
+        <p class="small muted">${reply
+          ? html`Test picture ${reply.index}, labelled <strong>${classes[reply.label]}</strong>. Largest change of a pixel: ${short(reply.linf)} (of 0 to 1); length of the change: ${short(reply.l2)}.`
+          : "Loading the models and the pictures …"}</p>
+        <div><label for="kind">The nudge</label>
+          <select id="kind" aria-describedby="kind-help" @change=${(event) => this.#set({ kind: event.target.value, strength: this.#kinds.find((k) => k.id === event.target.value).typical })}>
+            ${this.#kinds.map((k) => html`<option value=${k.id} ?selected=${k.id === kind.id}>${k.name}</option>`)}
+          </select>
+          <p id="kind-help" class="small muted">${kind.help}</p></div>
+        <div class="strength">
+          <label for="strength">Strength: <output class="number">${kind.label} = ${short(nudge.strength)} ${kind.unit}</output></label>
+          <input id="strength" type="range" min="0" max=${kind.max} step=${kind.max / 100} .value=${String(nudge.strength)}
+            aria-valuetext="${kind.label} ${short(nudge.strength)} ${kind.unit}"
+            @input=${(event) => this.#set({ strength: Number(Number(event.target.value).toFixed(4)) })}>
+          <div class="ends small muted" aria-hidden="true"><span>nothing</span><span>strong</span></div>
+        </div>
+        <div class="row">
+          <button @click=${() => this.#set({ image: (nudge.image + 1) % (this.data?.test ?? 2000) })}>Next picture</button>
+          <button @click=${() => this.#set({ draw: nudge.draw + 1 })} title="The same kind and strength with other random numbers">Another draw</button>
+        </div>
+        ${trained ? html`<div class="row" role="group" aria-label="Which models answer">
+          <button aria-pressed=${!this.own} ?disabled=${!this.own} @click=${() => this.#useModels(null)}>Shipped models</button>
+          <button aria-pressed=${Boolean(this.own)} ?disabled=${this.own === trained} @click=${() => this.#useModels(trained)}>The models you trained</button>
+        </div>` : nothing}
+      </div>
+      <div class="answers" aria-live="off">
+        ${LANES.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label}></scl-answers>`)}
+      </div>
+      <p class="rates" role="status">${this.error
+        ? html`<span class="notice">${this.error.message} <button @click=${() => this.#ask()}>Try again</button></span>`
+        : this.rates
+          ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model on
+            <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the one with the constraint on
+            <strong class="continuity">${this.#interval(this.rates.continuity)}</strong>.`
+          : html`<span class="muted">Counting on ${RATE_IMAGES} pictures …</span>`}</p>
+    </div>`;
+  }
+
+  #interval({ value, low, high }) {
+    return html`${percent(value)} <span class="small">(95 % interval ${percent(low)}–${percent(high)})</span>`;
+  }
+}
+
+export function registerNudge() {
+  registerPicture();
+  registerAnswers();
+  customElements.get("scl-nudge") ?? customElements.define("scl-nudge", NudgeFigure);
+}

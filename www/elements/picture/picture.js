@@ -1,0 +1,37 @@
+// <scl-picture>: one image as a canvas. `pixels` are row-major, channel last, 0..1.
+// With `before`, it shows the change from there: grey is no change, lighter is more, darker is less.
+import { LitElement, html, css } from "../../vendor/lit.js";
+
+export class Picture extends LitElement {
+  static properties = {
+    pixels: { attribute: false },
+    before: { attribute: false },
+    width: { type: Number },
+    height: { type: Number },
+    channels: { type: Number },
+    label: {},
+  };
+
+  static styles = css`
+    :host { display: block; aspect-ratio: 1; }
+    canvas { width: 100%; height: 100%; display: block; image-rendering: pixelated; border-radius: var(--radius); background: var(--surface-2); }
+  `;
+
+  render() {
+    return html`<canvas role="img" aria-label=${this.label ?? ""} width=${this.width ?? 28} height=${this.height ?? 28}></canvas>`;
+  }
+
+  updated() {
+    if (!this.pixels) return;
+    const context = this.renderRoot.querySelector("canvas").getContext("2d");
+    const image = context.createImageData(this.width, this.height);
+    const level = (at) => (this.before ? 0.5 + (this.pixels[at] - this.before[at]) / 2 : this.pixels[at]);
+    for (let i = 0; i < this.width * this.height; i++) {
+      for (let c = 0; c < 3; c++) image.data[4 * i + c] = 255 * level(i * this.channels + (this.channels === 3 ? c : 0));
+      image.data[4 * i + 3] = 255;
+    }
+    context.putImageData(image, 0, 0);
+  }
+}
+
+export const registerPicture = () => customElements.get("scl-picture") ?? customElements.define("scl-picture", Picture);

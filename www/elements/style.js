@@ -1,0 +1,47 @@
+// Styles that every element shares. Colours, sizes and spaces come from the tokens in styles/page.css.
+import { css } from "../vendor/lit.js";
+
+export const shared = css`
+  :host { display: block; }
+  :host([hidden]) { display: none; }
+  *, *::before, *::after { box-sizing: border-box; }
+  h2, h3, p, ul, figure, fieldset { margin: 0; padding: 0; }
+  h3 { font-size: var(--size-m); line-height: 1.3; }
+  button, select, input { font: inherit; color: inherit; }
+  button {
+    min-height: 2.5rem; padding: 0 var(--space-3); border: 1px solid var(--line-strong); border-radius: var(--radius);
+    background: var(--surface); cursor: pointer; font-weight: 600;
+  }
+  button:hover:not(:disabled) { background: var(--surface-2); }
+  button:disabled { color: var(--muted); border-color: var(--line); cursor: not-allowed; }
+  button.primary { background: var(--ink); color: var(--page); border-color: var(--ink); }
+  button.primary:hover:not(:disabled) { background: var(--ink-2); }
+  button.primary:disabled { background: var(--surface-2); color: var(--muted); border-color: var(--line); }
+  select, input[type="number"] {
+    min-height: 2.5rem; padding: 0 var(--space-2); border: 1px solid var(--line-strong); border-radius: var(--radius);
+    background: var(--page); min-width: 0;
+  }
+  input[type="range"] { width: 100%; min-height: 2rem; margin: 0; accent-color: var(--ink); }
+  input[type="checkbox"] { width: 1.25rem; height: 1.25rem; accent-color: var(--ink); }
+  :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+  .muted { color: var(--muted); }
+  .small { font-size: var(--size-s); }
+  .plain { --lane: var(--plain); --lane-soft: var(--plain-soft); }
+  .continuity { --lane: var(--continuity); --lane-soft: var(--continuity-soft); }
+  .number { font-variant-numeric: tabular-nums; }
+  .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-l); padding: var(--space-3); }
+  .row { display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: center; }
+  .notice { border-left: 4px solid var(--warn); background: var(--warn-soft); padding: var(--space-2) var(--space-3); border-radius: var(--radius); }
+  .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+`;
+
+/** 0.123 → "12 %". */
+export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+
+/** Three significant digits, without trailing zeros. */
+export const short = (number) => String(Number(Number(number).toPrecision(3)));
+
+export const LANES = [
+  { id: "plain", label: "Plain" },
+  { id: "continuity", label: "With the constraint" },
+];

@@ -1,0 +1,181 @@
+// <scl-train>: settings, Start / Pause / Step / Reset, progress, curves and the table of both models.
+import { LitElement, html, css, nothing } from "../../vendor/lit.js";
+import { shared, LANES } from "../style.js";
+import { registerControls } from "../controls/controls.js";
+import { registerCurves } from "../curves/curves.js";
+import { registerComparison } from "../comparison/comparison.js";
+import { timeBoth, describeTimings } from "../../choice.js";
+import { probeWebgpu } from "../../engine.js";
+
+const BUSY = ["preparing", "training", "judging"];
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${Math.round(s / 60)} min`);
+
+export class TrainFigure extends LitElement {
+  static properties = {
+    store: { attribute: false },
+    quick: { attribute: false },
+    run: { attribute: false },
+    problem: { state: true },
+    timing: { state: true },
+    copied: { state: true },
+  };
+
+  static styles = [shared, css`
+    :host { display: grid; gap: var(--space-4); }
+    .bar { position: sticky; bottom: 0; z-index: 2; background: var(--page); border-top: 1px solid var(--line); padding: var(--space-2) 0; }
+    progress { width: 100%; height: 0.6rem; accent-color: var(--ink); display: block; }
+    .lanes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: var(--space-3); }
+    .lane { border-top: 4px solid var(--lane); }
+    .lane h3 { color: var(--lane); }
+    .status { min-height: 1.6em; flex: 1 1 14rem; }
+    ul { padding-left: 1.2em; }
+  `];
+
+  #checkTimer;
+  #checked = 0;
+  #changed = (event) => {
+    this.requestUpdate();
+    if (event.detail.includes("settings")) this.#checkSoon();
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.store.addEventListener("change", this.#changed);
+    this.#checkSoon();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.store.removeEventListener("change", this.#changed);
+    clearTimeout(this.#checkTimer);
+  }
+
+  /** The library says what is wrong with the settings before anyone presses Start. */
+  #checkSoon() {
+    clearTimeout(this.#checkTimer);
+    this.#checkTimer = setTimeout(async () => {
+      const mine = ++this.#checked;
+      const problem = await this.quick.validate(this.store.state.settings).then(() => null, (error) => error);
+      if (mine === this.#checked) this.problem = problem && problem.code !== "closed" ? problem : null;
+    }, 150);
+  }
+
+  render() {
+    const { run } = this.store.state;
+    const { phase, lanes, error, comparison } = run;
+    const busy = BUSY.includes(phase);
+    const began = phase !== "idle";
+    return html`
+      <scl-controls .store=${this.store} ?disabled=${busy || phase === "paused"}></scl-controls>
+      ${phase === "paused" ? html`<p class="small muted">Settings are locked while a run is under way. Reset to change them.</p>` : nothing}
+      ${this.problem && !busy ? this.#problem(this.problem) : nothing}
+      <div class="bar">
+        <div class="row">
+          <button class="primary" id="start" ?disabled=${busy || Boolean(this.problem) || error?.code === "diverged"} @click=${() => this.run.start()}>${phase === "paused" ? "Continue" : phase === "done" ? "Start again" : "Start"}</button>
+          <button id="pause" ?disabled=${!busy} @click=${() => this.run.pause()}>Pause</button>
+          <button id="step" ?disabled=${busy || Boolean(this.problem) || error?.code === "diverged"} @click=${() => this.run.step()}>Step</button>
+          <button id="reset" ?disabled=${!began} @click=${() => this.run.reset()}>Reset</button>
+          <button id="copy" @click=${() => this.#copyLink()}>${this.copied ?? "Copy link"}</button>
+          <p class="status small" role="status" id="phase" data-phase=${phase}>${this.#announcement(run)}</p>
+        </div>
+        <progress aria-label="Progress of the run" max="1" .value=${this.#share(run)}></progress>
+        <p class="small muted number" id="left">${this.#left(run)}</p>
+      </div>
+      ${error ? this.#error(error) : nothing}
+      <div class="lanes">${lanes.map((lane) => this.#lane(lane))}</div>
+      <div class="card small" id="engine">
+        <p><strong>Engine.</strong> ${run.engine?.why ?? "Chosen when you press Start: the CPU engine runs everywhere; WebGPU is timed against it where the browser has it."}</p>
+        <p class="row"><button ?disabled=${busy || this.timing === "…"} @click=${() => this.#time()}>Time both engines</button>
+          <span role="status">${this.timing === "…" ? "Timing; the WebGPU engine is a download of about 1.5 MB …" : this.timing}</span></p>
+      </div>
+      <scl-curves .store=${this.store}></scl-curves>
+      <scl-comparison .comparison=${comparison} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>`;
+  }
+
+  #problem(problem) {
+    return html`<div class="notice" role="alert" id="problem"><p>${problem.message}</p>
+      ${problem.code === "no-base" ? html`<button @click=${() => this.store.setSettings({ start: "scratch" })}>Start from scratch instead</button>` : nothing}
+      ${problem.code === "perturbation-needs-color" ? html`<button @click=${() => this.store.setSettings({ dataset: "color-mnist", start: "scratch" })}>Use Color MNIST instead</button>` : nothing}</div>`;
+  }
+
+  #error(error) {
+    const paused = this.store.state.run.phase === "paused";
+    const way = error.code === "diverged"
+      ? html`<button id="calm" @click=${() => this.run.calmDown()}>Go back to the last sound state, with a tenth of the learning rate</button>`
+      : html`<button id="retry" @click=${() => this.run.start()}>${paused ? "Continue from the last checkpoint" : "Try again"}</button>`;
+    return html`<div class="notice" role="alert" id="error" data-code=${error.code}><p>${error.message}</p><p class="row">${way}</p></div>`;
+  }
+
+  #lane(lane) {
+    const { label } = LANES.find(({ id }) => id === lane.name);
+    const last = lane.history.at(-1);
+    return html`<section class="card lane ${lane.name}" aria-label="${label} lane" data-lane=${lane.name}>
+      <h3>${label}</h3>
+      <p class="number small">${lane.steps
+        ? html`Step <span class="at">${lane.step}</span> of ${lane.steps}, ${lane.perSecond ? `${lane.perSecond.toPrecision(3)} steps a second` : "…"} on ${lane.engine?.name === "webgpu" ? "WebGPU" : "the CPU"}${last ? html`; last cross-entropy ${last.ce.toPrecision(3)}` : nothing}.`
+        : lane.name === "plain" ? "Cross-entropy alone." : "Cross-entropy + α · DS(f(x), f(P(x)))."}</p>
+      ${lane.notes.length ? html`<ul class="small notes">${lane.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}
+    </section>`;
+  }
+
+  /** What the run is doing, in words that change rarely: screen readers speak them. */
+  #announcement({ phase, message, comparison, error }) {
+    if (message) return message;
+    if (error) return "Stopped: see the message.";
+    switch (phase) {
+      case "idle": return "Ready.";
+      case "preparing": return "Preparing …";
+      case "training": return "Training both lanes.";
+      case "paused": return "Paused. Nothing is lost.";
+      case "judging": return "Trained. Judging both models: noise, P and attacks on the same test images.";
+      case "done": return comparison ? "Done: the table below is filled in." : "Done.";
+    }
+  }
+
+  #share({ phase, lanes }) {
+    if (phase === "done") return 1;
+    const trained = lanes.reduce((sum, lane) => sum + (lane.steps ? lane.step / lane.steps : 0), 0) / lanes.length;
+    const judged = lanes.reduce((sum, lane) => sum + (lane.judged.units ? lane.judged.done / lane.judged.units : 0), 0) / lanes.length;
+    // Judging takes about as long as training in a run with the default settings.
+    return 0.5 * trained + 0.5 * judged;
+  }
+
+  #left({ phase, lanes, bytes, message }) {
+    if (phase === "preparing" && bytes && message) return `${megabytes(bytes)} of images loaded.`;
+    if (phase === "training") {
+      const left = Math.max(...lanes.map((lane) => (lane.perSecond ? (lane.steps - lane.step) / lane.perSecond : NaN)));
+      const step = Math.min(...lanes.map((lane) => lane.step));
+      return Number.isFinite(left) ? `Step ${step} of ${lanes[0].steps}; about ${seconds(left)} of training left, then judging.` : "The first step …";
+    }
+    if (phase === "judging") {
+      const [done, units] = lanes.reduce(([a, b], { judged }) => [a + judged.done, b + judged.units], [0, 0]);
+      return units ? `Judged ${done} of ${units} parts.` : "Judging …";
+    }
+    return "\u00a0";
+  }
+
+  async #time() {
+    this.timing = "…";
+    const gpu = await probeWebgpu();
+    if (!gpu.available) {
+      this.timing = gpu.message;
+      return;
+    }
+    const result = await timeBoth(this.store.state.settings).catch((error) => error);
+    this.timing = result.cpu ? describeTimings(result) : result.message;
+  }
+
+  async #copyLink() {
+    const done = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
+    this.copied = done ? "Copied" : "Copy it from the address bar";
+    setTimeout(() => (this.copied = null), 2000);
+  }
+}
+
+export function registerTrain() {
+  registerControls();
+  registerCurves();
+  registerComparison();
+  customElements.get("scl-train") ?? customElements.define("scl-train", TrainFigure);
+}

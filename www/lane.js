@@ -1,0 +1,169 @@
+// One lane: a worker that trains one model, its history, and the checkpoints that bring it back after a mishap.
+import { Engine } from "./engine.js";
+
+/** A slice of steps between two messages should take about so long: short enough to pause at once. */
+const SLICE_MS = 200;
+/** Checkpoints in a run; both lanes take them at the same steps, so that they can go back together. */
+const CHECKPOINTS = 20;
+/** How many of the latest are kept, besides the one at the start. */
+const KEPT = 4;
+/** Restarts of a lane's worker before the visitor is asked. */
+const RESTARTS = 3;
+
+/** Failures of the machine, not of the settings: the lane can go on from a checkpoint. */
+const survivable = (error) => ["worker-died", "device", "failed"].includes(error.code);
+
+export class Lane {
+  engine = null;
+  settings = null;
+  step = 0;
+  steps = 0;
+  /** One record a step: { step, ce, ds, accuracy, grad_norm }; ds may be missing. */
+  history = [];
+  checkpoints = new Map();
+  perSecond = 0;
+  /** What happened to this lane that a reader of its numbers should know. */
+  notes = [];
+  diverged = null;
+  judged = { done: 0, units: 0 };
+  report = null;
+  #restarts = 0;
+  #changed;
+  #onBytes;
+
+  /**
+   * @param {"plain"|"continuity"} name
+   * @param changed called when something to show has changed
+   * @param onBytes called with the number of bytes of data that arrived
+   */
+  constructor(name, changed, onBytes) {
+    this.name = name;
+    this.#changed = changed;
+    this.#onBytes = onBytes;
+  }
+
+  /** Begins a run at step 0 on the engine `engineName`. */
+  async prepare(settings, engineName) {
+    Object.assign(this, { settings, step: 0, steps: settings.steps, history: [], perSecond: 0, notes: [], diverged: null, report: null });
+    this.judged = { done: 0, units: 0 };
+    this.checkpoints.clear();
+    this.#restarts = 0;
+    await this.#open(engineName);
+    await this.engine.call("prepare", settings, this.name);
+    this.checkpoints.set(0, await this.engine.call("checkpoint"));
+  }
+
+  async #open(engineName) {
+    if (this.engine?.name !== engineName) {
+      this.engine?.close();
+      this.engine = null;
+      this.engine = await Engine.open(engineName);
+    }
+    await this.engine.loadData(this.settings, ["train", "test"], this.#onBytes);
+    if (this.settings.start === "base") {
+      await this.engine.loadWeightsFile("base", `${this.settings.dataset}-${this.settings.architecture}-base.safetensors`);
+    }
+  }
+
+  /** Trains until the end, a divergence, or `signal`. At most `limit` steps, when given. */
+  async train(signal, limit = Infinity) {
+    const interval = Math.max(1, Math.ceil(this.steps / CHECKPOINTS));
+    const end = Math.min(this.steps, this.step + limit);
+    let slice = 1;
+    while (this.step < end && !this.diverged && !signal.aborted) {
+      await this.#surviving(async () => {
+        const toCheckpoint = interval - (this.step % interval);
+        const progress = await this.engine.call("advance", Math.min(slice, toCheckpoint, end - this.step));
+        const made = progress.step - this.step;
+        this.history.push(...progress.records);
+        this.diverged = progress.diverged ?? null;
+        this.step = this.diverged ? (progress.records.at(-1)?.step ?? this.step) : progress.step;
+        if (!this.diverged && made > 0) {
+          const perSecond = made / Math.max(progress.seconds, 1e-3);
+          // The first step also compiles kernels: it does not count for long.
+          this.perSecond = this.perSecond === 0 || this.step < 3 ? perSecond : 0.8 * this.perSecond + 0.2 * perSecond;
+          slice = Math.min(256, Math.max(1, Math.round((this.perSecond * SLICE_MS) / 1000)));
+          if (this.step % interval === 0 || this.step === this.steps) await this.#keepCheckpoint();
+        }
+      }, signal);
+      this.#changed();
+    }
+  }
+
+  async #keepCheckpoint() {
+    this.checkpoints.set(this.step, await this.engine.call("checkpoint"));
+    for (const step of [...this.checkpoints.keys()].filter((step) => step > 0).slice(0, -KEPT)) this.checkpoints.delete(step);
+  }
+
+  /** Judges the model on the test images until finished or `signal`; the report is then in `report`. */
+  async judge(signal) {
+    while (!this.report && !signal.aborted) {
+      await this.#surviving(async () => {
+        if (this.judged.units === 0) this.judged = { done: 0, ...(await this.engine.call("begin_evaluation")) };
+        const { done, units, report } = await this.engine.call("advance_evaluation");
+        this.judged = { done, units };
+        this.report = report ?? null;
+      }, signal);
+      this.#changed();
+    }
+  }
+
+  /** The model's weights as safetensors. */
+  weights() {
+    return this.engine.call("weights");
+  }
+
+  /** Goes back to the checkpoint of `step` with `settings`. */
+  async goBack(step, settings) {
+    this.settings = settings;
+    await this.#resume(step);
+  }
+
+  async #resume(step) {
+    await this.engine.call("resume", this.settings, this.name, this.checkpoints.get(step));
+    this.step = step;
+    this.history = this.history.filter((record) => record.step <= step);
+    this.diverged = null;
+    this.report = null;
+    this.judged = { done: 0, units: 0 };
+    for (const later of [...this.checkpoints.keys()].filter((kept) => kept > step)) this.checkpoints.delete(later);
+  }
+
+  /** Runs `work`; when the worker dies in it, starts another one from the last checkpoint. */
+  async #surviving(work, signal) {
+    try {
+      await work();
+    } catch (error) {
+      if (!survivable(error) || signal.aborted && error.code === "closed") throw error;
+      await this.revive(error);
+    }
+  }
+
+  /** Restarts the lane from its last checkpoint; after several tries in vain the error goes to the visitor. */
+  async revive(error) {
+    this.#restarts += 1;
+    if (this.#restarts > RESTARTS) {
+      this.#restarts = 0;
+      throw error;
+    }
+    // A graphics processor that failed once may fail again; the CPU engine has less that can be lost.
+    const engineName = this.engine?.name === "webgpu" && this.#restarts > 1 ? "cpu" : (this.engine?.name ?? "cpu");
+    this.engine?.close();
+    this.engine = null;
+    const step = Math.max(...this.checkpoints.keys());
+    try {
+      await this.#open(engineName);
+      await this.#resume(step);
+    } catch (again) {
+      if (!survivable(again)) throw again;
+      return this.revive(again);
+    }
+    this.notes.push(`${error.message} The lane went on from step ${step} on the ${engineName === "cpu" ? "CPU" : "WebGPU"} engine.`);
+    this.#changed();
+  }
+
+  close() {
+    this.engine?.close();
+    this.engine = null;
+  }
+}

@@ -1,0 +1,46 @@
+// Starts the page: settings, address, elements.
+import { Store } from "./store.js";
+import { Quick } from "./quick.js";
+import { Run } from "./run.js";
+import { registerNudge } from "./elements/nudge/nudge.js";
+import { registerTrain } from "./elements/train/train.js";
+
+const ADDRESS_MS = 300;
+
+function showNotices(store) {
+  const place = document.querySelector("#notices");
+  place.replaceChildren(...store.state.notices.map((text) => Object.assign(document.createElement("p"), { textContent: text, className: "notice" })));
+}
+
+async function start() {
+  const response = await fetch(new URL("./settings.json", import.meta.url));
+  if (!response.ok) throw new Error(`settings.json: the server answered ${response.status}`);
+  const store = new Store(await response.json());
+  store.readQuery(location.search);
+  showNotices(store);
+
+  let timer;
+  store.addEventListener("change", (event) => {
+    if (!event.detail.includes("settings") && !event.detail.includes("nudge")) return;
+    // A moving slider changes often, and browsers limit how often an address may change.
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const query = store.query();
+      history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
+    }, ADDRESS_MS);
+  });
+
+  const quick = new Quick();
+  const run = new Run(store);
+  const place = (name, properties) => document.querySelector(`[data-figure="${name}"]`)
+    .replaceChildren(Object.assign(document.createElement(`scl-${name}`), properties));
+  registerNudge();
+  registerTrain();
+  place("nudge", { store, quick });
+  place("train", { store, quick, run });
+}
+
+start().catch((error) => {
+  document.querySelector("#notices").replaceChildren(
+    Object.assign(document.createElement("p"), { textContent: `The page cannot start: ${error.message}. Reload to try again.`, className: "notice" }));
+});

@@ -1,0 +1,158 @@
+// A run: both lanes from the same start, through training and judging, with pause, step, reset and recovery.
+import { Lane } from "./lane.js";
+import { chooseEngine } from "./choice.js";
+import { asError } from "./engine.js";
+
+const LANES = ["plain", "continuity"];
+
+export class Run {
+  #store;
+  #stop = new AbortController();
+  /** The work under way; a new command waits for it. */
+  #work = Promise.resolve();
+  #lanes;
+
+  constructor(store) {
+    this.#store = store;
+    const changed = () => this.#show({});
+    const onBytes = (n) => this.#show({ bytes: (this.#state.bytes ?? 0) + n });
+    this.#lanes = LANES.map((name) => new Lane(name, changed, onBytes));
+    store.set({ run: { phase: "idle", lanes: this.#lanes } });
+  }
+
+  get #state() {
+    return this.#store.state.run;
+  }
+
+  #show(patch) {
+    this.#store.set({ run: { ...this.#state, ...patch } });
+  }
+
+  /** Starts a new run, or goes on with a paused one. */
+  start() {
+    return this.#command(async (signal) => {
+      if (!this.#isPaused) await this.#prepare(signal);
+      await this.#finish(signal);
+    });
+  }
+
+  /** One step of both lanes. */
+  step() {
+    return this.#command(async (signal) => {
+      if (!this.#isPaused) await this.#prepare(signal);
+      if (signal.aborted) return;
+      this.#show({ phase: "training" });
+      await Promise.all(this.#lanes.map((lane) => lane.train(signal, 1)));
+      this.#settle();
+    });
+  }
+
+  /** Stops after the slice under way; nothing is lost. */
+  pause() {
+    this.#stop.abort();
+  }
+
+  /** Back to before the start. */
+  async reset() {
+    this.#stop.abort();
+    await this.#work;
+    this.#store.set({ run: { phase: "idle", lanes: this.#lanes } });
+    for (const lane of this.#lanes) Object.assign(lane, { step: 0, steps: 0, history: [], notes: [], diverged: null, report: null, judged: { done: 0, units: 0 } });
+    this.#show({});
+  }
+
+  /** After a divergence: both lanes go back to their last common sound state and go on with a tenth of the learning rate. */
+  calmDown() {
+    return this.#command(async (signal) => {
+      const settings = { ...this.#state.settings, learning_rate: this.#state.settings.learning_rate / 10 };
+      const [first, second] = this.#lanes;
+      const sound = Math.min(...this.#lanes.map((lane) => lane.diverged?.last_good_step ?? Infinity));
+      const step = Math.max(...[...first.checkpoints.keys()].filter((step) => second.checkpoints.has(step) && step <= sound));
+      await Promise.all(this.#lanes.map((lane) => lane.goBack(step, settings)));
+      for (const lane of this.#lanes) lane.notes.push(`From step ${step} on with learning rate ${Number(settings.learning_rate.toPrecision(3))}, after a divergence.`);
+      this.#show({ settings });
+      await this.#finish(signal);
+    });
+  }
+
+  get #isPaused() {
+    return this.#state.phase === "paused";
+  }
+
+  /** Runs one command at a time; what it throws becomes the state's error. */
+  #command(work) {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    this.#work = this.#work.then(async () => {
+      this.#show({ error: null });
+      try {
+        await work(signal);
+      } catch (error) {
+        const prepared = this.#lanes.every((lane) => lane.checkpoints.size > 0) && this.#state.settings;
+        this.#show({ phase: prepared ? "paused" : "idle", error: asError(error), message: null });
+      }
+    });
+    return this.#work;
+  }
+
+  async #prepare(signal) {
+    const settings = { ...this.#store.state.settings };
+    for (const lane of this.#lanes) lane.checkpoints.clear();
+    this.#store.set({ run: { phase: "preparing", lanes: this.#lanes, message: "Choosing the engine …", bytes: 0 } });
+    const say = (message) => this.#show({ message });
+    const engine = await chooseEngine(settings, say);
+    if (signal.aborted) return this.#show({ phase: "idle", message: null });
+    this.#show({ engine, message: "Loading the engine and the images …" });
+    const outcomes = await Promise.allSettled(this.#lanes.map((lane) => lane.prepare(settings, engine.name)));
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed) throw failed.reason;
+    // Only now is there something to go on with.
+    this.#show({ settings, phase: "paused", message: null });
+  }
+
+  async #finish(signal) {
+    if (signal.aborted) return this.#settle();
+    this.#show({ phase: "training", message: null });
+    await this.#both((lane, lanesSignal) => lane.train(lanesSignal), signal);
+    if (this.#settle()) return;
+    this.#show({ phase: "judging" });
+    await this.#both((lane, lanesSignal) => lane.judge(lanesSignal), signal);
+    const [plain, continuity] = this.#lanes;
+    if (!plain.report || !continuity.report) return this.#show({ phase: "paused" });
+    const comparison = await plain.engine.compare(plain.report, continuity.report);
+    const [a, b] = await Promise.all(this.#lanes.map((lane) => lane.weights()));
+    this.#show({ phase: "done", comparison, trained: { settings: this.#state.settings, plain: a, continuity: b } });
+  }
+
+  /** Both lanes at once. A divergence or failure of one stops the other at its next slice. */
+  async #both(work, signal) {
+    const together = new AbortController();
+    const abort = () => together.abort();
+    signal.addEventListener("abort", abort);
+    if (signal.aborted) abort();
+    const outcomes = await Promise.allSettled(this.#lanes.map(async (lane) => {
+      try {
+        await work(lane, together.signal);
+        if (lane.diverged) abort();
+      } catch (error) {
+        abort();
+        throw error;
+      }
+    }));
+    signal.removeEventListener("abort", abort);
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  /** After training stopped: shows why. True unless both lanes are finished. */
+  #settle() {
+    const lane = this.#lanes.find((lane) => lane.diverged);
+    if (lane) {
+      this.#show({ phase: "paused", error: { code: "diverged", message: `The ${lane.name} lane: ${lane.diverged.message}` } });
+      return true;
+    }
+    const finished = this.#lanes.every((lane) => lane.step >= lane.steps);
+    this.#show({ phase: "paused" });
+    return !finished;
+  }
+}

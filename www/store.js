@@ -1,0 +1,113 @@
+// The only state of the page, and its form in the address: a version and what differs from the defaults.
+
+/** Settings of the nudge figure; everything else comes from the library's settings.json. */
+const NUDGE = { image: 0, nudge: "gaussian:0.2", draw: 1 };
+
+const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Why `text` is no perturbation of this control, or nothing. */
+function perturbationProblem(text, control) {
+  const parts = text.split("+");
+  if (parts.length > 4) return "has more than 4 components";
+  for (const part of parts) {
+    const [kind, strength] = part.split(":");
+    const index = control.choices.findIndex((choice) => choice.id === kind);
+    if (index < 0) return `names an unknown perturbation ${JSON.stringify(kind)}`;
+    const max = control.strengths[index].max;
+    const number = Number(strength);
+    if (!strength || !(number >= 0 && number <= max)) return `has a strength outside 0 to ${max}`;
+  }
+}
+
+/** The value that `text` stands for, or why it stands for none. */
+function parse(text, control) {
+  const allowed = (list) => ({ problem: `allowed is ${list}` });
+  switch (control.kind) {
+    case "number": {
+      const value = Number(text);
+      const bad = text.trim() === "" || !(value >= control.min && value <= control.max) || (control.integer && !Number.isInteger(value));
+      return bad ? allowed(`${control.min} to ${control.max}${control.integer ? ", whole numbers" : ""}`) : { value };
+    }
+    case "choice":
+      return control.choices.some((choice) => choice.id === text) ? { value: text } : allowed(control.choices.map((c) => c.id).join(", "));
+    case "switch":
+      return text === "true" || text === "false" ? { value: text === "true" } : allowed("true or false");
+    case "perturbation": {
+      const problem = perturbationProblem(text, control);
+      return problem ? { problem: `it ${problem}` } : { value: text };
+    }
+  }
+}
+
+export class Store extends EventTarget {
+  #state;
+
+  /** @param schema contents of settings.json */
+  constructor(schema) {
+    super();
+    this.schema = schema;
+    this.controls = new Map(schema.controls.map((control) => [control.key, control]));
+    this.defaults = Object.fromEntries(schema.controls.map((control) => [control.key, control.default]));
+    this.#state = { settings: { ...this.defaults }, nudge: { ...NUDGE }, notices: [], run: { phase: "idle" } };
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** Merges `patch` into the state and tells everyone. */
+  set(patch) {
+    this.#state = { ...this.#state, ...patch };
+    this.dispatchEvent(new CustomEvent("change", { detail: Object.keys(patch) }));
+  }
+
+  setSettings(patch) {
+    this.set({ settings: { ...this.#state.settings, ...patch } });
+  }
+
+  setNudge(patch) {
+    this.set({ nudge: { ...this.#state.nudge, ...patch } });
+  }
+
+  /** Checks one typed value of a control: `{ value }` or `{ problem }`. */
+  check(key, text) {
+    return parse(String(text), this.controls.get(key));
+  }
+
+  /** The query part of a link to the present settings. */
+  query() {
+    const query = new URLSearchParams();
+    const { settings, nudge } = this.#state;
+    for (const [key, value] of Object.entries(settings)) if (!equal(value, this.defaults[key])) query.set(key, value);
+    for (const [key, value] of Object.entries(nudge)) if (!equal(value, NUDGE[key])) query.set(key, value);
+    if ([...query].length) query.set("v", this.schema.version);
+    return query.toString().replaceAll("%3A", ":").replaceAll("%2B", "+");
+  }
+
+  /** Takes over a link; what cannot be read keeps its default and leaves a notice. */
+  readQuery(text) {
+    // "+" joins perturbations here and never stands for a space.
+    const query = new URLSearchParams(text.replaceAll("+", "%2B"));
+    const notices = [];
+    const settings = { ...this.defaults };
+    const nudge = { ...NUDGE };
+    const version = query.get("v");
+    if (version !== null && version !== String(this.schema.version)) {
+      notices.push(`This link was made for version ${version} of the page; this is version ${this.schema.version}. What is known was taken over.`);
+    }
+    const number = { kind: "number", min: 0, max: 4294967295, integer: true };
+    const known = new Map([...this.controls, ["image", { ...number, label: "Image", max: 1999 }],
+      ["draw", { ...number, label: "Draw" }], ["nudge", { ...this.controls.get("perturbation"), label: "Nudge" }]]);
+    for (const [key, text] of query) {
+      const control = known.get(key);
+      if (!control) {
+        if (key !== "v") notices.push(`The link sets ${JSON.stringify(key)}, which this page does not know; it is left out.`);
+        continue;
+      }
+      const { value, problem } = parse(text, control);
+      if (problem) notices.push(`${control.label} in the link is ${JSON.stringify(text)}; ${problem}. The default is used.`);
+      else (key in nudge ? nudge : settings)[key] = value;
+    }
+    this.set({ settings, nudge, notices });
+  }
+}

@@ -1,0 +1,81 @@
+// One lane's worker: fetches data and weights, and calls the engine. engine.js is the only caller.
+import * as Comlink from "./vendor/comlink.js";
+
+const FILES = {
+  "train-images": "train-images-idx3-ubyte.gz",
+  "train-labels": "train-labels-idx1-ubyte.gz",
+  "test-images": "test-images-idx3-ubyte.gz",
+  "test-labels": "test-labels-idx1-ubyte.gz",
+};
+const FOLDERS = { "fashion-mnist": "fashion-mnist", mnist: "mnist", "color-mnist": "mnist" };
+
+let module, engine;
+/** Answers of the server that were read whole, by address: a second run does not wait for the network. */
+const cache = new Map();
+
+async function fetchBytes(path, onBytes) {
+  const kept = cache.get(path);
+  if (kept) return kept;
+  const response = await fetch(new URL(path, import.meta.url)).catch((error) => {
+    throw { code: "network", message: `${path} cannot be loaded: ${error.message}. Check the connection and try again.` };
+  });
+  if (!response.ok) throw { code: "network", message: `${path} cannot be loaded: the server answered ${response.status}.` };
+  const parts = [];
+  let length = 0;
+  for (const reader = response.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    length += value.length;
+    onBytes?.(value.length);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  cache.set(path, bytes);
+  return bytes;
+}
+
+const api = {
+  /** Loads the engine `cpu` or `webgpu` and sets its device up. */
+  async open(name) {
+    const url = new URL(`./engine/${name}_engine.js`, import.meta.url);
+    module = await import(url).catch((error) => {
+      throw { code: "network", message: `The ${name} engine cannot be loaded: ${error.message}.` };
+    });
+    await module.default();
+    engine = await module.Engine.create();
+    return engine.info();
+  },
+
+  /** Loads both halves of the dataset that the settings name, or only the test half. */
+  async loadData(settings, parts, onBytes) {
+    const names = Object.keys(FILES).filter((name) => parts.includes(name.split("-")[0]));
+    const folder = FOLDERS[settings.dataset];
+    const contents = await Promise.all(names.map((name) => fetchBytes(`./data/${folder}/${FILES[name]}`, onBytes)));
+    return engine.load_data(settings, Object.fromEntries(names.map((name, i) => [name, contents[i]])));
+  },
+
+  async loadWeightsFile(slot, file) {
+    return engine.load_weights(slot, await fetchBytes(`./weights/${file}`));
+  },
+
+  /** Any call of the engine by its name; the bytes it returns are moved, not copied. */
+  async call(name, ...values) {
+    const answer = await engine[name](...values);
+    return answer instanceof Uint8Array ? Comlink.transfer(answer, [answer.buffer]) : answer;
+  },
+
+  validate: (settings) => module.validate(settings),
+  compare: (plain, continuity) => module.compare(plain, continuity),
+};
+
+// A trap in WebAssembly ends up here, not in the promise of the call: let the page know.
+self.addEventListener("unhandledrejection", (event) => {
+  throw event.reason instanceof Error ? event.reason : new Error(String(event.reason?.message ?? event.reason));
+});
+
+Comlink.expose(api);
