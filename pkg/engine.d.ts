@@ -1,0 +1,82 @@
+/** A setting's name to its value; missing ones keep their defaults. Names, ranges and defaults: `settings.json`. */
+export type Settings = Record<string, string | number | boolean>;
+
+export type EngineName = "cpu" | "webgpu";
+export type LaneName = "plain" | "continuity";
+
+/** What every call rejects with. */
+export interface EngineError {
+  code: string;
+  message: string;
+}
+
+export interface DataInfo {
+  name: string;
+  classes: string[];
+  channels: number;
+  height: number;
+  width: number;
+  train: number;
+  test: number;
+}
+
+export interface StepRecord {
+  step: number;
+  ce: number;
+  ds: number | null;
+  accuracy: number;
+  grad_norm: number;
+}
+
+export interface Progress {
+  step: number;
+  steps: number;
+  records: StepRecord[];
+  diverged: { step: number; message: string; last_good_step: number } | null;
+  seconds: number;
+}
+
+export interface Estimate {
+  value: number;
+  low: number;
+  high: number;
+  n: number;
+}
+
+/** One worker with one engine. Calls run one after the other. */
+export class Engine {
+  /** Starts a worker and sets its device up. */
+  static open(name: EngineName): Promise<Engine>;
+  readonly name: EngineName;
+  readonly info: { engine: EngineName; version: string; memory_bytes: number };
+
+  /** Loads the halves (`"train"`, `"test"`) of the dataset that the settings name; reports bytes as they arrive. */
+  loadData(settings: Settings, parts: ("train" | "test")[], onBytes?: (bytes: number) => void): Promise<DataInfo>;
+  /** Loads a file of `weights/` into a slot. */
+  loadWeightsFile(slot: "base" | LaneName, file: string): Promise<unknown>;
+
+  /** Begins a run at step 0. */
+  call(name: "prepare", settings: Settings, lane: LaneName): Promise<{ step: number; steps: number }>;
+  /** Makes up to so many steps; stop calling to pause. */
+  call(name: "advance", steps: number): Promise<Progress>;
+  /** The last sound state, for `resume`. */
+  call(name: "checkpoint"): Promise<Uint8Array>;
+  call(name: "resume", settings: Settings, lane: LaneName, checkpoint: Uint8Array): Promise<{ step: number; steps: number }>;
+  /** The present parameters as safetensors. */
+  call(name: "weights"): Promise<Uint8Array>;
+  call(name: "begin_evaluation"): Promise<{ units: number }>;
+  /** One part of the evaluation; the last one brings the report. */
+  call(name: "advance_evaluation"): Promise<{ done: number; units: number; report: object | null }>;
+  call(name: "measure", settings: Settings, steps: number): Promise<{ ms_per_step: number }>;
+  call(name: "info"): Promise<{ engine: EngineName; version: string; memory_bytes: number }>;
+
+  /** Rejects with what is wrong with the settings. */
+  validate(settings: Settings): Promise<void>;
+  /** The table and sentence for two reports on the same images. */
+  compare(plain: object, continuity: object): Promise<object>;
+  /** Ends the worker. */
+  close(): void;
+}
+
+/** Whether this browser can compute on the graphics processor, and if not, why. */
+export function probeWebgpu(): Promise<{ available: boolean; code: string; message: string; name?: string; software?: boolean }>;
