@@ -20,11 +20,11 @@ export class Answers extends LitElement {
     .mind.changes { background: var(--warn-soft); color: var(--warn-ink); }
     .mind.keeps { color: var(--good-ink); background: var(--good-soft); }
     table { width: 100%; border-collapse: collapse; font-size: var(--size-s); }
-    th { font-weight: 400; text-align: left; width: 7.2em; padding: 1px 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 7.2em; }
+    th { font-weight: 400; text-align: left; width: 7.2em; padding: 0.15rem 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 7.2em; }
     tr.first th, tr.first td { font-weight: 700; }
-    td { padding: 1px 0; }
+    td { padding: 0.15rem 0; }
     td.share { width: 3.4em; text-align: right; font-variant-numeric: tabular-nums; }
-    svg { display: block; width: 100%; height: 0.9rem; }
+    svg { display: block; width: 100%; height: 1.1rem; }
     .track { fill: var(--surface-2); }
     .after { fill: var(--lane); }
     .before { fill: var(--ink); }

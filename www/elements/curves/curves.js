@@ -1,6 +1,6 @@
 // <scl-curves>: cross-entropy, DS and accuracy of both lanes while they train, with the same numbers as a table.
-import { LitElement, html, css } from "../../vendor/lit.js";
-import UPlot from "../../vendor/uplot.js";
+import { LitElement, html, css, unsafeCSS } from "../../vendor/lit.js";
+import UPlot, { styles as plotStyles } from "../../vendor/uplot.js";
 import { shared, short, LANES } from "../style.js";
 
 const CURVES = [
@@ -32,7 +32,7 @@ function buckets(lanes, key, size) {
 export class Curves extends LitElement {
   static properties = { store: { attribute: false }, table: { state: true } };
 
-  static styles = [shared, css`
+  static styles = [shared, unsafeCSS(plotStyles), css`
     .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: var(--space-3); }
     .chart { min-width: 0; }
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
