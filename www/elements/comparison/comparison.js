@@ -20,10 +20,11 @@ export class ComparisonTable extends LitElement {
     .interval { display: block; }
     .verdict { white-space: normal; min-width: 6em; }
     .sentence { font-size: var(--size-m); margin: var(--space-3) 0; max-width: 46rem; }
+    h3 { margin-top: var(--space-3); }
     ul { padding-left: 1.2em; max-width: 46rem; }
     @media (max-width: 640px) {
       thead { display: none; }
-      table, tbody, tr, th[scope="row"], td { display: block; width: 100%; text-align: left; border: 0; padding: 0.1rem 0; white-space: normal; }
+      table, caption, tbody, tr, th[scope="row"], td { display: block; width: 100%; text-align: left; border: 0; padding: 0.1rem 0; white-space: normal; }
       tr { border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
       td::before { content: attr(data-column) ": "; color: var(--muted); }
       .interval { display: inline; }

@@ -4,8 +4,9 @@ import { shared, short } from "../style.js";
 import { registerMixture } from "./mixture.js";
 import { toSlider, fromSlider, SLIDER_STEPS } from "./scale.js";
 
-/** Groups that are open from the start; the others are a click away. */
+/** Groups that are open from the start where there is room for them; the others are a click away. */
 const OPEN = new Set(["Data and model", "Constraint", "Training"]);
+const ROOM = "(min-width: 901px)";
 
 export class Controls extends LitElement {
   static properties = {
@@ -33,6 +34,8 @@ export class Controls extends LitElement {
   #changed = (event) => {
     if (event.detail.includes("settings")) this.requestUpdate();
   };
+
+  #room = matchMedia(ROOM).matches;
 
   constructor() {
     super();
@@ -65,7 +68,7 @@ export class Controls extends LitElement {
   render() {
     const groups = Map.groupBy(this.store.schema.controls, (control) => control.group);
     return html`<div class="groups">${[...groups].map(([group, controls]) => html`
-      <details ?open=${OPEN.has(group)}><summary>${group}</summary>
+      <details ?open=${this.#room && OPEN.has(group)}><summary>${group}</summary>
         <fieldset ?disabled=${this.disabled}><legend class="hidden">${group}</legend>
           ${controls.map((control) => this.#control(control))}
         </fieldset></details>`)}</div>`;

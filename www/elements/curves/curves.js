@@ -33,7 +33,7 @@ export class Curves extends LitElement {
   static properties = { store: { attribute: false }, table: { state: true } };
 
   static styles = [shared, unsafeCSS(plotStyles), css`
-    .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: var(--space-3); }
+    .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: var(--space-3); }
     .chart { min-width: 0; }
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
     .legend { display: flex; gap: var(--space-3); flex-wrap: wrap; margin-bottom: var(--space-2); }
@@ -46,6 +46,8 @@ export class Curves extends LitElement {
   `];
 
   #plots = [];
+  /** The bucket last drawn. */
+  size = 0;
   #frame = 0;
   #observer;
   #dark = matchMedia("(prefers-color-scheme: dark)");
@@ -99,13 +101,19 @@ export class Curves extends LitElement {
   #draw() {
     this.#frame = 0;
     const { lanes } = this.store.state.run;
-    const size = Math.max(1, Math.ceil(this.#steps / POINTS));
+    const size = this.#bucket;
     CURVES.forEach(({ key }, i) => this.#plots[i]?.setData(buckets(lanes, key, size)));
-    if (this.table) this.requestUpdate();
+    if (this.table || size !== this.size) this.requestUpdate();
+    this.size = size;
+  }
+
+  /** Steps behind one point. */
+  get #bucket() {
+    return Math.max(1, Math.ceil(this.#steps / POINTS));
   }
 
   render() {
-    const size = Math.max(1, Math.ceil(this.#steps / POINTS));
+    const size = this.#bucket;
     return html`<p class="legend">${LANES.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</p>
       <div class="charts">${CURVES.map(({ title, help }) => html`<figure class="chart">
         <figcaption><strong>${title}</strong> <span class="small muted">${help}</span></figcaption>

@@ -22,13 +22,12 @@ export class NudgeFigure extends LitElement {
     .figure { display: grid; gap: var(--space-3); grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); }
     .pictures { display: grid; grid-template-columns: repeat(3, 1fr); gap: var(--space-2); text-align: center; }
     .answers { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--space-3); }
-    .panel { display: grid; gap: var(--space-3); align-content: start; }
+    .panel, .models { display: grid; gap: var(--space-3); align-content: start; }
     .strength { display: grid; gap: var(--space-1); }
     .strength .ends { display: flex; justify-content: space-between; }
     select { width: 100%; }
     label { font-weight: 600; }
     output { font-weight: 400; }
-    .rates { grid-column: 1 / -1; }
     .rates strong { color: var(--lane); }
     @media (max-width: 900px) { .figure { grid-template-columns: minmax(0, 1fr); } }
     @media (max-width: 560px) { .answers { grid-template-columns: minmax(0, 1fr); } }
@@ -154,9 +153,10 @@ export class NudgeFigure extends LitElement {
           <button aria-pressed=${Boolean(this.own)} ?disabled=${this.own === trained} @click=${() => this.#useModels(trained)}>The models you trained</button>
         </div>` : nothing}
       </div>
-      <div class="answers" aria-live="off">
+      <div class="models"><div class="answers">
         ${LANES.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label}></scl-answers>`)}
       </div>
+      <p class="small muted">Bars: probabilities after the nudge. Thin lines: before it.</p>
       <p class="rates" role="status">${this.error
         ? html`<span class="notice">${this.error.message} <button @click=${() => this.#ask()}>Try again</button></span>`
         : this.rates
@@ -164,7 +164,7 @@ export class NudgeFigure extends LitElement {
             <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the one with the constraint on
             <strong class="continuity">${this.#interval(this.rates.continuity)}</strong>.`
           : html`<span class="muted">Counting on ${RATE_IMAGES} pictures …</span>`}</p>
-    </div>`;
+    </div></div>`;
   }
 
   #interval({ value, low, high }) {

@@ -22,8 +22,11 @@ export class TrainFigure extends LitElement {
   };
 
   static styles = [shared, css`
-    :host { display: grid; gap: var(--space-4); }
-    .bar { position: sticky; bottom: 0; z-index: 2; background: var(--page); border-top: 1px solid var(--line); padding: var(--space-2) 0; }
+    .desk { display: grid; gap: var(--space-4); grid-template-columns: minmax(0, 20rem) minmax(0, 1fr); align-items: start; }
+    .settings, .results { display: grid; gap: var(--space-3); min-width: 0; }
+    .results { gap: var(--space-4); }
+    .bar { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
+    @media (max-width: 900px) { .desk { grid-template-columns: minmax(0, 1fr); } }
     progress { width: 100%; height: 0.6rem; accent-color: var(--ink); display: block; }
     .lanes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: var(--space-3); }
     .lane { border-top: 4px solid var(--lane); }
@@ -66,10 +69,11 @@ export class TrainFigure extends LitElement {
     const { phase, lanes, error, comparison } = run;
     const busy = BUSY.includes(phase);
     const began = phase !== "idle";
-    return html`
+    return html`<div class="desk"><div class="settings">
       <scl-controls .store=${this.store} ?disabled=${busy || phase === "paused"}></scl-controls>
       ${phase === "paused" ? html`<p class="small muted">Settings are locked while a run is under way. Reset to change them.</p>` : nothing}
       ${this.problem && !busy ? this.#problem(this.problem) : nothing}
+      </div><div class="results">
       <div class="bar">
         <div class="row">
           <button class="primary" id="start" ?disabled=${busy || Boolean(this.problem) || error?.code === "diverged"} @click=${() => this.run.start()}>${phase === "paused" ? "Continue" : phase === "done" ? "Start again" : "Start"}</button>
@@ -90,7 +94,8 @@ export class TrainFigure extends LitElement {
           <span role="status">${this.timing === "…" ? "Timing; the WebGPU engine is a download of about 1.5 MB …" : this.timing}</span></p>
       </div>
       <scl-curves .store=${this.store}></scl-curves>
-      <scl-comparison .comparison=${comparison} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>`;
+      <scl-comparison .comparison=${comparison} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
+      </div></div>`;
   }
 
   #problem(problem) {
