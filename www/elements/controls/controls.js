@@ -90,7 +90,7 @@ export class Controls extends LitElement {
     // A seed is a name, not a quantity: no slider.
     const slider = control.max <= 100_000;
     const field = html`<input id=${id} type="number" inputmode="decimal" min=${control.min} max=${control.max} step=${control.integer ? 1 : "any"}
-      .value=${live(short6(value))} aria-describedby="${id}-help" aria-invalid=${Boolean(this.problems[control.key])}
+      .value=${live(control.integer ? String(value) : short6(value))} aria-describedby="${id}-help" aria-invalid=${Boolean(this.problems[control.key])}
       @change=${(event) => this.#type(control, event.target.value)}>`;
     return html`<label for=${id}>${label}${unit}</label>
       ${slider ? html`<div class="pair"><input type="range" min="0" max=${SLIDER_STEPS} aria-label="${label}, slider" aria-valuetext=${short(value)}
