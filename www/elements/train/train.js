@@ -23,7 +23,7 @@ export class TrainFigure extends LitElement {
 
   static styles = [shared, css`
     .desk { display: grid; gap: var(--space-4); grid-template-columns: minmax(0, 20rem) minmax(0, 1fr); align-items: start; }
-    .settings, .results { display: grid; gap: var(--space-3); min-width: 0; }
+    .settings, .results { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); min-width: 0; }
     .results { gap: var(--space-4); }
     .bar { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
     @media (max-width: 900px) { .desk { grid-template-columns: minmax(0, 1fr); } }
