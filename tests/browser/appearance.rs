@@ -1,0 +1,47 @@
+//! On a phone, in both themes.
+
+use serde_json::json;
+
+use crate::harness::{Outcome, Page, SHORT, Visit};
+
+const WIDTH: f64 = 360.0;
+
+async fn assert_fits(page: &Page, state: &str) -> Outcome {
+    assert_eq!(page.get::<f64>("innerWidth").await?, WIDTH, "{state}");
+    // Without the scroll bar, where there is one.
+    let room: f64 = page.get("document.documentElement.clientWidth").await?;
+    let width: f64 = page.get("document.documentElement.scrollWidth").await?;
+    assert!(width <= room, "{state}: content {width} px wide in {room} px");
+    Ok(())
+}
+
+#[test]
+fn fits_a_phone_in_both_themes() {
+    Visit::new().run(async |page| {
+        let phone = json!({ "width": WIDTH, "height": 740, "deviceScaleFactor": 1, "mobile": false });
+        page.devtools("Emulation.setDeviceMetricsOverride", phone).await?;
+        page.open(SHORT).await?;
+        page.wait("both answers", 30, "visitor.answers()").await?;
+        assert_fits(page, "before the run").await?;
+        page.train(60).await?;
+        page.run("visitor.all('scl-train >>> scl-controls >>> details').forEach((group) => group.open = true)", vec![])
+            .await?;
+        page.run("visitor.all('scl-train >>> scl-curves >>> details').forEach((table) => table.open = true)", vec![])
+            .await?;
+
+        let mut backgrounds = Vec::<String>::new();
+        for theme in ["light", "dark"] {
+            let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
+            page.devtools("Emulation.setEmulatedMedia", media).await?;
+            backgrounds.push(page.get("getComputedStyle(document.body).backgroundColor").await?);
+            for (place, path) in [("nudge", "#nudge"), ("train", "#train"), ("table", "scl-train >>> scl-comparison")] {
+                let script = "visitor.one(arguments[0]).scrollIntoView({ behavior: 'instant' })";
+                page.run(script, vec![json!(path)]).await?;
+                page.screenshot(&format!("phone-{theme}-{place}")).await?;
+            }
+            assert_fits(page, theme).await?;
+        }
+        assert_ne!(backgrounds[0], backgrounds[1], "the dark theme is another one");
+        Ok(())
+    });
+}

@@ -1,0 +1,68 @@
+//! Pause, Continue, Step, Reset.
+
+use std::time::Duration;
+
+use crate::harness::Visit;
+
+const LOCKED: &str = "visitor.all('scl-train >>> scl-controls >>> fieldset').every((group) => group.disabled)";
+const OPEN: &str = "visitor.all('scl-train >>> scl-controls >>> fieldset').every((group) => !group.disabled)";
+
+#[test]
+fn a_run_is_paused_stepped_continued_and_reset() {
+    Visit::new().run(async |page| {
+        page.open("steps=150&batch=16&eval_images=20&engine=cpu").await?;
+        page.wait("an open form", 10, OPEN).await?;
+        page.button("start").await?;
+        page.wait_for_step(5, 60).await?;
+        page.button("pause").await?;
+        page.wait_for_phase("paused", 20).await?;
+        let paused = page.steps().await?;
+        assert!(paused.iter().all(|step| (5..150).contains(step)), "paused at {paused:?}");
+        page.wait("a locked form", 5, LOCKED).await?;
+
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        assert_eq!(page.steps().await?, paused, "nothing moves while paused");
+
+        for more in 1..=2 {
+            page.button("step").await?;
+            page.wait_for_phase("paused", 20).await?;
+            assert_eq!(page.steps().await?, paused.map(|step| step + more), "a step is one step of both lanes");
+        }
+
+        assert_eq!(page.text("scl-train >>> #start").await?, "Continue");
+        page.button("start").await?;
+        page.wait_for_phase("done", 60).await?;
+        assert_eq!(page.steps().await?, [150; 2]);
+        assert_eq!(page.table().await?.len(), 6);
+
+        page.button("reset").await?;
+        page.wait_for_phase("idle", 10).await?;
+        assert_eq!(page.steps().await?, [0; 2]);
+        assert_eq!(page.table().await?.len(), 0);
+        page.wait("an open form", 5, OPEN).await?;
+        assert_eq!(page.text("scl-train >>> #start").await?, "Start");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_run_can_begin_with_a_step_and_be_reset_while_it_trains() {
+    Visit::new().run(async |page| {
+        page.open("steps=400&batch=16&eval_images=20&engine=cpu").await?;
+        page.button("step").await?;
+        page.wait_for_phase("paused", 60).await?;
+        assert_eq!(page.steps().await?, [1; 2]);
+        page.button("start").await?;
+        page.wait_for_step(5, 60).await?;
+        page.button("reset").await?;
+        page.wait_for_phase("idle", 20).await?;
+        assert_eq!(page.steps().await?, [0; 2]);
+        page.wait("an open form", 5, OPEN).await?;
+
+        // The same lanes serve the next run.
+        page.button("step").await?;
+        page.wait_for_phase("paused", 60).await?;
+        assert_eq!(page.steps().await?, [1; 2]);
+        Ok(())
+    });
+}

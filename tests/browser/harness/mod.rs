@@ -1,0 +1,26 @@
+//! What the tests and the timings of the page share: a server of the built files, a Chromium with its driver, and a
+//! page with a visitor's hands.
+#![allow(dead_code, unused_imports, reason = "the timings use less of it than the tests")]
+
+mod browser;
+mod page;
+mod server;
+mod training;
+mod visit;
+
+pub use page::Page;
+pub use training::{Row, SHORT};
+pub use visit::Visit;
+
+/// A test either passes, panics in an assertion, or hands up what the browser refused to do.
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// The value of a variable that `cargo xtask` sets.
+pub fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| {
+        panic!(
+            "{name} is not set: these need the built page and a browser; run `cargo xtask test browser` for the tests, \
+             or name the page in SCL_DIST, Chromium in SCL_CHROME and its driver in SCL_CHROMEDRIVER"
+        )
+    })
+}

@@ -1,0 +1,191 @@
+//! The open page: finding, reading and touching what a visitor sees.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use super::Outcome;
+use super::server::Server;
+
+const POLL: Duration = Duration::from_millis(50);
+
+pub struct Page {
+    pub driver: WebDriver,
+    server: Server,
+    /// What went wrong in documents that were left since.
+    problems: RefCell<Vec<String>>,
+}
+
+/// A box on the screen, in CSS pixels.
+#[derive(Debug, Deserialize)]
+pub struct Rect {
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Page {
+    pub fn new(driver: WebDriver, server: Server) -> Self {
+        Self { driver, server, problems: RefCell::default() }
+    }
+
+    /// Opens the page with a query such as `steps=8&batch=16`, and waits until its elements are there.
+    pub async fn open(&self, query: &str) -> Outcome {
+        self.leave().await?;
+        self.driver.goto(format!("{}?{query}", self.server.address)).await?;
+        self.ready().await
+    }
+
+    pub async fn reload(&self) -> Outcome {
+        self.leave().await?;
+        self.driver.refresh().await?;
+        self.ready().await
+    }
+
+    async fn ready(&self) -> Outcome {
+        self.wait(
+            "the page's elements",
+            30,
+            "visitor.one('scl-train >>> #start') && visitor.one('scl-nudge >>> #strength')",
+        )
+        .await
+        .map(drop)
+    }
+
+    /// Saves what the document remembers before it goes.
+    async fn leave(&self) -> Outcome {
+        let mut problems: Vec<String> = self.get("globalThis.visitor?.problems ?? []").await?;
+        self.problems.borrow_mut().append(&mut problems);
+        Ok(())
+    }
+
+    /// The paths that were asked for, without the status.
+    pub fn requests(&self) -> Vec<String> {
+        self.server.requests()
+    }
+
+    /// What is wrong with the visit as a whole: errors in the console, broken policies, files that were not there.
+    pub async fn problems(&self, tolerated: &[&str]) -> Outcome<Vec<String>> {
+        self.leave().await?;
+        let mut all = self.problems.take();
+        let log = self.driver.browser_log().await?;
+        all.extend(log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message));
+        all.extend(self.requests().into_iter().filter(|request| !request.starts_with("200 ")));
+        all.retain(|problem| !tolerated.iter().any(|part| problem.contains(part)));
+        Ok(all)
+    }
+
+    /// Runs the body of a function; `arguments` are its arguments.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Outcome<Value> {
+        Ok(self.driver.execute(script, arguments).await?.json().clone())
+    }
+
+    /// Runs the body of an async function to its end.
+    pub async fn run_async<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> Outcome<T> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; (async function() {{ {script} }}).apply(null, arguments)\
+             .then((value) => done({{ value: value ?? null }}), (error) => done({{ error: error?.message ?? JSON.stringify(error) }}))"
+        );
+        let mut reply = self.driver.execute_async(script, arguments).await?.json().clone();
+        match reply.get("error") {
+            Some(error) => Err(format!("the script failed: {error}").into()),
+            None => Ok(serde_json::from_value(reply["value"].take())?),
+        }
+    }
+
+    /// The value of an expression.
+    pub async fn get<T: DeserializeOwned>(&self, expression: &str) -> Outcome<T> {
+        Ok(serde_json::from_value(self.run(&format!("return {expression}"), vec![]).await?)?)
+    }
+
+    /// Waits until an expression is truthy, and returns whether it was an object, a number …
+    pub async fn wait(&self, what: &str, seconds: u64, expression: &str) -> Outcome<Value> {
+        let start = Instant::now();
+        let script = format!("const value = {expression}; return value instanceof Element ? true : value");
+        loop {
+            let value = self.run(&script, vec![]).await?;
+            if !matches!(value, Value::Null | Value::Bool(false)) && value != json!(0) && value != json!("") {
+                return Ok(value);
+            }
+            if start.elapsed() > Duration::from_secs(seconds) {
+                return Err(format!("waited {seconds} s for {what}").into());
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// The first element of a path such as `scl-train >>> #start`.
+    pub async fn element(&self, path: &str) -> Outcome<WebElement> {
+        let found = self.driver.execute("return visitor.one(arguments[0])", vec![json!(path)]).await?;
+        if found.json().is_null() {
+            return Err(format!("there is no `{path}`").into());
+        }
+        Ok(found.element()?)
+    }
+
+    pub async fn count(&self, path: &str) -> Outcome<usize> {
+        Ok(serde_json::from_value(self.run("return visitor.all(arguments[0]).length", vec![json!(path)]).await?)?)
+    }
+
+    /// The text of the first element as it is shown; empty when there is none.
+    pub async fn text(&self, path: &str) -> Outcome<String> {
+        let text = self.run("return visitor.one(arguments[0])?.innerText ?? ''", vec![json!(path)]).await?;
+        Ok(serde_json::from_value(text)?)
+    }
+
+    /// A property of the first element.
+    pub async fn property<T: DeserializeOwned>(&self, path: &str, name: &str) -> Outcome<T> {
+        let value =
+            self.run("return visitor.one(arguments[0])?.[arguments[1]]", vec![json!(path), json!(name)]).await?;
+        serde_json::from_value(value).map_err(|error| format!("{name} of `{path}`: {error}").into())
+    }
+
+    /// Clicks as a pointer does: whatever lies on top gets the click.
+    pub async fn click(&self, path: &str) -> Outcome {
+        let element = self.element(path).await?;
+        // Into the middle, away from the bar that sticks to the bottom.
+        self.driver
+            .execute("arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })", vec![element.to_json()?])
+            .await?;
+        element.click().await.map_err(|error| format!("clicking `{path}`: {error}").into())
+    }
+
+    /// Presses keys in an element.
+    pub async fn press(&self, path: &str, keys: impl Into<TypingData>) -> Outcome {
+        self.element(path).await?.send_keys(keys).await.map_err(|error| format!("typing in `{path}`: {error}").into())
+    }
+
+    /// Replaces what a field holds, and leaves the field.
+    pub async fn fill(&self, path: &str, text: &str) -> Outcome {
+        self.press(path, Key::Control + "a").await?;
+        self.press(path, text.to_owned() + Key::Tab).await
+    }
+
+    /// Chooses an option of a list by its value.
+    pub async fn choose(&self, path: &str, value: &str) -> Outcome {
+        self.click(&format!("{path} option[value='{value}']")).await
+    }
+
+    pub async fn rect(&self, path: &str) -> Outcome<Rect> {
+        let rect =
+            self.run("return visitor.one(arguments[0])?.getBoundingClientRect().toJSON()", vec![json!(path)]).await?;
+        Ok(serde_json::from_value(rect)?)
+    }
+
+    /// A command of Chromium's own protocol, for what WebDriver has no word for.
+    pub async fn devtools(&self, method: &str, parameters: Value) -> Outcome<Value> {
+        Ok(self.driver.cdp().send_raw(method, parameters).await?)
+    }
+
+    /// Writes the whole page as it looks now to `target/screens/`.
+    pub async fn screenshot(&self, name: &str) -> Outcome {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("screens");
+        std::fs::create_dir_all(&folder)?;
+        self.driver.screenshot(&folder.join(format!("{name}.png"))).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,15 @@
+//! The built page in a real Chromium, driven like a visitor would: `cargo xtask test browser`.
+//!
+//! A test starts a driver, a browser with an empty profile and a server that sends the strictest headers the page
+//! promises to run under, and ends with a clean console. What lies behind shadow roots is found by paths joined with
+//! `>>>`; see `harness/visitor.js`.
+#![cfg(not(target_family = "wasm"))]
+
+mod appearance;
+mod commands;
+mod harness;
+mod mishaps;
+mod nudge;
+mod settings;
+mod smoothness;
+mod training;

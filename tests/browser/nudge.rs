@@ -1,0 +1,70 @@
+//! The first figure: an answer without a click.
+
+use serde_json::Value;
+use thirtyfour::Key;
+
+use crate::harness::{Outcome, Page, Visit};
+
+const STRENGTH: &str = "scl-nudge >>> #strength";
+
+async fn opens_and_answers(page: &Page) -> Outcome {
+    page.open("").await?;
+    page.wait("both answers", 30, "visitor.answers()").await?;
+    let first: f64 = page.get("visitor.firstAnswer").await?;
+    println!("first answer after {first:.0} ms, cold cache, from this machine");
+    let widths: Vec<Vec<f64>> = page
+        .get(
+            "visitor.all('scl-nudge >>> scl-answers').map((model) => \
+             [...model.shadowRoot.querySelectorAll('rect.after')].map((bar) => Number(bar.getAttribute('width'))))",
+        )
+        .await?;
+    assert_eq!(widths.len(), 2);
+    for bars in widths {
+        assert_eq!(bars.len(), 10, "a bar for every class");
+        let sum: f64 = bars.iter().sum();
+        assert!((sum - 100.0).abs() < 0.1, "the bars sum to {sum} %");
+    }
+    for name in ["plain", "continuity"] {
+        let verdict = page.text(&format!("scl-nudge >>> scl-answers[lane={name}] >>> .verdict")).await?;
+        assert!(verdict.contains("keeps its answer") || verdict.contains("changes its mind"), "{name}: {verdict}");
+    }
+    page.wait("the count on many pictures", 30, "visitor.one('scl-nudge >>> .rates strong')").await?;
+    let rates = page.text("scl-nudge >>> .rates").await?;
+    assert!(rates.contains("95 % interval"), "{rates}");
+    Ok(())
+}
+
+#[test]
+fn answers_without_a_click_at_the_root() {
+    Visit::new().run(opens_and_answers);
+}
+
+#[test]
+fn answers_without_a_click_in_any_folder() {
+    Visit::at("/any/sub/folder/").run(opens_and_answers);
+}
+
+#[test]
+fn nothing_changes_nothing_and_the_keyboard_moves_the_slider() {
+    Visit::new().run(async |page| {
+        page.open("").await?;
+        page.wait("both answers", 30, "visitor.answers()").await?;
+        page.press(STRENGTH, Key::Home).await?;
+        assert_eq!(page.property::<String>(STRENGTH, "value").await?, "0");
+        // The answer follows the slider after a moment.
+        let same = "JSON.stringify(answer.before) === JSON.stringify(answer.after)";
+        page.wait("no change at strength 0", 10, &format!("visitor.answers()?.every((answer) => {same})")).await?;
+        page.press(STRENGTH, Key::End).await?;
+        page.wait("a change", 10, &format!("visitor.answers()?.every((answer) => !({same}))")).await?;
+        let strongest: Value = page.get("visitor.answers()").await?;
+        page.press(STRENGTH, Key::Left).await?;
+        let value: f64 = page.property::<String>(STRENGTH, "value").await?.parse()?;
+        assert!((value - 0.495).abs() < 1e-6, "one step to the left of 0.5 is {value}");
+        page.wait("another answer", 10, &format!("JSON.stringify(visitor.answers()) !== JSON.stringify({strongest})"))
+            .await?;
+        page.wait("the address", 5, "location.search").await?;
+        let address: String = page.get("location.search").await?;
+        assert!(address.contains("nudge=gaussian:0.495"), "the address keeps up: {address}");
+        Ok(())
+    });
+}
