@@ -11,6 +11,8 @@ export class Run {
   /** The work under way; a new command waits for it. */
   #work = Promise.resolve();
   #lanes;
+  /** The step of the last way back after a divergence, in this run. */
+  #wentBackTo;
 
   constructor(store) {
     this.#store = store;
@@ -61,13 +63,19 @@ export class Run {
     this.#show({});
   }
 
-  /** After a divergence: both lanes go back to their last common sound state and go on with a tenth of the learning rate. */
+  /**
+   * After a divergence: both lanes go back to their last common sound state and go on with a tenth of the learning
+   * rate; further back, when nothing sound came after the last time: finite is not always sound.
+   */
   calmDown() {
     return this.#command(async (signal) => {
-      const settings = { ...this.#state.settings, learning_rate: this.#state.settings.learning_rate / 10 };
+      const { min } = this.#store.controls.get("learning_rate");
+      const settings = { ...this.#state.settings, learning_rate: Math.max(min, this.#state.settings.learning_rate / 10) };
       const [first, second] = this.#lanes;
       const sound = Math.min(...this.#lanes.map((lane) => lane.diverged?.last_good_step ?? Infinity));
-      const step = Math.max(...[...first.checkpoints.keys()].filter((step) => second.checkpoints.has(step) && step <= sound));
+      const common = [...first.checkpoints.keys()].filter((step) => second.checkpoints.has(step) && step <= sound);
+      const step = Math.max(0, ...common.filter((step) => step !== this.#wentBackTo));
+      this.#wentBackTo = step;
       await Promise.all(this.#lanes.map((lane) => lane.goBack(step, settings)));
       for (const lane of this.#lanes) lane.notes.push(`From step ${step} on with learning rate ${Number(settings.learning_rate.toPrecision(3))}, after a divergence.`);
       this.#show({ settings });
@@ -98,6 +106,7 @@ export class Run {
   async #prepare(signal) {
     const settings = { ...this.#store.state.settings };
     for (const lane of this.#lanes) lane.checkpoints.clear();
+    this.#wentBackTo = undefined;
     this.#store.set({ run: { phase: "preparing", lanes: this.#lanes, message: "Choosing the engine …", bytes: 0 } });
     const say = (message) => this.#show({ message });
     const engine = await chooseEngine(settings, say);

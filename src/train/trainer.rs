@@ -166,7 +166,7 @@ impl Trainer {
         };
         let needs = self.objective.needs_perturbed();
         let perturbed = needs.then(|| draw(&batch));
-        let probe = (!needs && step % DS_PROBE == 0).then(|| {
+        let probe = (!needs && step.is_multiple_of(DS_PROBE)).then(|| {
             let network = Network::new(&self.config, self.now.theta.clone(), Track::Nothing);
             let (clean, changed) = (network.forward(batch.images.clone()), network.forward(draw(&batch)));
             self.objective.ds.distance(&clean, &changed).mean()

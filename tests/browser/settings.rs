@@ -90,7 +90,7 @@ fn what_a_link_gets_wrong_is_said_and_replaced() {
                 assert_eq!(value, &defaults[key], "{key}");
             }
         }
-        assert!(page.rect("#notices").await?.height > 20.0, "the notices can be seen");
+        assert!(page.height("#notices").await? > 20.0, "the notices can be seen");
         Ok(())
     });
 }

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
@@ -19,13 +18,6 @@ pub struct Page {
     server: Server,
     /// What went wrong in documents that were left since.
     problems: RefCell<Vec<String>>,
-}
-
-/// A box on the screen, in CSS pixels.
-#[derive(Debug, Deserialize)]
-pub struct Rect {
-    pub width: f64,
-    pub height: f64,
 }
 
 impl Page {
@@ -63,7 +55,7 @@ impl Page {
         Ok(())
     }
 
-    /// The paths that were asked for, without the status.
+    /// What was asked for so far, each with its status: `200 /index.html`.
     pub fn requests(&self) -> Vec<String> {
         self.server.requests()
     }
@@ -102,7 +94,7 @@ impl Page {
         Ok(serde_json::from_value(self.run(&format!("return {expression}"), vec![]).await?)?)
     }
 
-    /// Waits until an expression is truthy, and returns whether it was an object, a number …
+    /// Waits until an expression is truthy, and returns its value; `true` for an element.
     pub async fn wait(&self, what: &str, seconds: u64, expression: &str) -> Outcome<Value> {
         let start = Instant::now();
         let script = format!("const value = {expression}; return value instanceof Element ? true : value");
@@ -170,10 +162,11 @@ impl Page {
         self.click(&format!("{path} option[value='{value}']")).await
     }
 
-    pub async fn rect(&self, path: &str) -> Outcome<Rect> {
-        let rect =
-            self.run("return visitor.one(arguments[0])?.getBoundingClientRect().toJSON()", vec![json!(path)]).await?;
-        Ok(serde_json::from_value(rect)?)
+    /// How high the first element is on the screen, in CSS pixels.
+    pub async fn height(&self, path: &str) -> Outcome<f64> {
+        let height =
+            self.run("return visitor.one(arguments[0])?.getBoundingClientRect().height", vec![json!(path)]).await?;
+        Ok(serde_json::from_value(height)?)
     }
 
     /// A command of Chromium's own protocol, for what WebDriver has no word for.

@@ -1,0 +1,209 @@
+//! Timings of the built page in a real Chromium, beside the same step natively: `cargo bench --bench browser`, with
+//! the variables of the browser tests (see `tests/browser/`).
+//!
+//! Machines differ, so ratios of one run come first; the last line is everything as JSON. The training steps go
+//! through the page's own door to its workers, `www/engine.js`.
+
+// Bench targets are also compiled when the tests are built for the browser, where no browser can be driven from.
+#[cfg(target_family = "wasm")]
+fn main() {}
+
+#[cfg(not(target_family = "wasm"))]
+#[path = "../tests/browser/harness/mod.rs"]
+mod harness;
+
+#[cfg(not(target_family = "wasm"))]
+mod timings {
+    use std::process::Command;
+    use std::time::Instant;
+
+    use serde::{Deserialize, Serialize};
+    use serde_json::{Value, json};
+
+    use crate::harness::{Outcome, Page, Visit};
+
+    const VISITS: usize = 3;
+
+    /// Times lanes of one engine. Arguments: the engine; steps to warm up and to time; after how many steps the memory of
+    /// the first lane is read, early and late.
+    const LANES: &str = "
+        const [name, warmUp, timed, early, late] = arguments;
+        const { Engine } = await import(new URL('engine.js', document.baseURI).href);
+        const { store } = document.querySelector('scl-train');
+        const settings = { ...store.defaults, start: 'scratch', steps: 20000, engine: name };
+        const open = async (lane) => {
+          const engine = await Engine.open(name);
+          await engine.loadData(settings, ['train', 'test']);
+          await engine.call('prepare', settings, lane);
+          await engine.call('advance', warmUp);
+          return engine;
+        };
+        const time = async (...engines) => {
+          const start = performance.now();
+          await Promise.all(engines.map((engine) => engine.call('advance', timed)));
+          return (performance.now() - start) / timed;
+        };
+        const memory = async (engine, steps) => ({ steps, bytes: (await engine.call('info')).memory_bytes });
+        const lanes = [await open('continuity'), await open('continuity')];
+        const one = await time(lanes[0]);
+        const two = await time(...lanes);
+        lanes[1].close();
+        const plain = await open('plain');
+        const ms_plain = await time(plain);
+        plain.close();
+        await lanes[0].call('advance', early - warmUp - 2 * timed);
+        const memories = [await memory(lanes[0], early)];
+        // In slices, as a lane does it: the statistics of a step stay on the device until they are read.
+        for (let step = early; step < late; step += 20) await lanes[0].call('advance', Math.min(20, late - step));
+        memories.push(await memory(lanes[0], late));
+        lanes[0].close();
+        return { ms_constraint: one, ms_plain, ms_two_lanes: two, memories }";
+
+    #[derive(Deserialize, Serialize)]
+    struct Memory {
+        steps: usize,
+        bytes: u64,
+    }
+
+    #[derive(Deserialize)]
+    struct Lanes {
+        ms_constraint: f64,
+        ms_plain: f64,
+        /// For a step of both.
+        ms_two_lanes: f64,
+        /// Early and late.
+        memories: [Memory; 2],
+    }
+
+    #[derive(Deserialize)]
+    struct Native {
+        ms_per_step_constraint: f64,
+        ms_per_step_plain: f64,
+    }
+
+    pub fn run() -> Outcome {
+        let native = native()?;
+        let cpu = lanes("cpu", 10, 40, [100, 2000])?;
+        // In software WebGPU takes most of a second a step: fewer steps tell as much.
+        let webgpu = lanes("webgpu", 2, 4, [10, 40]);
+        let mut first_answers = first_answers();
+        first_answers.sort_by(f64::total_cmp);
+        let default_run = default_run();
+
+        println!("\nratios of one run on this machine");
+        let ratio = |name: &str, value: f64| println!("  {value:6.2}  {name}");
+        ratio(
+            "CPU engine in Chromium / native, step with the constraint",
+            cpu.ms_constraint / native.ms_per_step_constraint,
+        );
+        ratio("CPU engine in Chromium / native, plain step", cpu.ms_plain / native.ms_per_step_plain);
+        ratio("constraint / plain, CPU engine in Chromium", cpu.ms_constraint / cpu.ms_plain);
+        ratio("throughput of two lanes at once / one", 2.0 * cpu.ms_constraint / cpu.ms_two_lanes);
+        ratio("memory of the CPU engine, step 2,000 / step 100", growth(&cpu));
+        match &webgpu {
+            Ok(webgpu) => {
+                ratio("WebGPU / CPU engine, step with the constraint", webgpu.ms_constraint / cpu.ms_constraint);
+                ratio("memory of the WebGPU engine, step 40 / step 10", growth(webgpu));
+            }
+            Err(error) => println!("       –  WebGPU was not timed: {error}"),
+        }
+        println!(
+            "first answer after {:.0} ms (median of {VISITS}, cold cache); default run {default_run:.1} s",
+            first_answers[VISITS / 2]
+        );
+
+        let line = json!({
+            "native": { "ms_constraint": native.ms_per_step_constraint, "ms_plain": native.ms_per_step_plain },
+            "cpu": summary(&cpu),
+            "webgpu": webgpu.as_ref().map(summary).unwrap_or(Value::Null),
+            "first_answer_ms": first_answers,
+            "default_run_s": default_run,
+        });
+        println!("{line}");
+        Ok(())
+    }
+
+    /// Late memory over early memory.
+    fn growth(Lanes { memories: [early, late], .. }: &Lanes) -> f64 {
+        late.bytes as f64 / early.bytes as f64
+    }
+
+    fn summary(lanes: &Lanes) -> Value {
+        json!({
+            "ms_constraint": lanes.ms_constraint,
+            "ms_plain": lanes.ms_plain,
+            "two_lanes_throughput": 2.0 * lanes.ms_constraint / lanes.ms_two_lanes,
+            "memory": lanes.memories,
+        })
+    }
+
+    /// The same step natively on one thread, by the runner's own bench.
+    fn native() -> Outcome<Native> {
+        let output =
+            Command::new(env!("CARGO")).args(["lab", "bench"]).current_dir(env!("CARGO_MANIFEST_DIR")).output()?;
+        let text = String::from_utf8(output.stdout)?;
+        let line = text.lines().rev().find(|line| line.starts_with('{'));
+        let line =
+            line.ok_or_else(|| format!("`cargo lab bench` said: {text}{}", String::from_utf8_lossy(&output.stderr)))?;
+        Ok(serde_json::from_str(line)?)
+    }
+
+    fn lanes(engine: &str, warm_up: usize, timed: usize, [early, late]: [usize; 2]) -> Outcome<Lanes> {
+        let mut result = Err("no visit".into());
+        Visit::new().run(async |page| {
+            page.open("").await?;
+            idle(page).await?;
+            println!("{engine} engine: {late} steps …");
+            result = page
+                .run_async(LANES, vec![json!(engine), json!(warm_up), json!(timed), json!(early), json!(late)])
+                .await;
+            Ok(())
+        });
+        result
+    }
+
+    /// Waits until the first figure has nothing more to compute.
+    async fn idle(page: &Page) -> Outcome {
+        page.wait("the counted nudges", 60, "visitor.one('scl-nudge >>> .rates strong')").await.map(drop)
+    }
+
+    fn first_answers() -> Vec<f64> {
+        let mut times = Vec::new();
+        for _ in 0..VISITS {
+            Visit::new().run(async |page| {
+                page.open("").await?;
+                page.wait("both answers", 60, "visitor.answers()").await?;
+                times.push(page.get("visitor.firstAnswer").await?);
+                Ok(())
+            });
+        }
+        times
+    }
+
+    /// Seconds from Start to the filled table with the settings as they are.
+    fn default_run() -> f64 {
+        let mut seconds = 0.0;
+        Visit::new().run(async |page| {
+            page.open("").await?;
+            idle(page).await?;
+            let start = Instant::now();
+            page.train(600).await?;
+            seconds = start.elapsed().as_secs_f64();
+            Ok(())
+        });
+        seconds
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn main() {
+    // `cargo test --all-targets` runs benches too, without this word: minutes of timings are no test.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        println!("timings run with `cargo bench --bench browser` only");
+        return;
+    }
+    if let Err(error) = timings::run() {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}

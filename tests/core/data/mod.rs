@@ -1,0 +1,228 @@
+//! Reading files, catalogue, batches.
+
+mod color;
+mod hostile;
+
+use crate::common::{Tolerance, assert_close, bits, everywhere, read, refused};
+use flate2::{Compression, write::GzEncoder};
+use semantic_continuity::config::Settings;
+use semantic_continuity::data::idx::{self, Idx};
+use semantic_continuity::data::{BatchOrder, Dataset, Files, Split, parse_cifar10};
+use semantic_continuity::error::Code;
+use semantic_continuity::seed::{Seed, Stream};
+use std::io::Write as _;
+
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).expect("into memory");
+    encoder.finish().expect("into memory")
+}
+
+/// An IDX array of counting bytes.
+pub fn counting(dims: &[usize]) -> Idx {
+    let size = dims.iter().product::<usize>();
+    Idx { dims: dims.to_vec(), values: (0..size).map(|i| (i * 7 % 251) as u8).collect() }
+}
+
+#[everywhere]
+async fn idx_of_any_rank_comes_back_as_written() {
+    for dims in [&[5][..], &[1], &[0], &[3, 4], &[2, 3, 4], &[2, 1, 3, 2], &[1, 2, 1, 2, 1, 2]] {
+        let array = counting(dims);
+        let bytes = array.to_bytes();
+        assert_eq!(bytes.len(), 4 + 4 * dims.len() + array.values.len());
+        assert_eq!(idx::parse(&bytes).unwrap(), array);
+        assert_eq!(idx::parse(&gzip(&bytes)).unwrap(), array);
+    }
+    let deep = counting(&[1; 255]);
+    assert_eq!(idx::parse(&deep.to_bytes()).unwrap(), deep);
+}
+
+#[everywhere]
+async fn idx_is_written_as_the_format_says() {
+    let array = Idx { dims: vec![2, 258], values: vec![9; 516] };
+    assert_eq!(array.to_bytes()[..12], [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 1, 2]);
+}
+
+#[everywhere]
+async fn gzip_members_in_a_row_are_one_file() {
+    let bytes = counting(&[4, 5]).to_bytes();
+    let mut twice = gzip(&bytes[..10]);
+    twice.extend(gzip(&bytes[10..]));
+    assert_eq!(idx::parse(&twice).unwrap(), counting(&[4, 5]));
+}
+
+#[everywhere]
+async fn cifar_records_become_planar_pictures() {
+    let mut file = Vec::new();
+    for label in [3u8, 9] {
+        file.push(label);
+        file.extend((0..3 * 32 * 32).map(|i| (i / 1024 * 100) as u8 + label));
+    }
+    for bytes in [file.clone(), gzip(&file)] {
+        let split = parse_cifar10(&bytes).unwrap();
+        assert_eq!((split.channels, split.height, split.width), (3, 32, 32));
+        assert_eq!(split.labels, [3, 9]);
+        let second: Vec<f32> = split.image(1).map(|v| v * 255.0).collect();
+        assert_close(&[second[0], second[1024], second[3071]], &[9.0, 109.0, 209.0], Tolerance::Rounding);
+    }
+}
+
+/// A split of one 1×2×2 picture a label, whose pixels name it.
+fn tiny() -> Split {
+    let pixels = (0..6u8).flat_map(|i| [i, 10 + i, 20 + i, 30 + i]).collect();
+    Split::new(1, 2, 2, pixels, vec![0, 1, 2, 0, 1, 2], 3).unwrap()
+}
+
+#[everywhere]
+async fn a_batch_holds_the_pictures_asked_for() {
+    let batch = tiny().batch(&[4, 0, 4], 3, &crate::common::device());
+    assert_eq!(batch.labels, [1, 0, 1]);
+    assert_eq!(batch.images.dims(), [3, 1, 2, 2]);
+    let bytes = [4, 14, 24, 34, 0, 10, 20, 30, 4, 14, 24, 34];
+    assert_eq!(bits(&read(batch.images).await), bits(&bytes.map(|b| b as f32 / 255.0)));
+    assert_eq!(read(batch.targets).await, [0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
+}
+
+#[everywhere]
+async fn statistics_are_mean_and_deviation_of_each_channel() {
+    // Channel 0: 0, 0, 255, 255; channel 1: 51 everywhere; channel 2: 0, 51, 102, 255.
+    let pixels = vec![0, 0, 51, 51, 0, 51, 255, 255, 51, 51, 102, 255];
+    let split = Split::new(3, 1, 2, pixels, vec![0, 1], 2).unwrap();
+    let (mean, std) = split.statistics();
+    assert_close(&mean, &[0.5, 0.2, 0.4], Tolerance::Rounding);
+    // A channel without spread keeps a deviation of one grey level; channel 2: √(((-.4)²+(-.2)²+0+.6²)/4) = √.14.
+    assert_close(&std, &[0.5, 1.0 / 255.0, 0.14f64.sqrt()], Tolerance::Rounding);
+}
+
+#[everywhere]
+async fn every_epoch_is_a_permutation() {
+    for (images, batch) in [(20, 5), (23, 5), (7, 7), (5, 64), (9, 1)] {
+        let mut order = BatchOrder::new(Seed(3), images, batch);
+        let per_epoch = (images / batch).max(1);
+        let size = batch.min(images);
+        let mut epochs = Vec::new();
+        for epoch in 0..3 {
+            let mut seen: Vec<usize> =
+                (0..per_epoch).flat_map(|i| order.indices(epoch * per_epoch + i).to_vec()).collect();
+            assert_eq!(seen.len(), per_epoch * size);
+            epochs.push(seen.clone());
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen.len(), per_epoch * size, "an image came twice in an epoch");
+            assert!(seen.iter().all(|&i| i < images));
+        }
+        assert!(epochs[0] != epochs[1] && epochs[1] != epochs[2], "two epochs have the same order");
+    }
+}
+
+#[everywhere]
+async fn batches_are_a_function_of_seed_and_step() {
+    let mut forwards = BatchOrder::new(Seed(8), 23, 5);
+    let inorder: Vec<Vec<usize>> = (0..12).map(|step| forwards.indices(step).to_vec()).collect();
+    let mut random = BatchOrder::new(Seed(8), 23, 5);
+    for step in [11, 0, 5, 4, 11, 3, 0] {
+        assert_eq!(random.indices(step), inorder[step]);
+    }
+    assert_ne!(BatchOrder::new(Seed(9), 23, 5).indices(0), inorder[0]);
+}
+
+#[everywhere]
+async fn the_catalogue_reads_pairs_and_leaves_missing_halves_empty() {
+    let images = gzip(&counting(&[4, 8, 8]).to_bytes());
+    let labels = Idx { dims: vec![4], values: vec![0, 9, 5, 1] }.to_bytes();
+    let files = Files { train: None, test: Some((&images, &labels)) };
+    for &dataset in Dataset::ALL {
+        let data = dataset.load(files, &Settings::default()).unwrap();
+        assert!(data.train.is_empty());
+        assert_eq!(data.test.labels, [0, 9, 5, 1]);
+        assert_eq!((data.test.channels, data.test.height, data.test.width), (dataset.channels(), 8, 8));
+        assert_eq!(dataset.classes().len(), 10);
+    }
+    let grey = Dataset::Mnist.load(files, &Settings::default()).unwrap();
+    assert_eq!(grey.test.pixels, counting(&[4, 8, 8]).values);
+}
+
+#[everywhere]
+async fn a_pair_that_does_not_fit_is_refused_by_name() {
+    let load = |images: Idx, labels: Idx| {
+        let (images, labels) = (images.to_bytes(), labels.to_bytes());
+        let files = Files { train: Some((&images, &labels)), test: None };
+        Dataset::Mnist.load(files, &Settings::default())
+    };
+    let labels = |values: &[u8]| Idx { dims: vec![values.len()], values: values.to_vec() };
+    let message = refused(load(counting(&[3, 8, 8]), labels(&[1, 2])), Code::InvalidData);
+    assert!(message.contains("3 images") && message.contains("2 labels"), "{message}");
+    let message = refused(load(counting(&[3, 64]), labels(&[1, 2, 3])), Code::InvalidData);
+    assert!(message.contains("3 dimensions"), "{message}");
+    let message = refused(load(counting(&[2, 8, 8]), labels(&[1, 10])), Code::InvalidData);
+    assert!(message.contains("10") && message.contains("0 to 9"), "{message}");
+    refused(load(counting(&[2, 0, 8]), labels(&[1, 1])), Code::InvalidData);
+
+    let files = Files { train: None, test: Some((b"not a file", &labels(&[1]).to_bytes())) };
+    let message = refused(Dataset::Mnist.load(files, &Settings::default()), Code::InvalidData);
+    assert!(message.contains("image file"), "{message}");
+}
+
+/// The files that the page ships. Digests of the files are `cargo xtask test data`'s business.
+#[cfg(not(target_family = "wasm"))]
+#[test]
+fn the_built_in_files_load() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data");
+    for &dataset in Dataset::ALL {
+        let file = |name: &str| {
+            let path = root.join(dataset.folder()).join(name);
+            std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+        };
+        let train = (file("train-images-idx3-ubyte.gz"), file("train-labels-idx1-ubyte.gz"));
+        let test = (file("test-images-idx3-ubyte.gz"), file("test-labels-idx1-ubyte.gz"));
+        let files = Files { train: Some((&train.0, &train.1)), test: Some((&test.0, &test.1)) };
+        let data = dataset.load(files, &Settings::default()).unwrap();
+        for (split, n) in [(&data.train, 10_000), (&data.test, 2_000)] {
+            assert_eq!((split.len(), split.height, split.width), (n, 28, 28));
+            let mut counts = [0; 10];
+            split.labels.iter().for_each(|&label| counts[usize::from(label)] += 1);
+            assert!(counts.iter().all(|&count| count > n / 15), "a class is rare: {counts:?}");
+        }
+        let (mean, _) = data.train.statistics();
+        let expected = match dataset {
+            Dataset::FashionMnist => vec![0.286],
+            Dataset::Mnist => vec![0.1307],
+            // Half of MNIST's: the mean level of a palette is 0.5 in every channel.
+            Dataset::ColorMnist => vec![0.0653; 3],
+        };
+        // The means of the full sets are known; these are a sixth of them.
+        assert_close(&mean, &expected, Tolerance::Sampling);
+    }
+}
+
+/// Random bytes, plain and behind a sound beginning: a typed error or a value, never a panic.
+#[everywhere]
+async fn random_bytes_never_panic() {
+    let mut accepted = 0;
+    for round in 0..2_000 {
+        let mut rng = Seed(round).rng(Stream::Evaluation, 0);
+        let mut bytes: Vec<u8> = (0..rng.below(80)).map(|_| rng.below(256) as u8).collect();
+        match round % 4 {
+            0 => {}
+            1 => bytes.splice(0..bytes.len().min(2), [0x1f, 0x8b]).for_each(drop),
+            2 => bytes.splice(0..bytes.len().min(4), [0, 0, 8, 1 + rng.below(3) as u8]).for_each(drop),
+            _ => {
+                let array = counting(&[1 + rng.below(4), 1 + rng.below(4)]).to_bytes();
+                let position = rng.below(array.len());
+                bytes = array;
+                bytes[position] ^= 1 << rng.below(8);
+            }
+        }
+        match idx::parse(&bytes) {
+            Ok(array) => {
+                accepted += 1;
+                assert_eq!(array.values.len(), array.dims.iter().product::<usize>());
+            }
+            Err(error) => assert_eq!(error.code, Code::InvalidData),
+        }
+        if let Err(error) = parse_cifar10(&bytes) {
+            assert_eq!(error.code, Code::InvalidData);
+        }
+    }
+    assert!(accepted > 100, "a flipped value byte leaves a sound file, yet only {accepted} were accepted");
+}

@@ -1,0 +1,168 @@
+//! The table and its sentence, whichever way it came out.
+
+use super::outcomes;
+use crate::common::{everywhere, refused, settings};
+use semantic_continuity::config::Settings;
+use semantic_continuity::error::Code;
+use semantic_continuity::experiment::{Comparison, Outcomes, Report, Row, compare};
+use semantic_continuity::seed::Seed;
+
+const N: usize = 200;
+
+/// A report of [`N`] images: so many right before and after, so many flipped, and distances `near`.
+fn report(clean: usize, flip: usize, pgd: usize, near: f32, alpha: f32) -> Report {
+    let outcomes = Outcomes {
+        clean: outcomes(clean, N),
+        noise: outcomes(clean, N),
+        flip: outcomes(flip, N),
+        near: (0..N).map(|i| near * (1.0 + i as f32 / N as f32)).collect(),
+        far: vec![2.0; N],
+        fgsm: outcomes(pgd, N),
+        pgd: outcomes(pgd, N),
+        not_finite: 0,
+        largest: 0.1,
+    };
+    Report { settings: Settings { alpha, ..settings() }, step: 100, outcomes }
+}
+
+fn row<'a>(comparison: &'a Comparison, id: &str) -> &'a Row {
+    comparison.rows.iter().find(|row| row.id == id).unwrap()
+}
+
+fn verdicts(comparison: &Comparison) -> Vec<&str> {
+    comparison.rows.iter().map(|row| row.verdict.as_str()).collect()
+}
+
+#[everywhere]
+async fn the_sentence_is_true_both_ways() {
+    // The constraint wins on robustness and flips, and loses clean accuracy.
+    let (plain, constrained) = (report(180, 60, 20, 0.5, 0.0), report(150, 10, 90, 0.2, 1.0));
+    let won = compare(&plain, &constrained).unwrap();
+    assert_eq!(verdicts(&won), ["plain", "plain", "continuity", "continuity", "continuity", "continuity"]);
+    assert_eq!(
+        won.sentence,
+        "On the same 200 test images, the model with the constraint withstands PGD-20 on 45.0 % of them, the plain one \
+         on 10.0 % (clearly better with the constraint); P changes the answer on 5.0 % against 30.0 % (clearly better \
+         with the constraint); clean accuracy is 75.0 % against 90.0 % (clearly better without it)."
+    );
+    // The other way round.
+    let lost = compare(
+        &Report { outcomes: constrained.outcomes.clone(), ..plain.clone() },
+        &Report { outcomes: plain.outcomes.clone(), ..constrained },
+    )
+    .unwrap();
+    assert_eq!(verdicts(&lost), ["continuity", "continuity", "plain", "plain", "plain", "plain"]);
+    assert_eq!(
+        lost.sentence,
+        "On the same 200 test images, the model with the constraint withstands PGD-20 on 10.0 % of them, the plain one \
+         on 45.0 % (clearly better without it); P changes the answer on 30.0 % against 5.0 % (clearly better without \
+         it); clean accuracy is 90.0 % against 75.0 % (clearly better with the constraint)."
+    );
+}
+
+#[everywhere]
+async fn small_differences_are_too_close_to_call() {
+    let comparison = compare(&report(150, 20, 40, 0.4, 0.0), &report(151, 19, 41, 0.4, 1.0)).unwrap();
+    assert_eq!(verdicts(&comparison), ["unclear"; 6]);
+    assert_eq!(comparison.sentence.matches("(too close to call)").count(), 3);
+    for row in &comparison.rows {
+        assert!(row.difference.low <= 0.0 && 0.0 <= row.difference.high);
+    }
+}
+
+#[everywhere]
+async fn a_model_against_itself_is_unclear_with_difference_0() {
+    let report = report(150, 20, 40, 0.4, 0.0);
+    let comparison = compare(&report, &report).unwrap();
+    assert_eq!(verdicts(&comparison), ["unclear"; 6]);
+    assert!(comparison.rows.iter().all(|row| row.difference.value == 0.0 && row.plain == row.continuity));
+    assert!(comparison.notes.iter().any(|note| note.contains("α is 0")), "{:?}", comparison.notes);
+}
+
+#[everywhere]
+async fn every_number_carries_n_seed_and_interval() {
+    let comparison = compare(&report(150, 20, 40, 0.4, 0.0), &report(150, 10, 60, 0.3, 1.0)).unwrap();
+    assert_eq!((comparison.n, comparison.seed), (N, 1));
+    let ids: Vec<_> = comparison.rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(ids, ["clean", "noise", "flip", "normalised-ds", "fgsm", "pgd"]);
+    for row in &comparison.rows {
+        for estimate in [row.plain, row.continuity, row.difference] {
+            assert_eq!(estimate.n, N);
+            assert!(estimate.low <= estimate.value && estimate.value <= estimate.high);
+        }
+        let difference = row.continuity.value - row.plain.value;
+        assert!((row.difference.value - difference).abs() < 1e-12, "{}", row.id);
+        assert_eq!(row.better, if matches!(row.id.as_str(), "flip" | "normalised-ds") { "lower" } else { "higher" });
+    }
+    assert_eq!(row(&comparison, "clean").plain.value, 0.75);
+    // Σ near / Σ far = 0.4 · 1.4975 / 2.
+    assert!((row(&comparison, "normalised-ds").plain.value - 0.2995).abs() < 1e-6);
+    // A saved comparison reads back.
+    let json = serde_json::to_string(&comparison).unwrap();
+    assert_eq!(serde_json::from_str::<Comparison>(&json).unwrap(), comparison);
+}
+
+#[everywhere]
+async fn different_conditions_are_not_compared() {
+    let base = report(150, 20, 40, 0.4, 0.0);
+    let with = |settings: Settings| Report { settings, ..base.clone() };
+    let fewer = Report { outcomes: Outcomes { clean: outcomes(10, 20), ..base.outcomes.clone() }, ..base.clone() };
+    let s = &base.settings;
+    for other in [
+        with(Settings { seed: Seed(2), ..s.clone() }),
+        with(Settings { epsilon: 0.2, ..s.clone() }),
+        with(Settings { eval_noise: 0.2, ..s.clone() }),
+        with(Settings { perturbation: "shift:1".parse().unwrap(), ..s.clone() }),
+        with(Settings { ds: semantic_continuity::continuity::Ds::Kl, ..s.clone() }),
+        with(Settings { dataset: semantic_continuity::data::Dataset::Mnist, ..s.clone() }),
+        fewer,
+    ] {
+        refused(compare(&base, &other), Code::InvalidSetting);
+        refused(compare(&other, &base), Code::InvalidSetting);
+    }
+}
+
+/// Reports come back from files and pages: one with a column cut short must not be read past its end.
+#[everywhere]
+async fn a_report_with_a_column_cut_short_is_refused() {
+    let base = report(150, 20, 40, 0.4, 0.0);
+    let mut broken = vec![base.clone(); 6];
+    broken[0].outcomes.noise.pop();
+    broken[1].outcomes.flip.pop();
+    broken[2].outcomes.near.pop();
+    broken[3].outcomes.far.clear();
+    broken[4].outcomes.fgsm.push(true);
+    broken[5].outcomes.pgd.pop();
+    for report in &broken {
+        refused(compare(&base, report), Code::InvalidSetting);
+        refused(compare(report, &base), Code::InvalidSetting);
+    }
+}
+
+#[everywhere]
+async fn notes_say_what_to_keep_in_mind() {
+    let plain = report(150, 20, 40, 0.4, 0.0);
+    let noted = |plain: &Report, constrained: &Report, word: &str| {
+        compare(plain, constrained).unwrap().notes.iter().any(|note| note.contains(word))
+    };
+    let sound = report(150, 20, 40, 0.4, 1.0);
+    for word in ["masked", "not finite", "was judged after", "by construction", "α is 0"] {
+        assert!(!noted(&plain, &sound, word), "{word}");
+    }
+    assert!(noted(&plain, &sound, "one seed") || noted(&plain, &sound, "One run"));
+
+    let mut masked = sound.clone();
+    masked.outcomes.pgd = outcomes(140, N);
+    masked.outcomes.fgsm = outcomes(40, N);
+    assert!(noted(&plain, &masked, "FGSM beats PGD on the continuity model"));
+    let mut broken = sound.clone();
+    broken.outcomes.not_finite = 3;
+    assert!(noted(&plain, &broken, "3 answers of the continuity model"));
+    let early = Report { step: 40, ..sound.clone() };
+    assert!(noted(&plain, &early, "The continuity model was judged after 40 of 100 steps"));
+    let identity = |report: &Report| Report {
+        settings: Settings { perturbation: "gaussian:0".parse().unwrap(), ..report.settings.clone() },
+        ..report.clone()
+    };
+    assert!(noted(&identity(&plain), &identity(&sound), "by construction"));
+}

@@ -1,0 +1,147 @@
+//! The first evaluation on tiny data.
+
+use crate::common::{bits, data, everywhere, lively, network, quadrants, refused, set, settings, small};
+use semantic_continuity::config::Settings;
+use semantic_continuity::data::{Data, Split};
+use semantic_continuity::error::Code;
+use semantic_continuity::experiment::{Evaluation, Report};
+use semantic_continuity::model::{Architecture, Weights};
+use semantic_continuity::seed::Seed;
+use std::rc::Rc;
+
+fn begin(data: &Rc<Data>, settings: &Settings, weights: &Weights) -> Evaluation {
+    Evaluation::new(Rc::clone(data), settings.clone(), 7, |track| network(weights, track)).unwrap()
+}
+
+async fn evaluate(data: &Rc<Data>, settings: &Settings, weights: &Weights) -> Report {
+    let mut evaluation = begin(data, settings, weights);
+    let (mut done, units) = evaluation.progress();
+    assert_eq!(done, 0);
+    loop {
+        let report = evaluation.advance().await.unwrap();
+        done += 1;
+        assert_eq!(evaluation.progress(), (done, units));
+        assert_eq!(report.is_some(), done == units);
+        if let Some(report) = report {
+            return report;
+        }
+    }
+}
+
+/// A network that has learned the stripes a little: quadrants cannot tell three stripes, so train nothing and use a
+/// lively one; its answers are near chance, which the counts do not mind.
+fn weights(channels: usize) -> Weights {
+    lively(&small(Architecture::SmallCnn, channels), 2, 2.0)
+}
+
+#[everywhere]
+async fn all_columns_have_n_and_robust_is_never_above_clean() {
+    for channels in [1, 3] {
+        let data = Rc::new(data(channels));
+        for (asked, expected) in [(20, 20), (11, 11), (2000, 20)] {
+            let settings = Settings { dataset: data.dataset, eval_images: asked, ..settings() };
+            let report = evaluate(&data, &settings, &weights(channels)).await;
+            let o = &report.outcomes;
+            let lengths =
+                [o.clean.len(), o.noise.len(), o.flip.len(), o.near.len(), o.far.len(), o.fgsm.len(), o.pgd.len()];
+            assert_eq!(lengths, [expected; 7]);
+            assert_eq!((report.step, report.settings, o.not_finite), (7, settings.clone(), 0));
+            assert!(o.largest > 0.0 && o.largest <= settings.epsilon + 1e-6);
+            for robust in [&o.fgsm, &o.pgd] {
+                assert!(robust.iter().zip(&o.clean).all(|(&robust, &clean)| clean || !robust));
+            }
+            assert!(o.near.iter().chain(&o.far).all(|&d| d.is_finite() && d >= 0.0));
+        }
+    }
+}
+
+/// 150 images are two units of work for each column; what each image gets must stay in its row.
+#[everywhere]
+async fn chunks_are_put_together_in_order() {
+    let test = crate::common::stripes(150, 1, 2);
+    let data = Rc::new(Data { test, ..data(1) });
+    let settings = Settings { eval_images: 150, epsilon: 0.0, eval_noise: 0.0, ..settings() };
+    let evaluation = begin(&data, &settings, &weights(1));
+    assert_eq!(evaluation.progress(), (0, 6));
+    let o = evaluate(&data, &settings, &weights(1)).await.outcomes;
+    // With radius 0 and noise 0 every column is the clean one, image by image.
+    assert_eq!(o.clean.len(), 150);
+    assert!(o.clean.iter().any(|&right| right) && o.clean.iter().any(|&right| !right));
+    for column in [&o.noise, &o.fgsm, &o.pgd] {
+        assert_eq!(*column, o.clean);
+    }
+    assert_eq!(o.largest, 0.0);
+    // 101 images would leave a chunk of one, which has no partner.
+    let o = evaluate(&data, &Settings { eval_images: 101, ..settings }, &weights(1)).await.outcomes;
+    assert_eq!(o.far.len(), 101);
+    assert!(o.far.iter().all(|&d| d > 0.0), "an image is its own partner");
+}
+
+#[everywhere]
+async fn the_same_seed_gives_the_same_report_and_models_see_the_same_draws() {
+    let data = Rc::new(data(1));
+    let first = evaluate(&data, &settings(), &weights(1)).await;
+    let again = evaluate(&data, &settings(), &weights(1)).await;
+    assert_eq!(first, again);
+    assert_eq!(bits(&first.outcomes.near), bits(&again.outcomes.near));
+    let other = evaluate(&data, &Settings { seed: Seed(2), ..settings() }, &weights(1)).await;
+    assert_ne!(first.outcomes.near, other.outcomes.near);
+    // α belongs to training alone: the other lane is judged on the same images and draws.
+    let plain = evaluate(&data, &settings().plain(), &weights(1)).await;
+    assert_eq!(plain.outcomes, first.outcomes);
+}
+
+#[everywhere]
+async fn an_identity_flips_nothing() {
+    let data = Rc::new(data(1));
+    let settings = Settings { perturbation: "gaussian:0".parse().unwrap(), ..settings() };
+    let o = evaluate(&data, &settings, &weights(1)).await.outcomes;
+    assert!(o.flip.iter().all(|&flip| !flip) && o.near.iter().all(|&d| d == 0.0));
+}
+
+#[everywhere]
+async fn a_network_that_always_says_2_is_right_on_class_2() {
+    let data = Rc::new(data(1));
+    let constant = quadrants(&[[0.0; 4]; 3], &[0.0, 0.5, 1.0]);
+    let o = evaluate(&data, &settings(), &constant).await.outcomes;
+    // Labels go 0, 1, 2, 0, … over 20 images.
+    for column in [&o.clean, &o.noise, &o.fgsm, &o.pgd] {
+        assert_eq!(column.iter().filter(|&&right| right).count(), 6);
+    }
+    assert!(o.near.iter().chain(&o.far).all(|&d| d == 0.0));
+    assert!(!o.flip.contains(&true));
+}
+
+#[everywhere]
+async fn answers_that_are_not_finite_count_as_wrong_and_as_flips() {
+    let data = Rc::new(data(1));
+    let mut broken = quadrants(&[[0.0; 4]; 3], &[0.0; 3]);
+    set(&mut broken, "fc2.bias", &[2], f32::NAN);
+    let o = evaluate(&data, &settings(), &broken).await.outcomes;
+    assert_eq!(o.not_finite, 5 * 20);
+    for column in [&o.clean, &o.noise, &o.fgsm, &o.pgd] {
+        assert!(!column.contains(&true));
+    }
+    assert!(!o.flip.contains(&false));
+}
+
+#[everywhere]
+async fn dropping_an_evaluation_cancels_it() {
+    let data = Rc::new(data(1));
+    let mut evaluation = begin(&data, &settings(), &weights(1));
+    assert!(evaluation.advance().await.unwrap().is_none());
+    drop(evaluation);
+    // Nothing holds the data any more.
+    assert_eq!(Rc::strong_count(&data), 1);
+}
+
+#[everywhere]
+async fn an_evaluation_needs_images_that_fit() {
+    let new = |data: Data, weights: Weights| {
+        Evaluation::new(Rc::new(data), settings(), 0, |track| network(&weights, track)).map(|_| "an evaluation")
+    };
+    refused(new(Data { test: Split::empty(), ..data(1) }, weights(1)), Code::NotReady);
+    refused(new(data(3), weights(1)), Code::WeightsMismatch);
+    let two = quadrants(&[[0.0; 4]; 2], &[0.0; 2]);
+    refused(new(data(1), two), Code::WeightsMismatch);
+}

@@ -1,0 +1,2 @@
+//! skeleton
+#![cfg(target_family = "wasm")]
