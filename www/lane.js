@@ -85,7 +85,7 @@ export class Lane {
           slice = Math.min(256, Math.max(1, Math.round((this.perSecond * SLICE_MS) / 1000)));
           if (this.step % interval === 0 || this.step === this.steps) await this.#keepCheckpoint();
         }
-      }, signal);
+      });
       this.#changed();
     }
   }
@@ -103,14 +103,20 @@ export class Lane {
         const { done, units, report } = await this.engine.call("advance_evaluation");
         this.judged = { done, units };
         this.report = report ?? null;
-      }, signal);
+      });
       this.#changed();
     }
   }
 
-  /** The model's weights as safetensors. */
-  weights() {
-    return this.engine.call("weights");
+  /** One question to the engine, asked again if its worker dies over it. */
+  async ask(question) {
+    try {
+      return await question(this.engine);
+    } catch (error) {
+      if (!survivable(error)) throw error;
+      await this.revive(error);
+      return question(this.engine);
+    }
   }
 
   /** Goes back to the checkpoint of `step` with `settings`. */
@@ -130,11 +136,11 @@ export class Lane {
   }
 
   /** Runs `work`; when the worker dies in it, starts another one from the last checkpoint. */
-  async #surviving(work, signal) {
+  async #surviving(work) {
     try {
       await work();
     } catch (error) {
-      if (!survivable(error) || signal.aborted && error.code === "closed") throw error;
+      if (!survivable(error)) throw error;
       await this.revive(error);
     }
   }

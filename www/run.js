@@ -30,6 +30,11 @@ export class Run {
     this.#store.set({ run: { ...this.#state, ...patch } });
   }
 
+  /** Forgets the run but for the models it made: they stay until others take their place. */
+  #begin(phase, more) {
+    this.#store.set({ run: { phase, lanes: this.#lanes, trained: this.#state.trained, ...more } });
+  }
+
   /** Starts a new run, or goes on with a paused one. */
   start() {
     return this.#command(async (signal) => {
@@ -58,7 +63,7 @@ export class Run {
   async reset() {
     this.#stop.abort();
     await this.#work;
-    this.#store.set({ run: { phase: "idle", lanes: this.#lanes } });
+    this.#begin("idle");
     for (const lane of this.#lanes) Object.assign(lane, { step: 0, steps: 0, history: [], notes: [], diverged: null, report: null, judged: { done: 0, units: 0 } });
     this.#show({});
   }
@@ -107,7 +112,7 @@ export class Run {
     const settings = { ...this.#store.state.settings };
     for (const lane of this.#lanes) lane.checkpoints.clear();
     this.#wentBackTo = undefined;
-    this.#store.set({ run: { phase: "preparing", lanes: this.#lanes, message: "Choosing the engine …", bytes: 0 } });
+    this.#begin("preparing", { message: "Choosing the engine …", bytes: 0 });
     const say = (message) => this.#show({ message });
     const engine = await chooseEngine(settings, say);
     if (signal.aborted) return this.#show({ phase: "idle", message: null });
@@ -127,9 +132,10 @@ export class Run {
     this.#show({ phase: "judging" });
     await this.#both((lane, lanesSignal) => lane.judge(lanesSignal), signal);
     const [plain, continuity] = this.#lanes;
-    if (!plain.report || !continuity.report) return this.#show({ phase: "paused" });
-    const comparison = await plain.engine.compare(plain.report, continuity.report);
-    const [a, b] = await Promise.all(this.#lanes.map((lane) => lane.weights()));
+    const reports = [plain.report, continuity.report];
+    if (!reports[0] || !reports[1]) return this.#show({ phase: "paused" });
+    const comparison = await plain.ask((engine) => engine.compare(...reports));
+    const [a, b] = await Promise.all(this.#lanes.map((lane) => lane.ask((engine) => engine.call("weights"))));
     this.#show({ phase: "done", comparison, trained: { settings: this.#state.settings, plain: a, continuity: b } });
   }
 

@@ -37,7 +37,8 @@ export class NudgeFigure extends LitElement {
   #again = false;
   #ratesTimer;
   #changed = (event) => {
-    if (event.detail.includes("run") && this.own && this.store.state.run.trained !== this.own) this.own = null;
+    const { trained } = this.store.state.run;
+    if (event.detail.includes("run") && this.own && trained !== this.own) this.#useModels(trained);
     if (event.detail.some((key) => key === "nudge")) this.#ask();
     if (event.detail.some((key) => key === "nudge" || key === "run")) this.requestUpdate();
   };

@@ -54,6 +54,12 @@ export class TrainFigure extends LitElement {
     clearTimeout(this.#checkTimer);
   }
 
+  /** A button that was just pressed and is disabled now would take the keyboard's place on the page with it. */
+  updated() {
+    if (!this.renderRoot.activeElement?.matches(":disabled")) return;
+    this.renderRoot.querySelector("#pause:not(:disabled), #start:not(:disabled)")?.focus();
+  }
+
   /** The library says what is wrong with the settings before anyone presses Start. */
   #checkSoon() {
     clearTimeout(this.#checkTimer);
