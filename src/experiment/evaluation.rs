@@ -41,6 +41,16 @@ pub struct Outcomes {
     pub largest: f32,
 }
 
+impl Outcomes {
+    /// Number of images; `None` when the columns disagree, as in an unfinished or damaged report.
+    pub(super) fn len(&self) -> Option<usize> {
+        let n = self.clean.len();
+        let columns =
+            [self.noise.len(), self.flip.len(), self.near.len(), self.far.len(), self.fgsm.len(), self.pgd.len()];
+        columns.iter().all(|&len| len == n).then_some(n)
+    }
+}
+
 /// A finished evaluation with everything that made it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -81,7 +91,7 @@ impl Evaluation {
     /// Image choice and draws depend on the seed alone: every model of a run sees the same.
     ///
     /// # Errors
-    /// `NotReady` without test images.
+    /// `NotReady` without test images, `WeightsMismatch` when the network is for others.
     pub fn new(data: Rc<Data>, settings: Settings, step: usize, network: impl Fn(Track) -> Network) -> Result<Self> {
         if data.test.len() < 2 {
             return Err(Error::new(Code::NotReady, "The test images are not loaded."));
@@ -99,6 +109,7 @@ impl Evaluation {
             (0..ATTACKS.len()).flat_map(|attack| (0..chunks.len()).map(move |chunk| Unit::Attack(chunk, attack)));
         let units = (0..chunks.len()).map(Unit::Answers).chain(attacks).collect();
         let plain = network(Track::Nothing);
+        plain.config().check_images(&data.test)?;
         let device = plain.device();
         let tracking = network(Track::Input);
         Ok(Self {

@@ -63,7 +63,8 @@ pub struct Rates {
 /// Nudges test image `index` with one draw of `perturbation` at exactly its strength.
 ///
 /// # Errors
-/// `InvalidSetting` for an image that does not exist or a perturbation out of range, `PerturbationNeedsColor`, `Device`.
+/// `InvalidSetting` for an image that does not exist or a perturbation out of range, `PerturbationNeedsColor`,
+/// `WeightsMismatch`, `Device`.
 pub async fn nudge(
     data: &Data,
     networks: &[&Network],
@@ -72,7 +73,7 @@ pub async fn nudge(
     seed: Seed,
 ) -> Result<Nudge> {
     let test = &data.test;
-    check(data, perturbation)?;
+    check(data, networks, perturbation)?;
     if index >= test.len() {
         return Err(Error::setting("The image", index, format!("0 to {}", test.len() - 1)));
     }
@@ -133,7 +134,7 @@ pub async fn nudge_rates(
     perturbation: &Perturbation,
     seed: Seed,
 ) -> Result<Rates> {
-    check(data, perturbation)?;
+    check(data, networks, perturbation)?;
     let n = images.min(data.test.len());
     let mut flips = Vec::with_capacity(networks.len());
     for network in networks {
@@ -151,10 +152,11 @@ pub async fn nudge_rates(
     Ok(Rates { n, flips })
 }
 
-fn check(data: &Data, perturbation: &Perturbation) -> Result<()> {
+fn check(data: &Data, networks: &[&Network], perturbation: &Perturbation) -> Result<()> {
     if data.test.is_empty() {
         return Err(Error::new(Code::NotReady, "The test images are not loaded."));
     }
     perturbation.validate()?;
-    perturbation.check_channels(data.test.channels)
+    perturbation.check_channels(data.test.channels)?;
+    networks.iter().try_for_each(|network| network.config().check_images(&data.test))
 }

@@ -96,7 +96,8 @@ impl ModelConfig {
         let sound = self.mean.len() == self.channels
             && self.std.len() == self.channels
             && self.mean.iter().all(|m| m.is_finite())
-            && self.std.iter().all(|s| s.is_finite() && *s > 0.0);
+            // The networks multiply by 1 / deviation, which must be finite too.
+            && self.std.iter().all(|s| s.is_finite() && *s > 0.0 && s.recip().is_finite());
         if !sound {
             return invalid(format!(
                 "The normalisation {:?}, {:?} is not one finite mean and positive deviation a channel.",
@@ -104,6 +105,28 @@ impl ModelConfig {
             ));
         }
         Ok(())
+    }
+
+    /// Checks that the network is one for these images and labels.
+    ///
+    /// # Errors
+    /// `WeightsMismatch`.
+    pub fn check_images(&self, split: &Split) -> Result<()> {
+        let images = (split.channels, split.height, split.width);
+        let expected = (self.channels, self.height, self.width);
+        if images != expected {
+            return Err(Error::new(
+                Code::WeightsMismatch,
+                format!("The weights are for images of {expected:?} (channels, height, width); these are {images:?}."),
+            ));
+        }
+        match split.labels.iter().max() {
+            Some(&label) if usize::from(label) >= self.classes => Err(Error::new(
+                Code::WeightsMismatch,
+                format!("The weights are for {} classes; these images have labels up to {label}.", self.classes),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Random weights: uniform in ±1/√fan-in for every layer (PyTorch's default), 1 and 0 for normalisation layers.

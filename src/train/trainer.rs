@@ -59,7 +59,12 @@ pub struct Trainer {
     optimizer: Optimizer,
     order: BatchOrder,
     now: Position,
+    /// The position before the last step.
+    before: Position,
+    /// After the last step that was read and finite: finite parameters, whose own loss is not known yet.
     last_good: Position,
+    /// Before that step: parameters whose loss and gradient were finite.
+    proven: Position,
     diverged: Option<Diverged>,
     /// `[ce, ds, accuracy, ‖g‖²]` of steps not read yet; ds is NaN when x′ was not run.
     pending: Vec<(usize, bool, Tensor<1>)>,
@@ -103,19 +108,14 @@ impl Trainer {
         if data.train.is_empty() {
             return Err(Error::new(Code::NotReady, "The training images are not loaded."));
         }
-        let images = (data.train.channels, data.train.height, data.train.width);
-        let expected = (config.channels, config.height, config.width);
-        if images != expected {
-            return Err(Error::new(
-                Code::WeightsMismatch,
-                format!("The weights are for images of {expected:?} (channels, height, width); these are {images:?}."),
-            ));
-        }
+        config.check_images(&data.train)?;
         Ok(Self {
             objective: Objective::new(&settings),
             optimizer: Optimizer { kind: settings.optimizer, learning_rate: settings.learning_rate },
             order: BatchOrder::new(settings.seed, data.train.len(), settings.batch),
             last_good: now.clone(),
+            proven: now.clone(),
+            before: now.clone(),
             diverged: None,
             pending: Vec::new(),
             data,
@@ -186,7 +186,7 @@ impl Trainer {
         self.pending.push((step + 1, has_ds, statistics));
 
         let (theta, state) = self.optimizer.step(self.now.theta.clone(), gradient, self.now.state.clone());
-        self.now = Position { step: step + 1, theta, state };
+        self.before = std::mem::replace(&mut self.now, Position { step: step + 1, theta, state });
     }
 
     /// Reads the statistics of all steps since the last call, in one transfer. Records after the first one that is
@@ -204,13 +204,18 @@ impl Trainer {
         for ((step, has_ds, _), values) in pending.into_iter().zip(values.chunks_exact(4)) {
             let &[ce, ds, accuracy, squares] = values else { unreachable!("chunks of four") };
             if !(ce.is_finite() && ds.is_finite() && squares.is_finite()) {
+                if step == self.last_good.step + 1 {
+                    // The very loss of the last good parameters is not finite: they are of no use.
+                    self.last_good = self.proven.clone();
+                }
                 self.diverged = Some(self.report(step, ce, ds, squares));
                 return Ok(records);
             }
             records.push(Record { step, ce, ds: has_ds.then_some(ds), accuracy, grad_norm: squares.sqrt() });
         }
-        // A finite gradient keeps finite parameters finite, so the present state is sound too.
+        // A finite gradient keeps finite parameters finite, so the present state is sound too, until its loss shows.
         self.last_good = self.now.clone();
+        self.proven = self.before.clone();
         Ok(records)
     }
 
