@@ -75,8 +75,16 @@ impl Checkpoint {
             }
             Ok(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
         };
+        // Counters far beyond any run would overflow on the way.
+        if header.step.max(header.time) >= u32::MAX as usize {
+            return Err(corrupt(format!("it is at step {} and time {}", header.step, header.time)));
+        }
         let (weights, _) = Weights::from_safetensors(tensor("weights")?.data())?;
         let (first, second) = (floats("optimizer.first")?, floats("optimizer.second")?);
+        let bad = first.iter().find(|m| !m.is_finite()).or(second.iter().find(|v| !(v.is_finite() && **v >= 0.0)));
+        if let Some(value) = bad {
+            return Err(corrupt(format!("the optimiser's moments hold the value {value}")));
+        }
         let d = weights.values.len();
         let expected = match header.optimizer {
             config::Optimizer::Adam => d,
