@@ -67,8 +67,10 @@ impl Split {
         labels: Vec<u8>,
         classes: usize,
     ) -> Result<Self> {
-        let size = channels * height * width;
-        if size == 0 || pixels.len() != labels.len() * size {
+        // A file may name any size, whose product need not fit; beyond what is read no picture can be.
+        let size = channels.checked_mul(height).and_then(|rows| rows.checked_mul(width));
+        let size = size.filter(|&size| size > 0 && size as u64 <= gzip::MAX_BYTES);
+        if size.and_then(|size| size.checked_mul(labels.len())) != Some(pixels.len()) {
             return Err(Error::new(
                 Code::InvalidData,
                 format!(
