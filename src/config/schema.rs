@@ -72,9 +72,9 @@ impl Control {
         };
         let range = || format!("{min} to {max}{}", if integer { ", whole numbers" } else { "" });
         let number = value.as_f64().ok_or_else(|| Error::setting(self.label, value, range()))?;
-        // Settings hold f32, so a bound such as 0.05 may come back a hair above itself.
-        let slack = (max - min) * 1e-6;
-        if number < min - slack || number > max + slack || (integer && number.fract() != 0.0) {
+        // Settings hold f32, so a bound such as 0.05 may come back a hair beyond itself.
+        let slack = |bound: f64| bound.abs() * 1e-6;
+        if number < min - slack(min) || number > max + slack(max) || (integer && number.fract() != 0.0) {
             return Err(Error::setting(self.label, number, range()));
         }
         Ok(())
@@ -83,7 +83,9 @@ impl Control {
 
 /// Every control, in the order shown.
 pub fn schema() -> Vec<Control> {
-    let defaults = serde_json::to_value(Settings::default()).expect("settings are plain data");
+    // Through text: 0.02 as f32 is written 0.02, but would become the f64 0.0199999996.
+    let defaults = serde_json::to_string(&Settings::default()).expect("settings are plain data");
+    let defaults: Value = serde_json::from_str(&defaults).expect("settings are plain data");
     let choice = |choices| Kind::Choice { choices };
     let number = |min, max, step, unit| Kind::Number { min, max, step, unit, integer: false, log: false };
     let log = |min, max| Kind::Number { min, max, step: 0.0, unit: "", integer: false, log: true };

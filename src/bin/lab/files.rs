@@ -65,7 +65,10 @@ fn divide(mut train: Split, holdout: usize) -> Outcome<(Split, Split)> {
 
 /// `lab settings`.
 pub fn write_settings() -> Outcome {
-    let settings = serde_json::json!({ "version": VERSION, "controls": schema() });
+    // Through text: 0.1 as f32 is written 0.1, but would become the f64 0.10000000149.
+    let controls = serde_json::to_string(&schema()).map_err(|error| error.to_string())?;
+    let controls: serde_json::Value = serde_json::from_str(&controls).map_err(|error| error.to_string())?;
+    let settings = serde_json::json!({ "version": VERSION, "controls": controls });
     let text = serde_json::to_string_pretty(&settings).map_err(|error| error.to_string())?;
     write(&www().join("settings.json"), format!("{text}\n").as_bytes())
 }
