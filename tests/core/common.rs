@@ -38,7 +38,7 @@ impl Tolerance {
         match self {
             Self::Rounding => (2e-6, 1e-6),
             Self::Accumulated => (1e-4, 2e-5),
-            Self::Difference => (0.02, 1e-4),
+            Self::Difference => (0.01, 5e-3),
             Self::Half => (2f64.powi(-11), 2f64.powi(-25)),
             Self::Sampling => (0.1, 1e-3),
             Self::Printed => (0.0, 5.1e-5),

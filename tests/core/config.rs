@@ -58,7 +58,6 @@ async fn what_is_not_a_setting_is_refused() {
         (with("alpha", Value::Null), "null"),
         (with("stop_gradient", json!(1)), "boolean"),
         (with("perturbation", json!("gaussian:9")), "9"),
-        ("[]".to_owned(), "cannot be read"),
         ("{".to_owned(), "cannot be read"),
         (String::new(), "cannot be read"),
         ("{\"alpha\":1,\"alpha\":2}".to_owned(), "duplicate"),
@@ -138,7 +137,8 @@ async fn the_plain_lane_differs_in_alpha_alone() {
 
 #[everywhere]
 async fn the_schema_has_one_control_for_each_setting() {
-    let defaults = serde_json::to_value(Settings::default()).unwrap();
+    // As written in a file, where 0.02 is 0.02 and not the f64 next to the f32 of it.
+    let defaults: Value = serde_json::from_str(&serde_json::to_string(&Settings::default()).unwrap()).unwrap();
     let mut fields: Vec<&str> = defaults.as_object().unwrap().keys().map(String::as_str).collect();
     let controls = schema();
     let mut keys: Vec<&str> = controls.iter().map(|control| control.key).collect();
@@ -187,6 +187,7 @@ fn the_page_has_the_current_schema() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/settings.json");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("www/settings.json: {error}; {HOW}"));
     let page: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("www/settings.json: {error}; {HOW}"));
-    let current = json!({ "version": semantic_continuity::config::VERSION, "controls": schema() });
+    let controls: Value = serde_json::from_str(&serde_json::to_string(&schema()).unwrap()).unwrap();
+    let current = json!({ "version": semantic_continuity::config::VERSION, "controls": controls });
     assert!(page == current, "www/settings.json is not what the core says; {HOW}");
 }

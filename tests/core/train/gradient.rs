@@ -1,6 +1,6 @@
 //! The gradient of `CE + α · DS` against finite differences of the loss worked out on the host.
 
-use crate::common::{Tolerance, assert_close, device, everywhere, lively, network, pictures, read, small};
+use crate::common::{Tolerance, device, everywhere, lively, network, pictures, read, small};
 use crate::continuity::reference::{Rows, mean_ce, mean_ds};
 use burn::tensor::Tensor;
 use semantic_continuity::config::CeOn;
@@ -11,9 +11,10 @@ use semantic_continuity::seed::{Seed, Stream};
 use semantic_continuity::train::{Losses, Objective};
 
 const LABELS: [u8; 4] = [0, 2, 1, 2];
-/// Length of a difference step: rounding of f32 logits, about 1e-6, divided by it stays far below the tolerance, and
-/// few ReLUs change sides within it.
-const H: f64 = 3e-3;
+/// Length of a difference step: rounding of f32 logits, about 1e-7, divided by it stays below the tolerance, and so few
+/// ReLUs change sides within it that their kinks do, too. Measured: at most 0.8 % of the gradient's length in 1,100
+/// directions, shrinking with the step.
+const H: f64 = 3e-4;
 
 struct Setup {
     weights: Weights,
@@ -96,11 +97,11 @@ impl Setup {
             let alpha = f64::from(alpha);
             let (above, below) = (self.loss(alpha, &direction, H).await, self.loss(alpha, &direction, -H).await);
             let measured = (above - below) / (2.0 * H) / size;
-            eprintln!("{} {i} {measured} {expected}", self.objective.ds);
-            let _ = assert_close::<f64, f64>;
-            if !Tolerance::Difference.allows(measured, expected) {
-                eprintln!("BAD");
-            }
+            assert!(
+                Tolerance::Difference.allows(measured, expected),
+                "{:?}, direction {i}: the loss changes by {measured}, the gradient says {expected}",
+                self.objective
+            );
         }
     }
 }
@@ -126,7 +127,6 @@ async fn the_gradient_is_the_derivative_of_the_loss() {
     }
 }
 
-/// Stopping the gradient must matter, and for the symmetric squared forms it halves the pull at most.
 #[everywhere]
 async fn stopping_the_gradient_changes_it() {
     for &ds in Ds::ALL {
