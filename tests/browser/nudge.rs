@@ -11,7 +11,7 @@ async fn opens_and_answers(page: &Page) -> Outcome {
     page.open("").await?;
     page.wait("both answers", 30, "visitor.answers()").await?;
     let first: f64 = page.get("visitor.firstAnswer").await?;
-    println!("first answer after {first:.0} ms, cold cache, from this machine");
+    println!("first answer after {first:.0} ms with a cold cache");
     let widths: Vec<Vec<f64>> = page
         .get(
             "visitor.all('scl-nudge >>> scl-answers').map((model) => \
