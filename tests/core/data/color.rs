@@ -70,9 +70,9 @@ async fn the_variance_of_each_channel_is_the_one_asked_for() {
     let split = tint(&white(1000), seed, variance, true);
     let colors = palette(seed);
     let mut checked = 0;
-    for digit in 0..10 {
-        for channel in 0..3 {
-            let mean = f64::from(colors[digit][channel]);
+    for (digit, means) in colors.iter().enumerate() {
+        for (channel, &mean) in means.iter().enumerate() {
+            let mean = f64::from(mean);
             // Clipping to [0, 1] takes variance away where the mean is within 2.4 σ of an end.
             if !(0.34..0.66).contains(&mean) {
                 continue;
