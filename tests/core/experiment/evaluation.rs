@@ -1,12 +1,13 @@
 //! The first evaluation on tiny data.
 
 use crate::common::{bits, data, everywhere, lively, network, quadrants, refused, set, settings, small};
+use semantic_continuity::attack::{Attack, judge};
 use semantic_continuity::config::Settings;
 use semantic_continuity::data::{Data, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{Evaluation, Report};
-use semantic_continuity::model::{Architecture, Weights};
-use semantic_continuity::seed::Seed;
+use semantic_continuity::model::{Architecture, Track, Weights};
+use semantic_continuity::seed::{Seed, Stream};
 use std::rc::Rc;
 
 fn begin(data: &Rc<Data>, settings: &Settings, weights: &Weights) -> Evaluation {
@@ -28,8 +29,7 @@ async fn evaluate(data: &Rc<Data>, settings: &Settings, weights: &Weights) -> Re
     }
 }
 
-/// A network that has learned the stripes a little: quadrants cannot tell three stripes, so train nothing and use a
-/// lively one; its answers are near chance, which the counts do not mind.
+/// An untrained network: its answers are near chance, so every outcome occurs.
 fn weights(channels: usize) -> Weights {
     lively(&small(Architecture::SmallCnn, channels), 2, 2.0)
 }
@@ -110,6 +110,30 @@ async fn a_network_that_always_says_2_is_right_on_class_2() {
     }
     assert!(o.near.iter().chain(&o.far).all(|&d| d == 0.0));
     assert!(!o.flip.contains(&true));
+}
+
+/// An attack may stumble over the edge of a kink into the right answer. That is no robustness: an image counts when it
+/// was right before, too. Here `z₀ = 10 · relu(q₀ − 0.55) − q₀` against `z₁ = 0`: at ½ the answer is wrong, and the
+/// step that lowers `z₀` there goes over the kink.
+#[everywhere]
+async fn an_attack_that_repairs_an_answer_does_not_count() {
+    let mut weights = quadrants(&[[-1.0, 0.0, 0.0, 0.0], [0.0; 4]], &[0.0; 2]);
+    set(&mut weights, "fc1.weight", &[4, 0], 1.0);
+    set(&mut weights, "fc1.bias", &[4], -0.55);
+    set(&mut weights, "fc2.weight", &[0, 4], 10.0);
+    let test = Split::new(1, 8, 8, vec![128; 12 * 64], vec![0; 12], 2).unwrap();
+    let all = test.batch(&[0], 2, &crate::common::device());
+    let settings = Settings { epsilon: 0.3, ..settings() };
+    let candidate = Attack::Fgsm.perturb(
+        &network(&weights, Track::Input),
+        &all,
+        settings.epsilon,
+        &mut Seed(1).rng(Stream::Attack, 0),
+    );
+    let verdict = judge(&network(&weights, Track::Nothing), &all, candidate, settings.epsilon).await.unwrap();
+    assert_eq!(verdict.correct, [true], "the attack was to repair the answer");
+    let o = evaluate(&Rc::new(Data { test, ..data(1) }), &settings, &weights).await.outcomes;
+    assert!(!o.clean.contains(&true) && !o.fgsm.contains(&true) && !o.pgd.contains(&true));
 }
 
 #[everywhere]
