@@ -34,6 +34,7 @@ cargo xtask <command>
   serve [--port N] [--open] [--dev]      the page on this machine, rebuilt at every save
   dist [--dist DIR] [--check]            the static page, its sizes and budgets; --check fails over budget
   test [stage...] [--skip-browser]       every check, or the named stages
+  bench                                  timings of the built page in Chromium beside native ones
   data FROM | data --check               fill www/data from a data pack, or verify it
   help                                   this list
 
@@ -72,6 +73,10 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => {
             let options = Options::parse(rest, &["--skip-browser"], &[], usize::MAX)?;
             test::run(&project::root()?, &options.free, options.flag("--skip-browser"))
+        }
+        "bench" => {
+            Options::parse(rest, &[], &[], 0)?;
+            test::bench(&project::root()?)
         }
         "data" => {
             let options = Options::parse(rest, &["--check"], &[], 1)?;

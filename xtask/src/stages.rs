@@ -136,18 +136,29 @@ impl<'a> Run<'a> {
 
     /// The built page, driven like a visitor would.
     fn page(&self) -> Result<String> {
+        tests(&mut self.with_page(&["test", "--test", "browser", "--", "--test-threads=1"])?)
+            .map(|passed| format!(", {passed} tests"))
+    }
+
+    /// Timings of the built page beside the same steps natively.
+    pub fn bench(&self) -> Result<()> {
+        process::run(&mut self.with_page(&["bench", "--bench", "browser"])?)
+    }
+
+    /// cargo with these arguments, told where the built page and the browser are.
+    fn with_page(&self, arguments: &[&str]) -> Result<Command> {
         let browser = self.browser()?;
         let folder = dist::default_folder(self.root);
         if !folder.join("index.html").is_file() {
             return Err(Failure::new("the page is not built: dist/index.html is missing")
                 .help("run: cargo xtask test dist browser"));
         }
-        let mut command = self.command(&["test", "--test", "browser", "--", "--test-threads=1"]);
+        let mut command = self.command(arguments);
         command
             .env("SCL_DIST", absolute(&folder))
             .env("SCL_CHROME", &browser.chrome)
             .env("SCL_CHROMEDRIVER", &browser.driver);
-        tests(&mut command).map(|passed| format!(", {passed} tests"))
+        Ok(command)
     }
 
     fn cargo(&self, arguments: &[&str]) -> Result<String> {

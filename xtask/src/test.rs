@@ -33,6 +33,13 @@ pub fn run(root: &Path, names: &[String], skip_browser: bool) -> Result<()> {
     Ok(())
 }
 
+/// Times the page that `dist` built.
+pub fn bench(root: &Path) -> Result<()> {
+    let mut run = Run::new(root, true);
+    run.stage(Stage::Setup)?;
+    run.bench()
+}
+
 /// The stages to run, in their own order, and those left out. Set-up joins when a chosen stage needs it.
 fn choose(names: &[String], skip_browser: bool) -> Result<(Vec<Stage>, Vec<Stage>)> {
     let mut wanted = Stage::ALL.to_vec();
