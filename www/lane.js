@@ -42,12 +42,18 @@ export class Lane {
     this.#onBytes = onBytes;
   }
 
-  /** Begins a run at step 0 on the engine `engineName`. */
-  async prepare(settings, engineName) {
-    Object.assign(this, { settings, step: 0, steps: settings.steps, history: [], perSecond: 0, notes: [], diverged: null, report: null });
+  /** Forgets the run; the engine stays. */
+  clear() {
+    Object.assign(this, { step: 0, steps: 0, history: [], perSecond: 0, notes: [], diverged: null, report: null });
     this.judged = { done: 0, units: 0 };
     this.checkpoints.clear();
     this.#restarts = 0;
+  }
+
+  /** Begins a run at step 0 on the engine `engineName`. */
+  async prepare(settings, engineName) {
+    this.clear();
+    Object.assign(this, { settings, steps: settings.steps });
     await this.#open(engineName);
     await this.engine.call("prepare", settings, this.name);
     this.checkpoints.set(0, await this.engine.call("checkpoint"));

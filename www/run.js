@@ -39,7 +39,7 @@ export class Run {
   start() {
     return this.#command(async (signal) => {
       if (!this.#isPaused) await this.#prepare(signal);
-      await this.#finish(signal);
+      if (this.#isPaused) await this.#finish(signal);
     });
   }
 
@@ -47,7 +47,7 @@ export class Run {
   step() {
     return this.#command(async (signal) => {
       if (!this.#isPaused) await this.#prepare(signal);
-      if (signal.aborted) return;
+      if (!this.#isPaused || signal.aborted) return;
       this.#show({ phase: "training" });
       await Promise.all(this.#lanes.map((lane) => lane.train(signal, 1)));
       this.#settle();
@@ -64,7 +64,7 @@ export class Run {
     this.#stop.abort();
     await this.#work;
     this.#begin("idle");
-    for (const lane of this.#lanes) Object.assign(lane, { step: 0, steps: 0, history: [], notes: [], diverged: null, report: null, judged: { done: 0, units: 0 } });
+    for (const lane of this.#lanes) lane.clear();
     this.#show({});
   }
 
@@ -110,7 +110,7 @@ export class Run {
 
   async #prepare(signal) {
     const settings = { ...this.#store.state.settings };
-    for (const lane of this.#lanes) lane.checkpoints.clear();
+    for (const lane of this.#lanes) lane.clear();
     this.#wentBackTo = undefined;
     this.#begin("preparing", { message: "Choosing the engine …", bytes: 0 });
     const say = (message) => this.#show({ message });
@@ -163,7 +163,7 @@ export class Run {
   #settle() {
     const lane = this.#lanes.find((lane) => lane.diverged);
     if (lane) {
-      this.#show({ phase: "paused", error: { code: "diverged", message: `The ${lane.name} lane: ${lane.diverged.message}` } });
+      this.#show({ phase: "paused", error: { code: "diverged", message: `${lane.name === "plain" ? "The plain lane" : "The lane with the constraint"} stopped. ${lane.diverged.message}` } });
       return true;
     }
     const finished = this.#lanes.every((lane) => lane.step >= lane.steps);

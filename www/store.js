@@ -1,21 +1,23 @@
 // The only state of the page, and its form in the address: a version and what differs from the defaults.
 
 /** Settings of the nudge figure; everything else comes from the library's settings.json. */
-const NUDGE = { image: 0, nudge: "gaussian:0.2", draw: 1 };
+const NUDGE = { image: 171, nudge: "gaussian:0.2", draw: 1 };
 
 const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /** Why `text` is no perturbation of this control, or nothing. */
 function perturbationProblem(text, control) {
   const parts = text.split("+");
-  if (parts.length > 4) return "has more than 4 components";
+  const most = control.most ?? 4;
+  if (parts.length > most) return `has more than ${most} component${most > 1 ? "s" : ""}`;
   for (const part of parts) {
-    const [kind, strength] = part.split(":");
+    const [kind, strength, ...rest] = part.split(":");
     const index = control.choices.findIndex((choice) => choice.id === kind);
     if (index < 0) return `names an unknown perturbation ${JSON.stringify(kind)}`;
     const max = control.strengths[index].max;
     const number = Number(strength);
-    if (!strength || !(number >= 0 && number <= max)) return `has a strength outside 0 to ${max}`;
+    // As the library reads it: decimal, one strength a kind.
+    if (rest.length || !/^\d*\.?\d+(e-?\d+)?$/i.test(strength ?? "") || !(number >= 0 && number <= max)) return `has a strength outside 0 to ${max}`;
   }
 }
 
@@ -97,7 +99,7 @@ export class Store extends EventTarget {
     }
     const number = { kind: "number", min: 0, max: 4294967295, integer: true };
     const known = new Map([...this.controls, ["image", { ...number, label: "Image", max: 1999 }],
-      ["draw", { ...number, label: "Draw" }], ["nudge", { ...this.controls.get("perturbation"), label: "Nudge" }]]);
+      ["draw", { ...number, label: "Draw" }], ["nudge", { ...this.controls.get("perturbation"), label: "Nudge", most: 1 }]]);
     for (const [key, text] of query) {
       const control = known.get(key);
       if (!control) {

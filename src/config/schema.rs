@@ -144,7 +144,7 @@ pub fn schema() -> Vec<Control> {
             "stop_gradient",
             "Constraint",
             "Hold f(x) still",
-            "Lets DS move only the output for x′; f(x) acts as a fixed target.",
+            "Lets DS move only the output for x′; f(x) acts as a fixed target. Often unstable: with the default α and P, DS explodes.",
             Kind::Switch,
         ),
         (

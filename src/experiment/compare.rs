@@ -126,7 +126,7 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
             &c.pgd,
         ),
     ];
-    let sentence = sentence(&rows, p.clean.len());
+    let sentence = sentence(&rows, p.clean.len(), epsilon);
     let notes = notes(plain, continuity, &rows);
     Ok(Comparison { n: p.clean.len(), seed: a.seed.0, rows, sentence, notes })
 }
@@ -163,7 +163,7 @@ fn row(
 }
 
 /// What the table shows, in words that are true whichever way it came out.
-fn sentence(rows: &[Row], n: usize) -> String {
+fn sentence(rows: &[Row], n: usize, epsilon: f32) -> String {
     let find = |id: &str| rows.iter().find(|row| row.id == id).expect("the table has this row");
     let percent = |estimate: &Estimate| format!("{:.1} %", 100.0 * estimate.value);
     let judge = |row: &Row| match row.verdict.as_str() {
@@ -173,7 +173,7 @@ fn sentence(rows: &[Row], n: usize) -> String {
     };
     let (pgd, flip, clean) = (find("pgd"), find("flip"), find("clean"));
     format!(
-        "On the same {n} test images, the model with the constraint withstands PGD-20 on {} of them, the plain one on {} ({}); \
+        "On the same {n} test images, the model with the constraint withstands PGD-20 at ε = {epsilon} on {} of them, the plain one on {} ({}); \
          P changes the answer on {} against {} ({}); clean accuracy is {} against {} ({}).",
         percent(&pgd.continuity),
         percent(&pgd.plain),
@@ -201,6 +201,12 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
     }
     if continuity.settings.alpha == 0.0 {
         notes.push("α is 0: both lanes trained without the constraint.".to_owned());
+    }
+    if plain.settings.epsilon == 0.0 {
+        notes.push("ε is 0: the attacks may change nothing, so their rows repeat clean accuracy.".to_owned());
+    }
+    if plain.settings.eval_noise == 0.0 {
+        notes.push("The noise has σ = 0, so its row repeats clean accuracy.".to_owned());
     }
     if plain.settings.perturbation.is_identity() {
         notes.push("P changes nothing at strength 0, so DS and flip rate are 0 by construction.".to_owned());

@@ -23,6 +23,7 @@ export const shared = css`
   }
   input[type="range"] { width: 100%; min-height: 2rem; margin: 0; accent-color: var(--ink); }
   input[type="checkbox"] { width: 1.25rem; height: 1.25rem; accent-color: var(--ink); }
+  button[aria-pressed="true"] { background: var(--ink); color: var(--page); border-color: var(--ink); }
   :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
   .muted { color: var(--muted); }
   .small { font-size: var(--size-s); }

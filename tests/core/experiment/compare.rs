@@ -41,7 +41,7 @@ async fn the_sentence_is_true_both_ways() {
     assert_eq!(verdicts(&won), ["plain", "plain", "continuity", "continuity", "continuity", "continuity"]);
     assert_eq!(
         won.sentence,
-        "On the same 200 test images, the model with the constraint withstands PGD-20 on 45.0 % of them, the plain one \
+        "On the same 200 test images, the model with the constraint withstands PGD-20 at ε = 0.1 on 45.0 % of them, the plain one \
          on 10.0 % (clearly better with the constraint); P changes the answer on 5.0 % against 30.0 % (clearly better \
          with the constraint); clean accuracy is 75.0 % against 90.0 % (clearly better without it)."
     );
@@ -54,7 +54,7 @@ async fn the_sentence_is_true_both_ways() {
     assert_eq!(verdicts(&lost), ["continuity", "continuity", "plain", "plain", "plain", "plain"]);
     assert_eq!(
         lost.sentence,
-        "On the same 200 test images, the model with the constraint withstands PGD-20 on 10.0 % of them, the plain one \
+        "On the same 200 test images, the model with the constraint withstands PGD-20 at ε = 0.1 on 10.0 % of them, the plain one \
          on 45.0 % (clearly better without it); P changes the answer on 30.0 % against 5.0 % (clearly better without \
          it); clean accuracy is 90.0 % against 75.0 % (clearly better with the constraint)."
     );

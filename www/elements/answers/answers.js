@@ -13,7 +13,7 @@ export class Answers extends LitElement {
 
   static styles = [shared, css`
     .card { border-top: 4px solid var(--lane); height: 100%; }
-    h3 { color: var(--lane); }
+    h2 { color: var(--lane); font-size: var(--size-m); line-height: 1.3; }
     .verdict { margin: var(--space-1) 0 var(--space-2); min-height: 3em; }
     .verdict strong { white-space: nowrap; }
     .mind { display: inline-block; padding: 0 0.5em; border-radius: 1em; font-weight: 700; border: 1px solid currentColor; }
@@ -33,7 +33,7 @@ export class Answers extends LitElement {
   render() {
     const { answer, classes } = this;
     return html`<section class="card ${this.lane}" aria-label=${this.heading}>
-      <h3>${this.heading}</h3>
+      <h2>${this.heading}</h2>
       ${answer ? this.#verdict() : html`<p class="verdict muted">Thinking …</p>`}
       <table>
         <caption class="hidden">${this.heading}: probability of each class before and after the nudge</caption>

@@ -6,7 +6,7 @@ const ROWS = ["Clean accuracy", "Accuracy under noise", "Flip rate under P", "No
 const VERDICTS = { continuity: "constraint better", plain: "plain better", unclear: "too close to call" };
 
 export class ComparisonTable extends LitElement {
-  static properties = { comparison: { attribute: false }, judged: { attribute: false } };
+  static properties = { comparison: { attribute: false }, settings: { attribute: false }, judged: { attribute: false } };
 
   static styles = [shared, css`
     .scroll { overflow-x: auto; }
@@ -38,7 +38,7 @@ export class ComparisonTable extends LitElement {
       <div class="scroll" tabindex="0" role="region" aria-label="Both models judged">
       <table>
         <caption class="small muted">${comparison
-          ? `The same ${comparison.n} test images for both, seed ${comparison.seed}; in small print the 95 % interval.`
+          ? `${this.settings.dataset}, ${this.settings.architecture}, α = ${short(this.settings.alpha)}, ${this.settings.steps} steps, seed ${comparison.seed}: the same ${comparison.n} test images for both; in small print the 95 % interval.`
           : units ? `Judging both models on the same test images: ${Math.round((100 * done) / units)} %.` : "Filled in when both lanes have finished training."}</caption>
         <thead><tr><th scope="col">Measured</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">With the constraint</th><th scope="col">Difference</th><th scope="col">Verdict</th></tr></thead>
         <tbody>${comparison ? comparison.rows.map((row) => this.#row(row)) : ROWS.map((label) => html`<tr><th scope="row"><strong>${label}</strong></th>${["Plain", "With the constraint", "Difference", "Verdict"].map((column) => html`<td data-column=${column} class="muted">…</td>`)}</tr>`)}</tbody>

@@ -12,7 +12,7 @@ export class Controls extends LitElement {
   static properties = {
     store: { attribute: false },
     disabled: { type: Boolean },
-    /** Keys with a value that is being typed and cannot be used yet: key → problem. */
+    /** Values that were typed and cannot be used: key → { problem, text }. */
     problems: { state: true },
   };
 
@@ -61,7 +61,7 @@ export class Controls extends LitElement {
   /** A typed number counts once it is in range; until then the field says what is allowed. */
   #type(control, text) {
     const { value, problem } = this.store.check(control.key, text);
-    if (problem) this.problems = { ...this.problems, [control.key]: problem };
+    if (problem) this.problems = { ...this.problems, [control.key]: { problem, text } };
     else this.#set(control.key, value);
   }
 
@@ -81,16 +81,17 @@ export class Controls extends LitElement {
     if (key === "color_variance" && this.store.state.settings.dataset !== "color-mnist") return nothing;
     const draw = { number: this.#number, choice: this.#choice, switch: this.#switch, perturbation: this.#perturbation }[kind];
     return html`<div class="control" data-key=${key}>${draw.call(this, control, value, `c-${key}`, label)}
-      ${this.problems[key] ? html`<p class="small problem" role="alert">Not used: ${this.problems[key]}.</p>` : nothing}
+      ${this.problems[key] ? html`<p class="small problem" role="alert" id="c-${key}-problem">Not used: ${this.problems[key].problem}.</p>` : nothing}
       <p class="small muted" id="c-${key}-help">${control.help}</p></div>`;
   }
 
   #number(control, value, id, label) {
-    const unit = control.unit ? ` (${control.unit})` : "";
+    // "Steps (steps)" would say it twice.
+    const unit = control.unit && !["steps", "images"].includes(control.unit) ? ` (${control.unit})` : "";
     // A seed is a name, not a quantity: no slider.
     const slider = control.max <= 100_000;
     const field = html`<input id=${id} type="number" inputmode="decimal" min=${control.min} max=${control.max} step=${control.integer ? 1 : "any"}
-      .value=${live(control.integer ? String(value) : short6(value))} aria-describedby="${id}-help" aria-invalid=${Boolean(this.problems[control.key])}
+      .value=${live(this.problems[control.key]?.text ?? (control.integer ? String(value) : short6(value)))} aria-describedby="${id}-problem ${id}-help" aria-invalid=${Boolean(this.problems[control.key])}
       @change=${(event) => this.#type(control, event.target.value)}>`;
     return html`<label for=${id}>${label}${unit}</label>
       ${slider ? html`<div class="pair"><input type="range" min="0" max=${SLIDER_STEPS} aria-label="${label}, slider" aria-valuetext=${short(value)}

@@ -57,6 +57,8 @@ export class Mixture extends LitElement {
     // The first kind that is not in use yet.
     const kind = this.control.choices.find((choice) => parts.every((part) => part.kind !== choice.id)).id;
     this.#emit([...parts, { kind, strength: this.#strength(kind).typical }]);
+    // With the last place taken the button goes; the keyboard goes on in what it made.
+    this.updateComplete.then(() => [...this.renderRoot.querySelectorAll("select")].at(-1).focus());
   }
 }
 

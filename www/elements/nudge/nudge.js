@@ -29,6 +29,7 @@ export class NudgeFigure extends LitElement {
     label { font-weight: 600; }
     output { font-weight: 400; }
     .rates strong { color: var(--lane); }
+    .rates .notice { display: block; }
     @media (max-width: 900px) { .figure { grid-template-columns: minmax(0, 1fr); } }
     @media (max-width: 560px) { .answers { grid-template-columns: minmax(0, 1fr); } }
   `];
@@ -57,8 +58,10 @@ export class NudgeFigure extends LitElement {
 
   get #nudge() {
     const { nudge, image, draw } = this.store.state.nudge;
-    const [kind, strength] = nudge.split("+")[0].split(":");
-    return { kind, strength: Number(strength), image, draw };
+    const [id, strength] = nudge.split(":");
+    // A link or another dataset may have left a kind that has no meaning for these images.
+    const kind = this.#kinds.find((kind) => kind.id === id);
+    return kind ? { kind: id, strength: Number(strength), image, draw } : { kind: this.#kinds[0].id, strength: this.#kinds[0].typical, image, draw };
   }
 
   /** Kinds that make sense for the images shown. */
@@ -147,17 +150,17 @@ export class NudgeFigure extends LitElement {
         </div>
         <div class="row">
           <button @click=${() => this.#set({ image: (nudge.image + 1) % (this.data?.test ?? 2000) })}>Next picture</button>
-          <button @click=${() => this.#set({ draw: nudge.draw + 1 })} title="The same kind and strength with other random numbers">Another draw</button>
+          <button @click=${() => this.#set({ draw: (nudge.draw + 1) % 2 ** 32 })} title="The same kind and strength with other random numbers">Another draw</button>
         </div>
         ${trained ? html`<div class="row" role="group" aria-label="Which models answer">
-          <button aria-pressed=${!this.own} ?disabled=${!this.own} @click=${() => this.#useModels(null)}>Shipped models</button>
-          <button aria-pressed=${Boolean(this.own)} ?disabled=${this.own === trained} @click=${() => this.#useModels(trained)}>The models you trained</button>
+          <button aria-pressed=${!this.own} @click=${() => this.#useModels(null)}>Shipped models</button>
+          <button aria-pressed=${Boolean(this.own)} @click=${() => this.#useModels(trained)}>The models you trained</button>
         </div>` : nothing}
       </div>
       <div class="models"><div class="answers">
         ${LANES.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label}></scl-answers>`)}
       </div>
-      <p class="small muted">Bars: probabilities after the nudge. Thin lines: before it.</p>
+      <p class="small muted">Bars: probabilities after the nudge. Thin lines: before it.${this.own ? nothing : " The shipped constraint was trained with Gaussian noise as P: against noise it helps most, against a shift or a change of brightness little. Try them."}</p>
       <p class="rates" role="status">${this.error
         ? html`<span class="notice">${this.error.message} <button @click=${() => this.#ask()}>Try again</button></span>`
         : this.rates

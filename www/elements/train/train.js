@@ -26,6 +26,7 @@ export class TrainFigure extends LitElement {
     .settings, .results { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); min-width: 0; }
     .results { gap: var(--space-4); }
     .bar { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
+    button[aria-disabled="true"] { color: var(--muted); cursor: not-allowed; }
     @media (max-width: 900px) { .desk { grid-template-columns: minmax(0, 1fr); } }
     progress { width: 100%; height: 0.6rem; accent-color: var(--ink); display: block; }
     .lanes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: var(--space-3); }
@@ -56,8 +57,18 @@ export class TrainFigure extends LitElement {
 
   /** A button that was just pressed and is disabled now would take the keyboard's place on the page with it. */
   updated() {
-    if (!this.renderRoot.activeElement?.matches(":disabled")) return;
-    this.renderRoot.querySelector("#pause:not(:disabled), #start:not(:disabled)")?.focus();
+    if (this.renderRoot.activeElement?.matches(".bar :disabled")) this.#focusBar();
+  }
+
+  #focusBar() {
+    ["#pause", "#start", "#copy"].map((id) => this.renderRoot.querySelector(`${id}:not(:disabled)`)).find(Boolean)?.focus();
+  }
+
+  /** For a button that goes away with its message: the keyboard goes on at the run's buttons. */
+  async #leaveMessage(act) {
+    act();
+    await this.updateComplete;
+    this.#focusBar();
   }
 
   /** The library says what is wrong with the settings before anyone presses Start. */
@@ -96,25 +107,26 @@ export class TrainFigure extends LitElement {
       <div class="lanes">${lanes.map((lane) => this.#lane(lane))}</div>
       <div class="card small" id="engine">
         <p><strong>Engine.</strong> ${run.engine?.why ?? "Chosen when you press Start: the CPU engine runs everywhere; WebGPU is timed against it where the browser has it."}</p>
-        <p class="row"><button ?disabled=${busy || this.timing === "…"} @click=${() => this.#time()}>Time both engines</button>
+        <p class="row"><button aria-disabled=${busy || this.timing === "…"} @click=${() => busy || this.timing === "…" || this.#time()}>Time both engines</button>
           <span role="status">${this.timing === "…" ? "Timing; the WebGPU engine is a download of about 1.5 MB …" : this.timing}</span></p>
       </div>
       <scl-curves .store=${this.store}></scl-curves>
-      <scl-comparison .comparison=${comparison} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
+      ${comparison && JSON.stringify(run.settings) !== JSON.stringify(this.store.state.settings) ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
+      <scl-comparison .comparison=${comparison} .settings=${run.settings} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
       </div></div>`;
   }
 
   #problem(problem) {
     return html`<div class="notice" role="alert" id="problem"><p>${problem.message}</p>
-      ${problem.code === "no-base" ? html`<button @click=${() => this.store.setSettings({ start: "scratch" })}>Start from scratch instead</button>` : nothing}
-      ${problem.code === "perturbation-needs-color" ? html`<button @click=${() => this.store.setSettings({ dataset: "color-mnist", start: "scratch" })}>Use Color MNIST instead</button>` : nothing}</div>`;
+      ${problem.code === "no-base" ? html`<button @click=${() => this.#leaveMessage(() => this.store.setSettings({ start: "scratch" }))}>Start from scratch instead</button>` : nothing}
+      ${problem.code === "perturbation-needs-color" ? html`<button @click=${() => this.#leaveMessage(() => this.store.setSettings({ dataset: "color-mnist", start: "scratch" }))}>Use Color MNIST instead</button>` : nothing}</div>`;
   }
 
   #error(error) {
     const paused = this.store.state.run.phase === "paused";
     const way = error.code === "diverged"
-      ? html`<button id="calm" @click=${() => this.run.calmDown()}>Go back to the last sound state, with a tenth of the learning rate</button>`
-      : html`<button id="retry" @click=${() => this.run.start()}>${paused ? "Continue from the last checkpoint" : "Try again"}</button>`;
+      ? html`<button id="calm" @click=${() => this.#leaveMessage(() => this.run.calmDown())}>Go back to the last sound state, with a tenth of the learning rate</button>`
+      : html`<button id="retry" @click=${() => this.#leaveMessage(() => this.run.start())}>${paused ? "Continue from the last checkpoint" : "Try again"}</button>`;
     return html`<div class="notice" role="alert" id="error" data-code=${error.code}><p>${error.message}</p><p class="row">${way}</p></div>`;
   }
 
@@ -178,7 +190,10 @@ export class TrainFigure extends LitElement {
   }
 
   async #copyLink() {
-    const done = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
+    // Not location.href: the address follows a change only after a moment.
+    const query = this.store.query();
+    const link = new URL(`${location.pathname}${query ? `?${query}` : ""}${location.hash}`, location.href);
+    const done = await navigator.clipboard?.writeText(link.href).then(() => true, () => false);
     this.copied = done ? "Copied" : "Copy it from the address bar";
     setTimeout(() => (this.copied = null), 2000);
   }
