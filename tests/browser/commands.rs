@@ -66,3 +66,28 @@ fn a_run_can_begin_with_a_step_and_be_reset_while_it_trains() {
         Ok(())
     });
 }
+
+/// The graphics processor answers late, so that choosing the engine takes a while.
+const SLOW_ADAPTER: &str = "if (navigator.gpu) navigator.gpu.requestAdapter = () => \
+    new Promise((resolve) => setTimeout(() => resolve(null), 1500));";
+
+#[test]
+fn pausing_while_the_engine_is_chosen_starts_nothing_and_loses_nothing() {
+    Visit::new().before_load(SLOW_ADAPTER).run(async |page| {
+        page.open("steps=6&batch=16&eval_images=10").await?;
+        for round in 0..2 {
+            page.button("start").await?;
+            page.wait_for_phase("preparing", 10).await?;
+            page.button("pause").await?;
+            page.wait_for_phase("idle", 20).await?;
+            assert_eq!(page.steps().await?, [0; 2], "round {round}");
+            assert_eq!(page.table().await?.len(), 0, "no table of an earlier run, round {round}");
+            page.wait("an open form", 5, OPEN).await?;
+            page.button("start").await?;
+            page.wait_for_phase("done", 60).await?;
+            assert_eq!(page.steps().await?, [6; 2]);
+            assert_eq!(page.table().await?.len(), 6);
+        }
+        Ok(())
+    });
+}
