@@ -120,7 +120,7 @@ export class Lane {
       return await question(this.engine);
     } catch (error) {
       if (!survivable(error)) throw error;
-      await this.revive(error);
+      await this.#revive(error);
       return question(this.engine);
     }
   }
@@ -147,12 +147,12 @@ export class Lane {
       await work();
     } catch (error) {
       if (!survivable(error)) throw error;
-      await this.revive(error);
+      await this.#revive(error);
     }
   }
 
   /** Restarts the lane from its last checkpoint; after several tries in vain the error goes to the visitor. */
-  async revive(error) {
+  async #revive(error) {
     this.#restarts += 1;
     if (this.#restarts > RESTARTS) {
       this.#restarts = 0;
@@ -168,14 +168,9 @@ export class Lane {
       await this.#resume(step);
     } catch (again) {
       if (!survivable(again)) throw again;
-      return this.revive(again);
+      return this.#revive(again);
     }
     this.notes.push(`${error.message} The lane went on from step ${step} on the ${engineName === "cpu" ? "CPU" : "WebGPU"} engine.`);
     this.#changed();
-  }
-
-  close() {
-    this.engine?.close();
-    this.engine = null;
   }
 }

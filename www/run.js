@@ -63,9 +63,8 @@ export class Run {
   async reset() {
     this.#stop.abort();
     await this.#work;
-    this.#begin("idle");
     for (const lane of this.#lanes) lane.clear();
-    this.#show({});
+    this.#begin("idle");
   }
 
   /**

@@ -27,8 +27,8 @@ export const shared = css`
   :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
   .muted { color: var(--muted); }
   .small { font-size: var(--size-s); }
-  .plain { --lane: var(--plain); --lane-soft: var(--plain-soft); }
-  .continuity { --lane: var(--continuity); --lane-soft: var(--continuity-soft); }
+  .plain { --lane: var(--plain); }
+  .continuity { --lane: var(--continuity); }
   .number { font-variant-numeric: tabular-nums; }
   .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-l); padding: var(--space-3); }
   .row { display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: center; }
