@@ -34,7 +34,13 @@ pub struct Chromedriver {
 }
 
 impl Chromedriver {
+    /// The driver takes a port that is free on one address family and ends when the other family's is taken, which
+    /// another try does not meet again.
     pub fn start() -> Outcome<Self> {
+        Self::start_once().or_else(|_| Self::start_once()).or_else(|_| Self::start_once())
+    }
+
+    fn start_once() -> Outcome<Self> {
         let program = variable("SCL_CHROMEDRIVER");
         let mut process = Command::new(&program)
             .arg("--port=0")
