@@ -17,6 +17,7 @@ mod timings {
     use std::process::Command;
     use std::time::Instant;
 
+    use serde::de::DeserializeOwned;
     use serde::{Deserialize, Serialize};
     use serde_json::{Value, json};
 
@@ -24,10 +25,9 @@ mod timings {
 
     const VISITS: usize = 3;
 
-    /// Times lanes of one engine. Arguments: the engine; steps to warm up and to time; after how many steps the memory of
-    /// the first lane is read, early and late.
+    /// Times lanes of one engine. Arguments: the engine; steps to warm up and to time.
     const LANES: &str = "
-        const [name, warmUp, timed, early, late] = arguments;
+        const [name, warmUp, timed] = arguments;
         const { Engine } = await import(new URL('engine.js', document.baseURI).href);
         const { store } = document.querySelector('scl-train');
         const settings = { ...store.defaults, start: 'scratch', steps: 20000, engine: name };
@@ -43,7 +43,6 @@ mod timings {
           await Promise.all(engines.map((engine) => engine.call('advance', timed)));
           return (performance.now() - start) / timed;
         };
-        const memory = async (engine, steps) => ({ steps, bytes: (await engine.call('info')).memory_bytes });
         const lanes = [await open('continuity'), await open('continuity')];
         const one = await time(lanes[0]);
         const two = await time(...lanes);
@@ -51,18 +50,37 @@ mod timings {
         const plain = await open('plain');
         const ms_plain = await time(plain);
         plain.close();
-        await lanes[0].call('advance', early - warmUp - 2 * timed);
-        const memories = [await memory(lanes[0], early)];
-        // In slices, as a lane does it: the statistics of a step stay on the device until they are read.
-        for (let step = early; step < late; step += 20) await lanes[0].call('advance', Math.min(20, late - step));
-        memories.push(await memory(lanes[0], late));
         lanes[0].close();
-        return { ms_constraint: one, ms_plain, ms_two_lanes: two, memories }";
+        return { ms_constraint: one, ms_plain, ms_two_lanes: two }";
+
+    /// The memory of an engine that trains. Arguments: the engine; images a step; after how many steps to read it,
+    /// first and last.
+    const MEMORY: &str = "
+        const [name, batch, early, late] = arguments;
+        const { Engine } = await import(new URL('engine.js', document.baseURI).href);
+        const { store } = document.querySelector('scl-train');
+        const settings = { ...store.defaults, start: 'scratch', steps: 20000, batch, engine: name };
+        const engine = await Engine.open(name);
+        await engine.loadData(settings, ['train', 'test']);
+        await engine.call('prepare', settings, 'continuity');
+        let step = 0;
+        const memory = async (at) => {
+          // In slices, as a lane does it: the statistics of a step stay on the device until they are read.
+          for (; step < at; step += 20) await engine.call('advance', 20);
+          const { memory_bytes, device_bytes } = await engine.call('info');
+          return { steps: step, bytes: memory_bytes, device_bytes };
+        };
+        const memories = [await memory(early), await memory(late)];
+        engine.close();
+        return memories";
 
     #[derive(Deserialize, Serialize)]
     struct Memory {
         steps: usize,
+        /// Of the engine.
         bytes: u64,
+        /// On the device, where that has its own.
+        device_bytes: Option<u64>,
     }
 
     #[derive(Deserialize)]
@@ -71,8 +89,6 @@ mod timings {
         ms_plain: f64,
         /// For a step of both.
         ms_two_lanes: f64,
-        /// Early and late.
-        memories: [Memory; 2],
     }
 
     #[derive(Deserialize)]
@@ -83,9 +99,11 @@ mod timings {
 
     pub fn run() -> Outcome {
         let native = native()?;
-        let cpu = lanes("cpu", 10, 40, [100, 2000])?;
-        // In software WebGPU takes most of a second a step: fewer steps tell as much.
-        let webgpu = lanes("webgpu", 2, 4, [10, 40]);
+        let cpu = lanes("cpu", 10, 40)?;
+        let webgpu = lanes("webgpu", 2, 4);
+        let cpu_memory = memory("cpu", 64)?;
+        // In software WebGPU takes most of a second for a step of 64 images; how many there are changes no lifetime.
+        let webgpu_memory = memory("webgpu", 4);
         let mut first_answers = first_answers();
         first_answers.sort_by(f64::total_cmp);
         let default_run = default_run();
@@ -99,13 +117,19 @@ mod timings {
         ratio("CPU engine in Chromium / native, plain step", cpu.ms_plain / native.ms_per_step_plain);
         ratio("constraint / plain, CPU engine in Chromium", cpu.ms_constraint / cpu.ms_plain);
         ratio("throughput of two lanes at once / one", 2.0 * cpu.ms_constraint / cpu.ms_two_lanes);
-        ratio("memory of the CPU engine, step 2,000 / step 100", growth(&cpu));
         match &webgpu {
             Ok(webgpu) => {
                 ratio("WebGPU / CPU engine, step with the constraint", webgpu.ms_constraint / cpu.ms_constraint);
-                ratio("memory of the WebGPU engine, step 40 / step 10", growth(webgpu));
             }
             Err(error) => println!("       –  WebGPU was not timed: {error}"),
+        }
+        ratio("memory of the CPU engine, step 2,000 / step 100", growth(&cpu_memory, |at| Some(at.bytes)));
+        match &webgpu_memory {
+            Ok(webgpu) => {
+                ratio("memory of the WebGPU engine, step 2,000 / step 100", growth(webgpu, |at| Some(at.bytes)));
+                ratio("the same on the device", growth(webgpu, |at| at.device_bytes));
+            }
+            Err(error) => println!("       –  the memory of the WebGPU engine was not read: {error}"),
         }
         println!(
             "first answer after {:.0} ms (median of {VISITS}, cold cache); default run {default_run:.1} s",
@@ -116,6 +140,7 @@ mod timings {
             "native": { "ms_constraint": native.ms_per_step_constraint, "ms_plain": native.ms_per_step_plain },
             "cpu": summary(&cpu),
             "webgpu": webgpu.as_ref().map(summary).unwrap_or(Value::Null),
+            "memory": { "cpu": cpu_memory, "webgpu": webgpu_memory.ok() },
             "first_answer_ms": first_answers,
             "default_run_s": default_run,
         });
@@ -123,9 +148,9 @@ mod timings {
         Ok(())
     }
 
-    /// Late memory over early memory.
-    fn growth(Lanes { memories: [early, late], .. }: &Lanes) -> f64 {
-        late.bytes as f64 / early.bytes as f64
+    /// Late memory over early memory; NaN when it is not told.
+    fn growth([early, late]: &[Memory; 2], bytes: fn(&Memory) -> Option<u64>) -> f64 {
+        bytes(late).zip(bytes(early)).map_or(f64::NAN, |(late, early)| late as f64 / early as f64)
     }
 
     fn summary(lanes: &Lanes) -> Value {
@@ -133,7 +158,6 @@ mod timings {
             "ms_constraint": lanes.ms_constraint,
             "ms_plain": lanes.ms_plain,
             "two_lanes_throughput": 2.0 * lanes.ms_constraint / lanes.ms_two_lanes,
-            "memory": lanes.memories,
         })
     }
 
@@ -148,15 +172,25 @@ mod timings {
         Ok(serde_json::from_str(line)?)
     }
 
-    fn lanes(engine: &str, warm_up: usize, timed: usize, [early, late]: [usize; 2]) -> Outcome<Lanes> {
+    fn lanes(engine: &str, warm_up: usize, timed: usize) -> Outcome<Lanes> {
+        println!("{engine} engine: {timed} steps …");
+        in_page(LANES, vec![json!(engine), json!(warm_up), json!(timed)])
+    }
+
+    /// The memory of an engine that trains with the constraint, early and late.
+    fn memory(engine: &str, batch: usize) -> Outcome<[Memory; 2]> {
+        let [early, late] = [100, 2000];
+        println!("{engine} engine: {late} steps of {batch} images …");
+        in_page(MEMORY, vec![json!(engine), json!(batch), json!(early), json!(late)])
+    }
+
+    /// What a script returns in a fresh browser.
+    fn in_page<T: DeserializeOwned>(script: &str, arguments: Vec<Value>) -> Outcome<T> {
         let mut result = Err("no visit".into());
         Visit::new().run(async |page| {
             page.open("").await?;
             idle(page).await?;
-            println!("{engine} engine: {late} steps …");
-            result = page
-                .run_async(LANES, vec![json!(engine), json!(warm_up), json!(timed), json!(early), json!(late)])
-                .await;
+            result = page.run_async(script, arguments).await;
             Ok(())
         });
         result

@@ -48,7 +48,7 @@ export class Engine {
   /** Starts a worker and sets its device up. */
   static open(name: EngineName): Promise<Engine>;
   readonly name: EngineName;
-  readonly info: { engine: EngineName; version: string; memory_bytes: number };
+  readonly info: { engine: EngineName; version: string; memory_bytes: number; device_bytes: number | null };
 
   /** Loads the halves (`"train"`, `"test"`) of the dataset that the settings name; reports bytes as they arrive. */
   loadData(settings: Settings, parts: ("train" | "test")[], onBytes?: (bytes: number) => void): Promise<DataInfo>;
@@ -65,14 +65,14 @@ export class Engine {
   /** The present parameters as safetensors. */
   call(name: "weights"): Promise<Uint8Array>;
   call(name: "begin_evaluation"): Promise<{ units: number }>;
-  /** One part of the evaluation; the last one brings the report. */
+  /** One part of the evaluation; one that finishes rows of the table brings the report so far. */
   call(name: "advance_evaluation"): Promise<{ done: number; units: number; report: object | null }>;
   call(name: "measure", settings: Settings, steps: number): Promise<{ ms_per_step: number }>;
-  call(name: "info"): Promise<{ engine: EngineName; version: string; memory_bytes: number }>;
+  call(name: "info"): Promise<{ engine: EngineName; version: string; memory_bytes: number; device_bytes: number | null }>;
 
   /** Rejects with what is wrong with the settings. */
   validate(settings: Settings): Promise<void>;
-  /** The table and sentence for two reports on the same images. */
+  /** Table and sentence for two reports on the same images; as much of it as both have. */
   compare(plain: object, continuity: object): Promise<object>;
   /** Ends the worker. */
   close(): void;

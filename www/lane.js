@@ -101,16 +101,26 @@ export class Lane {
     for (const step of [...this.checkpoints.keys()].filter((step) => step > 0).slice(0, -KEPT)) this.checkpoints.delete(step);
   }
 
-  /** Judges the model on the test images until finished or `signal`; the report is then in `report`. */
-  async judge(signal) {
-    while (!this.report && !signal.aborted) {
+  get isJudged() {
+    return this.judged.units > 0 && this.judged.done === this.judged.units;
+  }
+
+  /**
+   * Judges the model on the test images until finished or `signal`. `report` grows by whole rows of the table;
+   * `onReport` is awaited each time.
+   */
+  async judge(signal, onReport) {
+    while (!this.isJudged && !signal.aborted) {
+      let reported = false;
       await this.#surviving(async () => {
         if (this.judged.units === 0) this.judged = { done: 0, ...(await this.engine.call("begin_evaluation")) };
         const { done, units, report } = await this.engine.call("advance_evaluation");
         this.judged = { done, units };
-        this.report = report ?? null;
+        reported = Boolean(report);
+        if (reported) this.report = report;
       });
       this.#changed();
+      if (reported) await onReport();
     }
   }
 

@@ -82,7 +82,7 @@ export class Run {
       this.#wentBackTo = step;
       await Promise.all(this.#lanes.map((lane) => lane.goBack(step, settings)));
       for (const lane of this.#lanes) lane.notes.push(`From step ${step} on with learning rate ${Number(settings.learning_rate.toPrecision(3))}, after a divergence.`);
-      this.#show({ settings });
+      this.#show({ settings, comparison: null });
       await this.#finish(signal);
     });
   }
@@ -129,13 +129,20 @@ export class Run {
     await this.#both((lane, lanesSignal) => lane.train(lanesSignal), signal);
     if (this.#settle()) return;
     this.#show({ phase: "judging" });
-    await this.#both((lane, lanesSignal) => lane.judge(lanesSignal), signal);
-    const [plain, continuity] = this.#lanes;
-    const reports = [plain.report, continuity.report];
-    if (!reports[0] || !reports[1]) return this.#show({ phase: "paused" });
-    const comparison = await plain.ask((engine) => engine.compare(...reports));
+    await this.#both((lane, lanesSignal) => lane.judge(lanesSignal, () => this.#compare(lane)), signal);
+    if (!this.#lanes.every((lane) => lane.isJudged)) return this.#show({ phase: "paused" });
+    if (!this.#state.comparison?.sentence) await this.#compare(this.#lanes[0]);
     const [a, b] = await Promise.all(this.#lanes.map((lane) => lane.ask((engine) => engine.call("weights"))));
-    this.#show({ phase: "done", comparison, trained: { settings: this.#state.settings, plain: a, continuity: b } });
+    this.#show({ phase: "done", trained: { settings: this.#state.settings, plain: a, continuity: b } });
+  }
+
+  /** Fills in the rows of the table that both reports have; the engine of `lane` computes them. */
+  async #compare(lane) {
+    const reports = this.#lanes.map((lane) => lane.report);
+    if (!reports.every(Boolean)) return;
+    const comparison = await lane.ask((engine) => engine.compare(...reports));
+    // Two lanes, two engines: an earlier, shorter table may arrive later.
+    if (comparison.rows.length >= (this.#state.comparison?.rows.length ?? 0)) this.#show({ comparison });
   }
 
   /** Both lanes at once. A divergence or failure of one stops the other at its next slice. */

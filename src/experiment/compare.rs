@@ -35,15 +35,15 @@ pub struct Comparison {
     pub n: usize,
     /// Seed of the run.
     pub seed: u32,
-    /// The table.
+    /// The table, as far as both reports have its rows.
     pub rows: Vec<Row>,
-    /// What it shows, whichever way it came out.
-    pub sentence: String,
+    /// What the whole table shows, whichever way it came out; nothing while rows are missing.
+    pub sentence: Option<String>,
     /// What to keep in mind when reading it.
     pub notes: Vec<String>,
 }
 
-/// Compares two reports on the same images and draws.
+/// Compares two reports on the same images and draws; unfinished ones as far as both have come.
 ///
 /// # Errors
 /// `InvalidSetting` when the reports are not on the same images.
@@ -55,23 +55,40 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
         && a.eval_noise == b.eval_noise
         && a.perturbation == b.perturbation
         && a.ds == b.ds
-        && plain.outcomes.len().is_some()
-        && plain.outcomes.len() == continuity.outcomes.len();
+        && plain.n == continuity.n
+        && plain.is_sound()
+        && continuity.is_sound();
     if !same {
         return Err(Error::new(
             Code::InvalidSetting,
             "The two results are not on the same images, draws and radii, so they cannot be compared.",
         ));
     }
-    let (p, c) = (&plain.outcomes, &continuity.outcomes);
+    let (n, p, c) = (plain.n, &plain.outcomes, &continuity.outcomes);
     let share = |id: &str, label: String, help: String, better: &str, p: &[bool], c: &[bool]| {
-        row(id, label, help, "%", better, proportion(p), proportion(c), paired_difference(p, c))
+        (p.len() == n && c.len() == n)
+            .then(|| row(id, label, help, "%", better, proportion(p), proportion(c), paired_difference(p, c)))
     };
     let perturbation = &a.perturbation;
     // One stream for all three: the same resamples of images, so that equal models have equal intervals.
     let rng = || a.seed.rng(Stream::Bootstrap, 0);
     let epsilon = a.epsilon;
-    let rows = vec![
+    let normalised_ds = || {
+        row(
+            "normalised-ds",
+            "Normalised DS".into(),
+            format!(
+                "Mean distance ({}) between the outputs for x and P(x), divided by that between different images: shrinking all outputs does not lower it.",
+                a.ds.label()
+            ),
+            "",
+            "lower",
+            ratio(&p.near, &p.far, &mut rng()),
+            ratio(&c.near, &c.far, &mut rng()),
+            ratio_difference((&p.near, &p.far), (&c.near, &c.far), &mut rng()),
+        )
+    };
+    let table = [
         share(
             "clean",
             "Clean accuracy".into(),
@@ -96,19 +113,7 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
             &p.flip,
             &c.flip,
         ),
-        row(
-            "normalised-ds",
-            "Normalised DS".into(),
-            format!(
-                "Mean distance ({}) between the outputs for x and P(x), divided by that between different images: shrinking all outputs does not lower it.",
-                a.ds.label()
-            ),
-            "",
-            "lower",
-            ratio(&p.near, &p.far, &mut rng()),
-            ratio(&c.near, &c.far, &mut rng()),
-            ratio_difference((&p.near, &p.far), (&c.near, &c.far), &mut rng()),
-        ),
+        [&p.near, &p.far, &c.near, &c.far].iter().all(|column| column.len() == n).then(normalised_ds),
         share(
             "fgsm",
             format!("FGSM accuracy, ε = {epsilon}"),
@@ -126,9 +131,11 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
             &c.pgd,
         ),
     ];
-    let sentence = sentence(&rows, p.clean.len(), epsilon);
+    let finished = table.iter().all(Option::is_some);
+    let rows: Vec<Row> = table.into_iter().flatten().collect();
+    let sentence = finished.then(|| sentence(&rows, n, epsilon));
     let notes = notes(plain, continuity, &rows);
-    Ok(Comparison { n: p.clean.len(), seed: a.seed.0, rows, sentence, notes })
+    Ok(Comparison { n, seed: a.seed.0, rows, sentence, notes })
 }
 
 #[expect(clippy::too_many_arguments, reason = "a table row has these columns")]
@@ -164,7 +171,7 @@ fn row(
 
 /// What the table shows, in words that are true whichever way it came out.
 fn sentence(rows: &[Row], n: usize, epsilon: f32) -> String {
-    let find = |id: &str| rows.iter().find(|row| row.id == id).expect("the table has this row");
+    let find = |id: &str| rows.iter().find(|row| row.id == id).expect("a whole table has this row");
     let percent = |estimate: &Estimate| format!("{:.1} %", 100.0 * estimate.value);
     let judge = |row: &Row| match row.verdict.as_str() {
         "continuity" => "clearly better with the constraint",
@@ -188,15 +195,25 @@ fn sentence(rows: &[Row], n: usize, epsilon: f32) -> String {
 }
 
 fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
-    let mut notes = vec![
+    let mut notes = Vec::new();
+    let find = |id: &str| rows.iter().find(|row| row.id == id);
+    if let Some(clean) = find("clean") {
+        let chance = 1.0 / plain.settings.dataset.classes().len() as f64;
+        for (name, accuracy) in [("plain", clean.plain), ("continuity", clean.continuity)] {
+            if accuracy.low <= chance {
+                notes.push(format!("The {name} model may do no better than guessing: what it withstands, and how little its outputs move, then says nothing."));
+            }
+        }
+    }
+    notes.extend([
         "One run with one seed: the intervals cover the choice of test images, not the luck of training.".to_owned(),
         "PGD with one random start is an upper bound on robust accuracy, not a proof of robustness.".to_owned(),
-    ];
-    let find = |id: &str| rows.iter().find(|row| row.id == id).expect("the table has this row");
-    let (fgsm, pgd) = (find("fgsm"), find("pgd"));
-    for (name, fgsm, pgd) in [("plain", &fgsm.plain, &pgd.plain), ("continuity", &fgsm.continuity, &pgd.continuity)] {
-        if fgsm.high < pgd.low {
-            notes.push(format!("FGSM beats PGD on the {name} model: one step should never beat twenty, so its gradients may be masked and its PGD number may flatter it."));
+    ]);
+    if let (Some(fgsm), Some(pgd)) = (find("fgsm"), find("pgd")) {
+        for (name, fgsm, pgd) in [("plain", fgsm.plain, pgd.plain), ("continuity", fgsm.continuity, pgd.continuity)] {
+            if fgsm.high < pgd.low {
+                notes.push(format!("FGSM beats PGD on the {name} model: one step should never beat twenty, so its gradients may be masked and its PGD number may flatter it."));
+            }
         }
     }
     if continuity.settings.alpha == 0.0 {

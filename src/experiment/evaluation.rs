@@ -18,7 +18,7 @@ const CHUNK: usize = 100;
 /// The attacks of the table.
 const ATTACKS: [Attack; 2] = [Attack::Fgsm, Attack::Pgd { steps: 20 }];
 
-/// What happened to each image; all vectors in the same order and of the same length once finished.
+/// What happened to each image; all vectors in the same order, and of length [`Report::n`] once finished.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outcomes {
     /// Classified correctly.
@@ -42,24 +42,42 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// Number of images; `None` when the columns disagree, as in an unfinished or damaged report.
-    pub(super) fn len(&self) -> Option<usize> {
-        let n = self.clean.len();
-        let columns =
-            [self.noise.len(), self.flip.len(), self.near.len(), self.far.len(), self.fgsm.len(), self.pgd.len()];
-        columns.iter().all(|&len| len == n).then_some(n)
+    fn lengths(&self) -> [usize; 7] {
+        [
+            self.clean.len(),
+            self.noise.len(),
+            self.flip.len(),
+            self.near.len(),
+            self.far.len(),
+            self.fgsm.len(),
+            self.pgd.len(),
+        ]
     }
 }
 
-/// A finished evaluation with everything that made it.
+/// An evaluation, finished or under way, with everything that made it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Settings of the lane, with its own α.
     pub settings: Settings,
     /// Steps trained.
     pub step: usize,
+    /// Images judged; a column of `outcomes` that holds fewer is not finished.
+    pub n: usize,
     /// Per-image outcomes.
     pub outcomes: Outcomes,
+}
+
+impl Report {
+    /// Whether every column is finished.
+    pub fn is_finished(&self) -> bool {
+        self.outcomes.lengths().iter().all(|&length| length == self.n)
+    }
+
+    /// Whether no column holds more than `n` images, as in a damaged file.
+    pub(super) fn is_sound(&self) -> bool {
+        self.n > 0 && self.outcomes.lengths().iter().all(|&length| length <= self.n)
+    }
 }
 
 /// One unit of work.
@@ -131,7 +149,8 @@ impl Evaluation {
         (self.done, self.units.len())
     }
 
-    /// Does one unit of work; returns the report once nothing is left.
+    /// Does one unit of work. Whenever that finishes columns it returns the report so far; the last one
+    /// [is finished](Report::is_finished).
     ///
     /// # Errors
     /// `Device` when the device is lost.
@@ -143,9 +162,11 @@ impl Evaluation {
             }
             self.done += 1;
         }
-        Ok((self.done == self.units.len()).then(|| Report {
+        // The chunks of one part of the table follow each other.
+        Ok(self.done.is_multiple_of(self.chunks.len()).then(|| Report {
             settings: self.settings.clone(),
             step: self.step,
+            n: self.chunks.iter().map(Vec::len).sum(),
             outcomes: self.outcomes.clone(),
         }))
     }

@@ -37,7 +37,7 @@ pub struct Diverged {
     pub step: usize,
     /// For people.
     pub message: String,
-    /// The step of the last state known to be sound; [`Trainer::restore_last_good`] goes back to it.
+    /// The step of the last state known to be sound, of which [`Trainer::checkpoint`] is taken.
     pub last_good_step: usize,
 }
 
@@ -75,7 +75,7 @@ impl Trainer {
     ///
     /// # Errors
     /// `InvalidSetting` and its kin for impossible settings, `NotReady` without training images, `WeightsMismatch`
-    /// when `start` is for other images.
+    /// when `start` is another network or for other images.
     pub fn new(data: Rc<Data>, settings: Settings, start: &Weights, device: Device) -> Result<Self> {
         let theta = Tensor::from_data(&start.values[..], &device);
         let optimizer = Optimizer { kind: settings.optimizer, learning_rate: settings.learning_rate };
@@ -108,6 +108,16 @@ impl Trainer {
         if data.train.is_empty() {
             return Err(Error::new(Code::NotReady, "The training images are not loaded."));
         }
+        if config.architecture != settings.architecture {
+            return Err(Error::new(
+                Code::WeightsMismatch,
+                format!(
+                    "The weights are of the network {}; the settings name {}.",
+                    config.architecture.label(),
+                    settings.architecture.label()
+                ),
+            ));
+        }
         config.check_images(&data.train)?;
         Ok(Self {
             objective: Objective::new(&settings),
@@ -136,17 +146,12 @@ impl Trainer {
         &self.settings
     }
 
-    /// Trains up to `steps` steps in total.
-    pub fn extend(&mut self, steps: usize) {
-        self.settings.steps = steps;
-    }
-
     /// Whether all steps are made.
     pub fn is_finished(&self) -> bool {
         self.now.step >= self.settings.steps
     }
 
-    /// The first step that was not finite, until [`Trainer::restore_last_good`].
+    /// The first step that was not finite; the run cannot go on, but [`Trainer::checkpoint`] can be resumed.
     pub fn diverged(&self) -> Option<&Diverged> {
         self.diverged.as_ref()
     }
@@ -230,25 +235,6 @@ impl Trainer {
             "Training stopped: {culprit} at step {step}. A smaller learning rate or a smaller α usually helps; the state after step {last_good_step} is sound."
         );
         Diverged { step, message, last_good_step }
-    }
-
-    /// Goes back to the last state known to be sound.
-    pub fn restore_last_good(&mut self) {
-        self.now = self.last_good.clone();
-        self.pending.clear();
-        self.diverged = None;
-    }
-
-    /// Changes the learning rate from here on.
-    ///
-    /// # Errors
-    /// `InvalidSetting`.
-    pub fn set_learning_rate(&mut self, learning_rate: f32) -> Result<()> {
-        let settings = Settings { learning_rate, ..self.settings.clone() };
-        settings.validate()?;
-        self.optimizer.learning_rate = learning_rate;
-        self.settings = settings;
-        Ok(())
     }
 
     /// Everything needed to continue exactly from the last state known to be sound.

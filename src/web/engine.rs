@@ -48,7 +48,10 @@ enum Lane {
 struct Info {
     engine: &'static str,
     version: &'static str,
+    /// Of the engine's own memory.
     memory_bytes: u32,
+    /// Reserved on the device, where that has its own.
+    device_bytes: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -156,7 +159,8 @@ impl Engine {
     pub fn info(&self) -> Result<JsValue, JsValue> {
         let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
         let memory_bytes = memory.buffer().unchecked_into::<js_sys::ArrayBuffer>().byte_length();
-        to_js(&Info { engine: device::NAME, version: env!("CARGO_PKG_VERSION"), memory_bytes })
+        let device_bytes = self.device.memory_pool_usage().map(|usage| usage.bytes_reserved);
+        to_js(&Info { engine: device::NAME, version: env!("CARGO_PKG_VERSION"), memory_bytes, device_bytes })
     }
 
     /// Reads a dataset from its four files; the training pair may be missing.
@@ -261,25 +265,6 @@ impl Engine {
         })
     }
 
-    /// Goes back to the last state known to be sound.
-    pub fn restore_last_good(&mut self) -> Result<JsValue, JsValue> {
-        let trainer = self.trainer()?;
-        trainer.restore_last_good();
-        position(trainer)
-    }
-
-    /// Changes the learning rate from here on.
-    pub fn set_learning_rate(&mut self, learning_rate: f32) -> Result<(), JsValue> {
-        self.trainer()?.set_learning_rate(learning_rate).map_err(throw)
-    }
-
-    /// Trains up to `steps` steps in total.
-    pub fn extend(&mut self, steps: usize) -> Result<JsValue, JsValue> {
-        let trainer = self.trainer()?;
-        trainer.extend(steps);
-        position(trainer)
-    }
-
     /// The last sound state as bytes, for [`Engine::resume`].
     pub async fn checkpoint(&mut self) -> Result<Uint8Array, JsValue> {
         let checkpoint = self.trainer()?.checkpoint().await.map_err(throw)?;
@@ -307,12 +292,12 @@ impl Engine {
         to_js(&Units { units })
     }
 
-    /// Does one unit of the evaluation; the last one brings the report.
+    /// Does one unit of the evaluation. One that finishes rows of the table brings the report so far.
     pub async fn advance_evaluation(&mut self) -> Result<JsValue, JsValue> {
         let evaluation = self.evaluation.as_mut().ok_or_else(|| not_ready("No evaluation was begun."))?;
         let report = evaluation.advance().await.map_err(throw)?;
         let (done, units) = evaluation.progress();
-        if report.is_some() {
+        if done == units {
             self.evaluation = None;
         }
         to_js(&EvaluationProgress { done, units, report })

@@ -50,6 +50,34 @@ fn trains_on_the_cpu_without_loading_the_other_engine() {
     });
 }
 
+/// Whoever waits for the attacks reads the rest meanwhile.
+#[test]
+fn rows_of_the_table_appear_as_they_are_finished() {
+    Visit::new().run(async |page| {
+        page.open(SHORT).await?;
+        page.run_async(
+            "const { store } = document.querySelector('scl-train'); \
+             globalThis.seen = []; \
+             store.addEventListener('change', () => { \
+               const { phase, comparison } = store.state.run; \
+               const now = `${phase} ${comparison?.rows.length ?? 0} ${Boolean(comparison?.sentence)}`; \
+               if (seen.at(-1) !== now) seen.push(now); \
+             }); \
+             return true",
+            vec![],
+        )
+        .await
+        .map(|_: bool| ())?;
+        page.train(60).await?;
+        let seen: Vec<String> = page.get("seen").await?;
+        let judging: Vec<_> = seen.iter().filter(|now| now.starts_with("judging")).collect();
+        assert_eq!(judging, ["judging 0 false", "judging 4 false", "judging 5 false", "judging 6 true"], "{seen:?}");
+        assert_eq!(seen.last().unwrap(), "done 6 true");
+        assert_filled(&page.table().await?);
+        Ok(())
+    });
+}
+
 #[test]
 fn trains_on_webgpu() {
     Visit::new().run(async |page| {

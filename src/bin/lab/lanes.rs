@@ -62,7 +62,8 @@ pub fn lane(data: Data, settings: &Settings, start: &Weights, watch: impl Fn(&Re
     let mut evaluation = Evaluation::new(data, settings.clone(), trainer.step_count(), |track| trainer.network(track))
         .map_err(|error| error.message)?;
     let report = loop {
-        if let Some(report) = block_on(evaluation.advance()).map_err(|error| error.message)? {
+        let report = block_on(evaluation.advance()).map_err(|error| error.message)?;
+        if let Some(report) = report.filter(Report::is_finished) {
             break report;
         }
     };

@@ -74,7 +74,13 @@ fn table(comparison: &Comparison) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{:<34}{:>24}{:>24}{:>26}  {}", row.label, cells[0], cells[1], cells[2], row.verdict);
     }
-    let _ = writeln!(text, "n = {}, seed {}, 95 % intervals\n{}", comparison.n, comparison.seed, comparison.sentence);
+    let _ = writeln!(
+        text,
+        "n = {}, seed {}, 95 % intervals\n{}",
+        comparison.n,
+        comparison.seed,
+        comparison.sentence.as_deref().unwrap_or_default()
+    );
     for note in &comparison.notes {
         let _ = writeln!(text, "– {note}");
     }

@@ -22,9 +22,17 @@ async fn evaluate(data: &Rc<Data>, settings: &Settings, weights: &Weights) -> Re
         let report = evaluation.advance().await.unwrap();
         done += 1;
         assert_eq!(evaluation.progress(), (done, units));
-        assert_eq!(report.is_some(), done == units);
+        // Three parts of equal length, answers and two attacks, each with a report of what is known by then.
+        assert_eq!(report.is_some(), done % (units / 3) == 0);
         if let Some(report) = report {
-            return report;
+            let o = &report.outcomes;
+            let columns = [o.clean.len(), o.noise.len(), o.flip.len(), o.near.len(), o.far.len()];
+            assert_eq!(columns, [report.n; 5]);
+            assert_eq!(o.fgsm.len(), if done < 2 * units / 3 { 0 } else { report.n });
+            assert_eq!(report.is_finished(), done == units);
+            if done == units {
+                return report;
+            }
         }
     }
 }
@@ -153,7 +161,7 @@ async fn answers_that_are_not_finite_count_as_wrong_and_as_flips() {
 async fn dropping_an_evaluation_cancels_it() {
     let data = Rc::new(data(1));
     let mut evaluation = begin(&data, &settings(), &weights(1));
-    assert!(evaluation.advance().await.unwrap().is_none());
+    evaluation.advance().await.unwrap();
     drop(evaluation);
     // Nothing holds the data any more.
     assert_eq!(Rc::strong_count(&data), 1);

@@ -1,9 +1,10 @@
 //! Runs that explode: noticed, cut off, taken back.
 
 use super::{advance, trainer};
-use crate::common::{everywhere, settings};
+use crate::common::{data, device, everywhere, settings};
 use semantic_continuity::config::{Optimizer, Settings};
 use semantic_continuity::train::{Checkpoint, Trainer};
+use std::rc::Rc;
 
 /// Explodes within a few steps.
 fn explosive() -> Settings {
@@ -43,17 +44,15 @@ async fn divergence_is_reported_and_records_are_cut_off() {
 #[everywhere]
 async fn a_diverged_run_goes_on_from_its_last_good_state() {
     for slice in [1, 2, 5, 60] {
-        let (mut trainer, _) = explode(slice).await;
+        let (trainer, _) = explode(slice).await;
         let last_good = trainer.diverged().unwrap().last_good_step;
         let checkpoint = Checkpoint::from_bytes(&trainer.checkpoint().await.unwrap().to_bytes()).unwrap();
-        trainer.restore_last_good();
-        assert!(trainer.diverged().is_none());
-        assert_eq!(trainer.step_count(), last_good);
-        let weights = trainer.weights().await.unwrap();
-        assert!(weights.values.iter().all(|value| value.is_finite()));
-        assert_eq!((checkpoint.step, checkpoint.weights), (last_good, weights));
+        assert_eq!(checkpoint.step, last_good);
+        assert!(checkpoint.weights.values.iter().all(|value| value.is_finite()));
 
-        trainer.set_learning_rate(1e-5).unwrap();
+        let calm = Settings { learning_rate: 1e-5, ..explosive() };
+        let mut trainer = Trainer::resume(Rc::new(data(1)), calm, &checkpoint, device()).unwrap();
+        assert!(trainer.diverged().is_none());
         let records = advance(&mut trainer, 3).await;
         assert_eq!(records.len(), 3, "read every {slice} steps: {:?}", trainer.diverged());
         assert_eq!(records[0].step, last_good + 1);

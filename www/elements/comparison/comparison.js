@@ -2,7 +2,8 @@
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, percent, short } from "../style.js";
 
-const ROWS = ["Clean accuracy", "Accuracy under noise", "Flip rate under P", "Normalised DS", "FGSM accuracy", "PGD-20 accuracy"];
+/** Shown until a row has its numbers. */
+const ROWS = { clean: "Clean accuracy", noise: "Accuracy under noise", flip: "Flip rate under P", "normalised-ds": "Normalised DS", fgsm: "FGSM accuracy", pgd: "PGD-20 accuracy" };
 const VERDICTS = { continuity: "constraint better", plain: "plain better", unclear: "too close to call" };
 
 export class ComparisonTable extends LitElement {
@@ -34,16 +35,20 @@ export class ComparisonTable extends LitElement {
   render() {
     const { comparison } = this;
     const [done, units] = (this.judged ?? []).reduce(([a, b], { done, units }) => [a + done, b + units], [0, 0]);
-    return html`${comparison ? html`<p class="sentence" role="status"><strong>What it shows.</strong> ${comparison.sentence}</p>` : nothing}
+    const finished = Boolean(comparison?.sentence);
+    return html`${finished ? html`<p class="sentence" role="status"><strong>What it shows.</strong> ${comparison.sentence}</p>` : nothing}
       <div class="scroll" tabindex="0" role="region" aria-label="Both models judged">
       <table>
-        <caption class="small muted">${comparison
+        <caption class="small muted">${finished
           ? `${this.settings.dataset}, ${this.settings.architecture}, α = ${short(this.settings.alpha)}, ${this.settings.steps} steps, seed ${comparison.seed}: the same ${comparison.n} test images for both; in small print the 95 % interval.`
           : units ? `Judging both models on the same test images: ${Math.round((100 * done) / units)} %.` : "Filled in when both lanes have finished training."}</caption>
         <thead><tr><th scope="col">Measured</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">With the constraint</th><th scope="col">Difference</th><th scope="col">Verdict</th></tr></thead>
-        <tbody>${comparison ? comparison.rows.map((row) => this.#row(row)) : ROWS.map((label) => html`<tr><th scope="row"><strong>${label}</strong></th>${["Plain", "With the constraint", "Difference", "Verdict"].map((column) => html`<td data-column=${column} class="muted">…</td>`)}</tr>`)}</tbody>
+        <tbody>${Object.entries(ROWS).map(([id, label]) => {
+          const row = comparison?.rows.find((row) => row.id === id);
+          return row ? this.#row(row) : html`<tr><th scope="row"><strong>${label}</strong></th>${["Plain", "With the constraint", "Difference", "Verdict"].map((column) => html`<td data-column=${column} class="muted">…</td>`)}</tr>`;
+        })}</tbody>
       </table></div>
-      ${comparison ? html`<h3>Keep in mind</h3><ul class="small">${comparison.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}`;
+      ${finished ? html`<h3>Keep in mind</h3><ul class="small">${comparison.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}`;
   }
 
   #row(row) {

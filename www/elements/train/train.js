@@ -27,7 +27,11 @@ export class TrainFigure extends LitElement {
     .results { gap: var(--space-4); }
     .bar { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
     button[aria-disabled="true"] { color: var(--muted); cursor: not-allowed; }
-    @media (max-width: 900px) { .desk { grid-template-columns: minmax(0, 1fr); } }
+    @media (max-width: 900px) {
+      .desk { display: flex; flex-direction: column; align-items: stretch; }
+      .results { display: contents; }
+      .bar { order: -1; }
+    }
     progress { width: 100%; height: 0.6rem; accent-color: var(--ink); display: block; }
     .lanes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: var(--space-3); }
     .lane { border-top: 4px solid var(--lane); }
@@ -95,7 +99,7 @@ export class TrainFigure extends LitElement {
         <div class="row">
           <button class="primary" id="start" ?disabled=${busy || Boolean(this.problem) || error?.code === "diverged"} @click=${() => this.run.start()}>${phase === "paused" ? "Continue" : phase === "done" ? "Start again" : "Start"}</button>
           <button id="pause" ?disabled=${!busy} @click=${() => this.run.pause()}>Pause</button>
-          <button id="step" ?disabled=${busy || Boolean(this.problem) || error?.code === "diverged"} @click=${() => this.run.step()}>Step</button>
+          <button id="step" ?disabled=${busy || phase === "done" || Boolean(this.problem) || error?.code === "diverged"} @click=${() => this.run.step()}>Step</button>
           <button id="reset" ?disabled=${!began} @click=${() => this.run.reset()}>Reset</button>
           <button id="copy" @click=${() => this.#copyLink()}>${this.copied ?? "Copy link"}</button>
           <p class="status small" role="status" id="phase" data-phase=${phase}>${this.#announcement(run)}</p>
@@ -143,7 +147,7 @@ export class TrainFigure extends LitElement {
   }
 
   /** What the run is doing, in words that change rarely: screen readers speak them. */
-  #announcement({ phase, message, comparison, error }) {
+  #announcement({ phase, message, error }) {
     if (message) return message;
     if (error) return "Stopped: see the message.";
     switch (phase) {
@@ -152,7 +156,7 @@ export class TrainFigure extends LitElement {
       case "training": return "Training both lanes.";
       case "paused": return "Paused. Nothing is lost.";
       case "judging": return "Trained. Judging both models: noise, P and attacks on the same test images.";
-      case "done": return comparison ? "Done: the table below is filled in." : "Done.";
+      case "done": return "Done: the table below is filled in.";
     }
   }
 
