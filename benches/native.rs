@@ -12,7 +12,7 @@ mod native {
     use burn::tensor::{Device, Tensor};
     use criterion::{BatchSize, Criterion, criterion_group};
     use pollster::block_on;
-    use semantic_continuity::attack::{Attack, judge};
+    use semantic_continuity::attack::{Attack, Budget, Victim, judge, streams};
     use semantic_continuity::config::{Settings, Start};
     use semantic_continuity::data::{Data, Split};
     use semantic_continuity::experiment::nudge;
@@ -67,18 +67,21 @@ mod native {
     fn pgd(c: &mut Criterion) {
         let data = data();
         let weights = weights(&data);
-        let (plain, tracking) = (network(&weights, Track::Nothing), network(&weights, Track::Input));
+        let victim = Victim::new(|track| network(&weights, track));
         let indices: Vec<usize> = (0..100).collect();
         let batch = data.test.batch(&indices, CLASSES, &Device::flex());
-        let epsilon = settings().epsilon;
+        let budget = Budget::linf(settings().epsilon);
         let mut group = c.benchmark_group("attack, SmallCnn, 100 images");
         group.sample_size(10);
         group.bench_function("PGD-20", |bencher| {
             bencher.iter_batched(
-                || SEED.rng(Stream::Attack, 0),
-                |mut rng| {
-                    let candidates = Attack::Pgd { steps: 20 }.perturb(&tracking, &batch, epsilon, &mut rng);
-                    block_on(judge(&plain, &batch, candidates, epsilon)).expect("the CPU answers")
+                || streams(SEED, 0, &indices),
+                |mut rngs| {
+                    block_on(async {
+                        let candidates = Attack::pgd(20).perturb(&victim, &batch, budget, &mut rngs).await?;
+                        judge(&victim, &batch, candidates, budget).await
+                    })
+                    .expect("the CPU answers")
                 },
                 BatchSize::SmallInput,
             );

@@ -1,9 +1,8 @@
 //! The harness: the only place that says whether an attack succeeded.
 
-use super::project;
+use super::{Budget, Classifier};
 use crate::data::Batch;
 use crate::error::Result;
-use crate::model::Network;
 use crate::train::read;
 use burn::tensor::Tensor;
 
@@ -15,20 +14,22 @@ pub struct Verdict {
     pub correct: Vec<bool>,
     /// Images with an answer that is not finite.
     pub not_finite: usize,
-    /// Largest change of any pixel actually used.
+    /// Longest change actually used, in the norm of the budget.
     pub largest: f32,
 }
 
-/// Clips `candidates` to the ball of radius ε around the batch and to `[0, 1]`, predicts again with `network`
-/// (without autodiff) and counts.
+/// Clips `candidates` to the ball around the batch and to `[0, 1]`, predicts again and counts. A pixel that is not a
+/// number proposes nothing: it counts as unchanged.
 ///
 /// # Errors
 /// `Device` when the device is lost.
-pub async fn judge(network: &Network, batch: &Batch, candidates: Tensor<4>, epsilon: f32) -> Result<Verdict> {
-    let adversarial = project(candidates, &batch.images, epsilon);
-    let logits = network.forward(adversarial.clone()).logits;
+pub async fn judge(victim: &impl Classifier, batch: &Batch, candidates: Tensor<4>, budget: Budget) -> Result<Verdict> {
+    let x = &batch.images;
+    let nothing = candidates.clone().is_nan();
+    let images = budget.project(candidates.mask_where(nothing, x.clone()), x);
+    let logits = victim.logits(images.clone());
     let [n, classes] = logits.dims();
-    let largest = (adversarial - batch.images.clone()).abs().max();
+    let largest = budget.lengths(images.clone() - x.clone()).max();
     let values = read(Tensor::cat(vec![logits.reshape([n * classes]), largest], 0)).await?;
     let (logits, largest) = values.split_at(n * classes);
     let mut not_finite = 0;

@@ -1,76 +1,168 @@
 //! Adversarial examples.
 //!
-//! An [`Attack`] is a configured value; the radius ε comes with each call, so one value draws a whole curve. The
-//! gradient loop stands here once. Attacks act on pixels in `[0, 1]` and know nothing of normalisation, and they never
-//! say whether they succeeded: [`judge`] clips, predicts again and counts.
+//! An [`Attack`] is a configured value; the [`Budget`] comes with each call, so one value draws a whole curve. Attacks
+//! act on pixels in `[0, 1]`, know nothing of normalisation, and never say whether they succeeded: [`judge`] clips,
+//! predicts again and counts. Every image draws from its own stream, so what happens to it does not depend on the
+//! others in its batch, and both models of a comparison meet the same draws.
 
+mod budget;
+mod gradient;
 mod judge;
+mod loss;
+mod rays;
+mod square;
+mod victim;
 
+pub use budget::{Budget, Norm};
 pub(crate) use judge::argmax;
 pub use judge::{Verdict, judge};
+pub use loss::{Aim, Loss};
+pub use victim::{Classifier, Victim};
 
 use crate::data::Batch;
-use crate::model::Network;
-use crate::seed::Rng;
-use crate::train::cross_entropy;
-use burn::tensor::{Tensor, TensorData};
+use crate::error::{Error, Result};
+use crate::seed::{Rng, Seed, Stream};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-/// An ℓ∞ attack that climbs the cross-entropy along the sign of its gradient.
+/// A way to look for a change that makes a classifier err.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Attack {
-    /// One step of length ε from x: `x + ε · sign ∇CE` (Goodfellow et al. 2015).
-    Fgsm,
+    /// One step to the boundary from x along the steepest direction of the loss: for ℓ∞ `x + ε · sign ∇L` (Goodfellow
+    /// et al. 2015).
+    Fgsm {
+        /// What it climbs.
+        #[serde(default)]
+        loss: Loss,
+        /// Where to.
+        #[serde(default)]
+        aim: Aim,
+    },
     /// Projected gradient descent (Madry et al. 2018): from a uniform point in the ball, `steps` steps of length
     /// `2.5 ε / steps`, each followed by projection to the ball and to `[0, 1]`.
     Pgd {
         /// Number of steps.
         steps: usize,
+        /// What it climbs.
+        #[serde(default)]
+        loss: Loss,
+        /// Where to.
+        #[serde(default)]
+        aim: Aim,
     },
+    /// Square Attack (Andriushchenko et al. 2020), ℓ∞: random squares of ±ε, kept where they lower the margin. Reads
+    /// logits, no gradients.
+    Square {
+        /// Forward passes for each image.
+        queries: usize,
+    },
+    /// RayS (Chen and Gu 2020): searches the sign direction in which the decision boundary is nearest. Reads the
+    /// predicted class, nothing else.
+    Rays {
+        /// Forward passes for each image.
+        queries: usize,
+    },
+    /// Control: random noise of norm ε, uniform for ℓ∞, Gaussian for ℓ2.
+    Noise,
+    /// Control: the same step up or down, at random, in every value, of norm ε.
+    RandomSign,
 }
+
+/// Most steps or queries of an attack.
+const LIMIT: usize = 10_000;
 
 impl Attack {
-    /// The name in tables: `PGD-20`.
+    /// FGSM with cross-entropy, untargeted.
+    pub const FGSM: Self = Self::Fgsm { loss: Loss::CrossEntropy, aim: Aim::Away };
+
+    /// PGD with cross-entropy, untargeted.
+    pub const fn pgd(steps: usize) -> Self {
+        Self::Pgd { steps, loss: Loss::CrossEntropy, aim: Aim::Away }
+    }
+
+    /// The name in tables: `PGD-20`, `PGD-20 DLR`.
     pub fn label(&self) -> String {
-        match self {
-            Attack::Fgsm => "FGSM".to_owned(),
-            Attack::Pgd { steps } => format!("PGD-{steps}"),
-        }
-    }
-
-    /// Candidates `[n, c, h, w]` against `network`, which must track its input
-    /// ([`Track::Input`](crate::model::Track::Input)). `batch` is without autodiff; the random start comes from `rng`.
-    pub fn perturb(&self, network: &Network, batch: &Batch, epsilon: f32, rng: &mut Rng) -> Tensor<4> {
-        let x = &batch.images;
-        let (steps, length, start) = match *self {
-            Attack::Fgsm => (1, epsilon, x.clone()),
-            Attack::Pgd { steps } => {
-                let values = rng.fill(x.dims().iter().product(), |rng| rng.uniform(-epsilon, epsilon));
-                let start = x.clone() + Tensor::from_data(TensorData::new(values, x.dims()), &x.device());
-                (steps, 2.5 * epsilon / steps.max(1) as f32, start.clamp(0.0, 1.0))
-            }
+        let of = |loss: Loss| match loss {
+            Loss::CrossEntropy => "",
+            Loss::Margin => " margin",
+            Loss::Dlr => " DLR",
         };
-        let targets = batch.targets.clone().autodiff();
-        let mut adversarial = start;
-        for _ in 0..steps {
-            let gradient = input_gradient(network, adversarial.clone(), &targets);
-            adversarial = project(adversarial + gradient.sign().mul_scalar(length), x, epsilon);
+        let to = |aim: Aim| match aim {
+            Aim::Away => String::new(),
+            Aim::Class { class } => format!(" to class {class}"),
+            Aim::RunnerUp => " to the runner-up".to_owned(),
+        };
+        match *self {
+            Self::Fgsm { loss, aim } => format!("FGSM{}{}", of(loss), to(aim)),
+            Self::Pgd { steps, loss, aim } => format!("PGD-{steps}{}{}", of(loss), to(aim)),
+            Self::Square { queries } => format!("Square, {queries} queries"),
+            Self::Rays { queries } => format!("RayS, {queries} queries"),
+            Self::Noise => "Random noise".to_owned(),
+            Self::RandomSign => "Random sign".to_owned(),
         }
-        adversarial
+    }
+
+    /// Checks that the attack can be made within `budget` on a classifier of `classes` classes.
+    ///
+    /// # Errors
+    /// `InvalidSetting`.
+    pub fn validate(&self, budget: Budget, classes: usize) -> Result<()> {
+        let count = |name: &str, n: usize| match n {
+            1..=LIMIT => Ok(()),
+            _ => Err(Error::setting(name, n, format!("1 to {LIMIT}"))),
+        };
+        let reachable = |aim: Aim| match aim {
+            Aim::Class { class } if usize::from(class) >= classes => {
+                Err(Error::setting("The target class", class, format!("0 to {}", classes - 1)))
+            }
+            _ => Ok(()),
+        };
+        match *self {
+            Self::Fgsm { aim, .. } => reachable(aim),
+            Self::Pgd { steps, aim, .. } => count("The number of steps", steps).and_then(|()| reachable(aim)),
+            Self::Square { queries } if budget.norm == Norm::Linf => count("The number of queries", queries),
+            Self::Square { .. } => Err(Error::setting("The norm of the Square Attack", budget.norm.label(), "ℓ∞")),
+            Self::Rays { queries } => count("The number of queries", queries),
+            Self::Noise | Self::RandomSign => Ok(()),
+        }
+    }
+
+    /// Candidates `[n, c, h, w]` against `victim`; not all need be adversarial. `batch` is without autodiff; `rngs` has
+    /// one stream an image, see [`streams`].
+    ///
+    /// # Errors
+    /// `InvalidSetting` as [`Attack::validate`] and [`Budget::validate`], `Device` when the device is lost.
+    pub async fn perturb(
+        &self,
+        victim: &impl Classifier,
+        batch: &Batch,
+        budget: Budget,
+        rngs: &mut [Rng],
+    ) -> Result<Tensor<4>> {
+        let x = &batch.images;
+        budget.validate(x.dims()[1..].iter().product())?;
+        self.validate(budget, batch.targets.dims()[1])?;
+        let moved = |change: Tensor<4>| budget.project(x.clone() + change, x);
+        Ok(match *self {
+            Self::Fgsm { loss, aim } => gradient::climb(victim, batch, budget, x.clone(), 1, budget.epsilon, loss, aim),
+            Self::Pgd { steps, loss, aim } => {
+                let start = moved(budget::drawn(x, rngs, |values, rng| budget.inside(values, rng)));
+                let length = 2.5 * budget.epsilon / steps as f32;
+                gradient::climb(victim, batch, budget, start, steps, length, loss, aim)
+            }
+            Self::Square { queries } => square::search(victim, batch, budget, queries, rngs),
+            Self::Rays { queries } => rays::search(victim, batch, budget, queries).await?,
+            Self::Noise => moved(budget::drawn(x, rngs, |values, rng| budget.noise(values, rng))),
+            Self::RandomSign => moved(budget::drawn(x, rngs, |values, rng| {
+                let corner = budget.corner(values);
+                rng.fill(values, |rng| if rng.below(2) == 0 { -corner } else { corner })
+            })),
+        })
     }
 }
 
-/// `∇ₓ Σ CE(f(x), y)`, `[n, c, h, w]`. The sum keeps each image's gradient independent of the size of the batch.
-fn input_gradient(network: &Network, x: Tensor<4>, targets: &Tensor<2>) -> Tensor<4> {
-    let n = x.dims()[0];
-    let x = x.autodiff().require_grad();
-    let loss = cross_entropy(&network.forward(x.clone()), targets).mul_scalar(n as f32);
-    let gradients = loss.backward();
-    x.grad(&gradients).unwrap_or_else(|| x.without_autodiff().zeros_like())
-}
-
-/// The nearest point of the ℓ∞ ball of radius ε around `x` within `[0, 1]`.
-pub(crate) fn project(y: Tensor<4>, x: &Tensor<4>, epsilon: f32) -> Tensor<4> {
-    (x.clone() + (y - x.clone()).clamp(-epsilon, epsilon)).clamp(0.0, 1.0)
+/// The streams for attack number `attack` on these images, one each.
+pub fn streams(seed: Seed, attack: u32, images: &[usize]) -> Vec<Rng> {
+    images.iter().map(|&image| seed.rng(Stream::Attack, (u64::from(attack) << 32) | image as u64)).collect()
 }

@@ -1,6 +1,6 @@
 //! The first evaluation of a model: accuracy, accuracy under noise and attacks, and how far P moves the output.
 
-use crate::attack::{Attack, judge};
+use crate::attack::{Attack, Budget, Victim, judge, streams};
 use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -16,7 +16,7 @@ use std::rc::Rc;
 const CHUNK: usize = 100;
 
 /// The attacks of the table.
-const ATTACKS: [Attack; 2] = [Attack::Fgsm, Attack::Pgd { steps: 20 }];
+const ATTACKS: [Attack; 2] = [Attack::FGSM, Attack::pgd(20)];
 
 /// What happened to each image; all vectors in the same order, and of length [`Report::n`] once finished.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -94,8 +94,7 @@ pub struct Evaluation {
     data: Rc<Data>,
     settings: Settings,
     step: usize,
-    plain: Network,
-    tracking: Network,
+    victim: Victim,
     device: Device,
     /// Test images by chunk, in a seeded order, so that neighbours are random pairs.
     chunks: Vec<Vec<usize>>,
@@ -126,22 +125,10 @@ impl Evaluation {
         let attacks =
             (0..ATTACKS.len()).flat_map(|attack| (0..chunks.len()).map(move |chunk| Unit::Attack(chunk, attack)));
         let units = (0..chunks.len()).map(Unit::Answers).chain(attacks).collect();
-        let plain = network(Track::Nothing);
-        plain.config().check_images(&data.test)?;
-        let device = plain.device();
-        let tracking = network(Track::Input);
-        Ok(Self {
-            data,
-            settings,
-            step,
-            plain,
-            tracking,
-            device,
-            chunks,
-            units,
-            done: 0,
-            outcomes: Outcomes::default(),
-        })
+        let victim = Victim::new(network);
+        victim.network().config().check_images(&data.test)?;
+        let device = victim.network().device();
+        Ok(Self { data, settings, step, victim, device, chunks, units, done: 0, outcomes: Outcomes::default() })
     }
 
     /// Units of work done and in all.
@@ -172,7 +159,8 @@ impl Evaluation {
     }
 
     async fn answers(&mut self, chunk: usize) -> Result<()> {
-        let classes = self.plain.config().classes;
+        let plain = self.victim.network();
+        let classes = plain.config().classes;
         let batch = self.data.test.batch(&self.chunks[chunk], classes, &self.device);
         let [n, ..] = batch.images.dims();
         let x = batch.images.clone();
@@ -180,12 +168,12 @@ impl Evaluation {
             let mut rng = self.settings.seed.rng(Stream::Evaluation, 1 + 2 * chunk as u64 + stream);
             perturbation.draw(x.dims(), Spread::Uniform, &mut rng).apply(x.clone())
         };
-        let noisy = self.plain.forward(changed(&Perturbation::single(Kind::Gaussian, self.settings.eval_noise), 0));
-        let clean = self.plain.forward(x.clone());
-        let perturbed = self.plain.forward(changed(&self.settings.perturbation, 1));
+        let noisy = plain.forward(changed(&Perturbation::single(Kind::Gaussian, self.settings.eval_noise), 0));
+        let clean = plain.forward(x.clone());
+        let perturbed = plain.forward(changed(&self.settings.perturbation, 1));
         // The partner of each image is the next one of its chunk; the order is random.
         let next = Tensor::cat(vec![x.clone().narrow(0, 1, n - 1), x.clone().narrow(0, 0, 1)], 0);
-        let partner = self.plain.forward(next);
+        let partner = plain.forward(next);
         let ds = self.settings.ds;
         let values = read(Tensor::cat(
             vec![
@@ -213,19 +201,20 @@ impl Evaluation {
     }
 
     async fn attack(&mut self, chunk: usize, attack: usize) -> Result<()> {
-        let batch = self.data.test.batch(&self.chunks[chunk], self.plain.config().classes, &self.device);
-        let mut rng = self.settings.seed.rng(Stream::Attack, (chunk * ATTACKS.len() + attack) as u64);
-        let epsilon = self.settings.epsilon;
-        let candidates = ATTACKS[attack].perturb(&self.tracking, &batch, epsilon, &mut rng);
-        let verdict = judge(&self.plain, &batch, candidates, epsilon).await?;
+        let images = &self.chunks[chunk];
+        let batch = self.data.test.batch(images, self.victim.network().config().classes, &self.device);
+        let budget = Budget::linf(self.settings.epsilon);
+        let mut rngs = streams(self.settings.seed, attack as u32, images);
+        let candidates = ATTACKS[attack].perturb(&self.victim, &batch, budget, &mut rngs).await?;
+        let verdict = judge(&self.victim, &batch, candidates, budget).await?;
         let outcomes = &mut self.outcomes;
         outcomes.not_finite += verdict.not_finite;
         outcomes.largest = outcomes.largest.max(verdict.largest);
         let start: usize = self.chunks[..chunk].iter().map(Vec::len).sum();
         let robust = verdict.correct.iter().zip(&outcomes.clean[start..]).map(|(&after, &before)| after && before);
         match ATTACKS[attack] {
-            Attack::Fgsm => outcomes.fgsm.extend(robust),
-            Attack::Pgd { .. } => outcomes.pgd.extend(robust),
+            Attack::Fgsm { .. } => outcomes.fgsm.extend(robust),
+            _ => outcomes.pgd.extend(robust),
         }
         Ok(())
     }

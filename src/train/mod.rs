@@ -10,7 +10,6 @@ mod optimizer;
 mod trainer;
 
 pub use checkpoint::Checkpoint;
-pub(crate) use objective::cross_entropy;
 pub use objective::{Losses, Objective};
 pub use optimizer::{Optimizer, State};
 pub(crate) use trainer::read;

@@ -77,7 +77,7 @@ impl Objective {
 }
 
 /// Mean cross-entropy `−Σ y · ln softmax(z)` over the batch, `[1]`.
-pub(crate) fn cross_entropy(output: &Activations, targets: &Tensor<2>) -> Tensor<1> {
+fn cross_entropy(output: &Activations, targets: &Tensor<2>) -> Tensor<1> {
     let n = output.logits.dims()[0];
     let log_p = log_softmax(output.logits.clone(), 1);
     (log_p * targets.clone()).sum().mul_scalar(-1.0 / n as f32)

@@ -1,13 +1,13 @@
 //! The first evaluation on tiny data.
 
 use crate::common::{bits, data, everywhere, lively, network, quadrants, refused, set, settings, small};
-use semantic_continuity::attack::{Attack, judge};
+use semantic_continuity::attack::{Attack, Budget, Victim, judge, streams};
 use semantic_continuity::config::Settings;
 use semantic_continuity::data::{Data, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{Evaluation, Report};
-use semantic_continuity::model::{Architecture, Track, Weights};
-use semantic_continuity::seed::{Seed, Stream};
+use semantic_continuity::model::{Architecture, Weights};
+use semantic_continuity::seed::Seed;
 use std::rc::Rc;
 
 fn begin(data: &Rc<Data>, settings: &Settings, weights: &Weights) -> Evaluation {
@@ -132,13 +132,9 @@ async fn an_attack_that_repairs_an_answer_does_not_count() {
     let test = Split::new(1, 8, 8, vec![128; 12 * 64], vec![0; 12], 2).unwrap();
     let all = test.batch(&[0], 2, &crate::common::device());
     let settings = Settings { epsilon: 0.3, ..settings() };
-    let candidate = Attack::Fgsm.perturb(
-        &network(&weights, Track::Input),
-        &all,
-        settings.epsilon,
-        &mut Seed(1).rng(Stream::Attack, 0),
-    );
-    let verdict = judge(&network(&weights, Track::Nothing), &all, candidate, settings.epsilon).await.unwrap();
+    let (victim, budget) = (Victim::new(|track| network(&weights, track)), Budget::linf(settings.epsilon));
+    let candidate = Attack::FGSM.perturb(&victim, &all, budget, &mut streams(Seed(1), 0, &[0])).await.unwrap();
+    let verdict = judge(&victim, &all, candidate, budget).await.unwrap();
     assert_eq!(verdict.correct, [true], "the attack was to repair the answer");
     let o = evaluate(&Rc::new(Data { test, ..data(1) }), &settings, &weights).await.outcomes;
     assert!(!o.clean.contains(&true) && !o.fgsm.contains(&true) && !o.pgd.contains(&true));

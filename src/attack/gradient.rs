@@ -1,0 +1,38 @@
+//! The one loop of all gradient attacks.
+
+use super::loss::{Goal, Loss};
+use super::{Aim, Budget, Classifier};
+use crate::data::Batch;
+use burn::tensor::Tensor;
+
+/// From `start`, `steps` steps of `length` along the steepest direction of the loss, each followed by projection.
+#[expect(clippy::too_many_arguments, reason = "an attack is these choices")]
+pub(super) fn climb(
+    victim: &impl Classifier,
+    batch: &Batch,
+    budget: Budget,
+    start: Tensor<4>,
+    steps: usize,
+    length: f32,
+    loss: Loss,
+    aim: Aim,
+) -> Tensor<4> {
+    let x = &batch.images;
+    let goal = match aim {
+        // Its goal does not depend on the answer: a forward pass less.
+        Aim::Away => Goal { label: batch.targets.clone(), target: None },
+        _ => aim.goal(&batch.labels, &batch.targets, &victim.logits(x.clone())),
+    };
+    let goal = Goal { label: goal.label.autodiff(), target: goal.target.map(Tensor::autodiff) };
+    (0..steps).fold(start, |adversarial, _| {
+        let gradient = input_gradient(victim, adversarial.clone(), loss, &goal);
+        budget.project(adversarial + budget.steepest(gradient).mul_scalar(length), x)
+    })
+}
+
+/// `∇ₓ Σ L`, `[n, c, h, w]`. The sum keeps each image's gradient independent of the size of the batch.
+fn input_gradient(victim: &impl Classifier, x: Tensor<4>, loss: Loss, goal: &Goal) -> Tensor<4> {
+    let x = x.autodiff().require_grad();
+    let gradients = loss.of(victim.tracked(x.clone()), goal).sum().backward();
+    x.grad(&gradients).unwrap_or_else(|| x.without_autodiff().zeros_like())
+}
