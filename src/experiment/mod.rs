@@ -1,11 +1,17 @@
 //! Experiments: numbers that carry n, a 95 % interval, the seed and the settings that made them.
 
 mod compare;
+mod curve;
 mod evaluation;
+mod masking;
 mod nudge;
+mod robustness;
 mod statistics;
 
 pub use compare::{Comparison, Row, compare};
+pub use curve::{Point, curve, curve_plan};
 pub use evaluation::{Evaluation, Outcomes, Report};
+pub use masking::{Check, Light, checks, masking_plan};
 pub use nudge::{Answer, Nudge, Rates, nudge, nudge_rates};
+pub use robustness::{Plan, Robustness, RobustnessReport, Source, Trial, TrialReport};
 pub use statistics::{Estimate, paired_difference, proportion, ratio, ratio_difference};

@@ -2,7 +2,9 @@
 
 mod compare;
 mod evaluation;
+mod masking;
 mod nudge;
+mod robustness;
 
 use crate::common::{Tolerance, assert_close, everywhere};
 use semantic_continuity::experiment::{paired_difference, proportion, ratio, ratio_difference};

@@ -1,0 +1,260 @@
+//! Many attacks on many images: what withstands which.
+//!
+//! A [`Robustness`] run is a list of [`Trial`]s on the same images. It is pulled in small units and reports whole
+//! trials, so that a run that is cancelled keeps what is done.
+
+use crate::attack::{Attack, Budget, Classifier, judge, streams};
+use crate::config::choices;
+use crate::data::{Batch, Data};
+use crate::error::{Code, Error, Result};
+use crate::seed::{Seed, Stream};
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+
+/// Images in one unit of work.
+const CHUNK: usize = 50;
+/// Most restarts of a trial.
+const MAX_RESTARTS: usize = 100;
+
+choices! {
+    /// On which model the examples are made.
+    #[derive(Default)]
+    pub enum Source {
+        #[default]
+        Own => "own", "its own", "The model under attack itself.";
+        Other => "other", "the other model", "The other model of the pair: the examples must transfer.";
+        Base => "base", "the common start", "The model that both were trained from: the examples must transfer.";
+    }
+}
+
+/// One attack with everything that decides its outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trial {
+    /// The attack.
+    pub attack: Attack,
+    /// How far it may go.
+    pub budget: Budget,
+    /// Tries with fresh random draws; an image withstands when it withstands all.
+    #[serde(default = "once")]
+    pub restarts: usize,
+    /// Where the examples are made.
+    #[serde(default)]
+    pub source: Source,
+}
+
+fn once() -> usize {
+    1
+}
+
+impl Trial {
+    /// One try on the model itself.
+    pub fn new(attack: Attack, budget: Budget) -> Self {
+        Self { attack, budget, restarts: 1, source: Source::Own }
+    }
+
+    /// The name in tables.
+    pub fn label(&self) -> String {
+        let mut label = self.attack.label();
+        if self.restarts > 1 {
+            label += &format!(", {} restarts", self.restarts);
+        }
+        match self.source {
+            Source::Own => label,
+            source => format!("{label}, made on {}", source.label()),
+        }
+    }
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The attacks, in order.
+    pub trials: Vec<Trial>,
+    /// Number of test images, chosen by the seed.
+    pub images: usize,
+    /// Chooses the images and everything random.
+    pub seed: Seed,
+    /// Whether an image that fell counts as fallen in all later trials, as along a growing radius; else every trial
+    /// meets all images that are classified correctly.
+    #[serde(default)]
+    pub cumulative: bool,
+}
+
+/// What one trial left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrialReport {
+    /// The trial.
+    pub trial: Trial,
+    /// Whether each image is classified correctly, before and after.
+    pub robust: Vec<bool>,
+    /// Answers that were not finite.
+    pub not_finite: usize,
+    /// Longest change used, in the norm of the budget.
+    pub largest: f32,
+}
+
+/// The trials that are finished, on the same images in the same order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RobustnessReport {
+    /// Seed of the run.
+    pub seed: Seed,
+    /// The test images, by index.
+    pub images: Vec<usize>,
+    /// Whether each is classified correctly as it is.
+    pub clean: Vec<bool>,
+    /// What the trials left, in the order of the plan.
+    pub trials: Vec<TrialReport>,
+}
+
+impl RobustnessReport {
+    /// Whether each image withstood everything: the worst case of each image, not the worst attack.
+    pub fn worst_case(&self) -> Vec<bool> {
+        let stands = |i: usize| self.clean[i] && self.trials.iter().all(|trial| trial.robust[i]);
+        (0..self.clean.len()).map(stands).collect()
+    }
+}
+
+/// A run in progress. Pull it with [`Robustness::advance`]; dropping it cancels.
+pub struct Robustness<C> {
+    data: Rc<Data>,
+    plan: Plan,
+    victim: C,
+    sources: Vec<(Source, C)>,
+    classes: usize,
+    device: Device,
+    images: Vec<usize>,
+    clean: Vec<bool>,
+    finished: Vec<TrialReport>,
+    current: Option<TrialReport>,
+    units: usize,
+    done: usize,
+}
+
+impl<C: Classifier> Robustness<C> {
+    /// Attacks `victim`, a classifier of `classes` classes on `device`; `sources` are the models that examples may be
+    /// made on besides.
+    ///
+    /// # Errors
+    /// `NotReady` without test images or without a source that a trial names; `InvalidSetting` for an impossible trial.
+    pub fn new(
+        data: Rc<Data>,
+        plan: Plan,
+        victim: C,
+        sources: Vec<(Source, C)>,
+        classes: usize,
+        device: Device,
+    ) -> Result<Self> {
+        if data.test.is_empty() {
+            return Err(Error::new(Code::NotReady, "The test images are not loaded."));
+        }
+        let values = data.test.channels * data.test.height * data.test.width;
+        for trial in &plan.trials {
+            trial.budget.validate(values)?;
+            trial.attack.validate(trial.budget, classes)?;
+            if !(1..=MAX_RESTARTS).contains(&trial.restarts) {
+                return Err(Error::setting("The number of restarts", trial.restarts, format!("1 to {MAX_RESTARTS}")));
+            }
+            if trial.source != Source::Own && sources.iter().all(|(source, _)| *source != trial.source) {
+                return Err(Error::new(
+                    Code::NotReady,
+                    format!("The examples are to be made on {}, which is not loaded.", trial.source.label()),
+                ));
+            }
+        }
+        let mut images = plan.seed.rng(Stream::Evaluation, 0).permutation(data.test.len());
+        images.truncate(plan.images.max(1));
+        let chunks = images.len().div_ceil(CHUNK);
+        let units = chunks * (1 + plan.trials.len());
+        Ok(Self {
+            data,
+            plan,
+            victim,
+            sources,
+            classes,
+            device,
+            images,
+            clean: Vec::new(),
+            finished: Vec::new(),
+            current: None,
+            units,
+            done: 0,
+        })
+    }
+
+    /// Units of work done and in all.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.done, self.units)
+    }
+
+    /// What is finished so far.
+    pub fn report(&self) -> RobustnessReport {
+        RobustnessReport {
+            seed: self.plan.seed,
+            images: self.images.clone(),
+            clean: self.clean.clone(),
+            trials: self.finished.clone(),
+        }
+    }
+
+    /// Does one unit of work; true when that finished a trial, or the clean answers that come first.
+    ///
+    /// # Errors
+    /// `Device` when the device is lost.
+    pub async fn advance(&mut self) -> Result<bool> {
+        if self.done == self.units {
+            return Ok(false);
+        }
+        let chunks = self.images.len().div_ceil(CHUNK);
+        let (part, chunk) = (self.done / chunks, self.done % chunks);
+        let range = chunk * CHUNK..((chunk + 1) * CHUNK).min(self.images.len());
+        match part.checked_sub(1) {
+            None => {
+                let batch = self.batch(&self.images[range]);
+                let images = batch.images.clone();
+                let verdict = judge(&self.victim, &batch, images, Budget::linf(0.0)).await?;
+                self.clean.extend(verdict.correct);
+            }
+            Some(trial) => self.attack(trial, range).await?,
+        }
+        self.done += 1;
+        let whole = chunk + 1 == chunks;
+        if whole {
+            self.finished.extend(self.current.take());
+        }
+        Ok(whole)
+    }
+
+    async fn attack(&mut self, number: usize, range: std::ops::Range<usize>) -> Result<()> {
+        let trial = self.plan.trials[number];
+        let before = self.finished.last().filter(|_| self.plan.cumulative).map_or(&self.clean, |last| &last.robust);
+        let mut standing: Vec<usize> = range.clone().filter(|&i| before[i]).collect();
+        let (mut not_finite, mut largest) = (0, 0f32);
+        for restart in 0..trial.restarts {
+            if standing.is_empty() {
+                break;
+            }
+            let images: Vec<usize> = standing.iter().map(|&i| self.images[i]).collect();
+            let batch = self.batch(&images);
+            let mut rngs = streams(self.plan.seed, restart as u32, &images);
+            let source = self.sources.iter().find(|(source, _)| *source == trial.source);
+            let source = source.map_or(&self.victim, |(_, classifier)| classifier);
+            let candidates = trial.attack.perturb(source, &batch, trial.budget, &mut rngs).await?;
+            let verdict = judge(&self.victim, &batch, candidates, trial.budget).await?;
+            not_finite += verdict.not_finite;
+            largest = largest.max(verdict.largest);
+            let mut correct = verdict.correct.into_iter();
+            standing.retain(|_| correct.next() == Some(true));
+        }
+        let report =
+            self.current.get_or_insert_with(|| TrialReport { trial, robust: Vec::new(), not_finite: 0, largest: 0.0 });
+        report.robust.extend(range.map(|i| standing.contains(&i)));
+        report.not_finite += not_finite;
+        report.largest = report.largest.max(largest);
+        Ok(())
+    }
+
+    fn batch(&self, images: &[usize]) -> Batch {
+        self.data.test.batch(images, self.classes, &self.device)
+    }
+}
