@@ -10,6 +10,7 @@
 //! - [`continuity`]: DS, the distance between answers.
 //! - [`train`]: objective, optimiser, training loop, checkpoints.
 //! - [`attack`]: adversarial examples, judged by a harness.
+//! - [`saliency`]: where a classifier looks, and how such maps are measured.
 //! - [`experiment`]: numbers with n, interval and seed; comparisons of two models.
 //! - `web`: the only room that knows the browser (wasm builds only).
 
@@ -23,6 +24,7 @@ pub mod error;
 pub mod experiment;
 pub mod model;
 pub mod perturb;
+pub mod saliency;
 pub mod seed;
 pub mod train;
 #[cfg(target_family = "wasm")]

@@ -28,6 +28,8 @@ pub enum Stream {
     Color,
     /// The draw shown in the nudge figure.
     Nudge,
+    /// Samples of saliency methods and of their measures, numbered by image.
+    Saliency,
 }
 
 impl Stream {
@@ -41,6 +43,7 @@ impl Stream {
             Stream::Bootstrap => b"bootstrap",
             Stream::Color => b"color",
             Stream::Nudge => b"nudge",
+            Stream::Saliency => b"saliency",
         }
     }
 }

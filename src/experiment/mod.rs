@@ -1,16 +1,22 @@
 //! Experiments: numbers that carry n, a 95 % interval, the seed and the settings that made them.
 
+mod change;
 mod compare;
 mod curve;
 mod evaluation;
+mod example;
+mod explanation;
 mod masking;
 mod nudge;
 mod robustness;
 mod statistics;
 
+pub use change::Change;
 pub use compare::{Comparison, Row, compare};
 pub use curve::{Point, curve, curve_plan};
 pub use evaluation::{Evaluation, Outcomes, Report};
+pub use example::{Attacked, Example, example};
+pub use explanation::{Class, Explained, Explanation, Shift, View, explain};
 pub use masking::{Check, Light, checks, masking_plan};
 pub use nudge::{Answer, Nudge, Rates, nudge, nudge_rates};
 pub use robustness::{Plan, Robustness, RobustnessReport, Source, Trial, TrialReport};

@@ -87,15 +87,10 @@ pub async fn nudge(
     let [_, c, h, w] = x.dims();
     let size = c * h * w;
     let mut parts = vec![pair.clone().reshape([2 * size])];
-    for network in networks {
-        let output = network.forward(pair.clone());
-        let ds = Ds::LogitL2.distance(&output.narrow(0, 1), &output.narrow(1, 1));
-        parts.extend([softmax(output.logits, 1).reshape([2 * classes]), ds]);
-    }
+    parts.extend(networks.iter().map(|network| Answer::ask(network, &pair)));
     let values = read(Tensor::cat(parts, 0)).await?;
     let (pixels, answers) = values.split_at(2 * size);
-    let channel_last = |planes: &[f32]| (0..size).map(|i| planes[(i % c) * h * w + i / c]).collect::<Vec<f32>>();
-    let (original, perturbed) = (channel_last(&pixels[..size]), channel_last(&pixels[size..]));
+    let (original, perturbed) = (channel_last(&pixels[..size], c), channel_last(&pixels[size..], c));
     let change = || original.iter().zip(&perturbed).map(|(a, b)| (b - a).abs());
     Ok(Nudge {
         index,
@@ -105,22 +100,38 @@ pub async fn nudge(
         channels: c,
         linf: change().fold(0.0, f32::max),
         l2: change().map(|d| d * d).sum::<f32>().sqrt(),
-        answers: answers
-            .chunks_exact(2 * classes + 1)
-            .map(|values| {
-                let (before, after) = (&values[..classes], &values[classes..2 * classes]);
-                Answer {
-                    before: before.to_vec(),
-                    after: after.to_vec(),
-                    prediction_before: crate::attack::argmax(before),
-                    prediction_after: crate::attack::argmax(after),
-                    distance: Ds::LogitL2.reported(values[2 * classes]),
-                }
-            })
-            .collect(),
+        answers: answers.chunks_exact(2 * classes + 1).map(|values| Answer::read(values, classes)).collect(),
         original,
         perturbed,
     })
+}
+
+impl Answer {
+    /// The answer to a pair `[2, c, h, w]` of an image before and after, on the device: see [`Answer::read`].
+    pub(super) fn ask(network: &Network, pair: &Tensor<4>) -> Tensor<1> {
+        let output = network.forward(pair.clone());
+        let classes = output.logits.dims()[1];
+        let ds = Ds::LogitL2.distance(&output.narrow(0, 1), &output.narrow(1, 1));
+        Tensor::cat(vec![softmax(output.logits, 1).reshape([2 * classes]), ds], 0)
+    }
+
+    /// The `2 · classes + 1` values of [`Answer::ask`].
+    pub(super) fn read(values: &[f32], classes: usize) -> Self {
+        let (before, after) = (&values[..classes], &values[classes..2 * classes]);
+        Self {
+            before: before.to_vec(),
+            after: after.to_vec(),
+            prediction_before: crate::attack::argmax(before),
+            prediction_after: crate::attack::argmax(after),
+            distance: Ds::LogitL2.reported(values[2 * classes]),
+        }
+    }
+}
+
+/// `[c, h, w]` to `[h, w, c]`, the order of a canvas.
+pub(super) fn channel_last(planes: &[f32], c: usize) -> Vec<f32> {
+    let area = planes.len() / c;
+    (0..planes.len()).map(|i| planes[(i % c) * area + i / c]).collect()
 }
 
 /// On how many of the first `images` test images the predicted class changes, at exactly the given strength.

@@ -1,12 +1,14 @@
 //! MiniResNet: a 3×3 stem and three residual stages of 8, 16 and 32 channels, global mean, dense. After He et al.
 //! 2016, with group normalisation in place of batch normalisation, which would mix x and x′. Sizes are ours.
 
-use super::{Activations, Layout, ModelConfig, Network};
+use super::{Layout, ModelConfig, Network};
 use burn::tensor::{Tensor, activation::relu};
 
 /// Channels of each stage; the first keeps the resolution, the others halve it.
 const STAGES: [usize; 3] = [8, 16, 32];
 const GROUPS: usize = 4;
+/// The last layer, from features to logits.
+pub(super) const LAST: &str = "fc";
 
 pub(super) fn layout(config: &ModelConfig) -> Layout {
     let mut layout = Layout::default().conv("stem", config.channels, STAGES[0], 3).norm("stem_norm", STAGES[0]);
@@ -22,11 +24,11 @@ pub(super) fn layout(config: &ModelConfig) -> Layout {
         }
         input = output;
     }
-    layout.dense("fc", input, config.classes)
+    layout.dense(LAST, input, config.classes)
 }
 
-/// `x` is normalised, `[n, c, h, w]`.
-pub(super) fn forward(network: &Network, x: Tensor<4>) -> Activations {
+/// The convolution maps for normalised `x`, `[n, c, h, w]`.
+pub(super) fn maps(network: &Network, x: Tensor<4>) -> Vec<Tensor<4>> {
     let mut x = relu(network.group_norm("stem_norm", network.conv("stem", x, 1), GROUPS));
     let mut maps = vec![x.clone()];
     for (i, output) in STAGES.into_iter().enumerate() {
@@ -39,8 +41,11 @@ pub(super) fn forward(network: &Network, x: Tensor<4>) -> Activations {
         x = relu(y + skip);
         maps.push(x.clone());
     }
-    let [n, c, h, w] = x.dims();
-    let features = x.reshape([n, c, h * w]).mean_dim(2).reshape([n, c]);
-    let logits = network.dense("fc", features.clone());
-    Activations { maps, features, logits }
+    maps
+}
+
+/// The features of the last map: its mean over the picture.
+pub(super) fn features(_: &Network, map: Tensor<4>) -> Tensor<2> {
+    let [n, c, h, w] = map.dims();
+    map.reshape([n, c, h * w]).mean_dim(2).reshape([n, c])
 }

@@ -98,10 +98,21 @@ impl Network {
     /// f(x) for images `[n, c, h, w]` in 0..1.
     pub fn forward(&self, x: Tensor<4>) -> Activations {
         let x = (x - self.mean.clone()) * self.scale.clone();
-        match self.config.architecture {
-            Architecture::SmallCnn => small_cnn::forward(self, x),
-            Architecture::MiniResNet => mini_resnet::forward(self, x),
-        }
+        let maps = match self.config.architecture {
+            Architecture::SmallCnn => small_cnn::maps(self, x),
+            Architecture::MiniResNet => mini_resnet::maps(self, x),
+        };
+        let (features, logits) = self.head(maps.last().expect("a network has maps").clone());
+        Activations { maps, features, logits }
+    }
+
+    /// What follows the last convolution map: features `[n, features]` and logits `[n, classes]`.
+    pub fn head(&self, map: Tensor<4>) -> (Tensor<2>, Tensor<2>) {
+        let (features, last) = match self.config.architecture {
+            Architecture::SmallCnn => (small_cnn::features(self, map), small_cnn::LAST),
+            Architecture::MiniResNet => (mini_resnet::features(self, map), mini_resnet::LAST),
+        };
+        (features.clone(), self.dense(last, features))
     }
 
     /// The gradient of all parameters as one flat vector, after `backward`. Only for [`Track::Parameters`].

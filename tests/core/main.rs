@@ -13,6 +13,7 @@ mod data;
 mod experiment;
 mod model;
 mod perturb;
+mod saliency;
 mod seed;
 mod train;
 

@@ -2,6 +2,7 @@
 
 mod compare;
 mod evaluation;
+mod example;
 mod masking;
 mod nudge;
 mod robustness;

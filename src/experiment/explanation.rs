@@ -1,0 +1,162 @@
+//! One image, explained: where each model looks before and after a change.
+
+use super::example::image;
+use super::nudge::channel_last;
+use super::{Answer, Change};
+use crate::attack::Victim;
+use crate::data::Data;
+use crate::error::Result;
+use crate::saliency::{Map, Method, metric};
+use crate::seed::{Seed, Stream};
+use crate::train::read;
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+/// Which class is explained.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "which", rename_all = "kebab-case")]
+pub enum Class {
+    /// The true one.
+    #[default]
+    Label,
+    /// The one that the model predicts for x.
+    Prediction,
+    /// This one.
+    Chosen {
+        /// The class.
+        class: usize,
+    },
+}
+
+/// How far a map moved.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Shift {
+    /// Spearman's rank correlation before and after.
+    pub rank_correlation: f32,
+    /// Cosine.
+    pub cosine: f32,
+    /// Overlap of the strongest tenth.
+    pub top_overlap: f32,
+}
+
+/// The strongest share of the pixels that [`Shift::top_overlap`] compares.
+pub(super) const TOP: f32 = 0.1;
+
+impl Shift {
+    /// Between two maps.
+    pub fn between(before: &Map, after: &Map) -> Self {
+        let (a, b) = (&before.values, &after.values);
+        Self {
+            rank_correlation: metric::rank_correlation(a, b),
+            cosine: metric::cosine(a, b),
+            top_overlap: metric::top_overlap(a, b, TOP),
+        }
+    }
+}
+
+/// One method on one model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explained {
+    /// The method's name.
+    pub label: String,
+    /// Whether its maps have both signs.
+    pub signed: bool,
+    /// What the maps' quality means, when they have one.
+    pub quality: Option<String>,
+    /// The map of x.
+    pub before: Map,
+    /// The map of the changed image.
+    pub after: Map,
+    /// How far it moved.
+    pub shift: Shift,
+}
+
+/// What one model sees.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// The class explained.
+    pub class: usize,
+    /// The changed image, row-major with the channel last.
+    pub changed: Vec<f32>,
+    /// What the model says before and after.
+    pub answer: Answer,
+    /// In the order of the methods given.
+    pub maps: Vec<Explained>,
+}
+
+/// Maps of one image for several models.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Index in the test images.
+    pub index: usize,
+    /// True class.
+    pub label: u8,
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// 1 or 3.
+    pub channels: usize,
+    /// x, row-major with the channel last, in 0..1.
+    pub original: Vec<f32>,
+    /// In the order of the models given.
+    pub models: Vec<View>,
+}
+
+/// Explains test image `index` on each model by each method, before and after `change`. Both maps of a method draw the
+/// same samples, so that only the image makes a difference.
+///
+/// # Errors
+/// As [`super::example()`], [`Method::explain`] and [`Change::apply`].
+pub async fn explain(
+    data: &Data,
+    victims: &[&Victim],
+    index: usize,
+    methods: &[Method],
+    class: Class,
+    change: &Change,
+    seed: Seed,
+) -> Result<Explanation> {
+    let batch = image(data, victims, index)?;
+    let x = &batch.images;
+    let [_, c, h, w] = x.dims();
+    let (size, classes) = (c * h * w, batch.targets.dims()[1]);
+    let mut models = Vec::with_capacity(victims.len());
+    for victim in victims {
+        let y = change.apply(victim, &batch, index, seed).await?;
+        let pair = Tensor::cat(vec![x.clone(), y.clone()], 0);
+        let values =
+            read(Tensor::cat(vec![y.clone().reshape([size]), Answer::ask(victim.network(), &pair)], 0)).await?;
+        let answer = Answer::read(&values[size..], classes);
+        let class = match class {
+            Class::Label => usize::from(batch.labels[0]),
+            Class::Prediction => answer.prediction_before,
+            Class::Chosen { class } => class,
+        };
+        let mut maps = Vec::with_capacity(methods.len());
+        for method in methods {
+            let rng = || seed.rng(Stream::Saliency, index as u64);
+            let before = method.explain(victim, x, class, &mut rng()).await?;
+            let after = method.explain(victim, &y, class, &mut rng()).await?;
+            maps.push(Explained {
+                label: method.label().to_owned(),
+                signed: method.is_signed(),
+                quality: method.quality().map(str::to_owned),
+                shift: Shift::between(&before, &after),
+                before,
+                after,
+            });
+        }
+        models.push(View { class, changed: channel_last(&values[..size], c), answer, maps });
+    }
+    let original = read(x.clone().reshape([size])).await?;
+    Ok(Explanation {
+        index,
+        label: batch.labels[0],
+        width: w,
+        height: h,
+        channels: c,
+        original: channel_last(&original, c),
+        models,
+    })
+}
