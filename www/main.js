@@ -4,6 +4,8 @@ import { Quick } from "./quick.js";
 import { Run } from "./run.js";
 import { registerNudge } from "./elements/nudge/nudge.js";
 import { registerTrain } from "./elements/train/train.js";
+import { registerAttack } from "./elements/attack/attack.js";
+import { registerRobustness } from "./elements/robustness/robustness.js";
 
 const ADDRESS_MS = 300;
 
@@ -36,8 +38,12 @@ async function start() {
     .replaceChildren(Object.assign(document.createElement(`scl-${name}`), properties));
   registerNudge();
   registerTrain();
+  registerAttack();
+  registerRobustness();
   place("nudge", { store, quick });
   place("train", { store, quick, run });
+  place("attack", { store, quick });
+  place("robustness", { store, quick });
 }
 
 start().catch((error) => {

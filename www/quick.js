@@ -3,7 +3,7 @@
 import { Engine } from "./engine.js";
 
 /** The models that come with the page, and the settings that made them. */
-const SHIPPED = { dataset: "fashion-mnist", architecture: "small-cnn" };
+export const SHIPPED = { dataset: "fashion-mnist", architecture: "small-cnn" };
 
 export class Quick {
   #engine;
@@ -49,9 +49,19 @@ export class Quick {
     }
   }
 
-  async call(name, request) {
+  /** Loads the model that both were trained from. */
+  async loadBase({ dataset, architecture }) {
+    await (await this.engine()).loadWeightsFile("base", `${dataset}-${architecture}-base.safetensors`);
+  }
+
+  /** Ends the worker. */
+  async close() {
+    (await this.#engine?.catch(() => null))?.close();
+  }
+
+  async call(name, ...values) {
     try {
-      return await (await this.engine()).call(name, request);
+      return await (await this.engine()).call(name, ...values);
     } catch (error) {
       if (["worker-died", "failed", "device"].includes(error.code)) return this.#fail(error);
       throw error;

@@ -70,7 +70,9 @@ impl Budget {
             Norm::Linf => change.clamp(-self.epsilon, self.epsilon),
             Norm::L2 => {
                 let length = length(&change);
-                change * length.add_scalar(TINY).recip().mul_scalar(self.epsilon).clamp_max(1.0)
+                // Never longer than it is; nothing stays nothing.
+                let factor = (length.zeros_like().add_scalar(self.epsilon) / length.clamp_min(TINY)).clamp_max(1.0);
+                change * factor
             }
         };
         (x.clone() + change).clamp(0.0, 1.0)
@@ -84,8 +86,7 @@ impl Budget {
             Norm::L2 => {
                 // A gradient of 1e-30 still has a direction, but its square is 0.
                 let largest = gradient.clone().abs().max_dim(3).max_dim(2).max_dim(1);
-                let zero = largest.clone().lower_equal_elem(0.0);
-                let scaled = gradient / largest.mask_fill(zero, 1.0);
+                let scaled = gradient / largest.clamp_min(f32::MIN_POSITIVE);
                 let length = length(&scaled);
                 scaled / length.clamp_min(TINY)
             }

@@ -25,8 +25,9 @@ pub struct Verdict {
 /// `Device` when the device is lost.
 pub async fn judge(victim: &impl Classifier, batch: &Batch, candidates: Tensor<4>, budget: Budget) -> Result<Verdict> {
     let x = &batch.images;
-    let nothing = candidates.clone().is_nan();
-    let images = budget.project(candidates.mask_where(nothing, x.clone()), x);
+    // NaN alone is not at least itself.
+    let proposed = candidates.clone().greater_equal(candidates.clone());
+    let images = budget.project(x.clone().mask_where(proposed, candidates), x);
     let logits = victim.logits(images.clone());
     let [n, classes] = logits.dims();
     let largest = budget.lengths(images.clone() - x.clone()).max();

@@ -17,16 +17,13 @@ choices! {
 
 /// Where an attack wants the answer to go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "to", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Aim {
     /// Anywhere but the label.
     #[default]
     Away,
     /// To this class; an image of that class goes to its runner-up.
-    Class {
-        /// The class.
-        class: u8,
-    },
+    Class(u8),
     /// To the wrong class that is the most probable at x.
     RunnerUp,
 }
@@ -56,7 +53,7 @@ impl Aim {
         let target = match self {
             Self::Away => None,
             Self::RunnerUp => Some(runner_up()),
-            Self::Class { class } => {
+            Self::Class(class) => {
                 let wanted =
                     |y: u8| (0..classes).map(move |k| f32::from(u8::from(k == usize::from(class) && y != class)));
                 let rows: Vec<f32> = labels.iter().flat_map(|&y| wanted(y)).collect();

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 /// A way to look for a change that makes a classifier err.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Attack {
     /// One step to the boundary from x along the steepest direction of the loss: for ℓ∞ `x + ε · sign ∇L` (Goodfellow
     /// et al. 2015).
@@ -90,7 +90,7 @@ impl Attack {
         };
         let to = |aim: Aim| match aim {
             Aim::Away => String::new(),
-            Aim::Class { class } => format!(" to class {class}"),
+            Aim::Class(class) => format!(" to class {class}"),
             Aim::RunnerUp => " to the runner-up".to_owned(),
         };
         match *self {
@@ -113,7 +113,7 @@ impl Attack {
             _ => Err(Error::setting(name, n, format!("1 to {LIMIT}"))),
         };
         let reachable = |aim: Aim| match aim {
-            Aim::Class { class } if usize::from(class) >= classes => {
+            Aim::Class(class) if usize::from(class) >= classes => {
                 Err(Error::setting("The target class", class, format!("0 to {}", classes - 1)))
             }
             _ => Ok(()),

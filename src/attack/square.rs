@@ -48,7 +48,7 @@ pub(super) fn search(
         let trial = best.clone() * outside + (x.clone() + signs) * inside;
         let trial = budget.project(trial, x);
         let now = margin(&trial);
-        let kept = now.clone().lower(least.clone());
+        let kept = least.clone().greater_equal(now.clone());
         best = best.mask_where(kept.clone().expand([n, c, h, w]), trial);
         least = least.mask_where(kept, now);
     }

@@ -10,13 +10,10 @@ use serde::{Deserialize, Serialize};
 
 /// What is done to an image before it is looked at again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "change", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// P at exactly its strength: the same draw for every model.
-    Perturbation {
-        /// P.
-        perturbation: Perturbation,
-    },
+    Perturbation(Perturbation),
     /// An attack on the model that is looked at.
     Attack {
         /// The attack.
@@ -34,7 +31,7 @@ impl Change {
     pub async fn apply(&self, victim: &Victim, batch: &Batch, index: usize, seed: Seed) -> Result<Tensor<4>> {
         let x = &batch.images;
         match self {
-            Self::Perturbation { perturbation } => {
+            Self::Perturbation(perturbation) => {
                 perturbation.validate()?;
                 perturbation.check_channels(x.dims()[1])?;
                 let mut rng = seed.rng(Stream::Nudge, index as u64);

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which class is explained.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "which", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// The true one.
     #[default]
@@ -22,10 +22,7 @@ pub enum Class {
     /// The one that the model predicts for x.
     Prediction,
     /// This one.
-    Chosen {
-        /// The class.
-        class: usize,
-    },
+    Chosen(usize),
 }
 
 /// How far a map moved.
@@ -131,7 +128,7 @@ pub async fn explain(
         let class = match class {
             Class::Label => usize::from(batch.labels[0]),
             Class::Prediction => answer.prediction_before,
-            Class::Chosen { class } => class,
+            Class::Chosen(class) => class,
         };
         let mut maps = Vec::with_capacity(methods.len());
         for method in methods {

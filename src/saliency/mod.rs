@@ -30,7 +30,7 @@ choices! {
 
 /// A way to say where a classifier looks.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Method {
     /// `∂F/∂x` (Simonyan et al. 2014).
     Gradient,

@@ -2,11 +2,12 @@
 
 use super::device;
 use super::message::{from_js, throw, to_js};
+use crate::attack::Victim;
 use crate::config::{Settings, Start};
 use crate::data::{Data, Files};
 use crate::error::{Code, Error};
-use crate::experiment::{Estimate, Evaluation, Nudge, Report, nudge, nudge_rates};
-use crate::model::{ModelConfig, Network, Precision, Track, Weights};
+use crate::experiment::{Estimate, Evaluation, Nudge, Report, Robustness, nudge, nudge_rates};
+use crate::model::{ModelConfig, Network, Precision, Weights};
 use crate::perturb::Perturbation;
 use crate::seed::Seed;
 use crate::train::{Checkpoint, Diverged, Record, Trainer};
@@ -25,12 +26,13 @@ pub struct Engine {
     weights: HashMap<Slot, Weights>,
     trainer: Option<Trainer>,
     evaluation: Option<Evaluation>,
+    pub(super) robustness: Option<Robustness<Victim>>,
 }
 
 /// What loaded weights are for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Slot {
+pub(super) enum Slot {
     Base,
     Plain,
     Continuity,
@@ -138,7 +140,7 @@ struct Measurement {
     ms_per_step: f64,
 }
 
-fn not_ready(what: &str) -> JsValue {
+pub(super) fn not_ready(what: &str) -> JsValue {
     throw(Error::new(Code::NotReady, what))
 }
 
@@ -152,7 +154,7 @@ impl Engine {
     pub async fn create() -> Result<Engine, JsValue> {
         console_error_panic_hook::set_once();
         let device = device::create().await.map_err(throw)?;
-        Ok(Engine { device, data: None, weights: HashMap::new(), trainer: None, evaluation: None })
+        Ok(Engine { device, data: None, weights: HashMap::new(), trainer: None, evaluation: None, robustness: None })
     }
 
     /// Name, version and memory of this engine.
@@ -318,7 +320,7 @@ impl Engine {
 }
 
 impl Engine {
-    fn data(&self) -> Result<&Rc<Data>, JsValue> {
+    pub(super) fn data(&self) -> Result<&Rc<Data>, JsValue> {
         self.data.as_ref().ok_or_else(|| not_ready("No dataset is loaded."))
     }
 
@@ -326,23 +328,32 @@ impl Engine {
         self.trainer.as_mut().ok_or_else(|| not_ready("No run was prepared."))
     }
 
-    fn slot(&self, slot: Slot, name: &str) -> Result<&Weights, JsValue> {
+    fn slot(&self, slot: Slot) -> Result<&Weights, JsValue> {
+        let name = match slot {
+            Slot::Base => "base",
+            Slot::Plain => "plain",
+            Slot::Continuity => "continuity",
+        };
         self.weights.get(&slot).ok_or_else(|| not_ready(&format!("The {name} weights are not loaded.")))
     }
 
-    /// The shipped pair, ready to answer.
+    /// A loaded model as an attack sees it.
+    pub(super) fn victim(&self, slot: Slot) -> Result<Victim, JsValue> {
+        let weights = self.slot(slot)?;
+        let theta = Tensor::from_data(&weights.values[..], &self.device);
+        Ok(Victim::new(|track| Network::new(&weights.config, theta.clone(), track)))
+    }
+
+    /// The loaded pair, ready to answer.
     fn pair(&self) -> Result<[Network; 2], JsValue> {
-        let network = |weights: &Weights| {
-            let theta = Tensor::from_data(&weights.values[..], &self.device);
-            Network::new(&weights.config, theta, Track::Nothing)
-        };
-        Ok([network(self.slot(Slot::Plain, "plain")?), network(self.slot(Slot::Continuity, "continuity")?)])
+        let network = |slot| self.victim(slot).map(|victim| victim.network().clone());
+        Ok([network(Slot::Plain)?, network(Slot::Continuity)?])
     }
 
     fn start(&self, settings: Settings) -> Result<Trainer, JsValue> {
         let data = Rc::clone(self.data()?);
         let start = match settings.start {
-            Start::Base => self.slot(Slot::Base, "base")?.clone(),
+            Start::Base => self.slot(Slot::Base)?.clone(),
             Start::Scratch => {
                 let classes = settings.dataset.classes().len();
                 ModelConfig::for_data(settings.architecture, &data.train, classes).init(settings.seed)

@@ -6,6 +6,7 @@
 
 mod device;
 mod engine;
+mod inspect;
 mod message;
 
 pub use engine::Engine;

@@ -25,7 +25,7 @@ fn attacks() -> Vec<Attack> {
         Attack::RandomSign,
     ];
     for &loss in Loss::ALL {
-        for aim in [Aim::Away, Aim::RunnerUp, Aim::Class { class: 1 }] {
+        for aim in [Aim::Away, Aim::RunnerUp, Aim::Class(1)] {
             attacks.push(Attack::Pgd { steps: 5, loss, aim });
         }
     }
@@ -244,14 +244,14 @@ async fn a_candidate_that_is_not_a_number_proposes_nothing() {
 #[everywhere]
 async fn attacks_are_plain_data_with_a_name() {
     for (attack, json, label) in [
-        (Attack::FGSM, r#"{"kind":"fgsm"}"#, "FGSM"),
-        (Attack::pgd(20), r#"{"kind":"pgd","steps":20}"#, "PGD-20"),
+        (Attack::FGSM, r#"{"fgsm":{}}"#, "FGSM"),
+        (Attack::pgd(20), r#"{"pgd":{"steps":20}}"#, "PGD-20"),
         (
-            Attack::Pgd { steps: 40, loss: Loss::Dlr, aim: Aim::Class { class: 3 } },
-            r#"{"kind":"pgd","steps":40,"loss":"dlr","aim":{"to":"class","class":3}}"#,
+            Attack::Pgd { steps: 40, loss: Loss::Dlr, aim: Aim::Class(3) },
+            r#"{"pgd":{"steps":40,"loss":"dlr","aim":{"class":3}}}"#,
             "PGD-40 DLR to class 3",
         ),
-        (Attack::Square { queries: 500 }, r#"{"kind":"square","queries":500}"#, "Square, 500 queries"),
+        (Attack::Square { queries: 500 }, r#"{"square":{"queries":500}}"#, "Square, 500 queries"),
     ] {
         assert_eq!(serde_json::from_str::<Attack>(json).unwrap(), attack);
         let written = serde_json::to_string(&attack).unwrap();
@@ -272,7 +272,7 @@ async fn impossible_attacks_are_refused() {
         (Attack::pgd(0), Budget::linf(0.1), "1 to 10000"),
         (Attack::Square { queries: 100_000 }, Budget::linf(0.1), "100000"),
         (Attack::Square { queries: 10 }, Budget::l2(0.1), "ℓ∞"),
-        (Attack::Fgsm { loss: Loss::Margin, aim: Aim::Class { class: 2 } }, Budget::linf(0.1), "0 to 1"),
+        (Attack::Fgsm { loss: Loss::Margin, aim: Aim::Class(2) }, Budget::linf(0.1), "0 to 1"),
     ] {
         let result = attack.perturb(&victim, &batch, budget, &mut streams(Seed(1), 0, &[0])).await;
         let message = refused(result.map(|_| "candidates"), Code::InvalidSetting);

@@ -171,12 +171,12 @@ async fn targeted_attacks_go_to_their_class() {
     let x = tensor(&[0.5; 4], [1, 1, 1, 4]);
     for loss in Loss::ALL {
         for (aim, expected) in [
-            (Aim::Class { class: 1 }, 1),
-            (Aim::Class { class: 2 }, 2),
-            (Aim::Class { class: 3 }, 3),
+            (Aim::Class(1), 1),
+            (Aim::Class(2), 2),
+            (Aim::Class(3), 3),
             (Aim::RunnerUp, 2),
             // Its own class: the runner-up.
-            (Aim::Class { class: 0 }, 2),
+            (Aim::Class(0), 2),
         ] {
             let attack = Attack::Pgd { steps: 20, loss: *loss, aim };
             let y = candidates(attack, &model, &batch(x.clone(), &[0], 4), Budget::linf(0.49), 1).await;

@@ -43,6 +43,26 @@ async fn idx_is_written_as_the_format_says() {
     assert_eq!(array.to_bytes()[..12], [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 1, 2]);
 }
 
+/// What `gzip` writes beside the content: the file's name, a comment, extra fields, a header checksum.
+#[everywhere]
+async fn gzip_headers_may_say_more() {
+    let bytes = counting(&[3, 2, 2]).to_bytes();
+    let builder = flate2::GzBuilder::new().filename("images").comment("by hand").extra(vec![1, 2, 3]).mtime(7);
+    let mut writer = builder.write(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut writer, &bytes).unwrap();
+    let file = writer.finish().unwrap();
+    assert_eq!(idx::parse(&file).unwrap(), counting(&[3, 2, 2]));
+    // A wrong bit in the content that DEFLATE does not notice is noticed by the checksum.
+    let mut stored = Vec::new();
+    let mut writer = flate2::write::GzEncoder::new(&mut stored, flate2::Compression::none());
+    std::io::Write::write_all(&mut writer, &bytes).unwrap();
+    writer.finish().unwrap();
+    let last = stored.len() - 9;
+    stored[last] ^= 1;
+    let message = refused(idx::parse(&stored), Code::InvalidData);
+    assert!(message.contains("checksum"), "{message}");
+}
+
 #[everywhere]
 async fn gzip_members_in_a_row_are_one_file() {
     let bytes = counting(&[4, 5]).to_bytes();

@@ -34,7 +34,7 @@ async fn an_example_says_what_each_model_makes_of_its_own() {
     }
     assert_ne!(found.models[0].image, found.models[1].image);
     // Towards a class instead of away from one.
-    let attack = Attack::Pgd { steps: 10, loss: Loss::Margin, aim: Aim::Class { class: 2 } };
+    let attack = Attack::Pgd { steps: 10, loss: Loss::Margin, aim: Aim::Class(2) };
     let aimed = example(&data, &[&a], 4, attack, budget, Seed(1)).await.unwrap();
     assert!(aimed.models[0].answer.after[2] > aimed.models[0].answer.before[2]);
 }
@@ -44,7 +44,7 @@ async fn an_explanation_shows_every_method_before_and_after() {
     let data = data(1);
     let [a, b] = victims(1);
     let changes = [
-        Change::Perturbation { perturbation: "gaussian:0.2".parse().unwrap() },
+        Change::Perturbation("gaussian:0.2".parse().unwrap()),
         Change::Attack { attack: Attack::pgd(5), budget: Budget::l2(0.8) },
     ];
     for change in &changes {
@@ -58,12 +58,12 @@ async fn an_explanation_shows_every_method_before_and_after() {
             }
         }
         let same_draw = found.models[0].changed == found.models[1].changed;
-        assert_eq!(same_draw, matches!(change, Change::Perturbation { .. }));
+        assert_eq!(same_draw, matches!(change, Change::Perturbation(_)));
         let json = serde_json::to_string(&found).unwrap();
         assert_eq!(serde_json::from_str::<Explanation>(&json).unwrap().models.len(), 2);
     }
     // Nothing changed: no map moves, samples included.
-    let nothing = Change::Perturbation { perturbation: "gaussian:0".parse().unwrap() };
+    let nothing = Change::Perturbation("gaussian:0".parse().unwrap());
     let found = explain(&data, &[&a], 3, &Method::ALL, Class::Label, &nothing, Seed(1)).await.unwrap();
     for maps in &found.models[0].maps {
         assert_eq!(maps.before, maps.after, "{}", maps.label);
@@ -81,11 +81,11 @@ async fn impossible_questions_are_refused() {
     refused(example(&data, &[], 0, Attack::FGSM, budget, Seed(1)).await, Code::NotReady);
     refused(example(&data, &[&a], 0, Attack::pgd(0), budget, Seed(1)).await, Code::InvalidSetting);
     refused(example(&data, &[&victims(3)[0]], 0, Attack::FGSM, budget, Seed(1)).await, Code::WeightsMismatch);
-    let hue = Change::Perturbation { perturbation: "hue:0.1".parse().unwrap() };
+    let hue = Change::Perturbation("hue:0.1".parse().unwrap());
     let result = explain(&data, &[&a], 0, &[Method::Gradient], Class::Label, &hue, Seed(1)).await;
     refused(result, Code::PerturbationNeedsColor);
-    let chosen = Class::Chosen { class: 3 };
-    let nothing = Change::Perturbation { perturbation: "gaussian:0".parse().unwrap() };
+    let chosen = Class::Chosen(3);
+    let nothing = Change::Perturbation("gaussian:0".parse().unwrap());
     let result = explain(&data, &[&a], 0, &[Method::Gradient], chosen, &nothing, Seed(1)).await;
     refused(result, Code::InvalidSetting);
 }

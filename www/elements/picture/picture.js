@@ -1,11 +1,12 @@
 // <scl-picture>: one image as a canvas. `pixels` are row-major, channel last, 0..1.
-// With `before`, it shows the change from there: grey is no change, lighter is more, darker is less.
+// With `before`, it shows the change from there, `gain` times as large: grey is no change, lighter is more, darker is less.
 import { LitElement, html, css } from "../../vendor/lit.js";
 
 export class Picture extends LitElement {
   static properties = {
     pixels: { attribute: false },
     before: { attribute: false },
+    gain: { type: Number },
     width: { type: Number },
     height: { type: Number },
     channels: { type: Number },
@@ -25,7 +26,7 @@ export class Picture extends LitElement {
     if (!this.pixels) return;
     const context = this.renderRoot.querySelector("canvas").getContext("2d");
     const image = context.createImageData(this.width, this.height);
-    const level = (at) => (this.before ? 0.5 + (this.pixels[at] - this.before[at]) / 2 : this.pixels[at]);
+    const level = (at) => (this.before ? 0.5 + ((this.gain ?? 1) * (this.pixels[at] - this.before[at])) / 2 : this.pixels[at]);
     for (let i = 0; i < this.width * this.height; i++) {
       for (let c = 0; c < 3; c++) image.data[4 * i + c] = 255 * level(i * this.channels + (this.channels === 3 ? c : 0));
       image.data[4 * i + 3] = 255;

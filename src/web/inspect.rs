@@ -1,0 +1,131 @@
+//! Attacks and saliency on the loaded models.
+
+use super::engine::{Engine, Slot, not_ready};
+use super::message::{from_js, throw, to_js};
+use crate::attack::{Attack, Budget, Norm, Victim};
+use crate::experiment::{
+    Change, Check, Class, Plan, Robustness, RobustnessReport, Source, checks, curve, curve_plan, example, explain,
+    masking_plan,
+};
+use crate::saliency::Method;
+use crate::seed::Seed;
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+#[derive(Deserialize)]
+struct ExampleRequest {
+    index: usize,
+    attack: Attack,
+    budget: Budget,
+    seed: Seed,
+}
+
+#[derive(Deserialize)]
+struct ExplainRequest {
+    index: usize,
+    methods: Vec<Method>,
+    #[serde(default)]
+    class: Class,
+    change: Change,
+    seed: Seed,
+}
+
+/// Many attacks on many images.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum RobustnessRequest {
+    Curve { attack: Attack, norm: Norm, images: usize, seed: Seed },
+    Masking { budget: Budget, steps: usize, queries: usize, images: usize, seed: Seed },
+}
+
+#[derive(Serialize)]
+struct RobustnessProgress {
+    done: usize,
+    units: usize,
+    report: Option<RobustnessReport>,
+}
+
+#[derive(Serialize)]
+struct Masking {
+    plain: Vec<Check>,
+    continuity: Vec<Check>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Attacks one test image on both models.
+    pub async fn example(&self, request: JsValue) -> Result<JsValue, JsValue> {
+        let request: ExampleRequest = from_js(request)?;
+        let [plain, continuity] = self.victims()?;
+        let ExampleRequest { index, attack, budget, seed } = request;
+        to_js(&example(self.data()?, &[&plain, &continuity], index, attack, budget, seed).await.map_err(throw)?)
+    }
+
+    /// Explains one test image on both models, before and after a change.
+    pub async fn explain(&self, request: JsValue) -> Result<JsValue, JsValue> {
+        let request: ExplainRequest = from_js(request)?;
+        let [plain, continuity] = self.victims()?;
+        let ExplainRequest { index, methods, class, change, seed } = request;
+        let victims = [&plain, &continuity];
+        to_js(&explain(self.data()?, &victims, index, &methods, class, &change, seed).await.map_err(throw)?)
+    }
+
+    /// Begins a study of the model in `slot`; the other models that are loaded serve as sources of transfer.
+    pub fn begin_robustness(&mut self, slot: JsValue, request: JsValue) -> Result<JsValue, JsValue> {
+        let slot: Slot = from_js(slot)?;
+        let request: RobustnessRequest = from_js(request)?;
+        let data = Rc::clone(self.data()?);
+        let values = data.test.channels * data.test.height * data.test.width;
+        let victim = self.victim(slot)?;
+        let other = if slot == Slot::Plain { Slot::Continuity } else { Slot::Plain };
+        let sources: Vec<(Source, Victim)> = [(Source::Other, other), (Source::Base, Slot::Base)]
+            .into_iter()
+            .filter_map(|(source, slot)| self.victim(slot).ok().map(|victim| (source, victim)))
+            .collect();
+        let plan: Plan = match request {
+            RobustnessRequest::Curve { attack, norm, images, seed } => curve_plan(attack, norm, values, images, seed),
+            RobustnessRequest::Masking { budget, steps, queries, images, seed } => {
+                let sources: Vec<Source> = sources.iter().map(|(source, _)| *source).collect();
+                masking_plan(budget, steps, queries, values, &sources, images, seed)
+            }
+        };
+        let network = victim.network();
+        network.config().check_images(&data.test).map_err(throw)?;
+        let (classes, device) = (network.config().classes, network.device());
+        let run = Robustness::new(data, plan, victim, sources, classes, device).map_err(throw)?;
+        let (done, units) = run.progress();
+        self.robustness = Some(run);
+        to_js(&RobustnessProgress { done, units, report: None })
+    }
+
+    /// Does one unit of the study. One that finishes a trial brings the report so far.
+    pub async fn advance_robustness(&mut self) -> Result<JsValue, JsValue> {
+        let run = self.robustness.as_mut().ok_or_else(|| not_ready("No study was begun."))?;
+        let whole = run.advance().await.map_err(throw)?;
+        let (done, units) = run.progress();
+        let report = whole.then(|| run.report());
+        if done == units {
+            self.robustness = None;
+        }
+        to_js(&RobustnessProgress { done, units, report })
+    }
+
+    /// The curve of two reports, as far as both have come.
+    pub fn curve(&self, plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
+        let (plain, continuity): (RobustnessReport, RobustnessReport) = (from_js(plain)?, from_js(continuity)?);
+        to_js(&curve(&plain, &continuity).map_err(throw)?)
+    }
+
+    /// The masking checks of two finished reports.
+    pub fn masking(&self, plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
+        let (plain, continuity): (RobustnessReport, RobustnessReport) = (from_js(plain)?, from_js(continuity)?);
+        to_js(&Masking { plain: checks(&plain).map_err(throw)?, continuity: checks(&continuity).map_err(throw)? })
+    }
+}
+
+impl Engine {
+    fn victims(&self) -> Result<[Victim; 2], JsValue> {
+        Ok([self.victim(Slot::Plain)?, self.victim(Slot::Continuity)?])
+    }
+}

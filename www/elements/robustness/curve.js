@@ -1,0 +1,91 @@
+// <scl-robustness-curve>: robust accuracy of both models against ε with 95 % intervals, and the same as a table.
+import { LitElement, html, css, unsafeCSS } from "../../vendor/lit.js";
+import UPlot, { styles as plotStyles } from "../../vendor/uplot.js";
+import { shared, percent, short, LANES } from "../style.js";
+
+const HEIGHT = 260;
+
+export class RobustnessCurve extends LitElement {
+  static properties = { points: { attribute: false }, norm: {} };
+
+  static styles = [shared, unsafeCSS(plotStyles), css`
+    .plot { min-height: ${HEIGHT}px; overflow: hidden; }
+    .legend { display: flex; gap: var(--space-3); flex-wrap: wrap; margin-bottom: var(--space-2); }
+    .key::before { content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle; border-top: 3px solid var(--lane); }
+    .key.continuity::before { border-top-style: dashed; }
+    .scroll { overflow-x: auto; }
+    table { border-collapse: collapse; width: 100%; font-size: var(--size-s); }
+    th, td { text-align: right; padding: 0.15rem 0.5rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+    summary { cursor: pointer; min-height: 2rem; align-content: center; }
+  `];
+
+  #plot;
+  #observer;
+  #dark = matchMedia("(prefers-color-scheme: dark)");
+  #repaint = () => this.#plot?.redraw();
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#dark.addEventListener("change", this.#repaint);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#dark.removeEventListener("change", this.#repaint);
+    this.#observer?.disconnect();
+    this.#plot?.destroy();
+    this.#plot = undefined;
+  }
+
+  /** The chart as a canvas, for saving. */
+  get canvas() {
+    return this.renderRoot.querySelector(".plot canvas");
+  }
+
+  firstUpdated() {
+    const color = (name) => () => getComputedStyle(this).getPropertyValue(name).trim();
+    const soft = (name) => () => `color-mix(in srgb, ${color(name)()} 18%, transparent)`;
+    const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
+    const bound = { stroke: "transparent", width: 0, points: { show: false } };
+    const line = (name, dash) => ({ stroke: color(name), width: 2.5, dash, points: { show: true, size: 5, fill: color(name) } });
+    this.#plot = new UPlot({
+      width: 320, height: HEIGHT, legend: { show: false }, cursor: { show: false },
+      scales: { x: { time: false }, y: { range: [0, 1] } },
+      axes: [{ ...axis, label: "radius ε", labelSize: 20, size: 34 }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => percent(tick)) }],
+      series: [{}, bound, bound, line("--plain"), bound, bound, line("--continuity", [6, 4])],
+      bands: [{ series: [2, 1], fill: soft("--plain") }, { series: [5, 4], fill: soft("--continuity") }],
+    }, undefined, this.renderRoot.querySelector(".plot"));
+    this.#observer = new ResizeObserver(([entry]) => {
+      const width = Math.floor(entry.contentRect.width);
+      if (width > 0) this.#plot.setSize({ width, height: HEIGHT });
+    });
+    this.#observer.observe(this.renderRoot.querySelector(".plot"));
+    this.#draw();
+  }
+
+  updated() {
+    this.#draw();
+  }
+
+  #draw() {
+    // Beyond the first radius where both have fallen there is nothing to see.
+    const points = this.points ?? [];
+    const fallen = points.findIndex(({ plain, continuity }) => plain.value + continuity.value === 0);
+    const shown = fallen < 0 ? points : points.slice(0, fallen + 2);
+    const column = (of) => shown.map(of);
+    this.#plot?.setData([column((p) => p.epsilon), ...LANES.flatMap(({ id }) => [column((p) => p[id].low), column((p) => p[id].high), column((p) => p[id].value)])]);
+  }
+
+  render() {
+    const points = this.points ?? [];
+    const cell = ({ value, low, high }) => html`<td class="number">${percent(value, 1)} <span class="muted">(${percent(low, 1)} to ${percent(high, 1)})</span></td>`;
+    return html`<div class="legend small" aria-hidden="true">${LANES.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</div>
+      <div class="plot" role="img" aria-label="Robust accuracy of both models against the radius; the numbers are in the table below"></div>
+      <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Robust accuracy"><table>
+        <thead><tr><th scope="col">ε</th>${LANES.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">Difference</th></tr></thead>
+        <tbody>${points.map((point) => html`<tr><th scope="row">${short(point.epsilon)}</th>${cell(point.plain)}${cell(point.continuity)}${cell(point.difference)}</tr>`)}</tbody>
+      </table></div></details>`;
+  }
+}
+
+export const registerRobustnessCurve = () => customElements.get("scl-robustness-curve") ?? customElements.define("scl-robustness-curve", RobustnessCurve);

@@ -1,0 +1,212 @@
+// <scl-robustness>: the curve of both models against ε, the masking checks, and pictures that fool only one.
+import { LitElement, html, css, nothing } from "../../vendor/lit.js";
+import { shared, percent, short, LANES } from "../style.js";
+import { registerPicture } from "../picture/picture.js";
+import { registerRobustnessCurve } from "./curve.js";
+import { DEFAULT, attackControls, attackOf, budgetOf, epsilonText } from "../attack/budget.js";
+import { Study } from "../../study.js";
+import { saveCsv, saveJson, savePng } from "../../save.js";
+
+const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
+/** Pictures shown in a row of the gallery. */
+const SHOWN = 6;
+const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${Math.round(s / 60)} min`);
+
+export class RobustnessFigure extends LitElement {
+  static properties = { store: { attribute: false }, quick: { attribute: false }, choice: { state: true }, images: { state: true }, own: { state: true }, gallery: { state: true } };
+
+  static styles = [shared, css`
+    .figure { display: grid; gap: var(--space-4); grid-template-columns: minmax(0, 20rem) minmax(0, 1fr); align-items: start; }
+    .panel { display: grid; gap: var(--space-3); }
+    .results { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-4); }
+    select, input[type="number"] { width: 100%; }
+    label { font-weight: 600; }
+    output { font-weight: 400; }
+    progress { width: 100%; height: 0.6rem; accent-color: var(--ink); }
+    table { border-collapse: collapse; width: 100%; }
+    th, td { padding: var(--space-2); text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
+    thead th.plain, thead th.continuity { color: var(--lane); border-bottom: 3px solid var(--lane); }
+    .light { font-weight: 700; white-space: nowrap; }
+    .light.green { color: var(--good-ink); }
+    .light.yellow { color: var(--muted); }
+    .light.red { color: var(--warn-ink); }
+    .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr)); gap: var(--space-2); }
+    .gallery button { height: auto; padding: var(--space-1); font-weight: 400; }
+    .gallery scl-picture { width: 100%; }
+    h3.plain, h3.continuity { color: var(--lane); }
+    @media (max-width: 900px) { .figure { grid-template-columns: minmax(0, 1fr); } }
+    @media (max-width: 640px) {
+      thead { display: none; }
+      table, tbody, tr, th, td { display: block; width: 100%; border: 0; padding: 0.1rem 0; }
+      tr { border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
+      td::before { content: attr(data-column) ": "; color: var(--muted); }
+    }
+  `];
+
+  #curve;
+  #masking;
+  #changed = (event) => event.detail.includes("run") && this.requestUpdate();
+
+  constructor() {
+    super();
+    Object.assign(this, { choice: { ...DEFAULT }, images: 200, own: false, gallery: null });
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    const update = () => this.requestUpdate();
+    this.#curve ??= new Study(this.store, update);
+    this.#masking ??= new Study(this.store, update);
+    this.store.addEventListener("change", this.#changed);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.store.removeEventListener("change", this.#changed);
+    this.#curve.cancel();
+    this.#masking.cancel();
+  }
+
+  get #trained() {
+    return this.own ? this.store.state.run.trained : null;
+  }
+
+  async #draw() {
+    this.gallery = null;
+    const { norm } = this.choice;
+    const request = { curve: { attack: attackOf({ ...this.choice, aim: "away" }), norm, images: this.images, seed: this.store.state.settings.seed } };
+    await this.#curve.run(request, "curve", { trained: this.#trained });
+    await this.#collect();
+  }
+
+  #check() {
+    const { steps, queries } = this.choice;
+    const request = { masking: { budget: budgetOf(this.choice), steps, queries, images: this.images, seed: this.store.state.settings.seed } };
+    return this.#masking.run(request, "masking", { whole: true, trained: this.#trained });
+  }
+
+  /** Pictures that fool one model and not the other, at the radius nearest to the one chosen. */
+  async #collect() {
+    const [plain, continuity] = this.#curve.reports;
+    const count = Math.min(plain?.trials.length ?? 0, continuity?.trials.length ?? 0);
+    if (!count) return;
+    const { epsilon } = budgetOf(this.choice);
+    const far = (trial) => Math.abs(trial.trial.budget.epsilon - epsilon);
+    const at = plain.trials.slice(0, count).reduce((best, trial, i, all) => (far(trial) < far(all[best]) ? i : best), 0);
+    const [p, c] = [plain.trials[at].robust, continuity.trials[at].robust];
+    const both = plain.clean.map((right, i) => right && continuity.clean[i]);
+    const pick = (test) => plain.images.filter((_, i) => both[i] && test(i));
+    const rows = { continuity: pick((i) => c[i] && !p[i]), plain: pick((i) => p[i] && !c[i]) };
+    const trained = this.#trained;
+    try {
+      const data = await this.quick.load(this.store.defaults, trained ?? undefined);
+      const picture = async (index) => ({ index, ...(await this.quick.call("nudge", { index, perturbation: "gaussian:0", seed: 1 })) });
+      const gallery = { epsilon: plain.trials[at].trial.budget.epsilon, classes: data.classes, rows: {} };
+      for (const [id, indices] of Object.entries(rows)) {
+        gallery.rows[id] = { count: indices.length, pictures: [] };
+        for (const index of indices.slice(0, SHOWN)) gallery.rows[id].pictures.push(await picture(index));
+      }
+      this.gallery = gallery;
+    } catch {
+      this.gallery = null; // the figure above says what is wrong with the engine
+    }
+  }
+
+  #show(index) {
+    const figure = document.querySelector("scl-attack");
+    if (!figure) return;
+    figure.show(index);
+    figure.scrollIntoView();
+  }
+
+  render() {
+    const trained = this.store.state.run.trained;
+    const busy = this.#curve.isBusy || this.#masking.isBusy;
+    return html`<div class="figure"><div class="panel">
+        ${attackControls(this.choice, (patch) => (this.choice = { ...this.choice, ...patch }), { parts: ["radius"] })}
+        <p class="small muted">The radius is for the checks and the gallery; the curve takes all.</p>
+        <div><label for="images">Test pictures</label>
+          <input id="images" type="number" min="10" max="2000" .value=${String(this.images)} aria-describedby="images-help" @change=${(event) => {
+            const n = Math.round(Number(event.target.value));
+            if (n >= 10 && n <= 2000) this.images = n;
+            else event.target.value = String(this.images);
+          }}><p id="images-help" class="small muted">10 to 2000: more narrows the intervals and takes longer.</p></div>
+        ${trained ? html`<div class="row" role="group" aria-label="Which models are attacked">
+          <button aria-pressed=${!this.own} ?disabled=${busy} @click=${() => (this.own = false)}>Shipped models</button>
+          <button aria-pressed=${this.own} ?disabled=${busy} @click=${() => (this.own = true)}>The models you trained</button></div>` : nothing}
+      </div>
+      <div class="results">
+        <div class="panel" id="curve">${this.#bar(this.#curve, "draw", "Draw the curve", busy, () => this.#draw())}
+          <scl-robustness-curve .points=${this.#curve.result} .norm=${this.choice.norm}></scl-robustness-curve>
+          ${this.#curve.result ? this.#sentence() : nothing}
+          ${this.#curve.result ? this.#saveCurve() : nothing}
+          ${this.gallery ? this.#gallery() : nothing}</div>
+        <div class="panel" id="masking"><h3>Is it robust, or does it hide its gradients?</h3>
+          <p class="small muted">Each line is a thing that an honest model shows, at ε = ${epsilonText(this.choice)}, with PGD-${this.choice.steps}; the tolerances are ours.</p>
+          ${this.#bar(this.#masking, "check", "Run the checks", busy, () => this.#check())}
+          ${this.#masking.result ? this.#checks() : nothing}</div>
+      </div></div>`;
+  }
+
+  #bar(study, id, label, busy, act) {
+    const { phase, done, units, secondsLeft, error } = study;
+    const words = {
+      idle: "", loading: "Loading two engines …", done: "Done.", cancelled: error ? "" : "Cancelled: what was done stays.",
+      running: secondsLeft === null || done < 3 ? "Attacking …" : `About ${seconds(secondsLeft)} left.`,
+    }[phase];
+    return html`<div class="row"><button class="primary" id=${id} ?disabled=${busy} @click=${act}>${label}</button>
+        <button id="${id}-cancel" ?disabled=${phase !== "running"} @click=${() => study.cancel()}>Cancel</button>
+        <span class="small" role="status" data-phase=${phase}>${words}</span></div>
+      <progress aria-label="Progress" max="1" .value=${units ? done / units : 0}></progress>
+      ${error ? html`<p class="notice" role="alert">${error.message}</p>` : nothing}`;
+  }
+
+  #sentence() {
+    const points = this.#curve.result;
+    const n = points[0].plain.n;
+    const half = (id) => points.find((point) => point[id].value < points[0][id].value / 2)?.epsilon;
+    const words = (id) => (half(id) === undefined ? "keeps more than half of its accuracy as far as the curve goes" : `has lost half of its accuracy at ε = ${short(half(id))}`);
+    return html`<p id="sentence">On ${n} test pictures the plain model ${words("plain")}, the one with the constraint ${words("continuity")}.</p>`;
+  }
+
+  #saveCurve() {
+    const name = "robust-accuracy";
+    const study = this.#curve;
+    const rows = [["epsilon", "n", ...LANES.flatMap(({ id }) => [id, `${id} low`, `${id} high`]), "difference", "difference low", "difference high"],
+      ...study.result.map((point) => [point.epsilon, point.plain.n, ...["plain", "continuity", "difference"].flatMap((id) => [point[id].value, point[id].low, point[id].high])])];
+    return html`<div class="row">
+      <button @click=${() => savePng(name, [this.renderRoot.querySelector("scl-robustness-curve").canvas])}>Save curve (PNG)</button>
+      <button @click=${() => saveCsv(name, rows)}>Save numbers (CSV)</button>
+      <button @click=${() => saveJson(name, { request: study.request, points: study.result, reports: study.reports })}>Save all (JSON)</button></div>`;
+  }
+
+  #checks() {
+    const { plain, continuity } = this.#masking.result;
+    const cell = (check, column) => {
+      const [sign, words] = LIGHTS[check.light];
+      return html`<td data-column=${column}><span class="light ${check.light}"><span aria-hidden="true">${sign}</span> ${words}</span><br><span class="small muted">${check.evidence}</span></td>`;
+    };
+    const red = (checks) => checks.filter((check) => check.light === "red").length;
+    const words = (checks) => (red(checks) ? `${red(checks)} suspicious: do not believe its robust accuracy before that is explained` : "nothing suspicious");
+    return html`<p id="masking-verdict">Plain: ${words(plain)}. With the constraint: ${words(continuity)}. (n = ${this.#masking.reports[0].images.length})</p>
+      <table><thead><tr><th scope="col">An honest model …</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">With the constraint</th></tr></thead>
+      <tbody>${plain.map((check, i) => html`<tr data-check=${check.id}><th scope="row">${check.claim}</th>${cell(check, "Plain")}${cell(continuity[i], "With the constraint")}</tr>`)}</tbody></table>
+      <div class="row"><button @click=${() => saveJson("masking", { request: this.#masking.request, checks: this.#masking.result, reports: this.#masking.reports })}>Save all (JSON)</button></div>`;
+  }
+
+  #gallery() {
+    const { rows, classes, epsilon } = this.gallery;
+    const row = (id, title) => html`<h3 class=${id}>${title} (${rows[id].count})</h3>
+      ${rows[id].count ? html`<div class="gallery">${rows[id].pictures.map((picture) => html`<button @click=${() => this.#show(picture.index)} title="Attack picture ${picture.index} above">
+        <scl-picture .pixels=${picture.original} .width=${picture.width} .height=${picture.height} .channels=${picture.channels} label="Picture ${picture.index}: ${classes[picture.label]}"></scl-picture>
+        <span class="small">${classes[picture.label]}</span></button>`)}</div>` : html`<p class="small muted">None of these pictures.</p>`}`;
+    return html`<div class="panel" id="gallery"><p class="small muted">At ε = ${short(epsilon)}, of the pictures that both models know:</p>
+      ${row("continuity", "Only the constraint withstands")}${row("plain", "Only the plain model withstands")}</div>`;
+  }
+}
+
+export function registerRobustness() {
+  registerPicture();
+  registerRobustnessCurve();
+  customElements.get("scl-robustness") ?? customElements.define("scl-robustness", RobustnessFigure);
+}
