@@ -43,6 +43,22 @@ export interface Estimate {
   n: number;
 }
 
+export type Loss = "cross-entropy" | "margin" | "dlr";
+export type Aim = "away" | "runner-up" | { class: number };
+export type Attack =
+  | { fgsm: { loss?: Loss; aim?: Aim } }
+  | { pgd: { steps: number; loss?: Loss; aim?: Aim } }
+  | { square: { queries: number } }
+  | { rays: { queries: number } }
+  | "noise"
+  | "random-sign";
+
+/** A ball around the image, in pixel values from 0 to 1. */
+export interface Budget {
+  norm: "linf" | "l2";
+  epsilon: number;
+}
+
 /** One worker with one engine. Calls run one after the other. */
 export class Engine {
   /** Starts a worker and sets its device up. */
@@ -67,6 +83,18 @@ export class Engine {
   call(name: "begin_evaluation"): Promise<{ units: number }>;
   /** One part of the evaluation; one that finishes rows of the table brings the report so far. */
   call(name: "advance_evaluation"): Promise<{ done: number; units: number; report: object | null }>;
+  /** One test image attacked on both models. */
+  call(name: "example", request: { index: number; attack: Attack; budget: Budget; seed: number }): Promise<object>;
+  /** Saliency of both models on one test image before and after a change. */
+  call(name: "explain", request: { index: number; methods: object[]; class?: "label" | "prediction" | { chosen: number }; change: { perturbation: string } | { attack: { attack: Attack; budget: Budget } }; seed: number }): Promise<object>;
+  /** Begins a study of one model on many images. */
+  call(name: "begin_robustness", slot: LaneName, request:
+    | { curve: { attack: Attack; norm: Budget["norm"]; images: number; seed: number } }
+    | { masking: { budget: Budget; steps: number; queries: number; images: number; seed: number } }): Promise<{ done: number; units: number }>;
+  /** One part of the study; one that finishes a trial brings the report so far. */
+  call(name: "advance_robustness"): Promise<{ done: number; units: number; report: object | null }>;
+  /** Points of the curve, or the masking checks, of two reports. */
+  call(name: "curve" | "masking", plain: object, continuity: object): Promise<object>;
   call(name: "measure", settings: Settings, steps: number): Promise<{ ms_per_step: number }>;
   call(name: "info"): Promise<{ engine: EngineName; version: string; memory_bytes: number; device_bytes: number | null }>;
 

@@ -6,6 +6,7 @@ import { registerNudge } from "./elements/nudge/nudge.js";
 import { registerTrain } from "./elements/train/train.js";
 import { registerAttack } from "./elements/attack/attack.js";
 import { registerRobustness } from "./elements/robustness/robustness.js";
+import { registerSaliency } from "./elements/saliency/saliency.js";
 
 const ADDRESS_MS = 300;
 
@@ -40,10 +41,12 @@ async function start() {
   registerTrain();
   registerAttack();
   registerRobustness();
+  registerSaliency();
   place("nudge", { store, quick });
   place("train", { store, quick, run });
   place("attack", { store, quick });
   place("robustness", { store, quick });
+  place("saliency", { store, quick });
 }
 
 start().catch((error) => {

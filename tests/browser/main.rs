@@ -8,6 +8,7 @@
 mod appearance;
 mod commands;
 mod harness;
+mod inspect;
 mod mishaps;
 mod nudge;
 mod settings;

@@ -48,7 +48,7 @@ export class AttackFigure extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { choice: { ...DEFAULT }, image: 171, draw: 1, own: null, busy: false });
+    Object.assign(this, { choice: { ...DEFAULT, level: 12 }, image: 171, draw: 1, own: null, busy: false });
   }
 
   connectedCallback() {

@@ -1,0 +1,140 @@
+//! Attacks and saliency on the shipped pair, and on what the visitor trained.
+
+use crate::harness::{Outcome, Page, SHORT, Visit};
+
+const ATTACK: &str = "document.querySelector('scl-attack')";
+const STUDY: &str = "scl-robustness >>>";
+
+/// The answer of the attack figure to what its controls say now.
+async fn attacked(page: &Page) -> Outcome<[String; 2]> {
+    let settled = format!(
+        "{ATTACK}.reply && !{ATTACK}.busy && JSON.stringify({ATTACK}.reply.choice) === JSON.stringify({ATTACK}.choice)"
+    );
+    page.wait("the attack", 30, &settled).await?;
+    Ok([
+        page.text("scl-attack >>> [data-model=plain] .verdict").await?,
+        page.text("scl-attack >>> [data-model=continuity] .verdict").await?,
+    ])
+}
+
+async fn opens(page: &Page, query: &str) -> Outcome {
+    page.open(query).await?;
+    page.wait("the first figure", 60, "visitor.one('scl-nudge >>> .rates strong')").await?;
+    page.run("document.querySelector('#attack').scrollIntoView()", vec![]).await.map(drop)
+}
+
+#[test]
+fn one_picture_is_attacked_on_both_models() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        let [plain, continuity] = attacked(page).await?;
+        assert!(plain.contains("is fooled") && continuity.contains("withstands"), "{plain} {continuity}");
+        assert!(plain.contains("(12/255)"), "the whole radius is used: {plain}");
+        // No radius, no success; and the keyboard does it.
+        page.press("scl-attack >>> #level", thirtyfour::Key::Home).await?;
+        for verdict in attacked(page).await? {
+            assert!(verdict.contains("withstands") && verdict.contains("largest change 0 "), "{verdict}");
+        }
+        for kind in ["fgsm", "rays", "noise", "square"] {
+            page.choose("scl-attack >>> #kind", kind).await?;
+            attacked(page).await?;
+        }
+        page.choose("scl-attack >>> #kind", "pgd").await?;
+        page.choose("scl-attack >>> #aim", "3").await?;
+        page.choose("scl-attack >>> #norm", "l2").await?;
+        let [plain, _] = attacked(page).await?;
+        assert!(plain.contains("length 1.5"), "{plain}");
+        page.click("scl-attack >>> #next").await?;
+        page.wait("the next picture", 20, &format!("{ATTACK}.reply.index === 172")).await.map(drop)
+    });
+}
+
+#[test]
+fn curve_gallery_and_masking_checks_of_the_shipped_pair() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        page.fill(&format!("{STUDY} #images"), "40").await?;
+        page.fill(&format!("{STUDY} #steps"), "5").await?;
+        page.click(&format!("{STUDY} #draw")).await?;
+        page.wait("the curve", 120, &format!("visitor.one('{STUDY} #curve [data-phase=done]')")).await?;
+        let points: Vec<[f64; 2]> = page
+            .get(
+                "visitor.one('scl-robustness >>> scl-robustness-curve').points.map((p) => [p.plain.value, p.continuity.value])",
+            )
+            .await?;
+        assert_eq!(points.len(), 14);
+        assert!(points.windows(2).all(|pair| pair[0][0] >= pair[1][0] && pair[0][1] >= pair[1][1]), "{points:?}");
+        assert_eq!(points[13], [0.0, 0.0], "at ε = 1 nothing is left");
+        let sentence = page.text(&format!("{STUDY} #sentence")).await?;
+        assert!(sentence.contains("On 40 test pictures"), "{sentence}");
+        page.wait("the gallery", 20, &format!("visitor.one('{STUDY} #gallery')")).await?;
+
+        page.click(&format!("{STUDY} #check")).await?;
+        page.wait("the checks", 240, &format!("visitor.one('{STUDY} #masking [data-phase=done]')")).await?;
+        assert_eq!(page.count(&format!("{STUDY} [data-check]")).await?, 12);
+        let lights = page.count(&format!("{STUDY} .light.green")).await?;
+        assert!(lights >= 20, "the shipped pair hides no gradients: {lights} of 24 are green");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_cancelled_study_keeps_what_is_done() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        page.fill(&format!("{STUDY} #images"), "500").await?;
+        page.click(&format!("{STUDY} #draw")).await?;
+        page.wait("some points", 120, "visitor.one('scl-robustness >>> scl-robustness-curve').points?.length > 2")
+            .await?;
+        page.click(&format!("{STUDY} #draw-cancel")).await?;
+        page.wait("the end", 60, &format!("visitor.one('{STUDY} #curve [data-phase=cancelled]')")).await?;
+        let kept: usize = page.get("visitor.one('scl-robustness >>> scl-robustness-curve').points.length").await?;
+        assert!((3..14).contains(&kept), "{kept} points");
+        assert!(page.text(&format!("{STUDY} #curve")).await?.contains("what was done stays"));
+        Ok(())
+    });
+}
+
+#[test]
+fn maps_of_both_models_and_their_values_at_a_pixel() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        page.run("document.querySelector('#saliency').scrollIntoView()", vec![]).await?;
+        page.wait("the maps", 60, "document.querySelector('scl-saliency').reply").await?;
+        page.wait("all canvases", 10, "visitor.all('scl-saliency >>> scl-map').length === 28").await?;
+        let shown = "visitor.all('scl-saliency >>> .maps figcaption').map((caption) => caption.innerText)";
+        let before: Vec<String> = page.get(shown).await?;
+        page.fill("scl-saliency >>> #Row", "12").await?;
+        let after: Vec<String> = page.get(shown).await?;
+        assert!(before.len() == 28 && before != after);
+        let maps: Vec<Vec<f64>> = page
+            .get(
+                "document.querySelector('scl-saliency').reply.models.flatMap((model) => model.maps.map(({ before }) => \
+                 [before.values.length, Number(before.values.every(Number.isFinite)), new Set(before.values).size]))",
+            )
+            .await?;
+        assert!(maps.iter().all(|map| map[0] == 784.0 && map[1] == 1.0 && map[2] > 10.0), "{maps:?}");
+        // Another change: each model meets its own attack.
+        page.choose("scl-saliency >>> #change", "attack").await?;
+        page.wait("the attack's maps", 60, "document.querySelector('scl-saliency').reply.request.change.attack")
+            .await?;
+        page.wait("five pictures", 10, "visitor.all('scl-saliency >>> scl-picture').length === 5").await.map(drop)
+    });
+}
+
+#[test]
+fn trained_models_can_be_attacked_and_explained() {
+    Visit::new().run(async |page| {
+        opens(page, SHORT).await?;
+        page.train(60).await?;
+        for figure in ["scl-attack", "scl-saliency"] {
+            page.run("document.querySelector(arguments[0]).scrollIntoView()", vec![figure.into()]).await?;
+            page.wait("the shipped pair", 60, &format!("document.querySelector('{figure}').reply")).await?;
+            page.click(&format!("{figure} >>> [role=group] button:last-child")).await?;
+            let own = format!("document.querySelector('{figure}')");
+            page.wait("the trained pair", 60, &format!("{own}.own && {own}.reply && !{own}.busy")).await?;
+            assert_eq!(page.count(&format!("{figure} >>> [role=alert]")).await?, 0);
+        }
+        Ok(())
+    });
+}

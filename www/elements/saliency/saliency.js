@@ -1,0 +1,221 @@
+// <scl-saliency>: where both models look, before and after a change, by seven methods on one scale a method.
+import { LitElement, html, css, nothing } from "../../vendor/lit.js";
+import { shared, percent, short, LANES } from "../style.js";
+import { registerPicture } from "../picture/picture.js";
+import { registerMap } from "./map.js";
+import { saveCsv, saveJson, savePng } from "../../save.js";
+
+/** The library's names, its defaults for 28×28 pictures, and how each method reads. */
+const METHODS = [
+  { request: "gradient", help: "∂F/∂x: how the logit F of the class would change." },
+  { request: "gradient-input", help: "x · ∂F/∂x." },
+  { request: { "smooth-grad": { samples: 32, sigma: 0.15 } }, help: "Mean gradient over 32 noisy copies, σ = 0.15." },
+  { request: { "integrated-gradients": { steps: 64 } }, help: "Gradients along the way from the baseline, 64 steps.", fill: "baseline" },
+  { request: "grad-cam", help: "The last convolution maps, weighted by their gradients; never negative." },
+  { request: { lime: { samples: 500, cell: 4 } }, help: "A linear fit to 500 pictures with hidden 4×4 cells.", fill: "fill" },
+  { request: { occlusion: { window: 4 } }, help: "What is lost when a 4×4 window is hidden.", fill: "fill" },
+];
+const FILLS = [["black", "black"], ["blur", "the blurred picture"], ["mean", "its mean grey"]];
+const CHANGES = [["gaussian", "Gaussian noise"], ["brightness", "Brightness"], ["gaussian-blur", "Blur"], ["shift", "Small shift"], ["attack", "PGD-20 attack on each model"]];
+
+export class SaliencyFigure extends LitElement {
+  static properties = {
+    store: { attribute: false }, quick: { attribute: false }, image: { state: true }, change: { state: true }, strength: { state: true },
+    which: { state: true }, fill: { state: true }, own: { state: true }, data: { state: true }, reply: { state: true }, error: { state: true }, busy: { state: true }, pixel: { state: true },
+  };
+
+  static styles = [shared, css`
+    .figure { display: grid; gap: var(--space-4); grid-template-columns: minmax(0, 20rem) minmax(0, 1fr); align-items: start; }
+    .panel { display: grid; gap: var(--space-3); }
+    select, input[type="number"] { width: 100%; }
+    label { font-weight: 600; }
+    output { font-weight: 400; }
+    .pictures { display: grid; grid-template-columns: repeat(5, minmax(0, 7rem)); gap: var(--space-2); text-align: center; }
+    .two { display: grid; grid-template-columns: 1fr 1fr; gap: var(--space-2); }
+    .maps { display: grid; grid-template-columns: minmax(9rem, 1.3fr) repeat(4, minmax(0, 7rem)); gap: var(--space-2) var(--space-2); align-items: start; text-align: center; }
+    .maps > .name { text-align: left; }
+    .maps > .head { font-weight: 700; color: var(--lane); border-bottom: 3px solid var(--lane); grid-column: span 2; }
+    .maps > .head.empty { grid-column: span 1; border: 0; }
+    .shift { grid-column: span 2; margin-bottom: var(--space-3); }
+    .stale { opacity: 0.6; }
+    @media (max-width: 900px) { .figure { grid-template-columns: minmax(0, 1fr); } }
+    @media (max-width: 640px) {
+      .pictures { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+      .maps { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+      .maps > .name { grid-column: span 4; }
+      .maps > .head.empty { display: none; }
+    }
+  `];
+
+  #again = false;
+  #visible;
+  #changed = (event) => {
+    if (!event.detail.includes("run")) return;
+    const { trained } = this.store.state.run;
+    if (this.own && trained !== this.own) this.#useModels(trained ?? null);
+    this.requestUpdate();
+  };
+
+  constructor() {
+    super();
+    Object.assign(this, { image: 171, change: "gaussian", strength: 0.2, which: "label", fill: "black", own: null, busy: false, pixel: [14, 14] });
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.store.addEventListener("change", this.#changed);
+    // Nothing is computed for a figure that nobody sees.
+    this.#visible = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.#visible.disconnect();
+      this.#ask();
+    }, { rootMargin: "100px" });
+    this.#visible.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.store.removeEventListener("change", this.#changed);
+    this.#visible.disconnect();
+  }
+
+  #set(patch) {
+    Object.assign(this, patch);
+    this.#ask();
+  }
+
+  #useModels(own) {
+    this.reply = null;
+    this.#set({ own });
+  }
+
+  /** Largest and typical strength of the present change. */
+  get #range() {
+    if (this.change === "attack") return { max: 0.3, typical: 12 / 255, label: "ε", unit: "" };
+    const { choices, strengths } = this.store.controls.get("perturbation");
+    return strengths[choices.findIndex(({ id }) => id === this.change)];
+  }
+
+  get #request() {
+    const methods = METHODS.map(({ request, fill }) => {
+      if (!fill) return request;
+      const [[name, options]] = Object.entries(request);
+      return { [name]: { ...options, [fill]: this.fill } };
+    });
+    const change = this.change === "attack"
+      ? { attack: { attack: { pgd: { steps: 20 } }, budget: { norm: "linf", epsilon: this.strength } } }
+      : { perturbation: `${this.change}:${this.strength}` };
+    return { index: Math.min(this.image, (this.data?.test ?? 2000) - 1), methods, class: /^\d+$/.test(this.which) ? { chosen: Number(this.which) } : this.which, change, seed: 1 };
+  }
+
+  /** Asks the engine; while it answers, only the latest wish is kept. */
+  async #ask() {
+    if (this.busy) {
+      this.#again = true;
+      return;
+    }
+    this.busy = true;
+    do {
+      this.#again = false;
+      try {
+        this.data = await this.quick.load(this.store.defaults, this.own ?? undefined);
+        const request = this.#request;
+        this.reply = { ...(await this.quick.call("explain", request)), request };
+        this.error = null;
+      } catch (error) {
+        this.error = error;
+      }
+    } while (this.#again);
+    this.busy = false;
+  }
+
+  render() {
+    const { reply, data } = this;
+    const trained = this.store.state.run.trained;
+    const range = this.#range;
+    const option = (now) => ([id, text]) => html`<option value=${id} ?selected=${id === now}>${text}</option>`;
+    return html`<div class="figure"><div class="panel">
+        <div><label for="which">Class explained</label><select id="which" @change=${(event) => this.#set({ which: event.target.value })}>
+          ${[["label", "the true one"], ["prediction", "the one each model predicts"], ...(data?.classes ?? []).map((name, i) => [String(i), name])].map(option(this.which))}</select></div>
+        <div><label for="change">The change</label><select id="change" @change=${(event) => {
+          this.change = event.target.value;
+          this.#set({ strength: Number(this.#range.typical.toPrecision(3)) });
+        }}>${CHANGES.map(option(this.change))}</select></div>
+        <div><label for="strength">Strength: <output class="number">${range.label} = ${short(this.strength)} ${range.unit}</output></label>
+          <input id="strength" type="range" min="0" max=${range.max} step=${range.max / 100} .value=${String(this.strength)} aria-valuetext="${range.label} ${short(this.strength)} ${range.unit}"
+            @change=${(event) => this.#set({ strength: Number(Number(event.target.value).toPrecision(3)) })}></div>
+        <div><label for="fill">“Nothing” is</label><select id="fill" aria-describedby="fill-help" @change=${(event) => this.#set({ fill: event.target.value })}>${FILLS.map(option(this.fill))}</select>
+          <p id="fill-help" class="small muted">Baseline of Integrated Gradients, and what hides parts for LIME and Occlusion. Black is also the background here.</p></div>
+        <div class="two" role="group" aria-label="Pixel read in all maps">${["Row", "Column"].map((name, i) => html`<div><label for=${name}>${name}</label>
+          <input id=${name} type="number" min="0" max=${(reply ? [reply.height, reply.width][i] : 28) - 1} .value=${String(this.pixel[i])} @input=${(event) => {
+            const value = Number(event.target.value);
+            if (event.target.value !== "" && Number.isInteger(value) && value >= 0 && value <= Number(event.target.max)) this.pixel = this.pixel.with(i, value);
+          }}></div>`)}</div>
+        <p class="small muted">Point at a map, or type a row and a column from 0: the number under each map is its value there.</p>
+        <div class="row"><button id="next" @click=${() => this.#set({ image: (this.image + 1) % (data?.test ?? 2000) })}>Next picture</button></div>
+        ${trained ? html`<div class="row" role="group" aria-label="Which models are explained">
+          <button aria-pressed=${!this.own} @click=${() => this.#useModels(null)}>Shipped models</button>
+          <button aria-pressed=${Boolean(this.own)} @click=${() => this.#useModels(trained)}>The models you trained</button></div>` : nothing}
+      </div><div class="panel" @pixel=${(event) => (this.pixel = event.detail)}>
+        ${this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#ask()}>Try again</button></p>` : nothing}
+        <p class="small muted" role="status">${reply ? html`Test picture ${reply.index}, labelled <strong>${data.classes[reply.label]}</strong>.` : "Looking …"}</p>
+        ${reply ? html`<div class=${this.busy ? "stale" : ""}>${this.#pictures()}</div>
+          <scl-map-legend></scl-map-legend>
+          <p class="small muted">Each method has its own unit, so each row has its own scale: the same for both models, before and after.</p>
+          <div class="maps ${this.busy ? "stale" : ""}">${this.#maps()}</div>
+          <div class="row"><button @click=${() => this.#savePng()}>Save maps (PNG)</button>
+            <button @click=${() => this.#saveCsv()}>Save shifts (CSV)</button>
+            <button @click=${() => saveJson("saliency", { request: reply.request, models: this.own ? { trained: this.own.settings } : "shipped", classes: data.classes, explanation: { ...reply, request: undefined } })}>Save all (JSON)</button></div>` : nothing}
+      </div></div>`;
+  }
+
+  #pictures() {
+    const { reply, data } = this;
+    const attacked = this.reply.request.change.attack !== undefined;
+    const [plain, continuity] = reply.models;
+    const picture = (caption, pixels, before) => html`<figure><scl-picture .pixels=${pixels} .before=${before} .width=${reply.width} .height=${reply.height} .channels=${reply.channels} label=${caption}></scl-picture>
+      <figcaption class="small">${caption}</figcaption></figure>`;
+    const says = ({ answer, class: explained }) => html`${data.classes[answer.prediction_before]} (${percent(answer.before[answer.prediction_before])}) → ${data.classes[answer.prediction_after]} (${percent(answer.after[answer.prediction_after])}); explained: ${data.classes[explained]}`;
+    return html`<div class="pictures">${picture("Original", reply.original)}
+        ${attacked ? [picture("Attack on plain", plain.changed), picture("Its change", plain.changed, reply.original), picture("Attack on constraint", continuity.changed), picture("Its change", continuity.changed, reply.original)]
+          : [picture("Changed", plain.changed), picture("Difference", plain.changed, reply.original)]}</div>
+      ${LANES.map(({ id, label }, i) => html`<p class="small"><strong class=${id}>${label}</strong>: ${says(reply.models[i])}.</p>`)}`;
+  }
+
+  #maps() {
+    const { reply } = this;
+    const [row, column] = this.pixel;
+    const value = (map) => map.values[row * reply.width + column];
+    return html`<span class="head empty"></span>${LANES.map(({ id, label }) => html`<span class="head ${id}">${label}</span>`)}
+      ${METHODS.map(({ help }, m) => {
+        const views = reply.models.map((model) => model.maps[m]);
+        const scale = Math.max(...views.flatMap(({ before, after }) => [...before.values, ...after.values].map(Math.abs))) || 1;
+        const figure = (map, label, when) => html`<figure><scl-map .map=${map} .scale=${scale} .pixel=${this.pixel} label="${views[0].label}, ${label}, ${when} the change"></scl-map>
+          <figcaption class="small number">${when}<br>${short(value(map))}</figcaption></figure>`;
+        return html`<div class="name"><strong>${views[0].label}</strong><p class="small muted">${help} Scale: ±${short(scale)}.</p></div>
+          ${LANES.map(({ label }, i) => [figure(views[i].before, label, "before"), figure(views[i].after, label, "after")])}
+          <span class="head empty"></span>${LANES.map((_, i) => this.#shift(views[i]))}`;
+      })}`;
+  }
+
+  #shift({ shift, quality, before }) {
+    return html`<p class="shift small number">moved: ρ ${short(shift.rank_correlation)}, cosine ${short(shift.cosine)}, top 10 % ${percent(shift.top_overlap)}${
+      quality ? html`<br><span class="muted">${quality}: ${short(before.quality)}</span>` : nothing}</p>`;
+  }
+
+  #savePng() {
+    savePng(`saliency-picture-${this.reply.index}`, [...this.renderRoot.querySelectorAll("scl-map")].map((map) => map.renderRoot.querySelector("canvas")), 112);
+  }
+
+  #saveCsv() {
+    const rows = LANES.flatMap(({ id }, i) => this.reply.models[i].maps.map(({ label, shift, before, after }) =>
+      [id, label, shift.rank_correlation, shift.cosine, shift.top_overlap, before.quality ?? "", after.quality ?? ""]));
+    saveCsv("saliency", [["model", "method", "rank correlation", "cosine", "top 10 % overlap", "quality before", "quality after"], ...rows]);
+  }
+}
+
+export function registerSaliency() {
+  registerPicture();
+  registerMap();
+  customElements.get("scl-saliency") ?? customElements.define("scl-saliency", SaliencyFigure);
+}
