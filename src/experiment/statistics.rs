@@ -59,6 +59,20 @@ pub fn ratio_difference(a: (&[f32], &[f32]), b: (&[f32], &[f32]), rng: &mut Rng)
     bootstrap(a.0.len(), rng, |pick| quotient(b.0, b.1, pick) - quotient(a.0, a.1, pick))
 }
 
+/// Mean with a percentile bootstrap interval over images.
+pub fn mean(values: &[f32], rng: &mut Rng) -> Estimate {
+    bootstrap(values.len(), rng, |pick| mean_of(values, pick))
+}
+
+/// Difference `b − a` of two means on the same images; both are resampled together.
+pub fn mean_difference(a: &[f32], b: &[f32], rng: &mut Rng) -> Estimate {
+    bootstrap(a.len(), rng, |pick| mean_of(b, pick) - mean_of(a, pick))
+}
+
+fn mean_of(values: &[f32], pick: &[usize]) -> f64 {
+    pick.iter().map(|&i| f64::from(values[i])).sum::<f64>() / pick.len().max(1) as f64
+}
+
 fn quotient(near: &[f32], far: &[f32], pick: &[usize]) -> f64 {
     let sum = |values: &[f32]| pick.iter().map(|&i| f64::from(values[i])).sum::<f64>();
     // A constant network has neither distance; it is continuous, not undefined.

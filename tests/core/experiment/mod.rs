@@ -1,5 +1,6 @@
 //! Numbers with intervals, evaluations, comparisons, the nudge.
 
+mod attribution;
 mod compare;
 mod evaluation;
 mod example;
