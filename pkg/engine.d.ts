@@ -93,6 +93,10 @@ export class Engine {
     | { masking: { budget: Budget; steps: number; queries: number; images: number; seed: number } }): Promise<{ done: number; units: number }>;
   /** One part of the study; one that finishes a trial brings the report so far. */
   call(name: "advance_robustness"): Promise<{ done: number; units: number; report: object | null }>;
+  /** Begins a survey of one model's saliency over many images; one call of `advance_survey` an image. */
+  call(name: "begin_survey", slot: LaneName, survey: { method: object | string; change: object; images: number; seed: number; strokes?: boolean }): Promise<{ done: number; units: number }>;
+  call(name: "advance_survey"): Promise<{ done: number; units: number; report: object | null }>;
+  call(name: "surveys", plain: object, continuity: object): Promise<object[]>;
   /** Points of the curve, or the masking checks, of two reports. */
   call(name: "curve" | "masking", plain: object, continuity: object): Promise<object>;
   call(name: "measure", settings: Settings, steps: number): Promise<{ ms_per_step: number }>;

@@ -18,7 +18,7 @@ pub enum Stream {
     Order,
     /// Perturbations during training, numbered by step.
     Perturbation,
-    /// Random starts of attacks, numbered by batch.
+    /// Random draws of attacks, numbered by attack and image.
     Attack,
     /// Draws of an evaluation, numbered by batch.
     Evaluation,

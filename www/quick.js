@@ -1,70 +1,96 @@
-// The CPU engine that answers the page at once: the nudge figure and the check of settings. Opened when first
+// The CPU engine that answers the page at once: figures about one picture and the check of settings. Opened when first
 // needed, and opened anew after it died.
 import { Engine } from "./engine.js";
 
 /** The models that come with the page, and the settings that made them. */
 export const SHIPPED = { dataset: "fashion-mnist", architecture: "small-cnn" };
 
+/** Failures after which the engine is of no more use. */
+const FATAL = ["worker-died", "failed", "device", "closed"];
+
 export class Quick {
   #engine;
-  /** What is loaded, by whose models: "shipped" or "trained". */
+  /** What is loaded: `{ models, data }`, models being "shipped" or a finished run. */
   #loaded;
+  /** Questions one after the other: loading and asking must not interleave. */
+  #queue = Promise.resolve();
 
-  engine() {
-    this.#engine ??= Engine.open("cpu").catch((error) => this.#fail(error));
+  #open() {
+    if (!this.#engine) {
+      const opening = Engine.open("cpu");
+      this.#engine = opening;
+      opening.catch(() => this.#forget(opening));
+    }
     return this.#engine;
   }
 
-  async #fail(error) {
-    const engine = this.#engine;
+  #forget(engine) {
+    if (this.#engine !== engine) return;
     this.#engine = this.#loaded = undefined;
-    (await engine?.catch(() => null))?.close();
-    throw error;
+    engine.then((engine) => engine.close(), () => {});
+  }
+
+  /** Runs `work` with the engine; after a fatal failure the next one gets a fresh engine. */
+  async #with(work) {
+    const opening = this.#open();
+    try {
+      return await work(await opening);
+    } catch (error) {
+      if (FATAL.includes(error.code)) this.#forget(opening);
+      throw error;
+    }
   }
 
   /** Throws what is wrong with the settings. */
-  async validate(settings) {
-    return (await this.engine()).validate(settings);
+  validate(settings) {
+    return this.#with((engine) => engine.validate(settings));
+  }
+
+  /** Loads data and a pair of models, unless they are there; returns what is known of the data. */
+  async #load(engine, settings, trained) {
+    const models = trained ?? "shipped";
+    if (this.#loaded?.models === models) return this.#loaded.data;
+    // Half of one pair and half of another is nobody's.
+    this.#loaded = undefined;
+    const data = await engine.loadData(trained?.settings ?? { ...settings, ...SHIPPED }, ["test"]);
+    for (const slot of ["plain", "continuity"]) {
+      if (trained) await engine.call("load_weights", slot, trained[slot]);
+      else await engine.loadWeightsFile(slot, `${SHIPPED.dataset}-${SHIPPED.architecture}-${slot}.safetensors`);
+    }
+    this.#loaded = { models, data };
+    return data;
   }
 
   /**
-   * Makes sure that data and a pair of models are loaded; returns what is known of the data.
+   * One question to a pair of models.
    * @param settings defaults of the page
    * @param trained `{ settings, plain, continuity }` of a finished run, or nothing for the shipped pair
+   * @param name call of the engine; without it, only loads
+   * @param request makes the request of what is known of the data
+   * @returns `{ data, request, answer }`
    */
-  async load(settings, trained) {
-    const wanted = trained ?? "shipped";
-    if (this.#loaded?.models === wanted) return this.#loaded.data;
-    const engine = await this.engine();
-    try {
-      const data = await engine.loadData(trained?.settings ?? { ...settings, ...SHIPPED }, ["test"]);
-      for (const slot of ["plain", "continuity"]) {
-        if (trained) await engine.call("load_weights", slot, trained[slot]);
-        else await engine.loadWeightsFile(slot, `${SHIPPED.dataset}-${SHIPPED.architecture}-${slot}.safetensors`);
-      }
-      this.#loaded = { models: wanted, data };
-      return data;
-    } catch (error) {
-      return this.#fail(error);
-    }
+  ask(settings, trained, name, request) {
+    const work = this.#queue.then(() => this.#with(async (engine) => {
+      const data = await this.#load(engine, settings, trained);
+      const asked = request?.(data);
+      return { data, request: asked, answer: name && (await engine.call(name, asked)) };
+    }));
+    this.#queue = work.catch(() => {});
+    return work;
+  }
+
+  /** Any call, for who has this engine alone. */
+  call(name, ...values) {
+    return this.#with((engine) => engine.call(name, ...values));
   }
 
   /** Loads the model that both were trained from. */
-  async loadBase({ dataset, architecture }) {
-    await (await this.engine()).loadWeightsFile("base", `${dataset}-${architecture}-base.safetensors`);
+  loadBase({ dataset, architecture }) {
+    return this.#with((engine) => engine.loadWeightsFile("base", `${dataset}-${architecture}-base.safetensors`));
   }
 
   /** Ends the worker. */
-  async close() {
-    (await this.#engine?.catch(() => null))?.close();
-  }
-
-  async call(name, ...values) {
-    try {
-      return await (await this.engine()).call(name, ...values);
-    } catch (error) {
-      if (["worker-died", "failed", "device"].includes(error.code)) return this.#fail(error);
-      throw error;
-    }
+  close() {
+    if (this.#engine) this.#forget(this.#engine);
   }
 }

@@ -1,5 +1,5 @@
-// A robustness study of both models at once: one worker a model, with progress, time left and cancel. What is done
-// stays when it is cancelled.
+// A study of both models at once, of their robustness or their saliency: one worker a model, with progress, time left
+// and cancel. What is done stays when it is cancelled, and the last result until there is another.
 import { Quick, SHIPPED } from "./quick.js";
 import { asError } from "./engine.js";
 
@@ -14,12 +14,9 @@ export class Study {
   done = 0;
   units = 0;
   secondsLeft = null;
-  /** What the study asked for, and of which models. */
-  request = null;
-  reports = [];
-  /** What the library makes of both reports, as far as both have come. */
-  result = null;
   error = null;
+  /** `{ value, reports, request, models, about }`: what the library makes of both reports, and what made them. */
+  result = null;
 
   /** @param changed called when something to show has changed */
   constructor(store, changed) {
@@ -37,51 +34,68 @@ export class Study {
 
   /**
    * Runs `request` on both models.
+   * @param kind `robustness` or `survey`: which calls begin it and go on
    * @param combine the call that makes a result of two reports; with `whole`, only of finished ones
    * @param trained a finished run, or nothing for the shipped pair
+   * @param about anything that the caller wants back with the result
    */
-  async run(request, combine, { whole = false, trained = null } = {}) {
-    this.#stop = new AbortController();
-    const { signal } = this.#stop;
+  async run(kind, request, combine, { whole = false, trained = null, about = null } = {}) {
+    this.#stop.abort();
+    const stop = new AbortController();
+    this.#stop = stop;
+    const { signal } = stop;
     const models = trained ? trained.settings : { ...this.#store.defaults, ...SHIPPED };
-    Object.assign(this, { phase: "loading", done: 0, units: 0, secondsLeft: null, reports: [null, null], result: null, error: null });
-    this.request = { ...request, models: trained ? "trained in this tab" : "shipped", settings: models };
-    this.#changed();
+    const made = { request, models: trained ? "trained in this tab" : "shipped", settings: models, trained, about };
+    const reports = [null, null];
+    const show = (patch) => {
+      // A run that was replaced has nothing more to say.
+      if (this.#stop !== stop) return;
+      Object.assign(this, patch);
+      this.#changed();
+    };
+    show({ phase: "loading", done: 0, units: 0, secondsLeft: null, error: null });
     const engines = SLOTS.map(() => new Quick());
+    const each = async (work) => {
+      const outcomes = await Promise.allSettled(engines.map((engine, i) => work(engine, i).catch((error) => {
+        stop.abort();
+        throw error;
+      })));
+      const failed = outcomes.find(({ status }) => status === "rejected");
+      if (failed) throw failed.reason;
+      return outcomes.map(({ value }) => value);
+    };
     try {
-      await Promise.all(engines.map(async (engine) => {
-        await engine.load(this.#store.defaults, trained ?? undefined);
-        if (models.start === "base" || !trained) await engine.loadBase(models);
-      }));
-      this.phase = "running";
-      const progress = await Promise.all(engines.map((engine, i) => engine.call("begin_robustness", SLOTS[i], request)));
-      this.units = progress.reduce((sum, { units }) => sum + units, 0);
+      const begun = await each(async (engine, i) => {
+        await engine.ask(this.#store.defaults, trained);
+        if (models.start === "base") await engine.loadBase(models);
+        return engine.call(`begin_${kind}`, SLOTS[i], request);
+      });
+      const units = begun.reduce((sum, progress) => sum + progress.units, 0);
+      const done = [0, 0];
+      show({ phase: "running", units });
       const start = performance.now();
       let latest = 0;
-      await Promise.all(engines.map(async (engine, i) => {
-        for (let done = 0; done < progress[i].units && !signal.aborted; done++) {
-          const { report } = await engine.call("advance_robustness");
-          this.done += 1;
-          this.secondsLeft = ((performance.now() - start) / 1000 / this.done) * (this.units - this.done);
-          if (report) {
-            this.reports[i] = report;
-            const finished = this.done === this.units;
-            if (this.reports.every(Boolean) && (finished || !whole)) {
-              const number = (latest += 1);
-              const result = await engine.call(combine, ...this.reports);
-              if (number === latest) this.result = result;
-            }
-          }
-          this.#changed();
+      await each(async (engine, i) => {
+        while (done[i] < begun[i].units && !signal.aborted) {
+          const progress = await engine.call(`advance_${kind}`);
+          done[i] = progress.done;
+          const sum = done[0] + done[1];
+          show({ done: sum, secondsLeft: ((performance.now() - start) / 1000 / sum) * (units - sum) });
+          if (!progress.report) continue;
+          reports[i] = progress.report;
+          if (!reports.every(Boolean) || (whole && sum < units)) continue;
+          const number = (latest += 1);
+          const both = [...reports];
+          const value = await engine.call(combine, ...both);
+          // Two engines answer: an older table may arrive later.
+          if (number === latest) show({ result: { ...made, value, reports: both } });
         }
-      }));
-      this.phase = signal.aborted ? "cancelled" : "done";
+      });
+      show({ phase: signal.aborted ? "cancelled" : "done" });
     } catch (error) {
-      this.phase = "cancelled";
-      this.error = asError(error);
+      show({ phase: "cancelled", error: asError(error) });
     } finally {
       engines.forEach((engine) => engine.close());
-      this.#changed();
     }
   }
 }

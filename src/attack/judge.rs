@@ -25,8 +25,9 @@ pub struct Verdict {
 /// `Device` when the device is lost.
 pub async fn judge(victim: &impl Classifier, batch: &Batch, candidates: Tensor<4>, budget: Budget) -> Result<Verdict> {
     let x = &batch.images;
-    // NaN alone is not at least itself.
-    let proposed = candidates.clone().greater_equal(candidates.clone());
+    // 0 times a number is 0; times NaN or ∞ it is NaN, which is not at least itself.
+    let nothing = candidates.clone().mul_scalar(0.0);
+    let proposed = nothing.clone().greater_equal(nothing);
     let images = budget.project(x.clone().mask_where(proposed, candidates), x);
     let logits = victim.logits(images.clone());
     let [n, classes] = logits.dims();

@@ -103,6 +103,16 @@ impl Attack {
         }
     }
 
+    /// About how many forward passes it takes for each image; a gradient counts as three.
+    pub fn passes(&self) -> usize {
+        match *self {
+            Self::Fgsm { .. } => 3,
+            Self::Pgd { steps, .. } => 3 * steps,
+            Self::Square { queries } | Self::Rays { queries } => queries,
+            Self::Noise | Self::RandomSign => 1,
+        }
+    }
+
     /// Checks that the attack can be made within `budget` on a classifier of `classes` classes.
     ///
     /// # Errors

@@ -141,8 +141,8 @@ impl Settings {
     /// `InvalidSetting` names the first value out of range; `PerturbationNeedsColor` and `NoBase` the impossible pair.
     pub fn validate(&self) -> Result<()> {
         let values = serde_json::to_value(self).expect("settings are plain data");
-        for control in schema() {
-            control.check(&values[control.key])?;
+        for range in &schema::RANGES {
+            range.check(&values[range.key])?;
         }
         self.perturbation.validate()?;
         self.perturbation.check_channels(self.dataset.channels())?;

@@ -61,25 +61,64 @@ pub struct Control {
     pub default: Value,
 }
 
-impl Control {
+/// A setting that is a number. Apart from the schema: an engine only checks, and carries none of its texts.
+pub(super) struct Range {
+    pub(super) key: &'static str,
+    label: &'static str,
+    min: f64,
+    max: f64,
+    step: f64,
+    integer: bool,
+    log: bool,
+    unit: &'static str,
+}
+
+impl Range {
+    const fn new(key: &'static str, label: &'static str, min: f64, max: f64) -> Self {
+        Self { key, label, min, max, step: 0.0, integer: false, log: false, unit: "" }
+    }
+
+    const fn step(self, step: f64) -> Self {
+        Self { step, ..self }
+    }
+
+    const fn log(self) -> Self {
+        Self { log: true, ..self }
+    }
+
+    const fn whole(self, unit: &'static str) -> Self {
+        Self { step: 1.0, integer: true, unit, ..self }
+    }
+
     /// Checks a value in its JSON form.
     ///
     /// # Errors
     /// `InvalidSetting`, naming value and range.
-    pub fn check(&self, value: &Value) -> Result<()> {
-        let Kind::Number { min, max, integer, .. } = self.kind else {
-            return Ok(()); // choices, switches and perturbations are checked when they are read
-        };
+    pub(super) fn check(&self, value: &Value) -> Result<()> {
+        let Self { label, min, max, integer, .. } = *self;
         let range = || format!("{min} to {max}{}", if integer { ", whole numbers" } else { "" });
-        let number = value.as_f64().ok_or_else(|| Error::setting(self.label, value, range()))?;
+        let number = value.as_f64().ok_or_else(|| Error::setting(label, value, range()))?;
         // Settings hold f32, so a bound such as 0.05 may come back a hair beyond itself.
         let slack = |bound: f64| bound.abs() * 1e-6;
         if number < min - slack(min) || number > max + slack(max) || (integer && number.fract() != 0.0) {
-            return Err(Error::setting(self.label, number, range()));
+            return Err(Error::setting(label, number, range()));
         }
         Ok(())
     }
 }
+
+/// Every setting that is a number.
+pub(super) const RANGES: [Range; 9] = [
+    Range::new("color_variance", "Colour spread σ²", 0.02, 0.05).step(0.005),
+    Range::new("alpha", "Weight α", 0.0, 100.0).log(),
+    Range::new("learning_rate", "Learning rate", 1e-5, 10.0).log(),
+    Range::new("batch", "Batch", 4.0, 256.0).whole("images"),
+    Range::new("steps", "Steps", 1.0, 20_000.0).whole("steps"),
+    Range::new("seed", "Seed", 0.0, u32::MAX as f64).whole(""),
+    Range::new("eval_images", "Test images", 10.0, 2_000.0).whole("images"),
+    Range::new("eval_noise", "Noise σ", 0.0, 0.5).step(0.01),
+    Range::new("epsilon", "Attack radius ε", 0.0, 0.5).step(0.005),
+];
 
 /// Every control, in the order shown.
 pub fn schema() -> Vec<Control> {
@@ -87,9 +126,12 @@ pub fn schema() -> Vec<Control> {
     let defaults = serde_json::to_string(&Settings::default()).expect("settings are plain data");
     let defaults: Value = serde_json::from_str(&defaults).expect("settings are plain data");
     let choice = |choices| Kind::Choice { choices };
-    let number = |min, max, step, unit| Kind::Number { min, max, step, unit, integer: false, log: false };
-    let log = |min, max| Kind::Number { min, max, step: 0.0, unit: "", integer: false, log: true };
-    let whole = |min: f64, max: f64, unit| Kind::Number { min, max, step: 1.0, unit, integer: true, log: false };
+    // A number's name and range stand in RANGES.
+    let number = |key: &'static str, group, help| {
+        let range = RANGES.iter().find(|range| range.key == key).expect("every number has a range");
+        let &Range { label, min, max, step, integer, log, unit, .. } = range;
+        (key, group, label, help, Kind::Number { min, max, step, integer, log, unit })
+    };
     let table: Vec<(&str, &str, &str, &str, Kind)> = vec![
         (
             "dataset",
@@ -98,12 +140,10 @@ pub fn schema() -> Vec<Control> {
             "The labelled pictures that both models learn from.",
             choice(Dataset::CHOICES),
         ),
-        (
+        number(
             "color_variance",
             "Data and model",
-            "Colour spread σ²",
             "How far the colours of a digit scatter around its mean colour: small means that colour alone nearly gives the answer away. Color MNIST only.",
-            number(0.02, 0.05, 0.005, ""),
         ),
         (
             "architecture",
@@ -119,12 +159,10 @@ pub fn schema() -> Vec<Control> {
             "Both lanes always start from the same weights.",
             choice(Start::CHOICES),
         ),
-        (
+        number(
             "alpha",
             "Constraint",
-            "Weight α",
             "How strongly outputs for x and x′ are pulled together. 0 is plain training; too much pulls all answers together.",
-            log(0.0, 100.0),
         ),
         (
             "perturbation",
@@ -162,49 +200,21 @@ pub fn schema() -> Vec<Control> {
             Kind::Switch,
         ),
         ("optimizer", "Training", "Optimiser", "How gradients become steps.", choice(Optimizer::CHOICES)),
-        (
+        number(
             "learning_rate",
             "Training",
-            "Learning rate",
             "Size of a step. Too large, and the loss explodes; the lane then stops and offers its last good state.",
-            log(1e-5, 10.0),
         ),
-        ("batch", "Training", "Batch", "Images per step.", whole(4.0, 256.0, "images")),
-        (
-            "steps",
-            "Training",
-            "Steps",
-            "Steps of training; both lanes make the same number.",
-            whole(1.0, 20_000.0, "steps"),
-        ),
-        (
-            "seed",
-            "Training",
-            "Seed",
-            "The one number behind everything random; the same seed gives the same run.",
-            whole(0.0, f64::from(u32::MAX), ""),
-        ),
-        (
+        number("batch", "Training", "Images per step."),
+        number("steps", "Training", "Steps of training; both lanes make the same number."),
+        number("seed", "Training", "The one number behind everything random; the same seed gives the same run."),
+        number(
             "eval_images",
             "Evaluation",
-            "Test images",
             "How many test images both models are judged on; more narrows the intervals and takes longer.",
-            whole(10.0, 2_000.0, "images"),
         ),
-        (
-            "eval_noise",
-            "Evaluation",
-            "Noise σ",
-            "Strength of the Gaussian noise in the table, in pixel values from 0 to 1.",
-            number(0.0, 0.5, 0.01, ""),
-        ),
-        (
-            "epsilon",
-            "Evaluation",
-            "Attack radius ε",
-            "How far an attack may move each pixel, from 0 to 1.",
-            number(0.0, 0.5, 0.005, ""),
-        ),
+        number("eval_noise", "Evaluation", "Strength of the Gaussian noise in the table, in pixel values from 0 to 1."),
+        number("epsilon", "Evaluation", "How far an attack may move each pixel, from 0 to 1."),
         ("engine", "Engine", "Engine", "What computes.", choice(EngineChoice::CHOICES)),
     ];
     table

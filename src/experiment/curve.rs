@@ -23,7 +23,7 @@ pub struct Point {
 }
 
 /// A plan that draws the curve of `attack` on images of `values` values: the same attack at growing radii, each only
-/// on images that still stand, until the ball holds every image.
+/// on images that still stand, until the ball holds every image (ℓ∞), or every image that keeps a trace of itself (ℓ2).
 pub fn curve_plan(attack: Attack, norm: Norm, values: usize, images: usize, seed: Seed) -> Plan {
     let unit = match norm {
         Norm::Linf => 1.0,

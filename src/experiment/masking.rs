@@ -39,7 +39,7 @@ pub struct Check {
 }
 
 /// Fewer correctly classified images than this say nothing.
-const ENOUGH: usize = 10;
+const ENOUGH: usize = 20;
 /// For what must not happen at all but for chance.
 const STRICT: f64 = 0.02;
 /// For what should change little.
@@ -98,6 +98,7 @@ pub fn checks(report: &RobustnessReport) -> Result<Vec<Check>> {
     let n = report.images.len();
     let trials = &report.trials;
     let ours = trials.len() >= FIXED
+        && trials.len() == report.planned
         && report.clean.len() == n
         && trials.iter().all(|trial| trial.robust.len() == n)
         && matches!(trials[LARGE].trial.attack, Attack::Pgd { .. })

@@ -10,10 +10,14 @@ use crate::error::{Code, Error, Result};
 use crate::seed::{Seed, Stream};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use std::rc::Rc;
 
-/// Images in one unit of work.
+/// Most images in one unit of work.
 const CHUNK: usize = 50;
+/// Most forward passes in one unit of work, counted image by image: some seconds on a slow machine, so that a run can be
+/// cancelled and is seen to live.
+const PASSES: usize = 6000;
 /// Most restarts of a trial.
 const MAX_RESTARTS: usize = 100;
 
@@ -51,6 +55,11 @@ impl Trial {
     /// One try on the model itself.
     pub fn new(attack: Attack, budget: Budget) -> Self {
         Self { attack, budget, restarts: 1, source: Source::Own }
+    }
+
+    /// Forward passes for each image that withstands.
+    fn passes(&self) -> usize {
+        self.attack.passes() * self.restarts
     }
 
     /// The name in tables.
@@ -103,7 +112,9 @@ pub struct RobustnessReport {
     pub images: Vec<usize>,
     /// Whether each is classified correctly as it is.
     pub clean: Vec<bool>,
-    /// What the trials left, in the order of the plan.
+    /// Number of trials in the plan.
+    pub planned: usize,
+    /// What the finished trials left, in the order of the plan.
     pub trials: Vec<TrialReport>,
 }
 
@@ -113,6 +124,15 @@ impl RobustnessReport {
         let stands = |i: usize| self.clean[i] && self.trials.iter().all(|trial| trial.robust[i]);
         (0..self.clean.len()).map(stands).collect()
     }
+}
+
+/// A part of a run: some images and one trial, or no attack at all.
+struct Unit {
+    trial: Option<usize>,
+    /// Places in the list of images.
+    range: Range<usize>,
+    /// Forward passes, at most.
+    cost: usize,
 }
 
 /// A run in progress. Pull it with [`Robustness::advance`]; dropping it cancels.
@@ -127,8 +147,8 @@ pub struct Robustness<C> {
     clean: Vec<bool>,
     finished: Vec<TrialReport>,
     current: Option<TrialReport>,
-    units: usize,
-    done: usize,
+    units: Vec<Unit>,
+    next: usize,
 }
 
 impl<C: Classifier> Robustness<C> {
@@ -164,8 +184,16 @@ impl<C: Classifier> Robustness<C> {
         }
         let mut images = plan.seed.rng(Stream::Evaluation, 0).permutation(data.test.len());
         images.truncate(plan.images.max(1));
-        let chunks = images.len().div_ceil(CHUNK);
-        let units = chunks * (1 + plan.trials.len());
+        let n = images.len();
+        let parts = |trial: Option<usize>, passes: usize| {
+            let size = (PASSES / passes).clamp(1, CHUNK);
+            (0..n).step_by(size).map(move |start| {
+                let range = start..(start + size).min(n);
+                Unit { trial, cost: range.len() * passes, range }
+            })
+        };
+        let attacks = plan.trials.iter().enumerate().flat_map(|(i, trial)| parts(Some(i), trial.passes()));
+        let units = parts(None, 1).chain(attacks).collect();
         Ok(Self {
             data,
             plan,
@@ -178,13 +206,14 @@ impl<C: Classifier> Robustness<C> {
             finished: Vec::new(),
             current: None,
             units,
-            done: 0,
+            next: 0,
         })
     }
 
-    /// Units of work done and in all.
+    /// Work done and in all, in forward passes at most: images that fall early take fewer.
     pub fn progress(&self) -> (usize, usize) {
-        (self.done, self.units)
+        let cost = |units: &[Unit]| units.iter().map(|unit| unit.cost).sum();
+        (cost(&self.units[..self.next]), cost(&self.units))
     }
 
     /// What is finished so far.
@@ -193,6 +222,7 @@ impl<C: Classifier> Robustness<C> {
             seed: self.plan.seed,
             images: self.images.clone(),
             clean: self.clean.clone(),
+            planned: self.plan.trials.len(),
             trials: self.finished.clone(),
         }
     }
@@ -202,13 +232,10 @@ impl<C: Classifier> Robustness<C> {
     /// # Errors
     /// `Device` when the device is lost.
     pub async fn advance(&mut self) -> Result<bool> {
-        if self.done == self.units {
-            return Ok(false);
-        }
-        let chunks = self.images.len().div_ceil(CHUNK);
-        let (part, chunk) = (self.done / chunks, self.done % chunks);
-        let range = chunk * CHUNK..((chunk + 1) * CHUNK).min(self.images.len());
-        match part.checked_sub(1) {
+        let Some(unit) = self.units.get(self.next) else { return Ok(false) };
+        let (trial, range) = (unit.trial, unit.range.clone());
+        let whole = range.end == self.images.len();
+        match trial {
             None => {
                 let batch = self.batch(&self.images[range]);
                 let images = batch.images.clone();
@@ -217,15 +244,14 @@ impl<C: Classifier> Robustness<C> {
             }
             Some(trial) => self.attack(trial, range).await?,
         }
-        self.done += 1;
-        let whole = chunk + 1 == chunks;
+        self.next += 1;
         if whole {
             self.finished.extend(self.current.take());
         }
         Ok(whole)
     }
 
-    async fn attack(&mut self, number: usize, range: std::ops::Range<usize>) -> Result<()> {
+    async fn attack(&mut self, number: usize, range: Range<usize>) -> Result<()> {
         let trial = self.plan.trials[number];
         let before = self.finished.last().filter(|_| self.plan.cumulative).map_or(&self.clean, |last| &last.robust);
         let mut standing: Vec<usize> = range.clone().filter(|&i| before[i]).collect();

@@ -8,7 +8,8 @@ use crate::seed::Rng;
 use crate::train::read;
 use burn::tensor::{Tensor, TensorData};
 
-/// Width of the exponential kernel on the cosine distance, as in the reference implementation.
+/// Width of the kernel `exp(−d² / 2 w²)` on the cosine distance d, as in the reference implementation, which takes the
+/// root of `exp(−d² / w²)`.
 const KERNEL_WIDTH: f64 = 0.25;
 /// Ridge penalty: only keeps the system solvable, so that a linear function is recovered.
 const RIDGE: f64 = 1e-3;
@@ -39,7 +40,7 @@ pub(super) async fn map(
         .map(|row| {
             let share = row.iter().filter(|&&on| on).count() as f64 / cells as f64;
             let distance = 1.0 - share.sqrt();
-            (-(distance / KERNEL_WIDTH).powi(2)).exp()
+            (-0.5 * (distance / KERNEL_WIDTH).powi(2)).exp()
         })
         .collect();
     let targets: Vec<f64> = targets.into_iter().map(f64::from).collect();

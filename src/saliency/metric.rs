@@ -101,12 +101,15 @@ fn strongest(map: &[f32]) -> Vec<usize> {
     order
 }
 
-/// Share of the `share` strongest pixels of `a`, by absolute value, that are also among those of `b`.
+/// Share of the `share` strongest pixels, by absolute value, that two maps have in common. Pixels of 0 are not among the
+/// strongest, however few others there are: maps that show nothing have nothing in common.
 pub fn top_overlap(a: &[f32], b: &[f32], share: f32) -> f32 {
-    let k = ((a.len() as f32 * share).round() as usize).clamp(1, a.len());
-    let top = |map: &[f32]| strongest(map).into_iter().take(k).collect::<Vec<usize>>();
+    let k = ((a.len() as f32 * share).round() as usize).max(1);
+    let top =
+        |map: &[f32]| strongest(map).into_iter().take(k).filter(|&pixel| map[pixel] != 0.0).collect::<Vec<usize>>();
     let (a, b) = (top(a), top(b));
-    a.iter().filter(|pixel| b.contains(pixel)).count() as f32 / k as f32
+    let common = a.iter().filter(|pixel| b.contains(pixel)).count();
+    common as f32 / a.len().max(b.len()).max(1) as f32
 }
 
 /// Gini index of the absolute values: `Σ (2i − n − 1) a_(i) / (n Σ a)`, ascending from i = 1. 0 for an empty map.

@@ -6,7 +6,7 @@ use crate::attack::Victim;
 use crate::config::{Settings, Start};
 use crate::data::{Data, Files};
 use crate::error::{Code, Error};
-use crate::experiment::{Estimate, Evaluation, Nudge, Report, Robustness, nudge, nudge_rates};
+use crate::experiment::{Estimate, Evaluation, Nudge, Report, Robustness, Surveying, nudge, nudge_rates};
 use crate::model::{ModelConfig, Network, Precision, Weights};
 use crate::perturb::Perturbation;
 use crate::seed::Seed;
@@ -27,6 +27,7 @@ pub struct Engine {
     trainer: Option<Trainer>,
     evaluation: Option<Evaluation>,
     pub(super) robustness: Option<Robustness<Victim>>,
+    pub(super) survey: Option<Surveying>,
 }
 
 /// What loaded weights are for.
@@ -154,7 +155,15 @@ impl Engine {
     pub async fn create() -> Result<Engine, JsValue> {
         console_error_panic_hook::set_once();
         let device = device::create().await.map_err(throw)?;
-        Ok(Engine { device, data: None, weights: HashMap::new(), trainer: None, evaluation: None, robustness: None })
+        Ok(Engine {
+            device,
+            data: None,
+            weights: HashMap::new(),
+            trainer: None,
+            evaluation: None,
+            robustness: None,
+            survey: None,
+        })
     }
 
     /// Name, version and memory of this engine.
@@ -206,7 +215,7 @@ impl Engine {
         to_js(&info)
     }
 
-    /// Nudges one test image; both shipped models answer.
+    /// Nudges one test image; both loaded models answer.
     pub async fn nudge(&self, request: JsValue) -> Result<JsValue, JsValue> {
         let request: NudgeRequest = from_js(request)?;
         let [plain, continuity] = self.pair()?;
@@ -220,7 +229,7 @@ impl Engine {
         to_js(&NudgeReply { nudge, models: Pair { plain, continuity } })
     }
 
-    /// How often both shipped models change their answer on the first test images.
+    /// How often both loaded models change their answer on the first test images.
     pub async fn nudge_rates(&self, request: JsValue) -> Result<JsValue, JsValue> {
         let request: RatesRequest = from_js(request)?;
         let [plain, continuity] = self.pair()?;

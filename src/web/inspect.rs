@@ -4,8 +4,8 @@ use super::engine::{Engine, Slot, not_ready};
 use super::message::{from_js, throw, to_js};
 use crate::attack::{Attack, Budget, Norm, Victim};
 use crate::experiment::{
-    Change, Check, Class, Plan, Robustness, RobustnessReport, Source, checks, curve, curve_plan, example, explain,
-    masking_plan,
+    Change, Check, Class, Plan, Robustness, RobustnessReport, Source, Survey, SurveyReport, Surveying, checks,
+    compare_surveys, curve, curve_plan, example, explain, masking_plan, randomised,
 };
 use crate::saliency::Method;
 use crate::seed::Seed;
@@ -44,6 +44,13 @@ struct RobustnessProgress {
     done: usize,
     units: usize,
     report: Option<RobustnessReport>,
+}
+
+#[derive(Serialize)]
+struct SurveyProgress<'a> {
+    done: usize,
+    units: usize,
+    report: Option<&'a SurveyReport>,
 }
 
 #[derive(Serialize)]
@@ -91,6 +98,9 @@ impl Engine {
             }
         };
         let network = victim.network();
+        for (_, source) in &sources {
+            source.network().config().check_images(&data.test).map_err(throw)?;
+        }
         network.config().check_images(&data.test).map_err(throw)?;
         let (classes, device) = (network.config().classes, network.device());
         let run = Robustness::new(data, plan, victim, sources, classes, device).map_err(throw)?;
@@ -109,6 +119,32 @@ impl Engine {
             self.robustness = None;
         }
         to_js(&RobustnessProgress { done, units, report })
+    }
+
+    /// Begins a survey of the saliency of the model in `slot`.
+    pub fn begin_survey(&mut self, slot: JsValue, survey: JsValue) -> Result<JsValue, JsValue> {
+        let (slot, survey): (Slot, Survey) = (from_js(slot)?, from_js(survey)?);
+        let victim = self.victim(slot)?;
+        let random = randomised(victim.network(), survey.seed);
+        let run = Surveying::new(Rc::clone(self.data()?), survey, victim, random).map_err(throw)?;
+        let (done, units) = run.progress();
+        self.survey = Some(run);
+        to_js(&SurveyProgress { done, units, report: None })
+    }
+
+    /// Does one image of the survey. Every tenth and the last one bring the report so far.
+    pub async fn advance_survey(&mut self) -> Result<JsValue, JsValue> {
+        let run = self.survey.as_mut().ok_or_else(|| not_ready("No survey was begun."))?;
+        run.advance().await.map_err(throw)?;
+        let (done, units) = run.progress();
+        let report = (done % 10 == 0 || done == units).then(|| run.report());
+        to_js(&SurveyProgress { done, units, report })
+    }
+
+    /// Two surveys side by side, as far as both have come.
+    pub fn surveys(&self, plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
+        let (plain, continuity): (SurveyReport, SurveyReport) = (from_js(plain)?, from_js(continuity)?);
+        to_js(&compare_surveys(&plain, &continuity).map_err(throw)?)
     }
 
     /// The curve of two reports, as far as both have come.

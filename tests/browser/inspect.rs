@@ -68,6 +68,13 @@ fn curve_gallery_and_masking_checks_of_the_shipped_pair() {
         let sentence = page.text(&format!("{STUDY} #sentence")).await?;
         assert!(sentence.contains("On 40 test pictures"), "{sentence}");
         page.wait("the gallery", 20, &format!("visitor.one('{STUDY} #gallery')")).await?;
+        // A picture of the gallery opens as it was attacked there.
+        page.click(&format!("{STUDY} .gallery button")).await?;
+        attacked(page).await?;
+        assert_eq!(page.get::<[u32; 2]>(&format!("[{ATTACK}.choice.steps, {ATTACK}.choice.level]")).await?, [5, 26]);
+        // The result says what made it, whatever the controls say now.
+        page.fill(&format!("{STUDY} #steps"), "6").await?;
+        assert!(page.text(&format!("{STUDY} #curve")).await?.contains("PGD-5, Cross-entropy"));
 
         page.click(&format!("{STUDY} #check")).await?;
         page.wait("the checks", 240, &format!("visitor.one('{STUDY} #masking [data-phase=done]')")).await?;
@@ -136,5 +143,38 @@ fn trained_models_can_be_attacked_and_explained() {
             assert_eq!(page.count(&format!("{figure} >>> [role=alert]")).await?, 0);
         }
         Ok(())
+    });
+}
+
+#[test]
+fn a_survey_measures_the_maps_of_both_models() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        page.fill("scl-survey >>> #images", "12").await?;
+        page.choose("scl-survey >>> #method", "1").await?;
+        page.click("scl-survey >>> #survey").await?;
+        page.wait("the survey", 120, "visitor.one('scl-survey >>> [data-phase=done]')").await?;
+        assert_eq!(page.count("scl-survey >>> [data-measure]").await?, 11);
+        let table = page.text("scl-survey >>> table").await?;
+        assert!(table.contains("12 pictures") && !table.contains("NaN"), "{table}");
+        Ok(())
+    });
+}
+
+/// Figures share an engine; when it is gone the next question gets another one.
+#[test]
+fn an_engine_that_is_gone_is_opened_anew() {
+    Visit::new().run(async |page| {
+        page.open("").await?;
+        page.wait("both answers", 30, "visitor.answers()").await?;
+        // The engine dies under the figures' hands.
+        page.run_async::<bool>(
+            "const { quick } = document.querySelector('scl-attack'); quick.close(); \
+             return (await quick.ask(document.querySelector('scl-train').store.defaults, null, 'example', () => \
+             ({ index: 3, attack: 'noise', budget: { norm: 'linf', epsilon: 0.1 }, seed: 1 }))).answer.index === 3",
+            vec![],
+        )
+        .await
+        .map(|answered| assert!(answered))
     });
 }

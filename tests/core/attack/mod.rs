@@ -236,9 +236,14 @@ async fn the_judge_counts_answers_that_are_not_finite() {
 async fn a_candidate_that_is_not_a_number_proposes_nothing() {
     let (picture, _) = peaks([0.6, 0.5, 0.7, 0.8]);
     let x = tensor(&picture, [1, 1, 8, 8]);
-    let (victim, batch, nothing) = (victim(&linear()), batch(x, &[0], 2), tensor(&[f32::NAN; 64], [1, 1, 8, 8]));
-    let verdict = judge(&victim, &batch, nothing, Budget::l2(1.0)).await.unwrap();
-    assert_eq!((verdict.correct, verdict.not_finite, verdict.largest), (vec![true], 0, 0.0));
+    let (victim, batch) = (victim(&linear()), batch(x, &[0], 2));
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        for budget in [Budget::l2(1.0), Budget::linf(0.3)] {
+            let nothing = tensor(&[value; 64], [1, 1, 8, 8]);
+            let verdict = judge(&victim, &batch, nothing, budget).await.unwrap();
+            assert_eq!((verdict.correct, verdict.not_finite, verdict.largest), (vec![true], 0, 0.0));
+        }
+    }
 }
 
 #[everywhere]

@@ -21,15 +21,20 @@ fn begin(plan: Plan, sources: Vec<(Source, Victim)>) -> semantic_continuity::err
 
 async fn run(plan: Plan, sources: Vec<(Source, Victim)>) -> RobustnessReport {
     let mut run = begin(plan, sources).unwrap();
-    let (_, units) = run.progress();
-    for done in 1..=units {
-        let whole = run.advance().await.unwrap();
-        assert_eq!(run.progress(), (done, units));
-        // 20 images are one chunk: each unit finishes a part.
-        assert!(whole && run.report().trials.len() == done - 1);
+    let (mut done, all) = run.progress();
+    let mut finished = 0;
+    while done < all {
+        finished += usize::from(run.advance().await.unwrap());
+        let (now, same) = run.progress();
+        assert!(now > done && same == all);
+        done = now;
+        // The clean answers come first.
+        assert_eq!(run.report().trials.len(), finished.max(1) - 1);
     }
+    let report = run.report();
+    assert_eq!((report.trials.len(), report.planned, finished), (report.planned, report.planned, report.planned + 1));
     assert!(!run.advance().await.unwrap());
-    run.report()
+    report
 }
 
 fn plan(trials: Vec<Trial>) -> Plan {
@@ -54,6 +59,22 @@ async fn what_withstands_was_right_before_and_the_worst_case_is_kept() {
         assert!(trial.largest > 0.0 && trial.largest <= 0.06 + 1e-6);
     }
     assert!(count(&worst) <= report.trials.iter().map(|trial| count(&trial.robust)).min().unwrap());
+}
+
+/// What happens to an image does not depend on how the work was cut: 900 queries leave six images a unit.
+#[everywhere]
+async fn expensive_attacks_are_cut_into_smaller_units() {
+    let cheap = Trial::new(Attack::FGSM, Budget::linf(0.06));
+    let dear = Trial::new(Attack::Square { queries: 900 }, Budget::linf(0.06));
+    let mut run = begin(plan(vec![cheap, dear]), vec![]).unwrap();
+    let mut costs = vec![run.progress().0];
+    while costs.last() != Some(&run.progress().1) {
+        run.advance().await.unwrap();
+        costs.push(run.progress().0);
+    }
+    let units: Vec<usize> = costs.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert_eq!(units, [20, 60, 5400, 5400, 5400, 1800]);
+    assert_eq!(run.report().trials[1].robust.len(), 20);
 }
 
 #[everywhere]

@@ -30,6 +30,11 @@ async fn cosine_and_overlap() {
     let mut b = a.clone();
     b[0] = -100.0;
     assert_eq!(top_overlap(&a, &b, 0.1), 0.5);
+    // Nothing is not among the strongest.
+    let mut one = vec![0.0; 20];
+    assert_eq!(top_overlap(&one, &one, 0.1), 0.0);
+    one[19] = 1.0;
+    assert_eq!((top_overlap(&one, &one, 0.1), top_overlap(&one, &a, 0.1)), (1.0, 0.5));
 }
 
 #[everywhere]

@@ -69,9 +69,10 @@ export class AttackFigure extends LitElement {
     this.#visible.disconnect();
   }
 
-  /** Shows test picture `index`. */
-  show(index) {
-    this.image = index;
+  /** Shows test picture `index`, attacked with `choice` on the models of `own`. */
+  show(index, { choice = this.choice, own = this.own, draw = this.draw } = {}) {
+    if (own !== this.own) this.reply = null;
+    Object.assign(this, { image: index, choice, own, draw });
     this.#ask();
   }
 
@@ -86,8 +87,8 @@ export class AttackFigure extends LitElement {
     this.#ask();
   }
 
-  get #request() {
-    return { index: Math.min(this.image, (this.data?.test ?? 2000) - 1), attack: attackOf(this.choice), budget: budgetOf(this.choice), seed: this.draw };
+  #request(data) {
+    return { index: Math.min(this.image, data.test - 1), attack: attackOf(this.choice), budget: budgetOf(this.choice), seed: this.draw };
   }
 
   /** Asks the engine; while it answers, only the latest wish is kept. */
@@ -100,10 +101,14 @@ export class AttackFigure extends LitElement {
     do {
       this.#again = false;
       try {
-        this.data = await this.quick.load(this.store.defaults, this.own ?? undefined);
-        const request = this.#request;
-        this.reply = { ...(await this.quick.call("example", request)), request, choice: this.choice };
-        this.error = null;
+        const { own } = this;
+        let choice;
+        const { data, request, answer } = await this.quick.ask(this.store.defaults, own, "example", (data) => {
+          choice = this.choice; // as it is when its turn comes
+          return this.#request(data);
+        });
+        if (own !== this.own) continue;
+        Object.assign(this, { data, reply: { ...answer, request, own, choice }, error: null });
       } catch (error) {
         this.error = error;
       }
@@ -128,16 +133,17 @@ export class AttackFigure extends LitElement {
       <div class="panel">
         ${this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#ask()}>Try again</button></p>` : nothing}
         <p class="small muted" role="status">${reply
-          ? html`Test picture ${reply.index}, labelled <strong>${this.data.classes[reply.label]}</strong>; each model meets its own attack within ε = ${epsilonText(reply.choice)}.`
+          ? html`Test picture ${reply.index}, labelled <strong>${this.data.classes[reply.label]}</strong>; each model meets its own attack within ε = ${epsilonText(reply.choice)}.
+            <span class="hidden">${LANES.map(({ label }, i) => `${label}: ${this.#outcome(reply.models[i])[1]}. `)}</span>`
           : "Attacking …"}</p>
         <div class="models ${this.busy && reply ? "stale" : ""}">${LANES.map((lane, i) => this.#model(lane, reply?.models[i]))}</div>
         <div class="row"><button ?disabled=${!reply} @click=${() => this.#savePng()}>Save pictures (PNG)</button>
-          <button ?disabled=${!reply} @click=${() => saveJson("attack", { request: reply.request, models: this.#madeBy(), classes: this.data.classes, example: { ...reply, request: undefined, choice: undefined } })}>Save numbers (JSON)</button></div>
+          <button ?disabled=${!reply} @click=${() => saveJson("attack", { request: reply.request, models: this.#madeBy(), classes: this.data.classes, example: { ...reply, request: undefined, choice: undefined, own: undefined } })}>Save numbers (JSON)</button></div>
       </div></div>`;
   }
 
   #madeBy() {
-    return this.own ? { trained: this.own.settings } : "shipped";
+    return this.reply.own ? { trained: this.reply.own.settings } : "shipped";
   }
 
   #savePng() {
@@ -159,10 +165,14 @@ export class AttackFigure extends LitElement {
       ${model ? this.#verdict(model, name) : html`<p class="verdict muted">…</p>`}</section>`;
   }
 
+  #outcome({ answer: { prediction_before: before, prediction_after: after } }) {
+    const right = this.reply.label;
+    return before !== right ? ["fooled", "was wrong already"] : after === right ? ["stands", "✓ withstands"] : ["fooled", "✗ is fooled"];
+  }
+
   #verdict({ answer, linf, l2 }, name) {
     const { prediction_before: before, prediction_after: after } = answer;
-    const right = this.reply.label;
-    const [style, words] = before !== right ? ["fooled", "was wrong already"] : after === right ? ["stands", "✓ withstands"] : ["fooled", "✗ is fooled"];
+    const [style, words] = this.#outcome({ answer });
     return html`<div class="verdict"><p><span class="mind ${style}">${words}</span></p>
       <p><strong>${name(before)}</strong> (${percent(answer.before[before])}) → <strong>${name(after)}</strong> (${percent(answer.after[after])})</p>
       <p class="small muted number">Used: largest change ${short(linf)} (${short(linf * 255)}/255), length ${short(l2)}.</p></div>`;

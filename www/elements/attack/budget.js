@@ -12,13 +12,13 @@ const KINDS = [
 const LOSSES = [["cross-entropy", "Cross-entropy"], ["margin", "Margin (CW)"], ["dlr", "DLR"]];
 const NORMS = [["linf", "ℓ∞: largest change of a value"], ["l2", "ℓ2: length of the whole change"]];
 
-/** PGD-20 within 25/255, about the radius of the table above. */
+/** PGD-20 within 25/255, about the radius of the evaluation after training. */
 export const DEFAULT = { kind: "pgd", loss: "cross-entropy", norm: "linf", level: 25, steps: 20, queries: 300, aim: "away" };
 
 /** Levels count 255ths for ℓ∞, twentieths for ℓ2. */
-const UNITS = { linf: { denominator: 255, max: 255 }, l2: { denominator: 20, max: 240 } };
+const DENOMINATORS = { linf: 255, l2: 20 };
 
-export const epsilonOf = ({ norm, level }) => level / UNITS[norm].denominator;
+export const epsilonOf = ({ norm, level }) => level / DENOMINATORS[norm];
 export const epsilonText = ({ norm, level }) => (norm === "linf" ? `${level}/255` : String(level / 20));
 
 /** The library's attack for these choices. */
@@ -27,6 +27,12 @@ export function attackOf({ kind, loss, steps, queries, aim }) {
   if (!gradient && !count) return kind;
   const to = /^\d+$/.test(aim) ? { class: Number(aim) } : aim;
   return { [kind]: { ...(gradient ? { loss, aim: to } : {}), ...(count === "steps" ? { steps } : count === "queries" ? { queries } : {}) } };
+}
+
+/** `PGD-20, DLR`. */
+export function attackLabel({ kind, loss, steps, queries }) {
+  const { label, gradient, count } = KINDS.find(({ id }) => id === kind);
+  return `${label}${count === "steps" ? `-${steps}` : count ? `, ${queries} queries` : ""}${gradient ? `, ${LOSSES.find(([id]) => id === loss)[1]}` : ""}`;
 }
 
 export const budgetOf = (choice) => ({ norm: choice.norm, epsilon: epsilonOf(choice) });

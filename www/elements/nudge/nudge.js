@@ -81,10 +81,14 @@ export class NudgeFigure extends LitElement {
     do {
       this.#again = false;
       try {
-        this.data = await this.quick.load(this.store.defaults, this.own ?? undefined);
-        const { kind, strength, image, draw } = this.#nudge;
-        this.reply = await this.quick.call("nudge", { index: Math.min(image, this.data.test - 1), perturbation: `${kind}:${strength}`, seed: draw });
-        this.error = null;
+        const { own } = this;
+        const { data, answer } = await this.quick.ask(this.store.defaults, own, "nudge", (data) => {
+          this.data = data; // which kinds make sense depends on it
+          const { kind, strength, image, draw } = this.#nudge;
+          return { index: Math.min(image, data.test - 1), perturbation: `${kind}:${strength}`, seed: draw };
+        });
+        if (own !== this.own) continue;
+        Object.assign(this, { data, reply: answer, error: null });
       } catch (error) {
         this.error = error;
       }
@@ -98,10 +102,11 @@ export class NudgeFigure extends LitElement {
     const { kind, strength, draw } = this.#nudge;
     const perturbation = `${kind}:${strength}`;
     try {
-      const rates = await this.quick.call("nudge_rates", { perturbation, seed: draw, images: RATE_IMAGES });
+      const { own } = this;
+      const { answer } = await this.quick.ask(this.store.defaults, own, "nudge_rates", () => ({ perturbation, seed: draw, images: RATE_IMAGES }));
       const now = this.#nudge;
       // An answer to an old question is not shown.
-      if (`${now.kind}:${now.strength}` === perturbation && now.draw === draw) this.rates = rates;
+      if (`${now.kind}:${now.strength}` === perturbation && now.draw === draw && own === this.own) this.rates = answer;
     } catch {
       this.rates = null; // the next nudge says what is wrong
     }

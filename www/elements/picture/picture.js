@@ -23,8 +23,9 @@ export class Picture extends LitElement {
   }
 
   updated() {
-    if (!this.pixels) return;
     const context = this.renderRoot.querySelector("canvas").getContext("2d");
+    // Another picture's pixels must not stay under a new label.
+    if (!this.pixels) return context.clearRect(0, 0, this.width, this.height);
     const image = context.createImageData(this.width, this.height);
     const level = (at) => (this.before ? 0.5 + ((this.gain ?? 1) * (this.pixels[at] - this.before[at])) / 2 : this.pixels[at]);
     for (let i = 0; i < this.width * this.height; i++) {

@@ -51,7 +51,7 @@ export class RobustnessCurve extends LitElement {
     this.#plot = new UPlot({
       width: 320, height: HEIGHT, legend: { show: false }, cursor: { show: false },
       scales: { x: { time: false }, y: { range: [0, 1] } },
-      axes: [{ ...axis, label: "radius ε", labelSize: 20, size: 34 }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => percent(tick)) }],
+      axes: [{ ...axis, label: "radius ε, pixels from 0 to 1", labelSize: 20, size: 34 }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => percent(tick)) }],
       series: [{}, bound, bound, line("--plain"), bound, bound, line("--continuity", [6, 4])],
       bands: [{ series: [2, 1], fill: soft("--plain") }, { series: [5, 4], fill: soft("--continuity") }],
     }, undefined, this.renderRoot.querySelector(".plot"));

@@ -3,7 +3,7 @@ import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, percent, short, LANES } from "../style.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerRobustnessCurve } from "./curve.js";
-import { DEFAULT, attackControls, attackOf, budgetOf, epsilonText } from "../attack/budget.js";
+import { DEFAULT, attackControls, attackLabel, attackOf, budgetOf, epsilonText } from "../attack/budget.js";
 import { Study } from "../../study.js";
 import { saveCsv, saveJson, savePng } from "../../save.js";
 
@@ -52,6 +52,12 @@ export class RobustnessFigure extends LitElement {
     Object.assign(this, { choice: { ...DEFAULT }, images: 200, own: false, gallery: null });
   }
 
+  /** A button that was just pressed and is disabled now would take the keyboard's place on the page with it. */
+  updated() {
+    const lost = this.renderRoot.activeElement;
+    if (lost?.matches(":disabled")) lost.parentElement.querySelector("button:not(:disabled)")?.focus();
+  }
+
   connectedCallback() {
     super.connectedCallback();
     const update = () => this.requestUpdate();
@@ -73,40 +79,44 @@ export class RobustnessFigure extends LitElement {
 
   async #draw() {
     this.gallery = null;
-    const { norm } = this.choice;
-    const request = { curve: { attack: attackOf({ ...this.choice, aim: "away" }), norm, images: this.images, seed: this.store.state.settings.seed } };
-    await this.#curve.run(request, "curve", { trained: this.#trained });
+    const { choice } = this;
+    const { norm } = choice;
+    const request = { curve: { attack: attackOf({ ...choice, aim: "away" }), norm, images: this.images, seed: this.store.state.settings.seed } };
+    await this.#curve.run("robustness", request, "curve", { trained: this.#trained, about: choice });
     await this.#collect();
   }
 
   #check() {
     const { steps, queries } = this.choice;
     const request = { masking: { budget: budgetOf(this.choice), steps, queries, images: this.images, seed: this.store.state.settings.seed } };
-    return this.#masking.run(request, "masking", { whole: true, trained: this.#trained });
+    return this.#masking.run("robustness", request, "masking", { whole: true, trained: this.#trained, about: this.choice });
   }
 
   /** Pictures that fool one model and not the other, at the radius nearest to the one chosen. */
   async #collect() {
-    const [plain, continuity] = this.#curve.reports;
+    const { result } = this.#curve;
+    const [plain, continuity] = result?.reports ?? [];
     const count = Math.min(plain?.trials.length ?? 0, continuity?.trials.length ?? 0);
     if (!count) return;
-    const { epsilon } = budgetOf(this.choice);
+    const { about: choice, trained } = result;
+    const { epsilon } = budgetOf(choice);
     const far = (trial) => Math.abs(trial.trial.budget.epsilon - epsilon);
     const at = plain.trials.slice(0, count).reduce((best, trial, i, all) => (far(trial) < far(all[best]) ? i : best), 0);
     const [p, c] = [plain.trials[at].robust, continuity.trials[at].robust];
     const both = plain.clean.map((right, i) => right && continuity.clean[i]);
     const pick = (test) => plain.images.filter((_, i) => both[i] && test(i));
     const rows = { continuity: pick((i) => c[i] && !p[i]), plain: pick((i) => p[i] && !c[i]) };
-    const trained = this.#trained;
     try {
-      const data = await this.quick.load(this.store.defaults, trained ?? undefined);
-      const picture = async (index) => ({ index, ...(await this.quick.call("nudge", { index, perturbation: "gaussian:0", seed: 1 })) });
-      const gallery = { epsilon: plain.trials[at].trial.budget.epsilon, classes: data.classes, rows: {} };
+      const nothing = (index) => () => ({ index, perturbation: "gaussian:0", seed: 1 });
+      const picture = async (index) => (await this.quick.ask(this.store.defaults, trained, "nudge", nothing(index))).answer;
+      const { data } = await this.quick.ask(this.store.defaults, trained);
+      const gallery = { epsilon: plain.trials[at].trial.budget.epsilon, choice, trained, seed: plain.seed, classes: data.classes, rows: {} };
       for (const [id, indices] of Object.entries(rows)) {
         gallery.rows[id] = { count: indices.length, pictures: [] };
         for (const index of indices.slice(0, SHOWN)) gallery.rows[id].pictures.push(await picture(index));
       }
-      this.gallery = gallery;
+      // Another curve may have come meanwhile.
+      if (this.#curve.result === result) this.gallery = gallery;
     } catch {
       this.gallery = null; // the figure above says what is wrong with the engine
     }
@@ -115,8 +125,12 @@ export class RobustnessFigure extends LitElement {
   #show(index) {
     const figure = document.querySelector("scl-attack");
     if (!figure) return;
-    figure.show(index);
+    const { choice, epsilon, trained, seed } = this.gallery;
+    // The figure's radius nearest to the one that the gallery was made at.
+    const level = Math.round(epsilon * (choice.norm === "linf" ? 255 : 20));
+    figure.show(index, { choice: { ...choice, level }, own: trained, draw: seed });
     figure.scrollIntoView();
+    figure.renderRoot.querySelector("#next").focus({ preventScroll: true });
   }
 
   render() {
@@ -137,61 +151,69 @@ export class RobustnessFigure extends LitElement {
       </div>
       <div class="results">
         <div class="panel" id="curve">${this.#bar(this.#curve, "draw", "Draw the curve", busy, () => this.#draw())}
-          <scl-robustness-curve .points=${this.#curve.result} .norm=${this.choice.norm}></scl-robustness-curve>
-          ${this.#curve.result ? this.#sentence() : nothing}
-          ${this.#curve.result ? this.#saveCurve() : nothing}
+          <scl-robustness-curve .points=${this.#curve.result?.value} .norm=${this.#curve.result?.about.norm ?? this.choice.norm}></scl-robustness-curve>
+          ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#saveCurve()] : nothing}
           ${this.gallery ? this.#gallery() : nothing}</div>
         <div class="panel" id="masking"><h3>Is it robust, or does it hide its gradients?</h3>
-          <p class="small muted">Each line is a thing that an honest model shows, at ε = ${epsilonText(this.choice)}, with PGD-${this.choice.steps}; the tolerances are ours.</p>
+          <p class="small muted">Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.choice)}, with PGD-${this.choice.steps} and black boxes of ${this.choice.queries} queries; the tolerances are ours.</p>
           ${this.#bar(this.#masking, "check", "Run the checks", busy, () => this.#check())}
-          ${this.#masking.result ? this.#checks() : nothing}</div>
+          ${this.#masking.result ? [this.#made(this.#masking), this.#checks()] : nothing}</div>
       </div></div>`;
   }
 
   #bar(study, id, label, busy, act) {
     const { phase, done, units, secondsLeft, error } = study;
-    const words = {
-      idle: "", loading: "Loading two engines …", done: "Done.", cancelled: error ? "" : "Cancelled: what was done stays.",
-      running: secondsLeft === null || done < 3 ? "Attacking …" : `About ${seconds(secondsLeft)} left.`,
-    }[phase];
+    const kept = id === "check" ? "Cancelled: the checks need all attacks." : "Cancelled: what was done stays.";
+    const words = { idle: "", loading: "Loading two engines …", done: "Done.", cancelled: error ? "" : kept, running: "Attacking …" }[phase];
     return html`<div class="row"><button class="primary" id=${id} ?disabled=${busy} @click=${act}>${label}</button>
-        <button id="${id}-cancel" ?disabled=${phase !== "running"} @click=${() => study.cancel()}>Cancel</button>
-        <span class="small" role="status" data-phase=${phase}>${words}</span></div>
+        <button id="${id}-cancel" ?disabled=${!study.isBusy} @click=${() => study.cancel()}>Cancel</button>
+        <span class="small" role="status" data-phase=${phase}>${words}</span>
+        <span class="small muted number">${phase === "running" && secondsLeft !== null && done > 0 ? `About ${seconds(secondsLeft)} left.` : nothing}</span></div>
       <progress aria-label="Progress" max="1" .value=${units ? done / units : 0}></progress>
       ${error ? html`<p class="notice" role="alert">${error.message}</p>` : nothing}`;
   }
 
+  /** What made a result, which the controls may no longer say. */
+  #made({ result: { request, models, settings, about, reports } }) {
+    const { label } = reports[0].trials[0] ? { label: request.curve ? attackLabel(about) : `ε = ${epsilonText(about)}` } : { label: "" };
+    return html`<p class="small muted">${label}${label ? ", " : ""}${about.norm === "linf" ? "ℓ∞" : "ℓ2"}; n = ${reports[0].images.length}, seed ${reports[0].seed}; models: ${models} (${settings.dataset}, ${settings.architecture}).</p>`;
+  }
+
   #sentence() {
-    const points = this.#curve.result;
+    const points = this.#curve.result.value;
+    if (points.length < 2) return nothing;
     const n = points[0].plain.n;
-    const half = (id) => points.find((point) => point[id].value < points[0][id].value / 2)?.epsilon;
-    const words = (id) => (half(id) === undefined ? "keeps more than half of its accuracy as far as the curve goes" : `has lost half of its accuracy at ε = ${short(half(id))}`);
+    const half = (id) => points.find((point) => point[id].value <= points[0][id].value / 2)?.epsilon;
+    const words = (id) => (points[0][id].value === 0 ? "has nothing to lose: it classifies none of them"
+      : half(id) === undefined ? `keeps more than half of its accuracy up to ε = ${short(points.at(-1).epsilon)}` : `has lost half of its accuracy at ε = ${short(half(id))}`);
     return html`<p id="sentence">On ${n} test pictures the plain model ${words("plain")}, the one with the constraint ${words("continuity")}.</p>`;
   }
 
   #saveCurve() {
     const name = "robust-accuracy";
-    const study = this.#curve;
-    const rows = [["epsilon", "n", ...LANES.flatMap(({ id }) => [id, `${id} low`, `${id} high`]), "difference", "difference low", "difference high"],
-      ...study.result.map((point) => [point.epsilon, point.plain.n, ...["plain", "continuity", "difference"].flatMap((id) => [point[id].value, point[id].low, point[id].high])])];
+    const { request, models, settings, about, value, reports } = this.#curve.result;
+    const rows = [["attack", "norm", "seed", "models", "epsilon", "n", ...LANES.flatMap(({ id }) => [id, `${id} low`, `${id} high`]), "difference", "difference low", "difference high"],
+      ...value.map((point) => [attackLabel(about), about.norm, reports[0].seed, models, point.epsilon, point.plain.n, ...["plain", "continuity", "difference"].flatMap((id) => [point[id].value, point[id].low, point[id].high])])];
     return html`<div class="row">
       <button @click=${() => savePng(name, [this.renderRoot.querySelector("scl-robustness-curve").canvas])}>Save curve (PNG)</button>
       <button @click=${() => saveCsv(name, rows)}>Save numbers (CSV)</button>
-      <button @click=${() => saveJson(name, { request: study.request, points: study.result, reports: study.reports })}>Save all (JSON)</button></div>`;
+      <button @click=${() => saveJson(name, { request, models, settings, points: value, reports })}>Save all (JSON)</button></div>`;
   }
 
   #checks() {
-    const { plain, continuity } = this.#masking.result;
+    const { value, request, models, settings, reports } = this.#masking.result;
+    const { plain, continuity } = value;
     const cell = (check, column) => {
       const [sign, words] = LIGHTS[check.light];
-      return html`<td data-column=${column}><span class="light ${check.light}"><span aria-hidden="true">${sign}</span> ${words}</span><br><span class="small muted">${check.evidence}</span></td>`;
+      return html`<td data-column=${column}><span class="light ${check.light}"><span aria-hidden="true">${sign}</span> ${words}</span><br><span class="small muted">${check.evidence} Off by ${percent(check.excess.value, 1)} (${percent(check.excess.low, 1)} to ${percent(check.excess.high, 1)}), tolerated ${percent(check.tolerance)}.</span></td>`;
     };
-    const red = (checks) => checks.filter((check) => check.light === "red").length;
-    const words = (checks) => (red(checks) ? `${red(checks)} suspicious: do not believe its robust accuracy before that is explained` : "nothing suspicious");
-    return html`<p id="masking-verdict">Plain: ${words(plain)}. With the constraint: ${words(continuity)}. (n = ${this.#masking.reports[0].images.length})</p>
+    const count = (checks, light) => checks.filter((check) => check.light === light).length;
+    const words = (checks) => (count(checks, "red") ? `${count(checks, "red")} of ${checks.length} suspicious: do not believe its robust accuracy before that is explained`
+      : count(checks, "yellow") === checks.length ? "nothing can be said" : `${count(checks, "green")} of ${checks.length} as they should be${count(checks, "yellow") ? `, ${count(checks, "yellow")} cannot be told` : ""}`);
+    return html`<p id="masking-verdict">Plain: ${words(plain)}. With the constraint: ${words(continuity)}.</p>
       <table><thead><tr><th scope="col">An honest model …</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">With the constraint</th></tr></thead>
       <tbody>${plain.map((check, i) => html`<tr data-check=${check.id}><th scope="row">${check.claim}</th>${cell(check, "Plain")}${cell(continuity[i], "With the constraint")}</tr>`)}</tbody></table>
-      <div class="row"><button @click=${() => saveJson("masking", { request: this.#masking.request, checks: this.#masking.result, reports: this.#masking.reports })}>Save all (JSON)</button></div>`;
+      <div class="row"><button @click=${() => saveJson("masking", { request, models, settings, checks: value, reports })}>Save all (JSON)</button></div>`;
   }
 
   #gallery() {

@@ -3,19 +3,9 @@ import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, percent, short, LANES } from "../style.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerMap } from "./map.js";
+import { FILLS, METHODS, methodOf } from "./methods.js";
 import { saveCsv, saveJson, savePng } from "../../save.js";
 
-/** The library's names, its defaults for 28×28 pictures, and how each method reads. */
-const METHODS = [
-  { request: "gradient", help: "∂F/∂x: how the logit F of the class would change." },
-  { request: "gradient-input", help: "x · ∂F/∂x." },
-  { request: { "smooth-grad": { samples: 32, sigma: 0.15 } }, help: "Mean gradient over 32 noisy copies, σ = 0.15." },
-  { request: { "integrated-gradients": { steps: 64 } }, help: "Gradients along the way from the baseline, 64 steps.", fill: "baseline" },
-  { request: "grad-cam", help: "The last convolution maps, weighted by their gradients; never negative." },
-  { request: { lime: { samples: 500, cell: 4 } }, help: "A linear fit to 500 pictures with hidden 4×4 cells.", fill: "fill" },
-  { request: { occlusion: { window: 4 } }, help: "What is lost when a 4×4 window is hidden.", fill: "fill" },
-];
-const FILLS = [["black", "black"], ["blur", "the blurred picture"], ["mean", "its mean grey"]];
 const CHANGES = [["gaussian", "Gaussian noise"], ["brightness", "Brightness"], ["gaussian-blur", "Blur"], ["shift", "Small shift"], ["attack", "PGD-20 attack on each model"]];
 
 export class SaliencyFigure extends LitElement {
@@ -96,16 +86,12 @@ export class SaliencyFigure extends LitElement {
     return strengths[choices.findIndex(({ id }) => id === this.change)];
   }
 
-  get #request() {
-    const methods = METHODS.map(({ request, fill }) => {
-      if (!fill) return request;
-      const [[name, options]] = Object.entries(request);
-      return { [name]: { ...options, [fill]: this.fill } };
-    });
+  #request(data) {
+    const methods = METHODS.map((method) => methodOf(method, this.fill));
     const change = this.change === "attack"
       ? { attack: { attack: { pgd: { steps: 20 } }, budget: { norm: "linf", epsilon: this.strength } } }
       : { perturbation: `${this.change}:${this.strength}` };
-    return { index: Math.min(this.image, (this.data?.test ?? 2000) - 1), methods, class: /^\d+$/.test(this.which) ? { chosen: Number(this.which) } : this.which, change, seed: 1 };
+    return { index: Math.min(this.image, data.test - 1), methods, class: /^\d+$/.test(this.which) ? { chosen: Number(this.which) } : this.which, change, seed: 1 };
   }
 
   /** Asks the engine; while it answers, only the latest wish is kept. */
@@ -118,10 +104,10 @@ export class SaliencyFigure extends LitElement {
     do {
       this.#again = false;
       try {
-        this.data = await this.quick.load(this.store.defaults, this.own ?? undefined);
-        const request = this.#request;
-        this.reply = { ...(await this.quick.call("explain", request)), request };
-        this.error = null;
+        const { own } = this;
+        const { data, request, answer } = await this.quick.ask(this.store.defaults, own, "explain", (data) => this.#request(data));
+        if (own !== this.own) continue;
+        Object.assign(this, { data, reply: { ...answer, request, own }, error: null });
       } catch (error) {
         this.error = error;
       }
@@ -165,7 +151,7 @@ export class SaliencyFigure extends LitElement {
           <div class="maps ${this.busy ? "stale" : ""}">${this.#maps()}</div>
           <div class="row"><button @click=${() => this.#savePng()}>Save maps (PNG)</button>
             <button @click=${() => this.#saveCsv()}>Save shifts (CSV)</button>
-            <button @click=${() => saveJson("saliency", { request: reply.request, models: this.own ? { trained: this.own.settings } : "shipped", classes: data.classes, explanation: { ...reply, request: undefined } })}>Save all (JSON)</button></div>` : nothing}
+            <button @click=${() => saveJson("saliency", { request: reply.request, models: reply.own ? { trained: reply.own.settings } : "shipped", classes: data.classes, explanation: { ...reply, request: undefined, own: undefined } })}>Save all (JSON)</button></div>` : nothing}
       </div></div>`;
   }
 
