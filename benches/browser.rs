@@ -72,6 +72,42 @@ mod timings {
         const { memory_bytes, device_bytes } = await engine.call('info');
         return { step, bytes: memory_bytes, device_bytes };";
 
+    /// Times the attack of 200 images on both shipped models at once, each in a worker of its own, and two explanations of
+    /// one image on one of them.
+    const INSPECT: &str = "
+        const { Quick } = await import(new URL('quick.js', document.baseURI).href);
+        const { store } = document.querySelector('scl-train');
+        const engines = [new Quick(), new Quick()];
+        const epsilon = store.defaults.epsilon;
+        const plan = { trials: [{ attack: { pgd: { steps: 20 } }, budget: { norm: 'linf', epsilon } }], images: 200, seed: 1 };
+        const attack = async (engine, slot) => {
+          let { done, units } = await engine.call('begin_robustness', slot, { plan });
+          while (done < units) ({ done } = await engine.call('advance_robustness'));
+        };
+        await Promise.all(engines.map((engine) => engine.ask(store.defaults, null)));
+        const start = performance.now();
+        await Promise.all([attack(engines[0], 'plain'), attack(engines[1], 'continuity')]);
+        const ms_pgd_both = performance.now() - start;
+        const explain = async (method) => {
+          const request = { index: 0, methods: [method], change: { perturbation: 'gaussian:0' }, seed: 1 };
+          await engines[0].call('explain', request);
+          const start = performance.now();
+          for (let i = 0; i < 5; i += 1) await engines[0].call('explain', request);
+          // Two models, before and after.
+          return (performance.now() - start) / 5 / 4;
+        };
+        const ms_integrated_gradients = await explain({ 'integrated-gradients': { steps: 64, baseline: 'black' } });
+        const ms_lime = await explain({ lime: { samples: 500, cell: 4, fill: 'blur' } });
+        engines.forEach((engine) => engine.close());
+        return { ms_pgd_both, ms_integrated_gradients, ms_lime }";
+
+    #[derive(Deserialize, Serialize)]
+    struct Inspection {
+        ms_pgd_both: f64,
+        ms_integrated_gradients: f64,
+        ms_lime: f64,
+    }
+
     #[derive(Deserialize, Serialize)]
     struct Memory {
         step: usize,
@@ -93,12 +129,16 @@ mod timings {
     struct Native {
         ms_per_step_constraint: f64,
         ms_per_step_plain: f64,
+        ms_pgd_20_200_images: f64,
+        ms_integrated_gradients_64: f64,
+        ms_lime_500: f64,
     }
 
     pub fn run() -> Outcome {
         let native = native()?;
         let cpu = lanes("cpu", 10, 40)?;
         let webgpu = lanes("webgpu", 2, 4);
+        let inspection: Inspection = in_page(async |page| page.run_async(INSPECT, vec![]).await)?;
         let cpu_memory = memory("cpu", 64)?;
         // In software WebGPU takes most of a second for a step of 64 images; how many there are changes no lifetime.
         let webgpu_memory = memory("webgpu", 4);
@@ -121,6 +161,21 @@ mod timings {
             }
             Err(error) => println!("       –  WebGPU was not timed: {error}"),
         }
+        ratio(
+            "two models at once in Chromium / one natively, PGD-20 on 200 images",
+            inspection.ms_pgd_both / native.ms_pgd_20_200_images,
+        );
+        ratio(
+            "CPU engine in Chromium / native, Integrated Gradients with 64 steps",
+            inspection.ms_integrated_gradients / native.ms_integrated_gradients_64,
+        );
+        ratio("CPU engine in Chromium / native, LIME with 500 samples", inspection.ms_lime / native.ms_lime_500);
+        println!(
+            "PGD-20 on 200 images, both models: {:.1} s; Integrated Gradients: {:.0} ms; LIME: {:.0} ms",
+            inspection.ms_pgd_both / 1000.0,
+            inspection.ms_integrated_gradients,
+            inspection.ms_lime
+        );
         ratio("memory of the CPU engine, step 2,000 / step 100", growth(&cpu_memory, |at| Some(at.bytes)));
         match &webgpu_memory {
             Ok(webgpu) => {
@@ -137,6 +192,7 @@ mod timings {
         let line = json!({
             "native": { "ms_constraint": native.ms_per_step_constraint, "ms_plain": native.ms_per_step_plain },
             "cpu": summary(&cpu),
+            "inspection": inspection,
             "webgpu": webgpu.as_ref().map(summary).unwrap_or(Value::Null),
             "memory": { "cpu": cpu_memory, "webgpu": webgpu_memory.ok() },
             "first_answer_ms": first_answers,

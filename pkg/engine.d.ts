@@ -90,6 +90,7 @@ export class Engine {
   /** Begins a study of one model on many images. */
   call(name: "begin_robustness", slot: LaneName, request:
     | { curve: { attack: Attack; norm: Budget["norm"]; images: number; seed: number } }
+    | { plan: { trials: { attack: Attack; budget: Budget; restarts?: number; source?: "own" | "other" | "base" }[]; images: number; seed: number; cumulative?: boolean } }
     | { masking: { budget: Budget; steps: number; queries: number; images: number; seed: number } }): Promise<{ done: number; units: number }>;
   /** One part of the study; one that finishes a trial brings the report so far. */
   call(name: "advance_robustness"): Promise<{ done: number; units: number; report: object | null }>;

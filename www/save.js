@@ -1,4 +1,4 @@
-// Saving what a figure shows: numbers as JSON or CSV, canvases as PNG.
+// Saving what a figure shows: numbers as JSON, CSV or NumPy arrays, canvases as PNG.
 
 /** Offers `blob` to the visitor under `name`. */
 function offer(name, blob) {
@@ -9,6 +9,22 @@ function offer(name, blob) {
 }
 
 export const saveJson = (name, value) => offer(`${name}.json`, new Blob([JSON.stringify(value, null, 1)], { type: "application/json" }));
+
+export const saveBytes = (name, bytes) => offer(name, new Blob([bytes], { type: "application/octet-stream" }));
+
+/** A NumPy file (format 1.0): little-endian f32 in C order. */
+export function saveNpy(name, values, shape) {
+  const describe = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
+  // Magic, version, length, text and a line break fill a multiple of 64 bytes.
+  const length = Math.ceil((10 + describe.length + 1) / 64) * 64 - 10;
+  const header = new Uint8Array(10 + length).fill(0x20);
+  header.set([0x93, ...[..."NUMPY"].map((letter) => letter.charCodeAt(0)), 1, 0, length & 255, length >> 8]);
+  header.set(new TextEncoder().encode(describe), 10);
+  header[header.length - 1] = 0x0a;
+  const bytes = new DataView(new ArrayBuffer(4 * values.length));
+  values.forEach((value, i) => bytes.setFloat32(4 * i, value, true));
+  offer(`${name}.npy`, new Blob([header, bytes.buffer], { type: "application/octet-stream" }));
+}
 
 /** @param rows arrays of cells; the first one is the header */
 export function saveCsv(name, rows) {

@@ -35,8 +35,21 @@ struct ExplainRequest {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum RobustnessRequest {
-    Curve { attack: Attack, norm: Norm, images: usize, seed: Seed },
-    Masking { budget: Budget, steps: usize, queries: usize, images: usize, seed: Seed },
+    Curve {
+        attack: Attack,
+        norm: Norm,
+        images: usize,
+        seed: Seed,
+    },
+    Masking {
+        budget: Budget,
+        steps: usize,
+        queries: usize,
+        images: usize,
+        seed: Seed,
+    },
+    /// Any trials.
+    Plan(Plan),
 }
 
 #[derive(Serialize)]
@@ -96,6 +109,7 @@ impl Engine {
                 let sources: Vec<Source> = sources.iter().map(|(source, _)| *source).collect();
                 masking_plan(budget, steps, queries, values, &sources, images, seed)
             }
+            RobustnessRequest::Plan(plan) => plan,
         };
         let network = victim.network();
         for (_, source) in &sources {

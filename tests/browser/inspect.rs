@@ -44,6 +44,12 @@ fn one_picture_is_attacked_on_both_models() {
         page.choose("scl-attack >>> #norm", "l2").await?;
         let [plain, _] = attacked(page).await?;
         assert!(plain.contains("length 1.5"), "{plain}");
+        page.fill("scl-attack >>> #picture", "5000").await?;
+        assert_eq!(
+            page.property::<String>("scl-attack >>> #picture", "value").await?,
+            "171",
+            "there is no such picture"
+        );
         page.click("scl-attack >>> #next").await?;
         page.wait("the next picture", 20, &format!("{ATTACK}.reply.index === 172")).await.map(drop)
     });
@@ -134,6 +140,10 @@ fn trained_models_can_be_attacked_and_explained() {
     Visit::new().run(async |page| {
         opens(page, SHORT).await?;
         page.train(60).await?;
+        page.click("scl-train >>> scl-models >>> summary").await?;
+        page.wait("the snippet", 10, "visitor.one('scl-train >>> scl-models >>> code')").await?;
+        let code = page.text("scl-train >>> scl-models >>> code").await?;
+        assert!(code.contains("fc2.weight") && code.lines().count() <= 20, "{code}");
         for figure in ["scl-attack", "scl-saliency"] {
             page.run("document.querySelector(arguments[0]).scrollIntoView()", vec![figure.into()]).await?;
             page.wait("the shipped pair", 60, &format!("document.querySelector('{figure}').reply")).await?;

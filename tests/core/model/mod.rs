@@ -1,6 +1,7 @@
 //! The classifiers: shapes, hand-made networks, independence of the images of a batch.
 
 mod file;
+mod reference;
 
 use crate::common::{
     Tolerance, assert_close, bits, everywhere, lively, network, peaks, pictures, quadrants, read, refused, set, small,

@@ -3,7 +3,7 @@ import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, percent, short, LANES } from "../style.js";
 import { registerPicture } from "../picture/picture.js";
 import { DEFAULT, attackControls, attackOf, budgetOf, epsilonText } from "./budget.js";
-import { saveJson, savePng } from "../../save.js";
+import { saveJson, saveNpy, savePng } from "../../save.js";
 
 export class AttackFigure extends LitElement {
   static properties = {
@@ -122,6 +122,12 @@ export class AttackFigure extends LitElement {
     return html`<div class="figure">
       <div class="panel">
         ${attackControls(this.choice, (patch) => this.#set(patch), { classes: this.data?.classes })}
+        <div><label for="picture">Test picture (0 to ${(this.data?.test ?? 2000) - 1})</label>
+          <input id="picture" type="number" min="0" max=${(this.data?.test ?? 2000) - 1} .value=${String(this.image)} @change=${(event) => {
+            const index = Number(event.target.value);
+            if (event.target.value !== "" && Number.isInteger(index) && index >= 0 && index <= (this.data?.test ?? 2000) - 1) this.show(index);
+            else event.target.value = String(this.image);
+          }}></div>
         <div class="row">
           <button id="next" @click=${() => this.show((this.image + 1) % (this.data?.test ?? 2000))}>Next picture</button>
           <button @click=${() => { this.draw = (this.draw + 1) % 2 ** 32; this.#ask(); }} title="The same attack with other random numbers">Another draw</button>
@@ -138,6 +144,8 @@ export class AttackFigure extends LitElement {
           : "Attacking …"}</p>
         <div class="models ${this.busy && reply ? "stale" : ""}">${LANES.map((lane, i) => this.#model(lane, reply?.models[i]))}</div>
         <div class="row"><button ?disabled=${!reply} @click=${() => this.#savePng()}>Save pictures (PNG)</button>
+          <button ?disabled=${!reply} title="Original, then the result on each model: [3, height, width, channels], f32 from 0 to 1"
+            @click=${() => saveNpy(`attack-picture-${reply.index}`, [reply.original, ...reply.models.map(({ image }) => image)].flat(), [3, reply.height, reply.width, reply.channels])}>Save pictures (NumPy)</button>
           <button ?disabled=${!reply} @click=${() => saveJson("attack", { request: reply.request, models: this.#madeBy(), classes: this.data.classes, example: { ...reply, request: undefined, choice: undefined, own: undefined } })}>Save numbers (JSON)</button></div>
       </div></div>`;
   }

@@ -176,7 +176,10 @@ export class RobustnessFigure extends LitElement {
   /** What made a result, which the controls may no longer say. */
   #made({ result: { request, models, settings, about, reports } }) {
     const { label } = reports[0].trials[0] ? { label: request.curve ? attackLabel(about) : `ε = ${epsilonText(about)}` } : { label: "" };
-    return html`<p class="small muted">${label}${label ? ", " : ""}${about.norm === "linf" ? "ℓ∞" : "ℓ2"}; n = ${reports[0].images.length}, seed ${reports[0].seed}; models: ${models} (${settings.dataset}, ${settings.architecture}).</p>`;
+    const trials = reports.flatMap((report) => report.trials);
+    const lost = trials.reduce((sum, trial) => sum + trial.not_finite, 0);
+    const outside = trials.some(({ trial, largest }) => largest > trial.budget.epsilon * 1.0001 + 1e-6);
+    return html`<p class="small muted">${outside ? "A change went beyond its radius: do not believe these numbers. " : "No change used went beyond its radius. "}${lost} answers were not finite${lost ? " and count as wrong" : ""}. ${label}${label ? ", " : ""}${about.norm === "linf" ? "ℓ∞" : "ℓ2"}; n = ${reports[0].images.length}, seed ${reports[0].seed}; models: ${models} (${settings.dataset}, ${settings.architecture}).</p>`;
   }
 
   #sentence() {

@@ -4,7 +4,7 @@ import { shared, percent, short, LANES } from "../style.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerMap } from "./map.js";
 import { FILLS, METHODS, methodOf } from "./methods.js";
-import { saveCsv, saveJson, savePng } from "../../save.js";
+import { saveCsv, saveJson, saveNpy, savePng } from "../../save.js";
 
 const CHANGES = [["gaussian", "Gaussian noise"], ["brightness", "Brightness"], ["gaussian-blur", "Blur"], ["shift", "Small shift"], ["attack", "PGD-20 attack on each model"]];
 
@@ -138,6 +138,12 @@ export class SaliencyFigure extends LitElement {
             if (event.target.value !== "" && Number.isInteger(value) && value >= 0 && value <= Number(event.target.max)) this.pixel = this.pixel.with(i, value);
           }}></div>`)}</div>
         <p class="small muted">Point at a map, or type a row and a column from 0: the number under each map is its value there.</p>
+        <div><label for="picture">Test picture (0 to ${(data?.test ?? 2000) - 1})</label>
+          <input id="picture" type="number" min="0" max=${(data?.test ?? 2000) - 1} .value=${String(this.image)} @change=${(event) => {
+            const index = Number(event.target.value);
+            if (event.target.value !== "" && Number.isInteger(index) && index >= 0 && index <= (data?.test ?? 2000) - 1) this.#set({ image: index });
+            else event.target.value = String(this.image);
+          }}></div>
         <div class="row"><button id="next" @click=${() => this.#set({ image: (this.image + 1) % (data?.test ?? 2000) })}>Next picture</button></div>
         ${trained ? html`<div class="row" role="group" aria-label="Which models are explained">
           <button aria-pressed=${!this.own} @click=${() => this.#useModels(null)}>Shipped models</button>
@@ -150,6 +156,8 @@ export class SaliencyFigure extends LitElement {
           <p class="small muted">Each method has its own unit, so each row has its own scale: the same for both models, before and after.</p>
           <div class="maps ${this.busy ? "stale" : ""}">${this.#maps()}</div>
           <div class="row"><button @click=${() => this.#savePng()}>Save maps (PNG)</button>
+            <button title="[model, method, before and after, height, width], f32"
+              @click=${() => saveNpy(`saliency-picture-${reply.index}`, reply.models.flatMap(({ maps }) => maps.flatMap(({ before, after }) => [...before.values, ...after.values])), [2, METHODS.length, 2, reply.height, reply.width])}>Save maps (NumPy)</button>
             <button @click=${() => this.#saveCsv()}>Save shifts (CSV)</button>
             <button @click=${() => saveJson("saliency", { request: reply.request, models: reply.own ? { trained: reply.own.settings } : "shipped", classes: data.classes, explanation: { ...reply, request: undefined, own: undefined } })}>Save all (JSON)</button></div>` : nothing}
       </div></div>`;

@@ -4,6 +4,7 @@ import { shared, LANES } from "../style.js";
 import { registerControls } from "../controls/controls.js";
 import { registerCurves } from "../curves/curves.js";
 import { registerComparison } from "../comparison/comparison.js";
+import { registerModels } from "../models/models.js";
 import { timeBoth, describeTimings } from "../../choice.js";
 import { probeWebgpu } from "../../engine.js";
 
@@ -117,6 +118,7 @@ export class TrainFigure extends LitElement {
       <scl-curves .store=${this.store}></scl-curves>
       ${comparison && JSON.stringify(run.settings) !== JSON.stringify(this.store.state.settings) ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
       <scl-comparison .comparison=${comparison} .settings=${run.settings} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
+      <scl-models .trained=${run.trained}></scl-models>
       </div></div>`;
   }
 
@@ -207,5 +209,6 @@ export function registerTrain() {
   registerControls();
   registerCurves();
   registerComparison();
+  registerModels();
   customElements.get("scl-train") ?? customElements.define("scl-train", TrainFigure);
 }
