@@ -48,6 +48,7 @@ export type Aim = "away" | "runner-up" | { class: number };
 export type Attack =
   | { fgsm: { loss?: Loss; aim?: Aim } }
   | { pgd: { steps: number; loss?: Loss; aim?: Aim } }
+  | { apgd: { steps: number; loss?: Loss; aim?: Aim } }
   | { square: { queries: number } }
   | { rays: { queries: number } }
   | "noise"
@@ -71,6 +72,12 @@ export class Engine {
   /** Loads a file of `weights/` into a slot. */
   loadWeightsFile(slot: "base" | LaneName, file: string): Promise<unknown>;
 
+  /** Loads weights that `weights` or PyTorch wrote into a slot. */
+  call(name: "load_weights", slot: "base" | LaneName, bytes: Uint8Array): Promise<object>;
+  /** One test image before and after a perturbation, and what both models say. */
+  call(name: "nudge", request: { index: number; perturbation: string; seed: number }): Promise<object>;
+  /** On how many of the first images both models change their answer. */
+  call(name: "nudge_rates", request: { images: number; perturbation: string; seed: number }): Promise<{ n: number; plain: Estimate; continuity: Estimate }>;
   /** Begins a run at step 0. */
   call(name: "prepare", settings: Settings, lane: LaneName): Promise<{ step: number; steps: number }>;
   /** Makes up to so many steps; stop calling to pause. */

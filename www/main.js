@@ -53,6 +53,7 @@ async function start() {
 }
 
 start().catch((error) => {
+  document.querySelectorAll(".loading").forEach((place) => place.remove());
   document.querySelector("#notices").replaceChildren(
     Object.assign(document.createElement("p"), { textContent: `The page cannot start: ${error.message}. Reload to try again.`, className: "notice" }));
 });

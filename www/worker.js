@@ -46,7 +46,9 @@ const api = {
     module = await import(url).catch((error) => {
       throw { code: "network", message: `The ${name} engine cannot be loaded: ${error.message}.` };
     });
-    await module.default();
+    await module.default().catch((error) => {
+      throw { code: "network", message: `The ${name} engine cannot be loaded: ${error.message}.` };
+    });
     engine = await module.Engine.create();
     return engine.info();
   },

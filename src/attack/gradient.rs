@@ -18,21 +18,34 @@ pub(super) fn climb(
     aim: Aim,
 ) -> Tensor<4> {
     let x = &batch.images;
-    let goal = match aim {
-        // Its goal does not depend on the answer: a forward pass less.
-        Aim::Away => Goal { label: batch.targets.clone(), target: None },
-        _ => aim.goal(&batch.labels, &batch.targets, &victim.logits(x.clone())),
-    };
-    let goal = Goal { label: goal.label.autodiff(), target: goal.target.map(Tensor::autodiff) };
+    let goal = goal(victim, batch, aim);
     (0..steps).fold(start, |adversarial, _| {
-        let gradient = input_gradient(victim, adversarial.clone(), loss, &goal);
+        let (_, gradient) = value_and_gradient(victim, adversarial.clone(), loss, &goal);
         budget.project(adversarial + budget.steepest(gradient).mul_scalar(length), x)
     })
 }
 
-/// `∇ₓ Σ L`, `[n, c, h, w]`. The sum keeps each image's gradient independent of the size of the batch.
-fn input_gradient(victim: &impl Classifier, x: Tensor<4>, loss: Loss, goal: &Goal) -> Tensor<4> {
+/// What the attack is after, on the autodiff device.
+pub(super) fn goal(victim: &impl Classifier, batch: &Batch, aim: Aim) -> Goal {
+    let goal = match aim {
+        // Its goal does not depend on the answer: a forward pass less.
+        Aim::Away => Goal { label: batch.targets.clone(), target: None },
+        _ => aim.goal(&batch.labels, &batch.targets, &victim.logits(batch.images.clone())),
+    };
+    Goal { label: goal.label.autodiff(), target: goal.target.map(Tensor::autodiff) }
+}
+
+/// The loss of each image, `[n]`, and `∇ₓ Σ L`, `[n, c, h, w]`. The sum keeps each image's gradient independent of the size
+/// of the batch.
+pub(super) fn value_and_gradient(
+    victim: &impl Classifier,
+    x: Tensor<4>,
+    loss: Loss,
+    goal: &Goal,
+) -> (Tensor<1>, Tensor<4>) {
     let x = x.autodiff().require_grad();
-    let gradients = loss.of(victim.tracked(x.clone()), goal).sum().backward();
-    x.grad(&gradients).unwrap_or_else(|| x.without_autodiff().zeros_like())
+    let value = loss.of(victim.tracked(x.clone()), goal);
+    let gradients = value.clone().sum().backward();
+    let gradient = x.grad(&gradients).unwrap_or_else(|| x.clone().without_autodiff().zeros_like());
+    (value.without_autodiff(), gradient)
 }

@@ -5,6 +5,7 @@
 //! predicts again and counts. Every image draws from its own stream, so what happens to it does not depend on the
 //! others in its batch, and both models of a comparison meet the same draws.
 
+mod apgd;
 mod budget;
 mod gradient;
 mod judge;
@@ -42,6 +43,18 @@ pub enum Attack {
     /// Projected gradient descent (Madry et al. 2018): from a uniform point in the ball, `steps` steps of length
     /// `2.5 ε / steps`, each followed by projection to the ball and to `[0, 1]`.
     Pgd {
+        /// Number of steps.
+        steps: usize,
+        /// What it climbs.
+        #[serde(default)]
+        loss: Loss,
+        /// Where to.
+        #[serde(default)]
+        aim: Aim,
+    },
+    /// Auto-PGD (Croce and Hein 2020): momentum, and a step length that adapts; keeps its best point. With the same steps
+    /// stronger than PGD.
+    Apgd {
         /// Number of steps.
         steps: usize,
         /// What it climbs.
@@ -96,6 +109,7 @@ impl Attack {
         match *self {
             Self::Fgsm { loss, aim } => format!("FGSM{}{}", of(loss), to(aim)),
             Self::Pgd { steps, loss, aim } => format!("PGD-{steps}{}{}", of(loss), to(aim)),
+            Self::Apgd { steps, loss, aim } => format!("APGD-{steps}{}{}", of(loss), to(aim)),
             Self::Square { queries } => format!("Square, {queries} queries"),
             Self::Rays { queries } => format!("RayS, {queries} queries"),
             Self::Noise => "Random noise".to_owned(),
@@ -108,6 +122,7 @@ impl Attack {
         match *self {
             Self::Fgsm { .. } => 3,
             Self::Pgd { steps, .. } => 3 * steps,
+            Self::Apgd { steps, .. } => 3 * (steps + 1),
             Self::Square { queries } | Self::Rays { queries } => queries,
             Self::Noise | Self::RandomSign => 1,
         }
@@ -130,7 +145,9 @@ impl Attack {
         };
         match *self {
             Self::Fgsm { aim, .. } => reachable(aim),
-            Self::Pgd { steps, aim, .. } => count("The number of steps", steps).and_then(|()| reachable(aim)),
+            Self::Pgd { steps, aim, .. } | Self::Apgd { steps, aim, .. } => {
+                count("The number of steps", steps).and_then(|()| reachable(aim))
+            }
             Self::Square { queries } if budget.norm == Norm::Linf => count("The number of queries", queries),
             Self::Square { .. } => Err(Error::setting("The norm of the Square Attack", budget.norm.label(), "ℓ∞")),
             Self::Rays { queries } => count("The number of queries", queries),
@@ -160,6 +177,10 @@ impl Attack {
                 let start = moved(budget::drawn(x, rngs, |values, rng| budget.inside(values, rng)));
                 let length = 2.5 * budget.epsilon / steps as f32;
                 gradient::climb(victim, batch, budget, start, steps, length, loss, aim)
+            }
+            Self::Apgd { steps, loss, aim } => {
+                let start = moved(budget::drawn(x, rngs, |values, rng| budget.inside(values, rng)));
+                apgd::climb(victim, batch, budget, start, steps, (loss, aim))
             }
             Self::Square { queries } => square::search(victim, batch, budget, queries, rngs),
             Self::Rays { queries } => rays::search(victim, batch, budget, queries).await?,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::Visit;
+use crate::harness::{SHORT, Visit};
 
 const LOCKED: &str = "visitor.all('scl-train >>> scl-controls >>> fieldset').every((group) => group.disabled)";
 const OPEN: &str = "visitor.all('scl-train >>> scl-controls >>> fieldset').every((group) => !group.disabled)";
@@ -88,6 +88,27 @@ fn pausing_while_the_engine_is_chosen_starts_nothing_and_loses_nothing() {
             assert_eq!(page.steps().await?, [6; 2]);
             assert_eq!(page.table().await?.len(), 6);
         }
+        Ok(())
+    });
+}
+
+/// Whoever steps by keyboard steps again with the same key, and does not set the whole run going.
+#[test]
+fn the_step_button_keeps_the_keyboard() {
+    Visit::new().run(async |page| {
+        page.open(SHORT).await?;
+        page.wait("the buttons", 30, "visitor.one('scl-train >>> #step:not(:disabled)')").await?;
+        for step in 1..=3 {
+            let focused = "document.querySelector('scl-train').shadowRoot.activeElement?.id";
+            if step == 1 {
+                page.press("scl-train >>> #step", thirtyfour::Key::Enter).await?;
+            } else {
+                page.wait("the button", 20, &format!("{focused} === 'step'")).await?;
+                page.press("scl-train >>> #step", thirtyfour::Key::Enter).await?;
+            }
+            page.wait_for_step(step, 30).await?;
+        }
+        assert_eq!(page.steps().await?, [3; 2]);
         Ok(())
     });
 }

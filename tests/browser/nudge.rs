@@ -62,9 +62,6 @@ fn nothing_changes_nothing_and_the_keyboard_moves_the_slider() {
         assert!((value - 0.495).abs() < 1e-6, "one step to the left of 0.5 is {value}");
         page.wait("another answer", 10, &format!("JSON.stringify(visitor.answers()) !== JSON.stringify({strongest})"))
             .await?;
-        page.wait("the address", 5, "location.search").await?;
-        let address: String = page.get("location.search").await?;
-        assert!(address.contains("nudge=gaussian:0.495"), "the address keeps up: {address}");
-        Ok(())
+        page.wait("the address", 10, "location.search.includes('nudge=gaussian:0.495')").await.map(drop)
     });
 }

@@ -26,6 +26,37 @@ async fn shown(page: &Page) -> Outcome<Vec<String>> {
 }
 
 #[test]
+fn arrow_keys_move_every_slider() {
+    Visit::new().run(async |page| {
+        page.open("dataset=color-mnist&start=scratch").await?;
+        page.wait("the controls", 30, "visitor.one('scl-train >>> scl-controls >>> .control')").await?;
+        page.run(
+            "visitor.all('scl-train >>> scl-controls >>> details').forEach((group) => { group.open = true; })",
+            vec![],
+        )
+        .await?;
+        for key in
+            ["color_variance", "alpha", "learning_rate", "batch", "steps", "eval_images", "eval_noise", "epsilon"]
+        {
+            let slider = format!("scl-train >>> scl-controls >>> [data-key={key}] input[type=range]");
+            let value = format!("document.querySelector('scl-train').store.state.settings['{key}']");
+            let before: f64 = page.get(&value).await?;
+            for step in 1..=3 {
+                page.press(&slider, thirtyfour::Key::Right).await?;
+                let now: f64 = page.get(&value).await?;
+                assert!(now > before, "{key} is {now} after {step} presses to the right of {before}");
+            }
+            for _ in 0..5 {
+                page.press(&slider, thirtyfour::Key::Left).await?;
+            }
+            let now: f64 = page.get(&value).await?;
+            assert!(now < before || key == "color_variance", "{key} is {now} left of {before}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn settings_travel_in_the_address() {
     Visit::new().run(async |page| {
         page.open("").await?;

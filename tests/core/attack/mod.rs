@@ -27,6 +27,7 @@ fn attacks() -> Vec<Attack> {
     for &loss in Loss::ALL {
         for aim in [Aim::Away, Aim::RunnerUp, Aim::Class(1)] {
             attacks.push(Attack::Pgd { steps: 5, loss, aim });
+            attacks.push(Attack::Apgd { steps: 9, loss, aim });
         }
     }
     attacks
@@ -175,12 +176,13 @@ async fn a_stronger_attack_finds_a_larger_loss() {
             loss(&victim, batch.images.clone(), &labels).await,
             loss(&victim, tensor(&noise, [24, 1, 8, 8]), &labels).await,
         ];
-        for attack in [Attack::FGSM, Attack::pgd(20)] {
+        let apgd = Attack::Apgd { steps: 20, loss: Loss::CrossEntropy, aim: Aim::Away };
+        for attack in [Attack::FGSM, Attack::pgd(20), apgd] {
             let images = candidates(attack, &victim, &batch, Budget::linf(epsilon), 1).await;
             losses.push(loss(&victim, images, &labels).await);
         }
-        let [clean, noise, fgsm, pgd] = losses[..] else { unreachable!() };
-        assert!(clean < fgsm && noise < fgsm && fgsm < pgd, "{architecture}: {losses:?}");
+        let [clean, noise, fgsm, pgd, apgd] = losses[..] else { unreachable!() };
+        assert!(clean < fgsm && noise < fgsm && fgsm < pgd && pgd < 1.02 * apgd, "{architecture}: {losses:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
 import { shared, short } from "../style.js";
 import { registerMixture } from "./mixture.js";
-import { toSlider, fromSlider, SLIDER_STEPS } from "./scale.js";
+import { fromSlider, positions, toSlider } from "./scale.js";
 
 /** Groups that are open from the start where there is room for them; the others are a click away. */
 const OPEN = new Set(["Data and model", "Constraint", "Training"]);
@@ -94,7 +94,7 @@ export class Controls extends LitElement {
       .value=${live(this.problems[control.key]?.text ?? (control.integer ? String(value) : short6(value)))} aria-describedby="${id}-problem ${id}-help" aria-invalid=${Boolean(this.problems[control.key])}
       @change=${(event) => this.#type(control, event.target.value)}>`;
     return html`<label for=${id}>${label}${unit}</label>
-      ${slider ? html`<div class="pair"><input type="range" min="0" max=${SLIDER_STEPS} aria-label="${label}, slider" aria-valuetext=${short(value)}
+      ${slider ? html`<div class="pair"><input type="range" min="0" max=${positions(control)} aria-label="${label}, slider" aria-describedby="${id}-help" aria-valuetext=${short(value)}
         .value=${live(String(toSlider(value, control)))} @input=${(event) => this.#set(control.key, fromSlider(Number(event.target.value), control))}>${field}</div>` : field}`;
   }
 

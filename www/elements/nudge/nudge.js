@@ -145,11 +145,11 @@ export class NudgeFigure extends LitElement {
           <select id="kind" aria-describedby="kind-help" @change=${(event) => this.#set({ kind: event.target.value, strength: this.#kinds.find((k) => k.id === event.target.value).typical })}>
             ${this.#kinds.map((k) => html`<option value=${k.id} ?selected=${k.id === kind.id}>${k.name}</option>`)}
           </select>
-          <p id="kind-help" class="small muted">${kind.help}</p></div>
+          <p id="kind-help" class="small muted">${kind.help}</p>${this.#substituted()}</div>
         <div class="strength">
           <label for="strength">Strength: <output class="number">${kind.label} = ${short(nudge.strength)} ${kind.unit}</output></label>
           <input id="strength" type="range" min="0" max=${kind.max} step=${kind.max / 100} .value=${String(nudge.strength)}
-            aria-valuetext="${kind.label} ${short(nudge.strength)} ${kind.unit}"
+            aria-describedby="kind-help" aria-valuetext="${kind.label} ${short(nudge.strength)} ${kind.unit}"
             @input=${(event) => this.#set({ strength: Number(Number(event.target.value).toFixed(4)) })}>
           <div class="ends small muted" aria-hidden="true"><span>nothing</span><span>strong</span></div>
         </div>
@@ -174,6 +174,14 @@ export class NudgeFigure extends LitElement {
             <strong class="continuity">${this.#interval(this.rates.continuity)}</strong>.`
           : html`<span class="muted">Counting on ${RATE_IMAGES} pictures …</span>`}</p>
     </div></div>`;
+  }
+
+  /** A link may ask for a kind that has no meaning for the pictures shown. */
+  #substituted() {
+    const [id] = this.store.state.nudge.nudge.split(":");
+    const { choices } = this.store.controls.get("perturbation");
+    if (!this.data || this.#kinds.some((kind) => kind.id === id)) return nothing;
+    return html`<p class="notice small" role="status">${choices.find((choice) => choice.id === id).label} needs colour pictures; these are grey, so ${this.#kinds[0].name.toLowerCase()} is shown.</p>`;
   }
 
   #interval({ value, low, high }) {
