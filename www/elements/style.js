@@ -39,6 +39,9 @@ export const shared = css`
 /** 0.123 → "12 %". */
 export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
 
+/** 12.3 → "12 s". */
+export const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${Math.round(s / 60)} min`);
+
 /** Three significant digits, without trailing zeros. */
 export const short = (number) => String(Number(Number(number).toPrecision(3)));
 

@@ -1,6 +1,6 @@
 // <scl-robustness>: the curve of both models against ε, the masking checks, and pictures that fool only one.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, percent, short, LANES } from "../style.js";
+import { shared, percent, seconds, short, LANES } from "../style.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerRobustnessCurve } from "./curve.js";
 import { DEFAULT, attackControls, attackLabel, attackOf, budgetOf, epsilonText } from "../attack/budget.js";
@@ -10,7 +10,6 @@ import { saveCsv, saveJson, savePng } from "../../save.js";
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
 /** Pictures shown in a row of the gallery. */
 const SHOWN = 6;
-const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${Math.round(s / 60)} min`);
 
 export class RobustnessFigure extends LitElement {
   static properties = { store: { attribute: false }, quick: { attribute: false }, choice: { state: true }, images: { state: true }, own: { state: true }, gallery: { state: true } };

@@ -1,13 +1,12 @@
 // <scl-survey>: saliency of both models over many pictures, in numbers with intervals.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, percent, short, LANES } from "../style.js";
+import { shared, percent, seconds, short, LANES } from "../style.js";
 import { METHODS, methodOf } from "./methods.js";
 import { Study } from "../../study.js";
 import { saveCsv, saveJson } from "../../save.js";
 
 const CHANGES = [["gaussian:0.1", "Gaussian noise, σ = 0.1"], ["brightness:0.2", "Brightness, up to 0.2"], ["shift:1", "Shift by 1 pixel"], ["attack", "PGD-20 attack, ε = 12/255"]];
 const DIRECTIONS = { higher: "Higher is better.", lower: "Lower is better.", none: "Neither is better." };
-const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${Math.round(s / 60)} min`);
 
 export class SurveyFigure extends LitElement {
   static properties = { store: { attribute: false }, method: { state: true }, change: { state: true }, images: { state: true }, own: { state: true } };
@@ -65,7 +64,6 @@ export class SurveyFigure extends LitElement {
 
   render() {
     const { phase, done, units, secondsLeft, error, result } = this.#study;
-
     const busy = this.#study.isBusy;
     const { trained } = this.store.state.run;
     const option = (now) => ([id, text]) => html`<option value=${id} ?selected=${id === now}>${text}</option>`;

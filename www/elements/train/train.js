@@ -1,6 +1,6 @@
 // <scl-train>: settings, Start / Pause / Step / Reset, progress, curves and the table of both models.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, LANES } from "../style.js";
+import { shared, seconds, LANES } from "../style.js";
 import { registerControls } from "../controls/controls.js";
 import { registerCurves } from "../curves/curves.js";
 import { registerComparison } from "../comparison/comparison.js";
@@ -12,7 +12,6 @@ import { probeWebgpu } from "../../engine.js";
 const SETTINGS_CODES = ["invalid-setting", "perturbation-needs-color", "no-base"];
 const BUSY = ["preparing", "training", "judging"];
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
-const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${Math.round(s / 60)} min`);
 
 export class TrainFigure extends LitElement {
   static properties = {
