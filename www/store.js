@@ -16,8 +16,8 @@ function perturbationProblem(text, control) {
     if (index < 0) return `names an unknown perturbation ${JSON.stringify(kind)}`;
     const max = control.strengths[index].max;
     const number = Number(strength);
-    // As the library reads it: decimal, one strength a kind.
-    if (rest.length || !/^\d*\.?\d+(e-?\d+)?$/i.test(strength ?? "") || !(number >= 0 && number <= max)) return `has a strength outside 0 to ${max}`;
+    // As the library reads it: a JSON number, one strength a kind.
+    if (rest.length || !/^(0|[1-9]\d*)(\.\d+)?(e-?\d+)?$/i.test(strength ?? "") || !(number >= 0 && number <= max)) return `has a strength outside 0 to ${max}`;
   }
 }
 

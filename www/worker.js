@@ -39,6 +39,16 @@ async function fetchBytes(path, onBytes) {
   return bytes;
 }
 
+/** What a gzip file holds; a server may have decompressed it on the way. */
+async function decompressed(path, bytes) {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const whole = await new Response(stream).arrayBuffer().catch(() => {
+    throw { code: "invalid-data", message: `${path} is corrupt or cut off. Reload the page to fetch it again.` };
+  });
+  return new Uint8Array(whole);
+}
+
 const api = {
   /** Loads the engine `cpu` or `webgpu` and sets its device up. */
   async open(name) {
@@ -57,7 +67,10 @@ const api = {
   async loadData(settings, parts, onBytes) {
     const names = Object.keys(FILES).filter((name) => parts.includes(name.split("-")[0]));
     const folder = FOLDERS[settings.dataset];
-    const contents = await Promise.all(names.map((name) => fetchBytes(`./data/${folder}/${FILES[name]}`, onBytes)));
+    const contents = await Promise.all(names.map(async (name) => {
+      const path = `./data/${folder}/${FILES[name]}`;
+      return decompressed(path, await fetchBytes(path, onBytes));
+    }));
     return engine.load_data(settings, Object.fromEntries(names.map((name, i) => [name, contents[i]])));
   },
 

@@ -23,12 +23,12 @@ choices! {
     }
 }
 
-/// Contents of the files of a dataset, as stored (IDX, usually gzip). The training pair may be missing.
+/// Contents of the files of a dataset (IDX, not compressed). The training pair may be missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Files<'a> {
-    /// `train-images-idx3-ubyte.gz` and `train-labels-idx1-ubyte.gz`.
+    /// `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`.
     pub train: Option<(&'a [u8], &'a [u8])>,
-    /// `test-images-idx3-ubyte.gz` and `test-labels-idx1-ubyte.gz`.
+    /// `test-images-idx3-ubyte` and `test-labels-idx1-ubyte`.
     pub test: Option<(&'a [u8], &'a [u8])>,
 }
 

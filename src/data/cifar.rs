@@ -1,6 +1,6 @@
-//! CIFAR-10's binary layout: one label byte and 3 × 32 × 32 bytes (planar RGB) a record, gzip or not.
+//! CIFAR-10's binary layout: one label byte and 3 × 32 × 32 bytes (planar RGB) a record, not compressed.
 
-use super::{Split, gzip};
+use super::Split;
 use crate::error::{Code, Error, Result};
 
 const SIDE: usize = 32;
@@ -11,7 +11,6 @@ const RECORD: usize = 1 + 3 * SIDE * SIDE;
 /// # Errors
 /// `InvalidData` when the length is not a whole number of records or a label is above 9.
 pub fn parse(bytes: &[u8]) -> Result<Split> {
-    let bytes = gzip::inflate(bytes)?;
     if bytes.is_empty() || bytes.len() % RECORD != 0 {
         return Err(Error::new(
             Code::InvalidData,

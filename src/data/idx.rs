@@ -1,7 +1,7 @@
 //! IDX, the file format of MNIST: two zero bytes, a type byte, the number of dimensions, each dimension as a
-//! big-endian u32, then the values. Any number of dimensions, gzip or not; values are unsigned bytes (type 0x08).
+//! big-endian u32, then the values. Any number of dimensions, not compressed; values are unsigned bytes (type 0x08).
 
-use super::gzip;
+use super::MAX_BYTES;
 use crate::error::{Code, Error, Result};
 
 const UNSIGNED_BYTE: u8 = 0x08;
@@ -25,8 +25,7 @@ fn invalid(message: String) -> Error {
 /// `InvalidData` for a wrong magic number, another value type, dimensions whose product is beyond what is read
 /// (256 MB), and for a file that is shorter or longer than its header says.
 pub fn parse(bytes: &[u8]) -> Result<Idx> {
-    let bytes = gzip::inflate(bytes)?;
-    let [0, 0, dtype, rank, rest @ ..] = &bytes[..] else {
+    let [0, 0, dtype, rank, rest @ ..] = bytes else {
         return Err(invalid(format!(
             "This is not an IDX file: it must start with two zero bytes, found {:02x?}.",
             &bytes[..bytes.len().min(4)]
@@ -46,12 +45,11 @@ pub fn parse(bytes: &[u8]) -> Result<Idx> {
     let dims: Vec<usize> =
         header.chunks_exact(4).map(|d| u32::from_be_bytes([d[0], d[1], d[2], d[3]]) as usize).collect();
     let size =
-        dims.iter().try_fold(1u64, |product, &d| product.checked_mul(d as u64)).filter(|&size| size <= gzip::MAX_BYTES);
+        dims.iter().try_fold(1u64, |product, &d| product.checked_mul(d as u64)).filter(|&size| size <= MAX_BYTES);
     match size {
-        None => Err(invalid(format!(
-            "The IDX dimensions {dims:?} are too large; at most {} MB are read.",
-            gzip::MAX_BYTES >> 20
-        ))),
+        None => {
+            Err(invalid(format!("The IDX dimensions {dims:?} are too large; at most {} MB are read.", MAX_BYTES >> 20)))
+        }
         Some(size) if size != values.len() as u64 => {
             Err(invalid(format!("The IDX dimensions {dims:?} need {size} values, the file has {}.", values.len())))
         }

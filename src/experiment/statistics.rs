@@ -93,7 +93,7 @@ fn bootstrap(n: usize, rng: &mut Rng, statistic: impl Fn(&[usize]) -> f64) -> Es
             statistic(&pick)
         })
         .collect();
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     let at = |q: f64| values[((RESAMPLES - 1) as f64 * q).round() as usize];
     Estimate { value, low: at(0.025).min(value), high: at(0.975).max(value), n }
 }

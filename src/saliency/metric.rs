@@ -78,10 +78,19 @@ fn alignment(a: &[f64], b: &[f64]) -> f64 {
     if norms > 0.0 { (dot(a, b) / norms).clamp(-1.0, 1.0) } else { 0.0 }
 }
 
+/// Places from the largest value down; the first of equals first.
+fn descending(values: impl Iterator<Item = f32>) -> Vec<usize> {
+    fn order(values: &[f32]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        order.sort_unstable_by(|&i, &j| values[j].total_cmp(&values[i]).then(i.cmp(&j)));
+        order
+    }
+    order(&values.collect::<Vec<f32>>())
+}
+
 /// Ranks from 0.
 fn ranks(values: &[f32]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));
+    let order = descending(values.iter().map(|v| -v));
     let mut ranks = vec![0.0; values.len()];
     let mut start = 0;
     while start < order.len() {
@@ -96,9 +105,7 @@ fn ranks(values: &[f32]) -> Vec<f64> {
 
 /// Pixels from the largest absolute value down; the first of equals first.
 fn strongest(map: &[f32]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..map.len()).collect();
-    order.sort_by(|&i, &j| map[j].abs().total_cmp(&map[i].abs()));
-    order
+    descending(map.iter().map(|v| v.abs()))
 }
 
 /// Share of the `share` strongest pixels, by absolute value, that two maps have in common. Pixels of 0 are not among the
@@ -114,8 +121,7 @@ pub fn top_overlap(a: &[f32], b: &[f32], share: f32) -> f32 {
 
 /// Gini index of the absolute values: `Σ (2i − n − 1) a_(i) / (n Σ a)`, ascending from i = 1. 0 for an empty map.
 pub fn gini(map: &[f32]) -> f32 {
-    let mut sorted: Vec<f64> = map.iter().map(|v| f64::from(v.abs())).collect();
-    sorted.sort_by(f64::total_cmp);
+    let sorted: Vec<f64> = strongest(map).into_iter().rev().map(|i| f64::from(map[i].abs())).collect();
     let n = sorted.len() as f64;
     let total: f64 = sorted.iter().sum();
     let weighted: f64 = sorted.iter().enumerate().map(|(i, v)| (2.0 * (i as f64 + 1.0) - n - 1.0) * v).sum();
@@ -168,8 +174,7 @@ pub fn stroke(image: &[f32], h: usize, w: usize) -> Vec<bool> {
 pub async fn faithfulness(victim: &Victim, x: &Tensor<4>, class: usize, map: &[f32], steps: usize) -> Result<[f32; 2]> {
     let [_, _, h, w] = x.dims();
     // By value, not by size: what speaks against the class is not what the class needs.
-    let mut order: Vec<usize> = (0..map.len()).collect();
-    order.sort_by(|&i, &j| map[j].total_cmp(&map[i]));
+    let order = descending(map.iter().copied());
     let fill = Fill::Blur.of(x);
     let mut shown = Vec::with_capacity(2 * (steps + 1) * h * w);
     for inserted in [true, false] {

@@ -2,8 +2,9 @@
 
 use crate::arguments::Outcome;
 use semantic_continuity::config::{Settings, VERSION, schema};
-use semantic_continuity::data::{Data, Files, Split};
+use semantic_continuity::data::{Data, Files, Split, decompress};
 use semantic_continuity::model::Weights;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// `www/` of the package: Cargo says where that is, and without Cargo it is the current folder.
@@ -40,7 +41,11 @@ pub fn read_weights(path: &Path) -> Outcome<Weights> {
 /// the test images.
 pub fn data(settings: &Settings, holdout: usize) -> Outcome<Data> {
     let folder = www().join("data").join(settings.dataset.folder());
-    let file = |name: &str| read(&folder.join(name));
+    let file = |name: &str| {
+        let path = folder.join(name);
+        let bytes = read(&path)?;
+        decompress(&bytes).map(Cow::into_owned).map_err(|error| format!("{}: {error}", path.display()))
+    };
     let train = (file("train-images-idx3-ubyte.gz")?, file("train-labels-idx1-ubyte.gz")?);
     let test = (file("test-images-idx3-ubyte.gz")?, file("test-labels-idx1-ubyte.gz")?);
     let files = Files { train: Some((&train.0, &train.1)), test: Some((&test.0, &test.1)) };
