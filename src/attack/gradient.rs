@@ -6,7 +6,6 @@ use crate::data::Batch;
 use burn::tensor::Tensor;
 
 /// From `start`, `steps` steps of `length` along the steepest direction of the loss, each followed by projection.
-#[expect(clippy::too_many_arguments, reason = "an attack is these choices")]
 pub(super) fn climb(
     victim: &impl Classifier,
     batch: &Batch,
@@ -14,8 +13,7 @@ pub(super) fn climb(
     start: Tensor<4>,
     steps: usize,
     length: f32,
-    loss: Loss,
-    aim: Aim,
+    (loss, aim): (Loss, Aim),
 ) -> Tensor<4> {
     let x = &batch.images;
     let goal = goal(victim, batch, aim);

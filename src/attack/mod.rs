@@ -94,6 +94,11 @@ impl Attack {
         Self::Pgd { steps, loss: Loss::CrossEntropy, aim: Aim::Away }
     }
 
+    /// APGD with cross-entropy, untargeted.
+    pub const fn apgd(steps: usize) -> Self {
+        Self::Apgd { steps, loss: Loss::CrossEntropy, aim: Aim::Away }
+    }
+
     /// The name in tables: `PGD-20`, `PGD-20 DLR`.
     pub fn label(&self) -> String {
         let of = |loss: Loss| match loss {
@@ -172,11 +177,13 @@ impl Attack {
         self.validate(budget, batch.targets.dims()[1])?;
         let moved = |change: Tensor<4>| budget.project(x.clone() + change, x);
         Ok(match *self {
-            Self::Fgsm { loss, aim } => gradient::climb(victim, batch, budget, x.clone(), 1, budget.epsilon, loss, aim),
+            Self::Fgsm { loss, aim } => {
+                gradient::climb(victim, batch, budget, x.clone(), 1, budget.epsilon, (loss, aim))
+            }
             Self::Pgd { steps, loss, aim } => {
                 let start = moved(budget::drawn(x, rngs, |values, rng| budget.inside(values, rng)));
                 let length = 2.5 * budget.epsilon / steps as f32;
-                gradient::climb(victim, batch, budget, start, steps, length, loss, aim)
+                gradient::climb(victim, batch, budget, start, steps, length, (loss, aim))
             }
             Self::Apgd { steps, loss, aim } => {
                 let start = moved(budget::drawn(x, rngs, |values, rng| budget.inside(values, rng)));

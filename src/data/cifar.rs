@@ -11,7 +11,7 @@ const RECORD: usize = 1 + 3 * SIDE * SIDE;
 /// # Errors
 /// `InvalidData` when the length is not a whole number of records or a label is above 9.
 pub fn parse(bytes: &[u8]) -> Result<Split> {
-    if bytes.is_empty() || bytes.len() % RECORD != 0 {
+    if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {
         return Err(Error::new(
             Code::InvalidData,
             format!("{} bytes are not a whole number of CIFAR-10 records of {RECORD} bytes.", bytes.len()),

@@ -51,15 +51,16 @@ const SIGN: usize = 1;
 const FGSM: usize = 2;
 const PGD: usize = 3;
 const LONGER: usize = 4;
-const RESTARTED: usize = 5;
-const MARGIN: usize = 6;
-const DLR: usize = 7;
-const RAYS: usize = 8;
-const LARGE: usize = 9;
-const FIXED: usize = 10;
+const SCHEDULED: usize = 5;
+const RESTARTED: usize = 6;
+const MARGIN: usize = 7;
+const DLR: usize = 8;
+const RAYS: usize = 9;
+const LARGE: usize = 10;
+const FIXED: usize = 11;
 
 /// The trials that [`checks`] needs, at the radius of `budget`: controls, FGSM, PGD with `steps` steps, twice as many,
-/// five restarts, other losses, black boxes with `queries` queries, a radius that holds every image of `values` values,
+/// APGD, five restarts, other losses, black boxes with `queries` queries, a radius that holds every image of `values` values,
 /// and examples made on the `sources`.
 pub fn masking_plan(
     budget: Budget,
@@ -77,6 +78,7 @@ pub fn masking_plan(
     trials[SIGN].attack = Attack::RandomSign;
     trials[PGD] = plain;
     trials[LONGER].attack = Attack::pgd(2 * steps);
+    trials[SCHEDULED].attack = Attack::apgd(steps);
     trials[RESTARTED] = Trial { restarts: 5, ..plain };
     trials[MARGIN].attack = pgd(steps, Loss::Margin);
     trials[DLR].attack = pgd(steps, Loss::Dlr);
@@ -136,6 +138,7 @@ pub fn checks(report: &RobustnessReport) -> Result<Vec<Check>> {
     let mut checks = vec![
         order("iterative", "Many steps are at least as strong as one.", pgd, &trials[FGSM], STRICT),
         order("steps", "Twice the steps change little.", pgd, &trials[LONGER], LOOSE),
+        order("schedule", "A better schedule of steps changes little.", pgd, &trials[SCHEDULED], LOOSE),
         order("restarts", "Restarts change little.", pgd, &trials[RESTARTED], LOOSE),
         order("noise", "Random noise is weaker than gradients.", pgd, &trials[NOISE], STRICT),
         order("sign", "Random signs are weaker than gradients.", pgd, &trials[SIGN], STRICT),
