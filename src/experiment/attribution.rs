@@ -2,9 +2,8 @@
 //!
 //! A smoother model wins every measure of stability, so insertion and deletion always stand beside them.
 
-use super::example::image;
 use super::explanation::TOP;
-use super::{Change, Estimate, mean, mean_difference};
+use super::{Change, Estimate, Picture, mean, mean_difference};
 use crate::attack::Victim;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -100,7 +99,7 @@ impl Surveying {
     pub async fn advance(&mut self) -> Result<()> {
         let Some(&index) = self.images.get(self.report.images.len()) else { return Ok(()) };
         let Survey { method, seed, .. } = self.survey;
-        let batch = image(&self.data, &[&self.victim], index)?;
+        let batch = Picture::batch(&self.data, &[self.victim.network()], index)?;
         let x = &batch.images;
         let [_, c, h, w] = x.dims();
         let class = usize::from(batch.labels[0]);

@@ -1,8 +1,7 @@
 //! One image, explained: where each model looks before and after a change.
 
-use super::example::image;
-use super::nudge::channel_last;
-use super::{Answer, Change};
+use super::picture::channel_last;
+use super::{Answer, Change, Picture};
 use crate::attack::Victim;
 use crate::data::Data;
 use crate::error::Result;
@@ -84,18 +83,9 @@ pub struct View {
 /// Maps of one image for several models.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
-    /// Index in the test images.
-    pub index: usize,
-    /// True class.
-    pub label: u8,
-    /// Width in pixels.
-    pub width: usize,
-    /// Height in pixels.
-    pub height: usize,
-    /// 1 or 3.
-    pub channels: usize,
-    /// x, row-major with the channel last, in 0..1.
-    pub original: Vec<f32>,
+    /// The image.
+    #[serde(flatten)]
+    pub picture: Picture,
     /// In the order of the models given.
     pub models: Vec<View>,
 }
@@ -114,10 +104,9 @@ pub async fn explain(
     change: &Change,
     seed: Seed,
 ) -> Result<Explanation> {
-    let batch = image(data, victims, index)?;
+    let batch = Picture::batch(data, &victims.iter().map(|victim| victim.network()).collect::<Vec<_>>(), index)?;
     let x = &batch.images;
-    let [_, c, h, w] = x.dims();
-    let (size, classes) = (c * h * w, batch.targets.dims()[1]);
+    let (size, classes) = (x.dims()[1..].iter().product::<usize>(), batch.targets.dims()[1]);
     let mut models = Vec::with_capacity(victims.len());
     for victim in victims {
         let y = change.apply(victim, &batch, index, seed).await?;
@@ -144,16 +133,8 @@ pub async fn explain(
                 after,
             });
         }
-        models.push(View { class, changed: channel_last(&values[..size], c), answer, maps });
+        models.push(View { class, changed: channel_last(&values[..size], x.dims()[1]), answer, maps });
     }
     let original = read(x.clone().reshape([size])).await?;
-    Ok(Explanation {
-        index,
-        label: batch.labels[0],
-        width: w,
-        height: h,
-        channels: c,
-        original: channel_last(&original, c),
-        models,
-    })
+    Ok(Explanation { picture: Picture::new(index, &batch, &original), models })
 }

@@ -9,6 +9,7 @@ mod example;
 mod explanation;
 mod masking;
 mod nudge;
+mod picture;
 mod robustness;
 mod statistics;
 
@@ -21,5 +22,6 @@ pub use example::{Attacked, Example, example};
 pub use explanation::{Class, Explained, Explanation, Shift, View, explain};
 pub use masking::{Check, Light, checks, masking_plan};
 pub use nudge::{Answer, Nudge, Rates, nudge, nudge_rates};
+pub use picture::Picture;
 pub use robustness::{Plan, Robustness, RobustnessReport, Source, Trial, TrialReport};
 pub use statistics::{Estimate, mean, mean_difference, paired_difference, proportion, ratio, ratio_difference};

@@ -1,6 +1,7 @@
 //! One image, nudged: what both models say before and after.
 
-use super::{Estimate, proportion};
+use super::picture::{channel_last, lengths};
+use super::{Estimate, Picture, proportion};
 use crate::continuity::Ds;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -29,19 +30,10 @@ pub struct Answer {
 /// An image before and after, and what each model says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Nudge {
-    /// Index in the test images.
-    pub index: usize,
-    /// True class.
-    pub label: u8,
-    /// Width in pixels.
-    pub width: usize,
-    /// Height in pixels.
-    pub height: usize,
-    /// 1 or 3.
-    pub channels: usize,
-    /// x, row-major with the channel last, in 0..1.
-    pub original: Vec<f32>,
-    /// x′ in the same order.
+    /// The image.
+    #[serde(flatten)]
+    pub picture: Picture,
+    /// x′, in the order of the original.
     pub perturbed: Vec<f32>,
     /// Largest change of a value.
     pub linf: f32,
@@ -72,37 +64,25 @@ pub async fn nudge(
     perturbation: &Perturbation,
     seed: Seed,
 ) -> Result<Nudge> {
-    let test = &data.test;
     check(data, networks, perturbation)?;
-    if index >= test.len() {
-        return Err(Error::setting("The image", index, format!("0 to {}", test.len() - 1)));
-    }
-    let Some(first) = networks.first() else {
-        return Err(Error::new(Code::NotReady, "No model is loaded."));
-    };
-    let classes = first.config().classes;
-    let x = test.batch(&[index], classes, &first.device()).images;
+    let batch = Picture::batch(data, networks, index)?;
+    let x = &batch.images;
+    let classes = batch.targets.dims()[1];
     let draw = perturbation.draw(x.dims(), Spread::Full, &mut seed.rng(Stream::Nudge, index as u64));
     let pair = Tensor::cat(vec![x.clone(), draw.apply(x.clone())], 0);
-    let [_, c, h, w] = x.dims();
-    let size = c * h * w;
+    let size = x.dims()[1..].iter().product::<usize>();
     let mut parts = vec![pair.clone().reshape([2 * size])];
     parts.extend(networks.iter().map(|network| Answer::ask(network, &pair)));
     let values = read(Tensor::cat(parts, 0)).await?;
     let (pixels, answers) = values.split_at(2 * size);
-    let (original, perturbed) = (channel_last(&pixels[..size], c), channel_last(&pixels[size..], c));
-    let change = || original.iter().zip(&perturbed).map(|(a, b)| (b - a).abs());
+    let (original, perturbed) = pixels.split_at(size);
+    let (linf, l2) = lengths(original, perturbed);
     Ok(Nudge {
-        index,
-        label: test.labels[index],
-        width: w,
-        height: h,
-        channels: c,
-        linf: change().fold(0.0, f32::max),
-        l2: change().map(|d| d * d).sum::<f32>().sqrt(),
+        picture: Picture::new(index, &batch, original),
+        perturbed: channel_last(perturbed, x.dims()[1]),
+        linf,
+        l2,
         answers: answers.chunks_exact(2 * classes + 1).map(|values| Answer::read(values, classes)).collect(),
-        original,
-        perturbed,
     })
 }
 
@@ -126,12 +106,6 @@ impl Answer {
             distance: Ds::LogitL2.reported(values[2 * classes]),
         }
     }
-}
-
-/// `[c, h, w]` to `[h, w, c]`, the order of a canvas.
-pub(super) fn channel_last(planes: &[f32], c: usize) -> Vec<f32> {
-    let area = planes.len() / c;
-    (0..planes.len()).map(|i| planes[(i % c) * area + i / c]).collect()
 }
 
 /// On how many of the first `images` test images the predicted class changes, at exactly the given strength.

@@ -7,7 +7,7 @@ use crate::config::{Settings, Start};
 use crate::data::{Data, Files};
 use crate::error::{Code, Error};
 use crate::experiment::{Estimate, Evaluation, Nudge, Report, Robustness, Surveying, nudge, nudge_rates};
-use crate::model::{ModelConfig, Network, Precision, Weights};
+use crate::model::{ModelConfig, Network, Precision, Track, Weights};
 use crate::perturb::Perturbation;
 use crate::seed::Seed;
 use crate::train::{Checkpoint, Diverged, Record, Trainer};
@@ -355,7 +355,10 @@ impl Engine {
 
     /// The loaded pair, ready to answer.
     fn pair(&self) -> Result<[Network; 2], JsValue> {
-        let network = |slot| self.victim(slot).map(|victim| victim.network().clone());
+        let network = |slot| {
+            let weights = self.slot(slot)?;
+            Ok(Network::new(&weights.config, Tensor::from_data(&weights.values[..], &self.device), Track::Nothing))
+        };
         Ok([network(Slot::Plain)?, network(Slot::Continuity)?])
     }
 

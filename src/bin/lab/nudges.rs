@@ -64,7 +64,11 @@ fn list(data: &Data, pair: &[&Network], images: usize, perturbation: &Perturbati
         if nudge.answers.iter().all(|answer| answer.prediction_before == answer.prediction_after) {
             continue;
         }
-        println!("  {index:>4} {:<12}{}", classes[usize::from(nudge.label)], describe(&nudge, classes).join(" | "));
+        println!(
+            "  {index:>4} {:<12}{}",
+            classes[usize::from(nudge.picture.label)],
+            describe(&nudge, classes).join(" | ")
+        );
     }
     Ok(())
 }
@@ -73,7 +77,7 @@ fn describe(nudge: &Nudge, classes: &[&str]) -> Vec<String> {
     let answer = |answer: &semantic_continuity::experiment::Answer| {
         let part = |probabilities: &[f32], class: usize| format!("{} {:.2}", classes[class], probabilities[class]);
         let (before, after) = (answer.prediction_before, answer.prediction_after);
-        let right = if after == usize::from(nudge.label) { "right" } else { "wrong" };
+        let right = if after == usize::from(nudge.picture.label) { "right" } else { "wrong" };
         format!("{} → {} ({right})", part(&answer.before, before), part(&answer.after, after))
     };
     nudge.answers.iter().map(answer).collect()

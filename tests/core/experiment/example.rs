@@ -21,16 +21,23 @@ async fn an_example_says_what_each_model_makes_of_its_own() {
     let [a, b] = victims(3);
     let budget = Budget::linf(0.1);
     let found = example(&data, &[&a, &b], 4, Attack::pgd(10), budget, Seed(1)).await.unwrap();
-    assert_eq!((found.index, found.label, found.channels), (4, data.test.labels[4], 3));
-    assert_eq!((found.original.len(), found.models.len()), (192, 2));
+    assert_eq!((found.picture.index, found.picture.label, found.picture.channels), (4, data.test.labels[4], 3));
+    assert_eq!((found.picture.original.len(), found.models.len()), (192, 2));
     // Channel last: pixel 1 of channel 2.
-    assert_close(&[found.original[5]], &[f32::from(data.test.pixels[4 * 192 + 128 + 1]) / 255.0], Tolerance::Rounding);
+    assert_close(
+        &[found.picture.original[5]],
+        &[f32::from(data.test.pixels[4 * 192 + 128 + 1]) / 255.0],
+        Tolerance::Rounding,
+    );
     for model in &found.models {
         assert!((model.linf - 0.1).abs() < 1e-5 && model.l2 > model.linf);
         assert!(model.image.iter().all(|v| (0.0..=1.0).contains(v)));
         let sum: f32 = model.answer.after.iter().sum();
         assert!((sum - 1.0).abs() < 1e-5);
-        assert!(model.answer.after[usize::from(found.label)] < model.answer.before[usize::from(found.label)]);
+        assert!(
+            model.answer.after[usize::from(found.picture.label)]
+                < model.answer.before[usize::from(found.picture.label)]
+        );
     }
     assert_ne!(found.models[0].image, found.models[1].image);
     // Towards a class instead of away from one.

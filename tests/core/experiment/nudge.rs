@@ -19,17 +19,20 @@ async fn a_nudge_shows_the_picture_the_change_and_every_answer() {
         let networks = [lively_network(channels, 1), lively_network(channels, 2)];
         let p = Perturbation::single(Kind::Brightness, 0.2);
         let shown = nudge(&data, &[&networks[0], &networks[1]], 4, &p, Seed(1)).await.unwrap();
-        assert_eq!((shown.index, shown.label, shown.channels), (4, data.test.labels[4], channels));
-        assert_eq!((shown.width, shown.height), (8, 8));
+        assert_eq!(
+            (shown.picture.index, shown.picture.label, shown.picture.channels),
+            (4, data.test.labels[4], channels)
+        );
+        assert_eq!((shown.picture.width, shown.picture.height), (8, 8));
         // The channel comes last: pixel (row 1, column 2) of channel c.
         let planes: Vec<f32> = data.test.image(4).collect();
         for c in 0..channels {
-            assert_eq!(shown.original[10 * channels + c], planes[c * 64 + 10]);
+            assert_eq!(shown.picture.original[10 * channels + c], planes[c * 64 + 10]);
         }
         // Exactly at its strength, but where the picture ends.
-        let offset = shown.perturbed[0] - shown.original[0];
+        let offset = shown.perturbed[0] - shown.picture.original[0];
         assert_close(&[offset.abs(), shown.linf], &[0.2, 0.2], Tolerance::Rounding);
-        let squares: f32 = shown.original.iter().zip(&shown.perturbed).map(|(a, b)| (a - b).powi(2)).sum();
+        let squares: f32 = shown.picture.original.iter().zip(&shown.perturbed).map(|(a, b)| (a - b).powi(2)).sum();
         assert_close(&[shown.l2], &[squares.sqrt()], Tolerance::Rounding);
         assert_eq!(shown.answers.len(), 2);
         assert_ne!(shown.answers[0], shown.answers[1]);

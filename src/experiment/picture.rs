@@ -1,0 +1,63 @@
+//! The one test image that a figure is about.
+
+use crate::data::{Batch, Data};
+use crate::error::{Code, Error, Result};
+use crate::model::Network;
+use serde::{Deserialize, Serialize};
+
+/// A test image as a figure shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Index in the test images.
+    pub index: usize,
+    /// True class.
+    pub label: u8,
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// 1 or 3.
+    pub channels: usize,
+    /// x, row-major with the channel last, in 0..1.
+    pub original: Vec<f32>,
+}
+
+impl Picture {
+    /// Test image `index` as a batch of one for `networks`.
+    ///
+    /// # Errors
+    /// `NotReady` without test images or networks, `InvalidSetting` for an image that does not exist, `WeightsMismatch`.
+    pub(super) fn batch(data: &Data, networks: &[&Network], index: usize) -> Result<Batch> {
+        let test = &data.test;
+        if test.is_empty() {
+            return Err(Error::new(Code::NotReady, "The test images are not loaded."));
+        }
+        if index >= test.len() {
+            return Err(Error::setting("The image", index, format!("0 to {}", test.len() - 1)));
+        }
+        let Some(first) = networks.first() else {
+            return Err(Error::new(Code::NotReady, "No model is loaded."));
+        };
+        networks.iter().try_for_each(|network| network.config().check_images(test))?;
+        Ok(test.batch(&[index], first.config().classes, &first.device()))
+    }
+
+    /// What is shown of `batch`, which holds test image `index` with the pixels `planes`, `[c, h, w]`.
+    pub(super) fn new(index: usize, batch: &Batch, planes: &[f32]) -> Self {
+        let [_, channels, height, width] = batch.images.dims();
+        let original = channel_last(planes, channels);
+        Self { index, label: batch.labels[0], width, height, channels, original }
+    }
+}
+
+/// `[c, h, w]` to `[h, w, c]`, the order of a canvas.
+pub(super) fn channel_last(planes: &[f32], c: usize) -> Vec<f32> {
+    let area = planes.len() / c;
+    (0..planes.len()).map(|i| planes[(i % c) * area + i / c]).collect()
+}
+
+/// How far `after` is from `before`: largest change of a value, and Euclidean length.
+pub(super) fn lengths(before: &[f32], after: &[f32]) -> (f32, f32) {
+    let change = || before.iter().zip(after).map(|(a, b)| (b - a).abs());
+    (change().fold(0.0, f32::max), change().map(|d| d * d).sum::<f32>().sqrt())
+}
