@@ -34,7 +34,7 @@ mod native {
         let mut rng = SEED.rng(Stream::Evaluation, 0);
         let pixels = (0..IMAGES * 28 * 28).map(|_| rng.below(256) as u8).collect();
         let labels = (0..IMAGES).map(|_| rng.below(CLASSES) as u8).collect();
-        let split = Split { channels: 1, height: 28, width: 28, labels, pixels };
+        let split = Split::new(1, 28, 28, pixels, labels, CLASSES).expect("sizes fit");
         Data { dataset: settings().dataset, train: split.clone(), test: split }
     }
 

@@ -28,6 +28,8 @@ pub enum Stream {
     Color,
     /// The draw shown in the nudge figure.
     Nudge,
+    /// Textures behind objects, numbered by image.
+    Background,
     /// Samples of saliency methods and of their measures, numbered by image.
     Saliency,
 }
@@ -43,6 +45,7 @@ impl Stream {
             Stream::Bootstrap => b"bootstrap",
             Stream::Color => b"color",
             Stream::Nudge => b"nudge",
+            Stream::Background => b"background",
             Stream::Saliency => b"saliency",
         }
     }

@@ -1,13 +1,9 @@
 // One lane's worker: fetches data and weights, and calls the engine. engine.js is the only caller.
 import * as Comlink from "./vendor/comlink.js";
 
-const FILES = {
-  "train-images": "train-images-idx3-ubyte.gz",
-  "train-labels": "train-labels-idx1-ubyte.gz",
-  "test-images": "test-images-idx3-ubyte.gz",
-  "test-labels": "test-labels-idx1-ubyte.gz",
-};
-const FOLDERS = { "fashion-mnist": "fashion-mnist", mnist: "mnist", "color-mnist": "mnist" };
+/** Folder of a dataset where it is not its name, and the dimensions of its image files where they are not 3. */
+const FOLDERS = { "color-mnist": "mnist", emoji: "emoji-noto" };
+const RANKS = { emoji: 4, "emoji-twemoji": 4 };
 
 let module, engine;
 /** Answers of the server that were read whole, by address: a second run does not wait for the network. */
@@ -65,10 +61,11 @@ const api = {
 
   /** Loads both halves of the dataset that the settings name, or only the test half. */
   async loadData(settings, parts, onBytes) {
-    const names = Object.keys(FILES).filter((name) => parts.includes(name.split("-")[0]));
-    const folder = FOLDERS[settings.dataset];
+    const { dataset } = settings;
+    const names = parts.flatMap((part) => [`${part}-images`, `${part}-labels`]);
     const contents = await Promise.all(names.map(async (name) => {
-      const path = `./data/${folder}/${FILES[name]}`;
+      const rank = name.endsWith("labels") ? 1 : (RANKS[dataset] ?? 3);
+      const path = `./data/${FOLDERS[dataset] ?? dataset}/${name}-idx${rank}-ubyte.gz`;
       return decompressed(path, await fetchBytes(path, onBytes));
     }));
     return engine.load_data(settings, Object.fromEntries(names.map((name, i) => [name, contents[i]])));

@@ -1,15 +1,19 @@
 //! The built-in datasets.
 
-use super::{Data, Split, color_mnist, idx};
+use super::{Data, Split, background, color_mnist, idx};
 use crate::config::{Settings, choices};
 use crate::error::{Code, Error, Result};
 
 choices! {
-    /// A built-in dataset: 10 classes, 10,000 training and 2,000 test images of 28×28.
+    /// A built-in dataset.
     pub enum Dataset {
         FashionMnist => "fashion-mnist", "Fashion-MNIST", "Ten kinds of clothing, grey, 28×28.";
         Mnist => "mnist", "MNIST", "Handwritten digits, grey, 28×28.";
         ColorMnist => "color-mnist", "Color MNIST", "The same digits in colours that give the answer away in training and mislead in the test.";
+        Emoji => "emoji", "Emoji (Noto)", "Pictures of six kinds on random textures, colour, 32×32; few: 824 to learn from.";
+        Twemoji => "emoji-twemoji", "Emoji (Twemoji)", "The same pictures drawn by other hands.";
+        Animals => "animal-silhouettes", "Animal silhouettes", "Ten animals, grey, 28×28.";
+        Optdigits => "optdigits", "Optdigits", "Handwritten digits from another scanner, 8×8 enlarged to 28×28; few: 1,200 to learn from.";
     }
 }
 
@@ -26,7 +30,7 @@ choices! {
 /// Contents of the files of a dataset (IDX, not compressed). The training pair may be missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Files<'a> {
-    /// `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`.
+    /// `train-images-idx3-ubyte` (4 for colour with transparency, see [`Dataset::rank`]) and `train-labels-idx1-ubyte`.
     pub train: Option<(&'a [u8], &'a [u8])>,
     /// `test-images-idx3-ubyte` and `test-labels-idx1-ubyte`.
     pub test: Option<(&'a [u8], &'a [u8])>,
@@ -36,12 +40,17 @@ const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 const CLOTHES: [&str; 10] =
     ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
+const ANIMALS: [&str; 10] = ["Bear", "Bird", "Cat", "Cow", "Dog", "Elephant", "Giraffe", "Horse", "Sheep", "Zebra"];
+const EMOJI: [&str; 6] =
+    ["Animals & Nature", "Food & Drink", "Travel & Places", "Smileys & Emotion", "Objects", "Activities"];
+
 impl Dataset {
     /// Folder below `data/` that holds its files; Color MNIST is made from MNIST's.
     pub fn folder(self) -> &'static str {
         match self {
-            Dataset::FashionMnist => "fashion-mnist",
-            Dataset::Mnist | Dataset::ColorMnist => "mnist",
+            Dataset::ColorMnist => "mnist",
+            Dataset::Emoji => "emoji-noto",
+            _ => self.id(),
         }
     }
 
@@ -49,48 +58,72 @@ impl Dataset {
     pub fn classes(self) -> &'static [&'static str] {
         match self {
             Dataset::FashionMnist => &CLOTHES,
-            Dataset::Mnist | Dataset::ColorMnist => &DIGITS,
+            Dataset::Mnist | Dataset::ColorMnist | Dataset::Optdigits => &DIGITS,
+            Dataset::Emoji | Dataset::Twemoji => &EMOJI,
+            Dataset::Animals => &ANIMALS,
         }
     }
 
     /// Channels of its images.
     pub fn channels(self) -> usize {
-        if self == Dataset::ColorMnist { 3 } else { 1 }
+        match self {
+            Dataset::ColorMnist | Dataset::Emoji | Dataset::Twemoji => 3,
+            Dataset::FashionMnist | Dataset::Mnist | Dataset::Animals | Dataset::Optdigits => 1,
+        }
     }
 
-    /// Reads the files. Color MNIST is coloured with the seed and variance of `settings`.
+    /// Dimensions of its image files: 3 for grey pictures, 4 for colour with transparency, channel last.
+    pub fn rank(self) -> usize {
+        if matches!(self, Dataset::Emoji | Dataset::Twemoji) { 4 } else { 3 }
+    }
+
+    /// Reads the files. Color MNIST is coloured, and emoji are laid on textures, with the seed of `settings`.
     ///
     /// # Errors
     /// `InvalidData`, naming the file that cannot be used.
     pub fn load(self, files: Files<'_>, settings: &Settings) -> Result<Data> {
-        let half = |pair: Option<(&[u8], &[u8])>, biased| -> Result<Split> {
+        let half = |pair: Option<(&[u8], &[u8])>, train: bool| -> Result<Split> {
             let Some((images, labels)) = pair else { return Ok(Split::empty()) };
-            let grey = read_pair(images, labels, self.classes().len())?;
-            Ok(match self {
-                Dataset::ColorMnist => color_mnist::tint(&grey, settings.seed, settings.color_variance, biased),
-                _ => grey,
-            })
+            self.read(images, labels, settings, train)
         };
         Ok(Data { dataset: self, train: half(files.train, true)?, test: half(files.test, false)? })
     }
-}
 
-/// Reads grey images (3 dimensions) and their labels (1 dimension).
-fn read_pair(images: &[u8], labels: &[u8], classes: usize) -> Result<Split> {
-    let named = |part: &str| {
-        let part = part.to_owned();
-        move |error: Error| Error::new(error.code, format!("The {part} file cannot be used. {}", error.message))
-    };
-    let images = idx::parse(images).map_err(named("image"))?;
-    let labels = idx::parse(labels).map_err(named("label"))?;
-    let ([n, height, width], [m]) = (&images.dims[..], &labels.dims[..]) else {
-        return Err(Error::new(
-            Code::InvalidData,
-            format!("Images must have 3 dimensions and labels 1; found {:?} and {:?}.", images.dims, labels.dims),
-        ));
-    };
-    if n != m {
-        return Err(Error::new(Code::InvalidData, format!("There are {n} images, but {m} labels.")));
+    fn read(self, images: &[u8], labels: &[u8], settings: &Settings, train: bool) -> Result<Split> {
+        let named = |part: &str| {
+            let part = part.to_owned();
+            move |error: Error| Error::new(error.code, format!("The {part} file cannot be used. {}", error.message))
+        };
+        let images = idx::parse(images).map_err(named("image"))?;
+        let labels = idx::parse(labels).map_err(named("label"))?;
+        if images.dims.len() != self.rank() || labels.dims.len() != 1 {
+            return Err(Error::new(
+                Code::InvalidData,
+                format!(
+                    "Images must have {} dimensions and labels 1; found {:?} and {:?}.",
+                    self.rank(),
+                    images.dims,
+                    labels.dims
+                ),
+            ));
+        }
+        if images.dims[0] != labels.dims[0] {
+            return Err(Error::new(
+                Code::InvalidData,
+                format!("There are {} images, but {} labels.", images.dims[0], labels.dims[0]),
+            ));
+        }
+        let classes = self.classes().len();
+        if self.rank() == 4 {
+            // Streams of its own for each half.
+            let first = if train { 0 } else { 1 << 32 };
+            return background::compose(&images, labels.values, classes, settings.seed, first);
+        }
+        let grey = Split::new(1, images.dims[1], images.dims[2], images.values, labels.values, classes)?;
+        Ok(match self {
+            Dataset::ColorMnist => color_mnist::tint(&grey, settings.seed, settings.color_variance, train),
+            Dataset::Optdigits => grey.framed(20, 28),
+            _ => grey,
+        })
     }
-    Split::new(1, *height, *width, images.values, labels.values, classes)
 }

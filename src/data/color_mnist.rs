@@ -33,5 +33,5 @@ pub fn tint(grey: &Split, seed: Seed, variance: f32, biased: bool) -> Split {
             pixels.extend(image.iter().map(|&stroke| (f32::from(stroke) * level).round() as u8));
         }
     }
-    Split { channels: 3, height: grey.height, width: grey.width, labels: grey.labels.clone(), pixels }
+    Split { channels: 3, pixels, alpha: grey.pixels.clone(), labels: grey.labels.clone(), ..*grey }
 }

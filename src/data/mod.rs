@@ -2,6 +2,7 @@
 //!
 //! Pixels stay `u8` until a batch is made; batches are `[n, c, h, w]`, f32 in 0..1.
 
+mod background;
 mod catalogue;
 mod cifar;
 mod color_mnist;
@@ -9,7 +10,9 @@ mod color_mnist;
 mod gzip;
 pub mod idx;
 mod order;
+mod resize;
 
+pub use background::texture;
 pub use catalogue::{Dataset, File, Files};
 pub use cifar::parse as parse_cifar10;
 pub use color_mnist::{palette, tint};
@@ -36,6 +39,8 @@ pub struct Split {
     pub labels: Vec<u8>,
     /// `[n, c, h, w]` row-major, 0..=255.
     pub pixels: Vec<u8>,
+    /// How much of each pixel is the object, `[n, h, w]`, 0..=255; empty where no mask is known.
+    pub alpha: Vec<u8>,
 }
 
 /// A dataset ready for training and testing. The training half may be empty when only the test half was loaded.
@@ -89,12 +94,12 @@ impl Split {
         if let Some(label) = labels.iter().find(|&&label| usize::from(label) >= classes) {
             return Err(Error::new(Code::InvalidData, format!("A label is {label}; allowed is 0 to {}.", classes - 1)));
         }
-        Ok(Self { channels, height, width, labels, pixels })
+        Ok(Self { channels, height, width, labels, pixels, alpha: Vec::new() })
     }
 
     /// No images.
     pub fn empty() -> Self {
-        Self { channels: 1, height: 1, width: 1, labels: Vec::new(), pixels: Vec::new() }
+        Self { channels: 1, height: 1, width: 1, labels: Vec::new(), pixels: Vec::new(), alpha: Vec::new() }
     }
 
     /// Number of images.
@@ -111,6 +116,20 @@ impl Split {
     pub fn image(&self, i: usize) -> impl Iterator<Item = f32> + '_ {
         let size = self.channels * self.height * self.width;
         self.pixels[i * size..(i + 1) * size].iter().map(|&byte| f32::from(byte) / 255.0)
+    }
+
+    /// Which pixels of image `i` are the object, `[h, w]`. With a mask: those that it covers by half or more. Without one, a
+    /// grey picture is taken for a light drawing on black: pixels above ½ and, as strokes are thin, their neighbours.
+    /// Nothing is known of a colour picture without a mask. `i` must be below [`Split::len`].
+    pub fn object(&self, i: usize) -> Option<Vec<bool>> {
+        let (h, w) = (self.height, self.width);
+        let plane = |values: &[u8]| -> Vec<bool> { values[i * h * w..][..h * w].iter().map(|&v| v > 127).collect() };
+        if !self.alpha.is_empty() {
+            return Some(plane(&self.alpha));
+        }
+        let bright = (self.channels == 1).then(|| plane(&self.pixels))?;
+        let near = |at: usize, size: usize| at.saturating_sub(1)..(at + 2).min(size);
+        Some((0..h * w).map(|p| near(p / w, h).any(|r| near(p % w, w).any(|c| bright[r * w + c]))).collect())
     }
 
     /// The images at `indices` as a batch on `device`. Indices must be below [`Split::len`].

@@ -11,7 +11,6 @@ use crate::model::Network;
 use crate::saliency::Method;
 use crate::saliency::metric::{self, Measure, Reading};
 use crate::seed::{Seed, Stream};
-use crate::train::read;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -33,9 +32,6 @@ pub struct Survey {
     pub images: usize,
     /// Chooses the images and everything random.
     pub seed: Seed,
-    /// Whether the object is what is bright on black, so that localisation means something.
-    #[serde(default)]
-    pub strokes: bool,
 }
 
 /// The values of each measure, one an image.
@@ -73,9 +69,11 @@ impl Surveying {
         victim.network().config().check_images(test)?;
         let mut images = survey.seed.rng(Stream::Evaluation, 0).permutation(test.len());
         images.truncate(survey.images.max(1));
+        // Where the object is unknown, nothing can point at it.
+        let located = test.object(0).is_some();
         let values = Measure::ALL
             .iter()
-            .filter(|measure| survey.strokes || !matches!(measure, Measure::Pointing | Measure::Mass))
+            .filter(|measure| located || !matches!(measure, Measure::Pointing | Measure::Mass))
             .map(|&measure| (measure, Vec::new()))
             .collect();
         let report = SurveyReport { survey: survey.clone(), images: Vec::new(), values };
@@ -121,11 +119,7 @@ impl Surveying {
             // A map of nothing that stays nothing has not moved.
             sensitivity = sensitivity.max(if change == 0.0 { 0.0 } else { change / length.max(f32::MIN_POSITIVE) });
         }
-        let object = if self.survey.strokes {
-            metric::stroke(&read(x.clone().reshape([c * h * w])).await?, h, w)
-        } else {
-            vec![]
-        };
+        let object = self.data.test.object(index).unwrap_or_default();
         for (measure, values) in &mut self.report.values {
             values.push(match measure {
                 Measure::RankCorrelation => metric::rank_correlation(&before, &after),

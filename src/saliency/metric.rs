@@ -152,19 +152,6 @@ pub fn mass(map: &[f32], object: &[bool]) -> f32 {
     if all > 0.0 { (positive(false) / all) as f32 } else { 0.0 }
 }
 
-/// The object of a light drawing on black, `[c, h, w]`: pixels whose brightest channel is above ½, and their
-/// neighbours.
-pub fn stroke(image: &[f32], h: usize, w: usize) -> Vec<bool> {
-    let bright = |row: usize, column: usize| image.chunks_exact(h * w).any(|plane| plane[row * w + column] > 0.5);
-    (0..h * w)
-        .map(|pixel| {
-            let (row, column) = (pixel / w, pixel % w);
-            (row.saturating_sub(1)..(row + 2).min(h))
-                .any(|row| (column.saturating_sub(1)..(column + 2).min(w)).any(|column| bright(row, column)))
-        })
-        .collect()
-}
-
 /// Insertion and deletion: the mean probability of class `class` while `map`'s pixels appear on the blurred picture,
 /// or vanish into it, in `steps` equal parts from the strongest down (trapezoidal rule over 0..1). `x` is
 /// `[1, c, h, w]`. A fill of 0 would be the background of these pictures, and no loss at all.

@@ -6,7 +6,7 @@ use crate::failure::{Context, Failure, Result};
 use crate::sums::{self, Sums};
 
 /// The folders of a data pack that belong to the page.
-const SETS: [&str; 2] = ["mnist", "fashion-mnist"];
+const SETS: [&str; 6] = ["mnist", "fashion-mnist", "emoji-noto", "emoji-twemoji", "animal-silhouettes", "optdigits"];
 
 /// Where the page's data lives, relative to the repository.
 pub const FOLDER: &str = "www/data";

@@ -46,8 +46,11 @@ pub fn data(settings: &Settings, holdout: usize) -> Outcome<Data> {
         let bytes = read(&path)?;
         decompress(&bytes).map(Cow::into_owned).map_err(|error| format!("{}: {error}", path.display()))
     };
-    let train = (file("train-images-idx3-ubyte.gz")?, file("train-labels-idx1-ubyte.gz")?);
-    let test = (file("test-images-idx3-ubyte.gz")?, file("test-labels-idx1-ubyte.gz")?);
+    let rank = settings.dataset.rank();
+    let pair = |part: &str| -> Outcome<_> {
+        Ok((file(&format!("{part}-images-idx{rank}-ubyte.gz"))?, file(&format!("{part}-labels-idx1-ubyte.gz"))?))
+    };
+    let (train, test) = (pair("train")?, pair("test")?);
     let files = Files { train: Some((&train.0, &train.1)), test: Some((&test.0, &test.1)) };
     let mut data = settings.dataset.load(files, settings).map_err(|error| error.message)?;
     if holdout > 0 {
@@ -62,9 +65,13 @@ fn divide(mut train: Split, holdout: usize) -> Outcome<(Split, Split)> {
         train.len().checked_sub(holdout).filter(|&kept| kept > 0).ok_or_else(|| {
             format!("--holdout is {holdout}; allowed is less than the {} training images.", train.len())
         })?;
-    let size = train.channels * train.height * train.width;
-    let held_out = Split { labels: train.labels.split_off(kept), pixels: train.pixels.split_off(kept * size), ..train };
-    let train = Split { labels: train.labels, pixels: train.pixels, ..held_out };
+    let area = train.height * train.width;
+    let held_out = Split {
+        labels: train.labels.split_off(kept),
+        pixels: train.pixels.split_off(kept * train.channels * area),
+        alpha: if train.alpha.is_empty() { Vec::new() } else { train.alpha.split_off(kept * area) },
+        ..train
+    };
     Ok((train, held_out))
 }
 
