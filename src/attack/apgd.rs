@@ -25,7 +25,7 @@ pub(super) fn climb(
     let [n, ..] = x.dims();
     let goal = goal(victim, batch, aim);
     let ask = |point: &Tensor<4>| {
-        let (value, gradient) = value_and_gradient(victim, point.clone(), loss, &goal);
+        let (value, gradient) = value_and_gradient(point.clone(), |x| loss.of(victim.tracked(x), &goal));
         (value.reshape([n, 1, 1, 1]), gradient)
     };
     // `mask` is 1 or 0 for each image.

@@ -80,7 +80,7 @@ impl Budget {
 
     /// The direction of length 1 in which a function with this gradient rises fastest: its sign for ℓ∞, the gradient
     /// itself over its length for ℓ2. 0 where the gradient is 0.
-    pub(super) fn steepest(&self, gradient: Tensor<4>) -> Tensor<4> {
+    pub(crate) fn steepest(&self, gradient: Tensor<4>) -> Tensor<4> {
         match self.norm {
             Norm::Linf => gradient.sign(),
             Norm::L2 => {

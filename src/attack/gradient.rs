@@ -1,4 +1,4 @@
-//! The one loop of all gradient attacks.
+//! The one loop of all attacks with a fixed step.
 
 use super::loss::{Goal, Loss};
 use super::{Aim, Budget, Classifier};
@@ -15,11 +15,23 @@ pub(super) fn climb(
     length: f32,
     (loss, aim): (Loss, Aim),
 ) -> Tensor<4> {
-    let x = &batch.images;
     let goal = goal(victim, batch, aim);
-    (0..steps).fold(start, |adversarial, _| {
-        let (_, gradient) = value_and_gradient(victim, adversarial.clone(), loss, &goal);
-        budget.project(adversarial + budget.steepest(gradient).mul_scalar(length), x)
+    ascend(&batch.images, budget, start, steps, length, |x| loss.of(victim.tracked(x), &goal))
+}
+
+/// From `start`, `steps` steps of `length` in the ball around `x` along the steepest direction of any `value`, `[n]`, of
+/// images on the autodiff device.
+pub(crate) fn ascend(
+    x: &Tensor<4>,
+    budget: Budget,
+    start: Tensor<4>,
+    steps: usize,
+    length: f32,
+    value: impl Fn(Tensor<4>) -> Tensor<1>,
+) -> Tensor<4> {
+    (0..steps).fold(start, |point, _| {
+        let (_, gradient) = value_and_gradient(point.clone(), &value);
+        budget.project(point + budget.steepest(gradient).mul_scalar(length), x)
     })
 }
 
@@ -33,16 +45,11 @@ pub(super) fn goal(victim: &impl Classifier, batch: &Batch, aim: Aim) -> Goal {
     Goal { label: goal.label.autodiff(), target: goal.target.map(Tensor::autodiff) }
 }
 
-/// The loss of each image, `[n]`, and `∇ₓ Σ L`, `[n, c, h, w]`. The sum keeps each image's gradient independent of the size
-/// of the batch.
-pub(super) fn value_and_gradient(
-    victim: &impl Classifier,
-    x: Tensor<4>,
-    loss: Loss,
-    goal: &Goal,
-) -> (Tensor<1>, Tensor<4>) {
+/// The value of each image, `[n]`, and `∇ₓ Σ value`, `[n, c, h, w]`. The sum keeps each image's gradient independent of the
+/// size of the batch.
+pub(crate) fn value_and_gradient(x: Tensor<4>, value: impl Fn(Tensor<4>) -> Tensor<1>) -> (Tensor<1>, Tensor<4>) {
     let x = x.autodiff().require_grad();
-    let value = loss.of(victim.tracked(x.clone()), goal);
+    let value = value(x.clone());
     let gradients = value.clone().sum().backward();
     let gradient = x.grad(&gradients).unwrap_or_else(|| x.clone().without_autodiff().zeros_like());
     (value.without_autodiff(), gradient)

@@ -39,6 +39,19 @@ choices! {
 }
 
 choices! {
+    /// What the second lane adds to the cross-entropy: the constraint, or a rival of it. x′ is what f(x) is compared with.
+    pub enum Regularizer {
+        Continuity => "continuity", "Semantic continuity", "α · DS(f(x), f(x′)) with x′ = P(x): the constraint.";
+        Augmentation => "augmentation", "Augmentation", "No term of its own: cross-entropy on x and on x′ = P(x) alike. α has no effect.";
+        Stability => "stability", "Stability training", "α · H(p(x), p(x′)) with x′ = P(x): the cross-entropy between both answers (Zheng et al. 2016).";
+        Jacobian => "jacobian", "Jacobian penalty", "α/2 · ‖J‖², all gradients of the logits, by differences along one random direction (after Hoffman et al. 2019).";
+        InputGradient => "input-gradient", "Input-gradient penalty", "α · ‖∇ₓ CE‖², by differences along the gradient (after Ross and Doshi-Velez 2018).";
+        Trades => "trades", "TRADES", "α · KL(p(x) ‖ p(x′)) with the x′ in the adversary’s ball that makes it largest (Zhang et al. 2019).";
+        Adversarial => "adversarial", "PGD adversarial training", "Cross-entropy on adversarial examples only (Madry et al. 2018). α has no effect.";
+    }
+}
+
+choices! {
     /// The optimiser of both lanes.
     pub enum Optimizer {
         Adam => "adam", "Adam", "Adam with β₁ = 0.9, β₂ = 0.999.";
@@ -67,7 +80,9 @@ pub struct Settings {
     pub architecture: Architecture,
     /// Where both lanes start from.
     pub start: Start,
-    /// Weight α of the constraint in `CE + α · DS`.
+    /// What the second lane adds to the cross-entropy.
+    pub regularizer: Regularizer,
+    /// Weight α of that term, as in `CE + α · DS`.
     pub alpha: f32,
     /// The non-semantic perturbation P.
     pub perturbation: Perturbation,
@@ -75,6 +90,10 @@ pub struct Settings {
     pub ds: Ds,
     /// Whether DS pulls only f(x′) and leaves f(x) alone.
     pub stop_gradient: bool,
+    /// Radius ε of the adversary that TRADES and adversarial training train against, ℓ∞ in 0..1.
+    pub adversary_epsilon: f32,
+    /// Steps of that adversary.
+    pub adversary_steps: usize,
     /// On which images the cross-entropy is taken.
     pub ce_on: CeOn,
     /// Whether the plain lane also runs x′, so that both lanes spend the same compute.
@@ -110,10 +129,13 @@ impl Default for Settings {
             color_variance: 0.02,
             architecture: Architecture::SmallCnn,
             start: Start::Base,
+            regularizer: Regularizer::Continuity,
             alpha: 1.0,
             perturbation: Perturbation::default(),
             ds: Ds::LogitL2,
             stop_gradient: false,
+            adversary_epsilon: 0.1,
+            adversary_steps: 7,
             ce_on: CeOn::Clean,
             compute_matched: false,
             optimizer: Optimizer::Adam,
@@ -130,9 +152,9 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The same run without the constraint: α = 0 and nothing else changed.
+    /// The same run with nothing added to the cross-entropy: α = 0 and nothing else changed.
     pub fn plain(&self) -> Self {
-        Self { alpha: 0.0, ..self.clone() }
+        Self { regularizer: Regularizer::Continuity, alpha: 0.0, ..self.clone() }
     }
 
     /// Checks every range and the combinations that have no meaning.

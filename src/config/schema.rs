@@ -1,6 +1,6 @@
 //! The controls of the page as data.
 
-use super::{CeOn, Choice, EngineChoice, Optimizer, Settings, Start};
+use super::{CeOn, Choice, EngineChoice, Optimizer, Regularizer, Settings, Start};
 use crate::continuity::Ds;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
@@ -108,9 +108,11 @@ impl Range {
 }
 
 /// Every setting that is a number.
-pub(super) const RANGES: [Range; 9] = [
+pub(super) const RANGES: [Range; 11] = [
     Range::new("color_variance", "Colour spread σ²", 0.02, 0.05).step(0.005),
     Range::new("alpha", "Weight α", 0.0, 100.0).log(),
+    Range::new("adversary_epsilon", "Adversary’s radius ε", 0.0, 0.5).step(0.005),
+    Range::new("adversary_steps", "Adversary’s steps", 1.0, 40.0).whole("steps"),
     Range::new("learning_rate", "Learning rate", 1e-5, 10.0).log(),
     Range::new("batch", "Batch", 4.0, 256.0).whole("images"),
     Range::new("steps", "Steps", 1.0, 20_000.0).whole("steps"),
@@ -159,6 +161,13 @@ pub fn schema() -> Vec<Control> {
             "Both lanes always start from the same weights.",
             choice(Start::CHOICES),
         ),
+        (
+            "regularizer",
+            "Constraint",
+            "Second lane",
+            "What the second lane adds to the cross-entropy: the constraint, or one of its rivals.",
+            choice(Regularizer::CHOICES),
+        ),
         number(
             "alpha",
             "Constraint",
@@ -184,6 +193,16 @@ pub fn schema() -> Vec<Control> {
             "Hold f(x) still",
             "Lets DS move only the output for x′; f(x) acts as a fixed target. Often unstable: with the default α and P, DS explodes.",
             Kind::Switch,
+        ),
+        number(
+            "adversary_epsilon",
+            "Constraint",
+            "How far the adversary of TRADES and of adversarial training may move each pixel, from 0 to 1.",
+        ),
+        number(
+            "adversary_steps",
+            "Constraint",
+            "Steps of that adversary at every step of training: each costs about as much as a plain step.",
         ),
         (
             "ce_on",

@@ -148,20 +148,24 @@ impl ModelConfig {
     }
 }
 
-/// File name below `weights/` of the shipped base for a dataset and network.
+/// What is shipped: a plain base for each of these, and a pair trained on from it.
+pub const SHIPPED: [(Dataset, Architecture); 4] = [
+    (Dataset::FashionMnist, Architecture::SmallCnn),
+    (Dataset::Mnist, Architecture::SmallCnn),
+    (Dataset::ColorMnist, Architecture::SmallCnn),
+    (Dataset::Emoji, Architecture::MiniResNet),
+];
+
+/// File name below `weights/` of the shipped base for a dataset and network. Those of the pair end in `-plain` and
+/// `-continuity` in place of `-base`.
 ///
 /// # Errors
 /// `NoBase` when none is shipped.
-pub fn base_file(dataset: Dataset, architecture: Architecture) -> Result<&'static str> {
-    match (dataset, architecture) {
-        (Dataset::FashionMnist, Architecture::SmallCnn) => Ok("fashion-mnist-small-cnn-base.safetensors"),
-        _ => Err(Error::new(
-            Code::NoBase,
-            format!(
-                "No plain model for {} with {} is shipped: start from scratch.",
-                dataset.label(),
-                architecture.label()
-            ),
-        )),
+pub fn base_file(dataset: Dataset, architecture: Architecture) -> Result<String> {
+    if SHIPPED.contains(&(dataset, architecture)) {
+        return Ok(format!("{dataset}-{architecture}-base.safetensors"));
     }
+    let (dataset, architecture) = (dataset.label(), architecture.label());
+    let message = format!("No plain model for {dataset} with {architecture} is shipped: start from scratch.");
+    Err(Error::new(Code::NoBase, message))
 }

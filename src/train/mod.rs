@@ -1,10 +1,11 @@
-//! Training: `Loss = CE(f(x), y) + α · DS(f(x), f(P(x)))`.
+//! Training: `Loss = CE(f(x), y) + α · DS(f(x), f(P(x)))`, and the losses of its rivals.
 //!
 //! [`Objective`] is the loss, [`Trainer`] makes steps. Training is pulled: nothing happens between two calls of
 //! [`Trainer::step`]. A step leaves its statistics unread on the device; [`Trainer::read`] fetches all pending ones
 //! in one transfer and judges whether the run is still finite.
 
 mod checkpoint;
+mod counterpart;
 mod objective;
 mod optimizer;
 mod trainer;

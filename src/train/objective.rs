@@ -1,15 +1,19 @@
 //! The loss.
 
-use crate::config::{CeOn, Settings};
+use super::counterpart::DIFFERENCE;
+use crate::config::{CeOn, Regularizer, Settings};
 use crate::continuity::Ds;
 use crate::data::Batch;
 use crate::model::{Activations, Network};
 use burn::tensor::{Tensor, activation::log_softmax};
 
-/// `CE + α · DS`. Source: the paper (form); the choice of DS, of α and of the images under CE is ours.
+/// `CE + α · R(x, x′)`. With the constraint R is DS and x′ = P(x): the paper's form; the choice of DS, of α and of the
+/// images under CE is ours. Its rivals have an R and an x′ of their own, see [`Regularizer`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Objective {
-    /// Weight α of the constraint; 0 leaves it out.
+    /// What is added to the cross-entropy.
+    pub regularizer: Regularizer,
+    /// Its weight α; 0 leaves it out.
     pub alpha: f32,
     /// The distance DS.
     pub ds: Ds,
@@ -27,7 +31,7 @@ pub struct Losses {
     pub total: Tensor<1>,
     /// Mean cross-entropy on the images that the objective names.
     pub ce: Tensor<1>,
-    /// Mean DS over the batch; `None` when x′ was not run.
+    /// Mean DS over the batch; `None` when P(x) was not run.
     pub ds: Option<Tensor<1>>,
     /// Share of originals x classified correctly.
     pub accuracy: Tensor<1>,
@@ -37,6 +41,7 @@ impl Objective {
     /// The objective that the settings describe.
     pub fn new(settings: &Settings) -> Self {
         Self {
+            regularizer: settings.regularizer,
             alpha: settings.alpha,
             ds: settings.ds,
             stop_gradient: settings.stop_gradient,
@@ -47,32 +52,60 @@ impl Objective {
 
     /// Whether the forward pass takes x′. With α = 0, CE on x only and no compute matching it does not: the pass is
     /// then exactly that of plain cross-entropy training.
-    pub fn needs_perturbed(&self) -> bool {
-        self.alpha > 0.0 || self.ce_on == CeOn::Both || self.compute_matched
+    pub fn needs_counterpart(&self) -> bool {
+        let always = matches!(self.regularizer, Regularizer::Augmentation | Regularizer::Adversarial);
+        always || self.alpha > 0.0 || self.ce_on == CeOn::Both || self.compute_matched
     }
 
-    /// The losses of `network` on `batch`. `perturbed` is x′ = P(x), `[n, c, h, w]`, and must be given when
-    /// [`Objective::needs_perturbed`]; x and x′ then share one forward pass of `2n` images.
-    pub fn losses(&self, network: &Network, batch: &Batch, perturbed: Option<Tensor<4>>) -> Losses {
+    /// Whether x′ is P(x), so that DS comes with the loss.
+    pub fn perturbs(&self) -> bool {
+        use Regularizer::{Augmentation, Continuity, Stability};
+        matches!(self.regularizer, Continuity | Augmentation | Stability) && self.needs_counterpart()
+    }
+
+    /// The losses of `network` on `batch`. `counterpart` is x′, `[n, c, h, w]`, and must be given when
+    /// [`Objective::needs_counterpart`]; x and x′ then share one forward pass of `2n` images.
+    pub fn losses(&self, network: &Network, batch: &Batch, counterpart: Option<Tensor<4>>) -> Losses {
         let n = batch.labels.len();
-        let Some(perturbed) = perturbed else {
+        let targets = &batch.targets;
+        let Some(counterpart) = counterpart else {
             let clean = network.forward(batch.images.clone());
-            let ce = cross_entropy(&clean, &batch.targets);
-            return Losses { total: ce.clone(), ce, ds: None, accuracy: accuracy(&clean, &batch.targets) };
+            let ce = cross_entropy(&clean, targets);
+            return Losses { total: ce.clone(), ce, ds: None, accuracy: accuracy(&clean, targets) };
         };
-        let both = network.forward(Tensor::cat(vec![batch.images.clone(), perturbed], 0));
+        let both = network.forward(Tensor::cat(vec![batch.images.clone(), counterpart], 0));
         let (clean, changed) = (both.narrow(0, n), both.narrow(n, n));
-        let ce = match self.ce_on {
-            CeOn::Clean => cross_entropy(&clean, &batch.targets),
-            CeOn::Both => {
-                (cross_entropy(&clean, &batch.targets) + cross_entropy(&changed, &batch.targets)).mul_scalar(0.5)
+        let ce = match (self.regularizer, self.ce_on) {
+            (Regularizer::Adversarial, _) => cross_entropy(&changed, targets),
+            (Regularizer::Augmentation, _) | (_, CeOn::Both) => {
+                (cross_entropy(&clean, targets) + cross_entropy(&changed, targets)).mul_scalar(0.5)
             }
+            (_, CeOn::Clean) => cross_entropy(&clean, targets),
         };
         let anchor = if self.stop_gradient { clean.detach() } else { clean.clone() };
-        let ds = self.ds.distance(&anchor, &changed).mean();
+        let ds = self.perturbs().then(|| self.ds.distance(&anchor, &changed).mean());
+        let log_p = |of: &Activations| log_softmax(of.logits.clone(), 1);
+        let term = match self.regularizer {
+            Regularizer::Continuity => ds.clone(),
+            Regularizer::Augmentation | Regularizer::Adversarial => None,
+            Regularizer::Stability => Some((log_p(&clean).exp() * log_p(&changed)).sum().mul_scalar(-1.0 / n as f32)),
+            // For v ~ N(0, I), E ‖J v‖² = ‖J‖².
+            Regularizer::Jacobian => {
+                let slope = (changed.logits.clone() - clean.logits.clone()).mul_scalar(1.0 / DIFFERENCE);
+                Some(slope.square().sum().mul_scalar(0.5 / n as f32))
+            }
+            Regularizer::InputGradient => {
+                let slope = cross_entropies(&changed, targets) - cross_entropies(&clean, targets);
+                Some(slope.mul_scalar(1.0 / DIFFERENCE).square().mean())
+            }
+            Regularizer::Trades => Some(Ds::Kl.distance(&clean, &changed).mean()),
+        };
         // Without α the term stays out of the loss altogether: 0 · ∞ would spoil the gradient.
-        let total = if self.alpha > 0.0 { ce.clone() + ds.clone().mul_scalar(self.alpha) } else { ce.clone() };
-        Losses { total, ce, ds: Some(ds), accuracy: accuracy(&clean, &batch.targets) }
+        let total = match term {
+            Some(term) if self.alpha > 0.0 => ce.clone() + term.mul_scalar(self.alpha),
+            _ => ce.clone(),
+        };
+        Losses { total, ce, ds, accuracy: accuracy(&clean, targets) }
     }
 }
 
@@ -81,6 +114,13 @@ fn cross_entropy(output: &Activations, targets: &Tensor<2>) -> Tensor<1> {
     let n = output.logits.dims()[0];
     let log_p = log_softmax(output.logits.clone(), 1);
     (log_p * targets.clone()).sum().mul_scalar(-1.0 / n as f32)
+}
+
+/// The cross-entropy of each image, `[n]`.
+pub(super) fn cross_entropies(output: &Activations, targets: &Tensor<2>) -> Tensor<1> {
+    let n = output.logits.dims()[0];
+    let log_p = log_softmax(output.logits.clone(), 1);
+    (log_p * targets.clone()).sum_dim(1).neg().reshape([n])
 }
 
 /// Share of rows whose true class has the largest logit, `[1]`.

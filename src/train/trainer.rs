@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
-/// Where the constraint is off, DS is still measured every so many steps, without gradients, so that both lanes
+/// Where DS does not come with the loss, it is still measured every so many steps, without gradients, so that both lanes
 /// have a curve.
 const DS_PROBE: usize = 10;
 
@@ -22,7 +22,7 @@ pub struct Record {
     pub step: usize,
     /// Mean cross-entropy of the batch.
     pub ce: f32,
-    /// Mean DS of the batch; missing at steps where x′ was not run.
+    /// Mean DS of the batch; missing at steps where P(x) was not run.
     pub ds: Option<f32>,
     /// Share of the batch classified correctly.
     pub accuracy: f32,
@@ -66,7 +66,7 @@ pub struct Trainer {
     /// Before that step: parameters whose loss and gradient were finite.
     proven: Position,
     diverged: Option<Diverged>,
-    /// `[ce, ds, accuracy, ‖g‖²]` of steps not read yet; ds is NaN when x′ was not run.
+    /// `[ce, ds, accuracy, ‖g‖²]` of steps not read yet; without DS when P(x) was not run.
     pending: Vec<(usize, bool, Tensor<1>)>,
 }
 
@@ -165,22 +165,23 @@ impl Trainer {
     pub fn step(&mut self) {
         let step = self.now.step;
         let batch = self.data.train.batch(self.order.indices(step), self.config.classes, &self.device);
-        let draw = |batch: &Batch| {
-            let mut rng = self.settings.seed.rng(Stream::Perturbation, step as u64);
-            self.settings.perturbation.draw(batch.images.dims(), Spread::Uniform, &mut rng).apply(batch.images.clone())
-        };
-        let needs = self.objective.needs_perturbed();
-        let perturbed = needs.then(|| draw(&batch));
-        let probe = (!needs && step.is_multiple_of(DS_PROBE)).then(|| {
-            let network = Network::new(&self.config, self.now.theta.clone(), Track::Nothing);
-            let (clean, changed) = (network.forward(batch.images.clone()), network.forward(draw(&batch)));
-            self.objective.ds.distance(&clean, &changed).mean()
+        let seed = self.settings.seed;
+        let rng = || seed.rng(Stream::Perturbation, step as u64);
+        let make = |track| Network::new(&self.config, self.now.theta.clone(), track);
+        let counterpart = self
+            .objective
+            .needs_counterpart()
+            .then(|| self.objective.counterpart(make, &batch, &self.settings, &mut rng()));
+        let probe = (!self.objective.perturbs() && step.is_multiple_of(DS_PROBE)).then(|| {
+            let (network, x) = (make(Track::Nothing), batch.images.clone());
+            let changed = self.settings.perturbation.draw(x.dims(), Spread::Uniform, &mut rng()).apply(x.clone());
+            self.objective.ds.distance(&network.forward(x), &network.forward(changed)).mean()
         });
 
-        let network = Network::new(&self.config, self.now.theta.clone(), Track::Parameters);
+        let network = make(Track::Parameters);
         let tracked =
             Batch { images: batch.images.autodiff(), targets: batch.targets.autodiff(), labels: batch.labels };
-        let losses = self.objective.losses(&network, &tracked, perturbed.map(Tensor::autodiff));
+        let losses = self.objective.losses(&network, &tracked, counterpart.map(Tensor::autodiff));
         let gradient = network.gradient(losses.total);
 
         let ds = losses.ds.map(Tensor::without_autodiff).or(probe);

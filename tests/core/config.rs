@@ -90,18 +90,19 @@ async fn every_number_out_of_range_is_refused_by_value_and_range() {
             assert!(message.contains(label) && message.contains(&format!("{min} to {max}")), "{message}");
         }
     }
-    assert_eq!(numbers, 9);
+    assert_eq!(numbers, 11);
 }
 
 #[everywhere]
 async fn numbers_that_are_none_are_refused() {
     type Set = fn(&mut Settings, f32);
-    let fields: [(&str, Set); 5] = [
+    let fields: [(&str, Set); 6] = [
         ("Weight α", |s, v| s.alpha = v),
         ("Learning rate", |s, v| s.learning_rate = v),
         ("Noise σ", |s, v| s.eval_noise = v),
         ("Attack radius ε", |s, v| s.epsilon = v),
         ("Colour spread σ²", |s, v| s.color_variance = v),
+        ("Adversary’s radius ε", |s, v| s.adversary_epsilon = v),
     ];
     for (label, set) in fields {
         for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
@@ -119,7 +120,7 @@ async fn impossible_pairs_are_refused() {
     refused(hue.validate(), Code::PerturbationNeedsColor);
     Settings { dataset: Dataset::ColorMnist, start: Start::Scratch, ..hue }.validate().unwrap();
     for (dataset, architecture) in
-        [(Dataset::Mnist, Architecture::SmallCnn), (Dataset::FashionMnist, Architecture::MiniResNet)]
+        [(Dataset::Animals, Architecture::SmallCnn), (Dataset::FashionMnist, Architecture::MiniResNet)]
     {
         let settings = Settings { dataset, architecture, ..Settings::default() };
         refused(settings.validate(), Code::NoBase);

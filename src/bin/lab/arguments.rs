@@ -14,7 +14,8 @@ const USAGE: &str = "\
 Usage: cargo lab COMMAND [options] [setting=value ...]
 
   settings                 write www/settings.json, the controls of the page
-  weights [options]        train and write the base and the pretrained pair to www/weights
+  weights [options] [dataset ...]
+                           train and write the bases and pretrained pairs to www/weights, all or those named
       --to DIR             write elsewhere
       --holdout N          do not train on the last N training images
   run [options] [settings] train both lanes, judge them, print the comparison

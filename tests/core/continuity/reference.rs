@@ -5,6 +5,7 @@ use semantic_continuity::continuity::Ds;
 use semantic_continuity::model::Activations;
 
 /// Features and logits of a batch, one row an image.
+#[derive(Clone)]
 pub struct Rows {
     features: Vec<Vec<f64>>,
     logits: Vec<Vec<f64>>,
@@ -67,8 +68,18 @@ pub fn mean_ds(ds: Ds, x: &Rows, y: &Rows) -> f64 {
     (0..x.len()).map(|i| reference(ds, x, y, i)).sum::<f64>() / x.len() as f64
 }
 
+/// Cross-entropy of each image.
+pub fn each_ce(x: &Rows, labels: &[u8]) -> Vec<f64> {
+    x.logits.iter().zip(labels).map(|(z, &label)| -log_softmax(z)[usize::from(label)]).collect()
+}
+
 /// Mean cross-entropy of a batch.
 pub fn mean_ce(x: &Rows, labels: &[u8]) -> f64 {
-    let each = x.logits.iter().zip(labels).map(|(z, &label)| -log_softmax(z)[usize::from(label)]);
-    each.sum::<f64>() / labels.len() as f64
+    each_ce(x, labels).iter().sum::<f64>() / labels.len() as f64
+}
+
+/// Mean cross-entropy `−Σ p ln q` between the answers of two batches.
+pub fn mean_cross(x: &Rows, y: &Rows) -> f64 {
+    let one = |p: &[f64], q: &[f64]| -log_softmax(p).iter().zip(log_softmax(q)).map(|(p, q)| p.exp() * q).sum::<f64>();
+    x.logits.iter().zip(&y.logits).map(|(p, q)| one(p, q)).sum::<f64>() / x.len() as f64
 }

@@ -1,9 +1,9 @@
 //! The gradient of `CE + α · DS` against finite differences of the loss worked out on the host.
 
 use crate::common::{Tolerance, device, everywhere, lively, network, pictures, read, small};
-use crate::continuity::reference::{Rows, mean_ce, mean_ds};
+use crate::continuity::reference::{Rows, each_ce, mean_ce, mean_cross, mean_ds};
 use burn::tensor::Tensor;
-use semantic_continuity::config::CeOn;
+use semantic_continuity::config::{CeOn, Regularizer, Settings};
 use semantic_continuity::continuity::Ds;
 use semantic_continuity::data::{Batch, one_hot};
 use semantic_continuity::model::{Architecture, Track, Weights};
@@ -29,7 +29,7 @@ impl Setup {
             weights: lively(&small(architecture, 1), 5, 1.5),
             x: pictures([4, 1, 8, 8], 0.0, 1.0, 1),
             changed: pictures([4, 1, 8, 8], 0.0, 1.0, 2),
-            objective: Objective { alpha: 1.0, ds, stop_gradient, ce_on, compute_matched: false },
+            objective: Objective { ds, stop_gradient, ce_on, ..Objective::new(&Settings::default()) },
         }
     }
 
@@ -60,8 +60,21 @@ impl Setup {
             CeOn::Both => 0.5 * (mean_ce(&clean, &LABELS) + mean_ce(&changed, &LABELS)),
         };
         // With the gradient stopped, f(x) inside DS stays what it is at θ.
-        let anchor = if self.objective.stop_gradient { answers(0.0).await.0 } else { clean };
-        ce + alpha * mean_ds(self.objective.ds, &anchor, &changed)
+        let anchor = if self.objective.stop_gradient { answers(0.0).await.0 } else { clean.clone() };
+        // The length of the differences that stand for gradients.
+        let h = 0.01;
+        match self.objective.regularizer {
+            Regularizer::Continuity => ce + alpha * mean_ds(self.objective.ds, &anchor, &changed),
+            Regularizer::Augmentation => 0.5 * (mean_ce(&clean, &LABELS) + mean_ce(&changed, &LABELS)),
+            Regularizer::Adversarial => mean_ce(&changed, &LABELS),
+            Regularizer::Stability => ce + alpha * mean_cross(&clean, &changed),
+            Regularizer::Jacobian => ce + alpha * 0.5 * mean_ds(Ds::LogitL2, &clean, &changed) / (h * h),
+            Regularizer::InputGradient => {
+                let slopes = each_ce(&changed, &LABELS).into_iter().zip(each_ce(&clean, &LABELS));
+                ce + alpha * slopes.map(|(a, b)| ((a - b) / h).powi(2)).sum::<f64>() / LABELS.len() as f64
+            }
+            Regularizer::Trades => ce + alpha * mean_ds(Ds::Kl, &clean, &changed),
+        }
     }
 
     /// Directions of length 1: the gradient of each parameter tensor alone, and random ones that lean to the gradient
@@ -86,10 +99,11 @@ impl Setup {
     async fn check(&self) {
         let ce_alone = self.gradient(0.0).await;
         let both = self.gradient(1.0).await;
-        let ds_alone: Vec<f64> = both.iter().zip(&ce_alone).map(|(a, b)| a - b).collect();
-        assert!(norm(&ds_alone) > 1e-6, "DS has no gradient");
+        let term_alone: Vec<f64> = both.iter().zip(&ce_alone).map(|(a, b)| a - b).collect();
+        let has_term = !matches!(self.objective.regularizer, Regularizer::Augmentation | Regularizer::Adversarial);
+        assert_eq!(norm(&term_alone) > 1e-6, has_term, "{:?}", self.objective);
         // α that makes both terms weigh the same, so that neither can hide behind the other.
-        let alpha = (norm(&ce_alone) / norm(&ds_alone)) as f32;
+        let alpha = if has_term { (norm(&ce_alone) / norm(&term_alone)) as f32 } else { 1.0 };
         let gradient = self.gradient(alpha).await;
         let size = norm(&gradient);
         for (i, direction) in self.directions(&gradient).into_iter().enumerate() {
@@ -123,6 +137,17 @@ async fn the_gradient_is_the_derivative_of_the_loss() {
                     Setup::new(architecture, ds, stop_gradient, ce_on).check().await;
                 }
             }
+        }
+    }
+}
+
+#[everywhere]
+async fn the_gradient_of_each_rival_is_the_derivative_of_its_loss() {
+    for &architecture in Architecture::ALL {
+        for &regularizer in Regularizer::ALL {
+            let mut setup = Setup::new(architecture, Ds::LogitL2, false, CeOn::Clean);
+            setup.objective.regularizer = regularizer;
+            setup.check().await;
         }
     }
 }

@@ -5,6 +5,7 @@ mod divergence;
 mod golden;
 mod gradient;
 mod optimizer;
+mod rivals;
 mod run;
 
 use crate::common::{data, device, stripes};
