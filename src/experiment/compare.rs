@@ -1,6 +1,7 @@
 //! Two models on the same images, side by side.
 
 use super::{Estimate, Report, paired_difference, proportion, ratio, ratio_difference};
+use crate::config::{Regularizer, Settings};
 use crate::error::{Code, Error, Result};
 use crate::seed::Stream;
 use serde::{Deserialize, Serialize};
@@ -133,7 +134,7 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
     ];
     let finished = table.iter().all(Option::is_some);
     let rows: Vec<Row> = table.into_iter().flatten().collect();
-    let sentence = finished.then(|| sentence(&rows, n, epsilon));
+    let sentence = finished.then(|| sentence(&rows, n, epsilon, with(b)));
     let notes = notes(plain, continuity, &rows);
     Ok(Comparison { n, seed: a.seed.0, rows, sentence, notes })
 }
@@ -169,18 +170,26 @@ fn row(
     }
 }
 
+/// What the second lane has and the plain one has not.
+fn with(settings: &Settings) -> &'static str {
+    match settings.regularizer {
+        Regularizer::Continuity => "the constraint",
+        rival => rival.label(),
+    }
+}
+
 /// What the table shows, in words that are true whichever way it came out.
-fn sentence(rows: &[Row], n: usize, epsilon: f32) -> String {
+fn sentence(rows: &[Row], n: usize, epsilon: f32, with: &str) -> String {
     let find = |id: &str| rows.iter().find(|row| row.id == id).expect("a whole table has this row");
     let percent = |estimate: &Estimate| format!("{:.1} %", 100.0 * estimate.value);
     let judge = |row: &Row| match row.verdict.as_str() {
-        "continuity" => "clearly better with the constraint",
-        "plain" => "clearly better without it",
-        _ => "too close to call",
+        "continuity" => format!("clearly better with {with}"),
+        "plain" => "clearly better without it".to_owned(),
+        _ => "too close to call".to_owned(),
     };
     let (pgd, flip, clean) = (find("pgd"), find("flip"), find("clean"));
     format!(
-        "On the same {n} test images, the model with the constraint withstands PGD-20 at ε = {epsilon} on {} of them, the plain one on {} ({}); \
+        "On the same {n} test images, the model with {with} withstands PGD-20 at ε = {epsilon} on {} of them, the plain one on {} ({}); \
          P changes the answer on {} against {} ({}); clean accuracy is {} against {} ({}).",
         percent(&pgd.continuity),
         percent(&pgd.plain),
@@ -197,9 +206,13 @@ fn sentence(rows: &[Row], n: usize, epsilon: f32) -> String {
 fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
     let mut notes = Vec::new();
     let find = |id: &str| rows.iter().find(|row| row.id == id);
+    let second = match continuity.settings.regularizer {
+        Regularizer::Continuity => "continuity",
+        rival => rival.label(),
+    };
     if let Some(clean) = find("clean") {
         let chance = 1.0 / plain.settings.dataset.classes().len() as f64;
-        for (name, accuracy) in [("plain", clean.plain), ("continuity", clean.continuity)] {
+        for (name, accuracy) in [("plain", clean.plain), (second, clean.continuity)] {
             if accuracy.low <= chance {
                 notes.push(format!("The {name} model may do no better than guessing: what it withstands, and how little its outputs move, then says nothing."));
             }
@@ -210,14 +223,15 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
         "PGD with one random start is an upper bound on robust accuracy, not a proof of robustness.".to_owned(),
     ]);
     if find("fgsm").is_some() && find("pgd").is_some() {
-        for (name, report) in [("plain", plain), ("continuity", continuity)] {
+        for (name, report) in [("plain", plain), (second, continuity)] {
             if paired_difference(&report.outcomes.fgsm, &report.outcomes.pgd).low > 0.0 {
                 notes.push(format!("FGSM beats PGD on the {name} model: one step should never beat twenty, so its gradients may be masked and its PGD number may flatter it."));
             }
         }
     }
-    if continuity.settings.alpha == 0.0 {
-        notes.push("α is 0: both lanes trained without the constraint.".to_owned());
+    let Settings { alpha, regularizer, .. } = continuity.settings;
+    if alpha == 0.0 && !matches!(regularizer, Regularizer::Augmentation | Regularizer::Adversarial) {
+        notes.push(format!("α is 0: both lanes trained without {}.", with(&continuity.settings)));
     }
     if plain.settings.epsilon == 0.0 {
         notes.push("ε is 0: the attacks may change nothing, so their rows repeat clean accuracy.".to_owned());
@@ -228,7 +242,7 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
     if plain.settings.perturbation.is_identity() {
         notes.push("P changes nothing at strength 0, so DS and flip rate are 0 by construction.".to_owned());
     }
-    for (name, report) in [("plain", plain), ("continuity", continuity)] {
+    for (name, report) in [("plain", plain), (second, continuity)] {
         if report.outcomes.not_finite > 0 {
             notes.push(format!(
                 "{} answers of the {name} model were not finite and count as wrong.",
