@@ -355,7 +355,7 @@ impl Engine {
 
     /// The loaded pair, ready to answer.
     fn pair(&self) -> Result<[Network; 2], JsValue> {
-        let network = |slot| {
+        let network = |slot| -> Result<Network, JsValue> {
             let weights = self.slot(slot)?;
             Ok(Network::new(&weights.config, Tensor::from_data(&weights.values[..], &self.device), Track::Nothing))
         };
