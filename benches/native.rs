@@ -35,7 +35,7 @@ mod native {
         let pixels = (0..IMAGES * 28 * 28).map(|_| rng.below(256) as u8).collect();
         let labels = (0..IMAGES).map(|_| rng.below(CLASSES) as u8).collect();
         let split = Split::new(1, 28, 28, pixels, labels, CLASSES).expect("sizes fit");
-        Data { dataset: settings().dataset, train: split.clone(), test: split }
+        Data { dataset: settings().dataset, seed: SEED, train: split.clone(), test: split }
     }
 
     fn weights(data: &Data) -> Weights {

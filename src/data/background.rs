@@ -1,6 +1,6 @@
 //! Textures behind objects whose mask is known. All of it is ours.
 
-use super::{Split, idx::Idx, resize::bilinear};
+use super::{Data, Dataset, Split, idx::Idx, resize::bilinear};
 use crate::error::{Code, Error, Result};
 use crate::seed::{Rng, Seed, Stream};
 
@@ -28,6 +28,30 @@ pub fn texture(h: usize, w: usize, rng: &mut Rng) -> Vec<f32> {
     };
     let levels: Vec<f32> = (0..h * w).map(|i| level((i / w) as f32, (i % w) as f32)).collect();
     from.iter().zip(to).flat_map(|(from, to)| levels.iter().map(move |level| from + (to - from) * level)).collect()
+}
+
+/// The first stream of the textures of the test images; those of the training images begin at 0.
+pub(super) const TEST: u64 = 1 << 32;
+
+impl Data {
+    /// Test image `i` on another texture, drawn from `rng`, `[c, h, w]` in 0..1. Emoji change theirs; digits, whose own
+    /// brightness is their mask, get one in place of black. Nothing where no mask is known. `i` must be a test image.
+    pub fn on_another_background(&self, i: usize, rng: &mut Rng) -> Option<Vec<f32>> {
+        let Split { channels, height: h, width: w, ref alpha, .. } = self.test;
+        let area = h * w;
+        let image: Vec<f32> = self.test.image(i).collect();
+        let before = match self.dataset {
+            Dataset::Emoji | Dataset::Twemoji => texture(h, w, &mut self.seed.rng(Stream::Background, TEST + i as u64)),
+            Dataset::Mnist | Dataset::ColorMnist | Dataset::Optdigits => vec![0.0; 3 * area],
+            Dataset::FashionMnist | Dataset::Animals => return None,
+        };
+        let behind = texture(h, w, rng);
+        let open =
+            |p: usize| if alpha.is_empty() { 1.0 - image[p] } else { 1.0 - f32::from(alpha[i * area + p]) / 255.0 };
+        // Grey digits take the first channel of the texture.
+        let value = |k: usize| image[k] + open(k % area) * (behind[k] - before[k]);
+        Some((0..channels * area).map(|k| value(k).clamp(0.0, 1.0)).collect())
+    }
 }
 
 /// Pictures with transparency, `[n, h, w, 4]`, each on a texture of its own: the texture of image `i` is stream

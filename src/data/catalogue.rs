@@ -86,7 +86,7 @@ impl Dataset {
             let Some((images, labels)) = pair else { return Ok(Split::empty()) };
             self.read(images, labels, settings, train)
         };
-        Ok(Data { dataset: self, train: half(files.train, true)?, test: half(files.test, false)? })
+        Ok(Data { dataset: self, seed: settings.seed, train: half(files.train, true)?, test: half(files.test, false)? })
     }
 
     fn read(self, images: &[u8], labels: &[u8], settings: &Settings, train: bool) -> Result<Split> {
@@ -116,7 +116,7 @@ impl Dataset {
         let classes = self.classes().len();
         if self.rank() == 4 {
             // Streams of its own for each half.
-            let first = if train { 0 } else { 1 << 32 };
+            let first = if train { 0 } else { background::TEST };
             return background::compose(&images, labels.values, classes, settings.seed, first);
         }
         let grey = Split::new(1, images.dims[1], images.dims[2], images.values, labels.values, classes)?;

@@ -35,3 +35,16 @@ pub fn tint(grey: &Split, seed: Seed, variance: f32, biased: bool) -> Split {
     }
     Split { channels: 3, pixels, alpha: grey.pixels.clone(), labels: grey.labels.clone(), ..*grey }
 }
+
+/// Share of `images` drawn colours whose nearest mean colour is that of their own digit: what a model could reach in
+/// training by colour alone.
+pub fn ceiling(seed: Seed, variance: f32, images: usize) -> f32 {
+    let colors = palette(seed);
+    let mut rng = seed.rng(Stream::Color, 3);
+    let hits = (0..images).filter(|i| {
+        let color = colors[i % 10].map(|mean| (mean + variance.sqrt() * rng.normal()).clamp(0.0, 1.0));
+        let distance = |digit: &usize| colors[*digit].iter().zip(color).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
+        (0..10).min_by(|a, b| distance(a).total_cmp(&distance(b))) == Some(i % 10)
+    });
+    hits.count() as f32 / images.max(1) as f32
+}

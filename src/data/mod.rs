@@ -15,12 +15,13 @@ mod resize;
 pub use background::texture;
 pub use catalogue::{Dataset, File, Files};
 pub use cifar::parse as parse_cifar10;
-pub use color_mnist::{palette, tint};
+pub use color_mnist::{ceiling, palette, tint};
 #[cfg(not(target_family = "wasm"))]
 pub use gzip::decompress;
 pub use order::BatchOrder;
 
 use crate::error::{Code, Error, Result};
+use crate::seed::Seed;
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// Largest file read, in bytes and not compressed: full MNIST is 47 MB, full CIFAR-10 in one file 184 MB.
@@ -48,6 +49,8 @@ pub struct Split {
 pub struct Data {
     /// Which one.
     pub dataset: Dataset,
+    /// The seed of its colours and textures.
+    pub seed: Seed,
     /// Training images.
     pub train: Split,
     /// Test images.

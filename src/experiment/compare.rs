@@ -140,7 +140,7 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
 }
 
 #[expect(clippy::too_many_arguments, reason = "a table row has these columns")]
-fn row(
+pub(super) fn row(
     id: &str,
     label: String,
     help: String,

@@ -1,0 +1,295 @@
+//! How a model responds when an image is shown again: what the first figure of the paper claims, made checkable.
+//!
+//! For a test image A, its copy A′ under a condition, images B of the same class and C of another: are A and A′ nearer to
+//! each other than A and B, at every layer? Raw distances say nothing across models, since shrinking all of them changes no
+//! answer; every number here is a rate or a ratio.
+
+use super::Condition;
+use crate::attack::{Victim, argmax, value_and_gradient};
+use crate::data::{Batch, Data};
+use crate::error::{Code, Error, Result};
+use crate::model::Activations;
+use crate::seed::{Seed, Stream};
+use crate::train::read;
+use burn::tensor::{Tensor, activation::softmax};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Images in one unit of work.
+const CHUNK: usize = 25;
+/// Images B of the same class among which the nearest is searched. Fixed, since the search finds nearer ones the longer it
+/// goes on.
+pub const MATES: usize = 10;
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Response {
+    /// The conditions, in order.
+    pub conditions: Vec<Condition>,
+    /// Number of test images, chosen by the seed.
+    pub images: usize,
+    /// Chooses the images and everything random.
+    pub seed: Seed,
+}
+
+/// Distances of each image at one layer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reference {
+    /// To a random image of its class.
+    pub same: Vec<f32>,
+    /// To the nearest of [`MATES`] images of its class.
+    pub nearest: Vec<f32>,
+    /// To a random image of another class.
+    pub other: Vec<f32>,
+}
+
+/// What one condition did to each image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The condition.
+    pub condition: Condition,
+    /// Class predicted for A′.
+    pub predicted: Vec<u8>,
+    /// The digit whose colour A′ has, where that is another one's.
+    pub hinted: Vec<Option<u8>>,
+    /// ‖A − A′‖₂ in pixels.
+    pub input: Vec<f32>,
+    /// ‖A − A′‖₂ at each layer.
+    pub near: Vec<Vec<f32>>,
+}
+
+/// Everything that was seen; all vectors are in the order of `images`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseReport {
+    /// What was asked for.
+    pub asked: Response,
+    /// The test images, by index.
+    pub images: Vec<usize>,
+    /// Their classes.
+    pub labels: Vec<u8>,
+    /// Class predicted for A.
+    pub clean: Vec<u8>,
+    /// The layers, early to late.
+    pub layers: Vec<String>,
+    /// Distances in pixels to B, of which `nearest` is nearest in pixels.
+    pub input: Reference,
+    /// Distances at each layer.
+    pub references: Vec<Reference>,
+    /// Share of the squared gradient of the true logit that lies outside the object; empty where no mask is known.
+    pub outside: Vec<f32>,
+    /// The finished conditions, in the order asked.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// A response in progress: dropping it cancels.
+pub struct Responding {
+    data: Rc<Data>,
+    victim: Victim,
+    /// Test images by class.
+    mates: Vec<Vec<usize>>,
+    report: ResponseReport,
+    current: Option<Outcome>,
+    units: Vec<(Option<usize>, Range<usize>)>,
+    done: usize,
+}
+
+/// Layers of a network as rows, `[n, d]` each.
+fn layers(activations: &Activations) -> Vec<Tensor<2>> {
+    let flat = |map: &Tensor<4>| {
+        let [n, c, h, w] = map.dims();
+        map.clone().reshape([n, c * h * w])
+    };
+    let mut rows: Vec<Tensor<2>> = activations.maps.iter().map(flat).collect();
+    rows.extend([activations.features.clone(), activations.logits.clone(), softmax(activations.logits.clone(), 1)]);
+    rows
+}
+
+fn distance<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<1> {
+    let n = a.dims()[0];
+    let d = a.dims()[1..].iter().product::<usize>();
+    (a - b).reshape([n, d]).square().sum_dim(1).sqrt().reshape([n])
+}
+
+/// Distances in pixels, then at each layer, joined: `(1 + layers) · n` values.
+fn distances(x: &(Tensor<4>, Activations), y: &(Tensor<4>, Activations)) -> Tensor<1> {
+    let mut all = vec![distance(x.0.clone(), y.0.clone())];
+    all.extend(layers(&x.1).into_iter().zip(layers(&y.1)).map(|(a, b)| distance(a, b)));
+    Tensor::cat(all, 0)
+}
+
+impl Responding {
+    /// Asks `victim`.
+    ///
+    /// # Errors
+    /// `NotReady` without test images of two classes, `InvalidSetting` and its kin for an impossible condition,
+    /// `WeightsMismatch`.
+    pub fn new(data: Rc<Data>, asked: Response, victim: Victim) -> Result<Self> {
+        let test = &data.test;
+        let config = victim.network().config();
+        config.check_images(test)?;
+        let mut mates = vec![Vec::new(); config.classes];
+        test.labels.iter().enumerate().for_each(|(i, &label)| mates[usize::from(label)].push(i));
+        if mates.iter().filter(|mates| mates.len() > 1).count() < 2 {
+            return Err(Error::new(Code::NotReady, "The test images are not loaded, or too few to compare."));
+        }
+        asked.conditions.iter().try_for_each(|condition| condition.validate(&data))?;
+        let mut images = asked.seed.rng(Stream::Evaluation, 0).permutation(test.len());
+        images.truncate(asked.images.max(1));
+        // An only child of its class has nobody to be compared with.
+        images.retain(|&i| mates[usize::from(test.labels[i])].len() > 1);
+        let n = images.len();
+        let parts = (0..n).step_by(CHUNK).map(|start| start..(start + CHUNK).min(n));
+        let passes = std::iter::once(None).chain((0..asked.conditions.len()).map(Some));
+        let units = passes.flat_map(|pass| parts.clone().map(move |range| (pass, range))).collect();
+        let report = ResponseReport {
+            labels: images.iter().map(|&i| test.labels[i]).collect(),
+            images,
+            clean: Vec::new(),
+            layers: Vec::new(),
+            input: Reference::default(),
+            references: Vec::new(),
+            outside: Vec::new(),
+            outcomes: Vec::new(),
+            asked,
+        };
+        Ok(Self { data, victim, mates, report, current: None, units, done: 0 })
+    }
+
+    /// Units of work done and in all.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.done, self.units.len())
+    }
+
+    /// What is known so far: only whole conditions.
+    pub fn report(&self) -> &ResponseReport {
+        &self.report
+    }
+
+    /// Does one unit of work; true when that finished a condition, or the references that come first.
+    ///
+    /// # Errors
+    /// `Device` when the device is lost.
+    pub async fn advance(&mut self) -> Result<bool> {
+        let Some((pass, range)) = self.units.get(self.done).cloned() else { return Ok(false) };
+        let whole = range.end == self.report.images.len();
+        match pass {
+            None => self.refer(range).await?,
+            Some(condition) => self.respond(condition, range).await?,
+        }
+        self.done += 1;
+        if whole {
+            self.report.outcomes.extend(self.current.take());
+        }
+        Ok(whole)
+    }
+
+    fn batch(&self, images: &[usize]) -> Batch {
+        let network = self.victim.network();
+        self.data.test.batch(images, network.config().classes, &network.device())
+    }
+
+    fn answer(&self, x: Tensor<4>) -> (Tensor<4>, Activations) {
+        (x.clone(), self.victim.network().forward(x))
+    }
+
+    async fn refer(&mut self, range: Range<usize>) -> Result<()> {
+        let images = self.report.images[range].to_vec();
+        let (n, test) = (images.len(), &self.data.test);
+        let batch = self.batch(&images);
+        let clean = self.answer(batch.images.clone());
+        // For each image, MATES draws of its class with others in between, then one of another class.
+        let chosen: Vec<Vec<usize>> = images
+            .iter()
+            .map(|&image| {
+                let mut rng = self.report.asked.seed.rng(Stream::Evaluation, 1 + image as u64);
+                let mates = &self.mates[usize::from(test.labels[image])];
+                let order = rng.permutation(mates.len());
+                let mut chosen: Vec<usize> =
+                    order.into_iter().map(|at| mates[at]).filter(|&mate| mate != image).collect();
+                chosen.truncate(MATES);
+                // Of a small class all are taken; the first again makes no difference to the nearest.
+                chosen.resize(MATES, chosen[0]);
+                let others = rng.permutation(test.len()).into_iter();
+                chosen.extend(others.filter(|&i| test.labels[i] != test.labels[image]).take(1));
+                chosen
+            })
+            .collect();
+        let mut parts = vec![clean.1.logits.clone().reshape([clean.1.logits.dims().iter().product::<usize>()])];
+        for at in 0..=MATES {
+            let mates: Vec<usize> = chosen.iter().map(|chosen| chosen[at]).collect();
+            parts.push(distances(&clean, &self.answer(self.batch(&mates).images)));
+        }
+        let values = read(Tensor::cat(parts, 0)).await?;
+        let depth = layers(&clean.1).len();
+        let (logits, values) = values.split_at(values.len() - (MATES + 1) * (depth + 1) * n);
+        self.report.clean.extend(logits.chunks_exact(logits.len() / n).map(|row| argmax(row) as u8));
+        self.report.references.resize(depth, Reference::default());
+        if self.report.layers.is_empty() {
+            let maps = clean.1.maps.len();
+            self.report.layers = (1..=maps).map(|k| format!("convolution {k}")).collect();
+            self.report.layers.extend(["features", "logits", "probabilities"].map(str::to_owned));
+        }
+        for layer in 0..=depth {
+            let at = |mate: usize, i: usize| values[(mate * (depth + 1) + layer) * n + i];
+            let reference = if layer == 0 { &mut self.report.input } else { &mut self.report.references[layer - 1] };
+            for i in 0..n {
+                reference.same.push(at(0, i));
+                reference.nearest.push((0..MATES).map(|mate| at(mate, i)).fold(f32::INFINITY, f32::min));
+                reference.other.push(at(MATES, i));
+            }
+        }
+        self.outside(&batch, &images).await
+    }
+
+    /// The share of the squared gradient outside the object.
+    async fn outside(&mut self, batch: &Batch, images: &[usize]) -> Result<()> {
+        let test = &self.data.test;
+        if test.object(images[0]).is_none() {
+            return Ok(());
+        }
+        let targets = batch.targets.clone().autodiff();
+        let (_, gradient) = value_and_gradient(batch.images.clone(), |x| {
+            let logits = self.victim.tracking().forward(x).logits;
+            let n = logits.dims()[0];
+            (logits * targets.clone()).sum_dim(1).reshape([n])
+        });
+        let [n, _, h, w] = gradient.dims();
+        let energy = read(gradient.square().sum_dim(1).reshape([n * h * w])).await?;
+        for (energy, &image) in energy.chunks_exact(h * w).zip(images) {
+            let object = test.object(image).unwrap_or_default();
+            let all: f32 = energy.iter().sum();
+            let outside: f32 = energy.iter().zip(object).filter(|(_, on)| !on).map(|(e, _)| e).sum();
+            self.report.outside.push(if all > 0.0 { outside / all } else { 0.0 });
+        }
+        Ok(())
+    }
+
+    async fn respond(&mut self, condition: usize, range: Range<usize>) -> Result<()> {
+        let images = self.report.images[range].to_vec();
+        let n = images.len();
+        let condition = self.report.asked.conditions[condition].clone();
+        let seed = self.report.asked.seed;
+        let clean = self.answer(self.batch(&images).images);
+        let changed = self.answer(condition.apply(&self.data, &images, seed, &self.victim.network().device()));
+        let logits = changed.1.logits.clone();
+        let values = logits.dims().iter().product::<usize>();
+        let values = read(Tensor::cat(vec![distances(&clean, &changed), logits.reshape([values])], 0)).await?;
+        let depth = self.report.layers.len();
+        let (near, logits) = values.split_at((depth + 1) * n);
+        let outcome = self.current.get_or_insert_with(|| Outcome {
+            condition: condition.clone(),
+            predicted: Vec::new(),
+            hinted: Vec::new(),
+            input: Vec::new(),
+            near: vec![Vec::new(); depth],
+        });
+        outcome.predicted.extend(logits.chunks_exact(logits.len() / n).map(|row| argmax(row) as u8));
+        outcome.hinted.extend(images.iter().map(|&i| condition.hinted(&self.data, i, seed)));
+        outcome.input.extend(&near[..n]);
+        for (layer, near) in near[n..].chunks_exact(n).enumerate() {
+            outcome.near[layer].extend(near);
+        }
+        Ok(())
+    }
+}

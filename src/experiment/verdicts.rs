@@ -1,0 +1,200 @@
+//! The responses of two models side by side.
+
+use super::compare::row;
+use super::{
+    Outcome, ResponseReport, Row, mean, mean_difference, paired_difference, proportion, ratio, ratio_difference,
+};
+use crate::error::{Code, Error, Result};
+use crate::seed::Stream;
+use serde::Serialize;
+
+/// The numbers of one condition.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdicts {
+    /// The condition's name.
+    pub label: String,
+    /// Accuracy, flips, violations, distances.
+    pub rows: Vec<Row>,
+}
+
+/// Both models under each condition that both have finished, with distances at layer `layer` of
+/// [`ResponseReport::layers`]; first a part without a condition.
+///
+/// # Errors
+/// `InvalidSetting` for reports of different questions, damaged ones, or a layer that does not exist.
+pub fn compare_responses(plain: &ResponseReport, continuity: &ResponseReport, layer: usize) -> Result<Vec<Verdicts>> {
+    let n = plain.images.len();
+    let sound = |report: &ResponseReport| {
+        let whole = |reference: &super::Reference| {
+            [&reference.same, &reference.nearest, &reference.other].iter().all(|values| values.len() == n)
+        };
+        report.clean.len() == n
+            && layer < report.references.len()
+            && whole(&report.input)
+            && report.references.iter().all(whole)
+            && matches!(report.outside.len(), k if k == 0 || k == n)
+            && report.labels.len() == n
+            && report.outcomes.iter().all(|outcome| {
+                outcome.predicted.len() == n
+                    && outcome.hinted.len() == n
+                    && outcome.input.len() == n
+                    && outcome.near.len() == report.layers.len()
+                    && outcome.near.iter().all(|near| near.len() == n)
+            })
+    };
+    let same = plain.asked == continuity.asked
+        && plain.images == continuity.images
+        && plain.labels == continuity.labels
+        && plain.outside.len() == continuity.outside.len();
+    if !(same && n > 0 && sound(plain) && sound(continuity)) {
+        return Err(Error::new(Code::InvalidSetting, "The two results are not answers to the same question."));
+    }
+    let both = Both { plain, continuity, layer };
+    let mut parts = vec![Verdicts { label: "as it is".to_owned(), rows: both.as_it_is() }];
+    let finished = plain.outcomes.len().min(continuity.outcomes.len());
+    for at in 0..finished {
+        parts.push(Verdicts { label: plain.outcomes[at].condition.label(), rows: both.under(at) });
+    }
+    Ok(parts)
+}
+
+struct Both<'a> {
+    plain: &'a ResponseReport,
+    continuity: &'a ResponseReport,
+    layer: usize,
+}
+
+impl Both<'_> {
+    fn share(&self, id: &str, label: &str, help: &str, better: &str, of: impl Fn(&ResponseReport) -> Vec<bool>) -> Row {
+        let (p, c) = (of(self.plain), of(self.continuity));
+        row(id, label.into(), help.into(), "%", better, proportion(&p), proportion(&c), paired_difference(&p, &c))
+    }
+
+    /// `Σ near / Σ far`.
+    fn quotient<'a>(
+        &'a self,
+        id: &str,
+        label: &str,
+        help: &str,
+        of: impl Fn(&'a ResponseReport) -> (&'a [f32], &'a [f32]),
+    ) -> Row {
+        let rng = || self.plain.asked.seed.rng(Stream::Bootstrap, 0);
+        let (p, c) = (of(self.plain), of(self.continuity));
+        let difference = ratio_difference(p, c, &mut rng());
+        row(
+            id,
+            label.into(),
+            help.into(),
+            "",
+            "lower",
+            ratio(p.0, p.1, &mut rng()),
+            ratio(c.0, c.1, &mut rng()),
+            difference,
+        )
+    }
+
+    fn as_it_is(&self) -> Vec<Row> {
+        let clean = |report: &ResponseReport| -> Vec<bool> {
+            report.clean.iter().zip(&report.labels).map(|(a, b)| a == b).collect()
+        };
+        let mut rows = vec![self.share("accuracy", "Accuracy", "Test images classified correctly.", "higher", clean)];
+        if !self.plain.outside.is_empty() {
+            let rng = || self.plain.asked.seed.rng(Stream::Bootstrap, 0);
+            let (p, c) = (&self.plain.outside, &self.continuity.outside);
+            rows.push(row(
+                "outside",
+                "Gradient outside the object".into(),
+                "Share of the squared gradient of the true logit that lies on background.".into(),
+                "",
+                "lower",
+                mean(p, &mut rng()),
+                mean(c, &mut rng()),
+                mean_difference(p, c, &mut rng()),
+            ));
+        }
+        rows
+    }
+
+    fn under(&self, at: usize) -> Vec<Row> {
+        let layer = self.layer;
+        let outcome = |report: &ResponseReport| -> Outcome { report.outcomes[at].clone() };
+        let above = |report: &ResponseReport, of: fn(&super::Reference) -> &Vec<f32>| -> Vec<bool> {
+            let near = &report.outcomes[at].near[layer];
+            near.iter().zip(of(&report.references[layer])).map(|(near, far)| near > far).collect()
+        };
+        let mut rows = vec![
+            self.share("accuracy", "Accuracy", "Changed images classified correctly.", "higher", |report| {
+                outcome(report).predicted.iter().zip(&report.labels).map(|(a, b)| a == b).collect()
+            }),
+            self.share("flip", "Flip rate", "The change alters the predicted class.", "lower", |report| {
+                outcome(report).predicted.iter().zip(&report.clean).map(|(a, b)| a != b).collect()
+            }),
+            self.share(
+                "violation-random",
+                "Farther than a class-mate",
+                "A′ is farther from A than a random image of the same class is: 0 is continuous, 50 % is as large as a swap.",
+                "lower",
+                |report| above(report, |reference| &reference.same),
+            ),
+            self.share(
+                "violation-nearest",
+                "Farther than the nearest of 10",
+                "A′ is farther from A than the nearest of ten images of the same class: the claim of the paper’s figure 1, with its search made fair.",
+                "lower",
+                |report| above(report, |reference| &reference.nearest),
+            ),
+            self.quotient("ds-same", "DS over class-mates", "Mean distance A to A′ over that to an image of the same class.", |report| {
+                (&report.outcomes[at].near[layer], &report.references[layer].same)
+            }),
+            self.quotient("ds-other", "DS over other classes", "Mean distance A to A′ over that to an image of another class: how much of a change of meaning the change is worth. A constant network gains nothing here.", |report| {
+                (&report.outcomes[at].near[layer], &report.references[layer].other)
+            }),
+            self.quotient("gain", "Output over input", "Mean distance of the outputs over that of the pixels, each in units of that to an image of another class: above 1 the network magnifies the change.", |report| {
+                (&report.outcomes[at].near[layer], &report.outcomes[at].input)
+            }),
+        ];
+        // Distances of outputs and of pixels have no common unit: both in units of a change of class.
+        let unit = |report: &ResponseReport| {
+            let total = |values: &[f32]| values.iter().map(|&v| f64::from(v)).sum::<f64>().max(f64::MIN_POSITIVE);
+            total(&report.input.other) / total(&report.references[layer].other)
+        };
+        if let Some(gain) = rows.last_mut() {
+            let (p, c) = (unit(self.plain), unit(self.continuity));
+            for (estimate, unit) in [(&mut gain.plain, p), (&mut gain.continuity, c)] {
+                estimate.value *= unit;
+                estimate.low *= unit;
+                estimate.high *= unit;
+            }
+            let rng = || self.plain.asked.seed.rng(Stream::Bootstrap, 0);
+            let scaled = |report: &ResponseReport, unit: f64| -> Vec<f32> {
+                report.outcomes[at].near[layer].iter().map(|near| near * unit as f32).collect()
+            };
+            let (near_p, near_c) = (scaled(self.plain, p), scaled(self.continuity, c));
+            let (input_p, input_c) = (&self.plain.outcomes[at].input, &self.continuity.outcomes[at].input);
+            let difference = ratio_difference((&near_p, input_p), (&near_c, input_c), &mut rng());
+            *gain = row(
+                "gain",
+                gain.label.clone(),
+                gain.help.clone(),
+                "",
+                "lower",
+                gain.plain,
+                gain.continuity,
+                difference,
+            );
+        }
+        if self.plain.outcomes[at].hinted.iter().any(Option::is_some) {
+            rows.push(self.share(
+                "follows",
+                "Follows the colour",
+                "The predicted digit is the one whose colour the image has.",
+                "lower",
+                |report| {
+                    let outcome = outcome(report);
+                    outcome.predicted.iter().zip(&outcome.hinted).map(|(p, hint)| Some(*p) == *hint).collect()
+                },
+            ));
+        }
+        rows
+    }
+}
