@@ -1,30 +1,23 @@
 // <scl-robustness>: the curve of both models against ε, the masking checks, and pictures that fool only one.
-import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, percent, seconds, short, LANES } from "../style.js";
+import { html, css, nothing } from "../../vendor/lit.js";
+import { shared, lab, modelTable, percent, short, LANES } from "../style.js";
+import { numberField } from "../fields.js";
+import { modelsText } from "../pair.js";
+import { StudyFigure } from "../studies.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerRobustnessCurve } from "./curve.js";
 import { DEFAULT, attackControls, attackLabel, attackOf, budgetOf, epsilonText } from "../attack/budget.js";
-import { Study } from "../../study.js";
 import { saveCsv, saveJson, savePng } from "../../save.js";
 
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
 /** Pictures shown in a row of the gallery. */
 const SHOWN = 6;
 
-export class RobustnessFigure extends LitElement {
-  static properties = { store: { attribute: false }, quick: { attribute: false }, choice: { state: true }, images: { state: true }, own: { state: true }, gallery: { state: true } };
+export class RobustnessFigure extends StudyFigure {
+  static properties = { choice: { state: true }, images: { state: true }, gallery: { state: true } };
 
-  static styles = [shared, css`
-    .figure { display: grid; gap: var(--space-4); grid-template-columns: minmax(0, 20rem) minmax(0, 1fr); align-items: start; }
-    .panel { display: grid; gap: var(--space-3); }
+  static styles = [shared, lab, modelTable, css`
     .results { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-4); }
-    select, input[type="number"] { width: 100%; }
-    label { font-weight: 600; }
-    output { font-weight: 400; }
-    progress { width: 100%; height: 0.6rem; accent-color: var(--ink); }
-    table { border-collapse: collapse; width: 100%; }
-    th, td { padding: var(--space-2); text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
-    thead th.plain, thead th.continuity { color: var(--lane); border-bottom: 3px solid var(--lane); }
     .light { font-weight: 700; white-space: nowrap; }
     .light.green { color: var(--good-ink); }
     .light.yellow { color: var(--muted); }
@@ -33,47 +26,20 @@ export class RobustnessFigure extends LitElement {
     .gallery button { height: auto; padding: var(--space-1); font-weight: 400; }
     .gallery scl-picture { width: 100%; }
     h3.plain, h3.continuity { color: var(--lane); }
-    @media (max-width: 900px) { .figure { grid-template-columns: minmax(0, 1fr); } }
-    @media (max-width: 640px) {
-      thead { display: none; }
-      table, tbody, tr, th, td { display: block; width: 100%; border: 0; padding: 0.1rem 0; }
-      tr { border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
-      td::before { content: attr(data-column) ": "; color: var(--muted); }
-    }
   `];
 
   #curve;
   #masking;
-  #changed = (event) => event.detail.includes("run") && this.requestUpdate();
 
   constructor() {
     super();
-    Object.assign(this, { choice: { ...DEFAULT }, images: 200, own: false, gallery: null });
-  }
-
-  /** A button that was just pressed and is disabled now would take the keyboard's place on the page with it. */
-  updated() {
-    const lost = this.renderRoot.activeElement;
-    if (lost?.matches(":disabled")) lost.parentElement.querySelector("button:not(:disabled)")?.focus();
+    Object.assign(this, { choice: { ...DEFAULT }, images: 200, gallery: null });
   }
 
   connectedCallback() {
     super.connectedCallback();
-    const update = () => this.requestUpdate();
-    this.#curve ??= new Study(this.store, update);
-    this.#masking ??= new Study(this.store, update);
-    this.store.addEventListener("change", this.#changed);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.store.removeEventListener("change", this.#changed);
-    this.#curve.cancel();
-    this.#masking.cancel();
-  }
-
-  get #trained() {
-    return this.own ? this.store.state.run.trained : null;
+    this.#curve ??= this.study();
+    this.#masking ??= this.study();
   }
 
   async #draw() {
@@ -81,14 +47,14 @@ export class RobustnessFigure extends LitElement {
     const { choice } = this;
     const { norm } = choice;
     const request = { curve: { attack: attackOf({ ...choice, aim: "away" }), norm, images: this.images, seed: this.store.state.settings.seed } };
-    await this.#curve.run("robustness", request, "curve", { trained: this.#trained, about: choice });
+    await this.#curve.run("robustness", request, "curve", { trained: this.own, about: choice });
     await this.#collect();
   }
 
   #check() {
     const { steps, queries } = this.choice;
     const request = { masking: { budget: budgetOf(this.choice), steps, queries, images: this.images, seed: this.store.state.settings.seed } };
-    return this.#masking.run("robustness", request, "masking", { whole: true, trained: this.#trained, about: this.choice });
+    return this.#masking.run("robustness", request, "masking", { whole: true, trained: this.own, about: this.choice });
   }
 
   /** Pictures that fool one model and not the other, at the radius nearest to the one chosen. */
@@ -133,43 +99,22 @@ export class RobustnessFigure extends LitElement {
   }
 
   render() {
-    const trained = this.store.state.run.trained;
-    const busy = this.#curve.isBusy || this.#masking.isBusy;
     return html`<div class="figure"><div class="panel">
         ${attackControls(this.choice, (patch) => (this.choice = { ...this.choice, ...patch }), { parts: ["radius"] })}
         <p class="small muted">The radius is for the checks and the gallery; the curve takes all.</p>
-        <div><label for="images">Test pictures</label>
-          <input id="images" type="number" min="10" max="2000" .value=${String(this.images)} aria-describedby="images-help" @change=${(event) => {
-            const n = Math.round(Number(event.target.value));
-            if (n >= 10 && n <= 2000) this.images = n;
-            else event.target.value = String(this.images);
-          }}><p id="images-help" class="small muted">10 to 2000: more narrows the intervals and takes longer.</p></div>
-        ${trained ? html`<div class="row" role="group" aria-label="Which models are attacked">
-          <button aria-pressed=${!this.own} ?disabled=${busy} @click=${() => (this.own = false)}>Shipped models</button>
-          <button aria-pressed=${this.own} ?disabled=${busy} @click=${() => (this.own = true)}>The models you trained</button></div>` : nothing}
+        ${numberField("images", "Test pictures", this.images, [10, 2000], (images) => (this.images = images), "10 to 2000: more narrows the intervals and takes longer.")}
+        ${this.pairButtons("Which models are attacked", this.isBusy)}
       </div>
       <div class="results">
-        <div class="panel" id="curve">${this.#bar(this.#curve, "draw", "Draw the curve", busy, () => this.#draw())}
+        <div class="panel" id="curve">${this.bar(this.#curve, "draw", "Draw the curve", () => this.#draw())}
           <scl-robustness-curve .points=${this.#curve.result?.value} .norm=${this.#curve.result?.about.norm ?? this.choice.norm}></scl-robustness-curve>
           ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#saveCurve()] : nothing}
           ${this.gallery ? this.#gallery() : nothing}</div>
         <div class="panel" id="masking"><h3>Is it robust, or does it hide its gradients?</h3>
           <p class="small muted">Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.choice)}, with PGD-${this.choice.steps} and black boxes of ${this.choice.queries} queries; the tolerances are ours.</p>
-          ${this.#bar(this.#masking, "check", "Run the checks", busy, () => this.#check())}
+          ${this.bar(this.#masking, "check", "Run the checks", () => this.#check(), { kept: "Cancelled: the checks need all attacks." })}
           ${this.#masking.result ? [this.#made(this.#masking), this.#checks()] : nothing}</div>
       </div></div>`;
-  }
-
-  #bar(study, id, label, busy, act) {
-    const { phase, done, units, secondsLeft, error } = study;
-    const kept = id === "check" ? "Cancelled: the checks need all attacks." : "Cancelled: what was done stays.";
-    const words = { idle: "", loading: "Loading two engines …", done: "Done.", cancelled: error ? "" : kept, running: "Attacking …" }[phase];
-    return html`<div class="row"><button class="primary" id=${id} ?disabled=${busy} @click=${act}>${label}</button>
-        <button id="${id}-cancel" ?disabled=${!study.isBusy} @click=${() => study.cancel()}>Cancel</button>
-        <span class="small" role="status" data-phase=${phase}>${words}</span>
-        <span class="small muted number">${phase === "running" && secondsLeft !== null && done > 0 ? `About ${seconds(secondsLeft)} left.` : nothing}</span></div>
-      <progress aria-label="Progress" max="1" .value=${units ? done / units : 0}></progress>
-      ${error ? html`<p class="notice" role="alert">${error.message}</p>` : nothing}`;
   }
 
   /** What made a result, which the controls may no longer say. */
