@@ -33,6 +33,8 @@ export const shared = css`
   .number { font-variant-numeric: tabular-nums; }
   .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-l); padding: var(--space-3); }
   .row { display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: center; }
+  .saves { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-2); align-items: center; }
+  .saves button { min-height: 2rem; padding: 0 var(--space-2); font-size: var(--size-s); }
   .notice { border-left: 4px solid var(--warn); background: var(--warn-soft); padding: var(--space-2) var(--space-3); border-radius: var(--radius); }
   .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;

@@ -3,10 +3,20 @@ import { html, css } from "../../vendor/lit.js";
 import { shared, lab, percent, short, LANES } from "../style.js";
 import { numberField } from "../fields.js";
 import { Inquiry } from "../inquiry.js";
-import { madeBy } from "../pair.js";
+import { madeBy, modelsText } from "../pair.js";
+import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
-import { DEFAULT, attackControls, attackOf, budgetOf, epsilonText } from "./budget.js";
-import { saveJson, saveNpy, savePng } from "../../save.js";
+import { DEFAULT, attackControls, attackLabel, attackOf, budgetOf, epsilonText, normText } from "./budget.js";
+import { color, sheet, text } from "../../figure/sheet.js";
+import { pictures } from "../../figure/pictures.js";
+import { saveJson, saveNpy } from "../../save.js";
+
+/** How often a change is enlarged: the largest becomes black or white; at most 100 times, and never smaller than it is. */
+const gainOf = ({ linf }) => Math.max(1, Math.min(100, Math.floor(1 / Math.max(linf, 1e-9))));
+
+/** What a model says before and after. */
+const minds = ({ prediction_before, prediction_after, before, after }, name) =>
+  [[prediction_before, before], [prediction_after, after]].map(([k, shares]) => `${name(k)} (${percent(shares[k])})`);
 
 export class AttackFigure extends Inquiry {
   static properties = { choice: { state: true }, image: { state: true }, draw: { state: true } };
@@ -59,27 +69,44 @@ export class AttackFigure extends Inquiry {
             <span class="hidden">${LANES.map(({ label }, i) => `${label}: ${this.#outcome(reply.models[i])[1]}. `)}</span>`
           : "Attacking …"}</p>
         <div class="models ${this.busy && reply ? "stale" : ""}">${LANES.map((lane, i) => this.#model(lane, reply?.models[i]))}</div>
-        <div class="row"><button ?disabled=${!reply} @click=${() => this.#savePng()}>Save pictures (PNG)</button>
-          <button ?disabled=${!reply} title="Original, then the result on each model: [3, height, width, channels], f32 from 0 to 1"
-            @click=${() => saveNpy(`attack-picture-${reply.index}`, [reply.original, ...reply.models.map(({ image }) => image)].flat(), [3, reply.height, reply.width, reply.channels])}>Save pictures (NumPy)</button>
-          <button ?disabled=${!reply} @click=${() => saveJson("attack", { request: reply.request, models: this.#madeBy(), classes: this.data.classes, example: { ...reply, request: undefined, choice: undefined, own: undefined } })}>Save numbers (JSON)</button></div>
+        ${saves("pictures", [...drawn(`attack-picture-${reply?.index}`, () => this.#sheet()),
+          ["NumPy", () => this.#saveNpy(), "Original, then the result on each model: [3, height, width, channels], f32 from 0 to 1"],
+          ["JSON", () => this.#saveJson(), "All numbers, with the settings that made them"]], !reply)}
       </div></div>`;
   }
 
-  #madeBy() {
-    return this.reply.own ? { trained: this.reply.own.settings } : "shipped";
+  #saveNpy() {
+    const { index, height, width, channels, original, models } = this.reply;
+    saveNpy(`attack-picture-${index}`, [original, ...models.map(({ image }) => image)].flat(), [3, height, width, channels]);
   }
 
-  #savePng() {
-    const canvases = [...this.renderRoot.querySelectorAll("scl-picture")].map((picture) => picture.renderRoot.querySelector("canvas"));
-    savePng(`attack-picture-${this.reply.index}`, canvases, 224);
+  #saveJson() {
+    const { request, own, choice, ...example } = this.reply;
+    saveJson(`attack-picture-${example.index}`, { request, ...madeBy(own, this.store.defaults), classes: this.data.classes, example });
+  }
+
+  #sheet() {
+    const { index, label, models, request, own, choice } = this.reply;
+    const canvases = Array.from(this.renderRoot.querySelectorAll("scl-picture"), ({ canvas }) => canvas);
+    const name = (k) => this.data.classes[k];
+    const content = pictures({
+      columns: ["Original", "Change", "Result"],
+      rows: LANES.map((lane, i) => ({
+        label: lane.label, fill: color(`--${lane.id}`), note: `${this.#outcome(models[i])[1]}: ${minds(models[i].answer, name).join(" → ")}`,
+        cells: ["", `× ${gainOf(models[i])}`, `largest change ${short(models[i].linf)}, length ${short(models[i].l2)}`].map((caption, k) => ({ canvas: canvases[3 * i + k], caption })),
+      })),
+    });
+    return sheet({
+      title: "One picture, attacked on each model", content,
+      legend: text("Change: grey is none, lighter is more, darker is less.", content.width),
+      caption: `n = 1: test picture ${index}, labelled ${name(label)}. ${attackLabel(choice, this.data.classes)}; ${normText(choice)}, ε = ${epsilonText(choice)}; seed ${request.seed}. Models: ${modelsText(madeBy(own, this.store.defaults))}.`,
+    });
   }
 
   #model({ id, label }, model) {
     const { reply } = this;
     const name = (k) => this.data.classes[k];
-    // The largest change becomes black or white; at most 100 times, and never smaller than it is.
-    const gain = model ? Math.max(1, Math.min(100, Math.floor(1 / Math.max(model.linf, 1e-9)))) : 1;
+    const gain = model ? gainOf(model) : 1;
     const picture = (caption, pixels, before) => html`<figure>
       <scl-picture .pixels=${pixels} .before=${before} .gain=${gain} .width=${reply?.width ?? 28} .height=${reply?.height ?? 28} .channels=${reply?.channels ?? 1}
         label="${label}: ${caption}${reply ? ` of a ${name(reply.label)}` : ""}"></scl-picture><figcaption class="small">${caption}</figcaption></figure>`;
@@ -95,10 +122,10 @@ export class AttackFigure extends Inquiry {
   }
 
   #verdict({ answer, linf, l2 }, name) {
-    const { prediction_before: before, prediction_after: after } = answer;
+    const [before, after] = minds(answer, name);
     const [style, words] = this.#outcome({ answer });
     return html`<div class="verdict"><p><span class="mind ${style}">${words}</span></p>
-      <p><strong>${name(before)}</strong> (${percent(answer.before[before])}) → <strong>${name(after)}</strong> (${percent(answer.after[after])})</p>
+      <p>${before} → ${after}</p>
       <p class="small muted number">Used: largest change ${short(linf)} (${short(linf * 255)}/255), length ${short(l2)}.</p></div>`;
   }
 }

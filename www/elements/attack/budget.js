@@ -31,10 +31,13 @@ export function attackOf({ kind, loss, steps, queries, aim }) {
   return { [kind]: { ...(gradient ? { loss, aim: to } : {}), ...(count === "steps" ? { steps } : count === "queries" ? { queries } : {}) } };
 }
 
-/** `PGD-20, DLR`. */
-export function attackLabel({ kind, loss, steps, queries }) {
+export const normText = ({ norm }) => (norm === "linf" ? "ℓ∞" : "ℓ2");
+
+/** `PGD-20, DLR`; with an aim, also `towards Coat`. */
+export function attackLabel({ kind, loss, steps, queries, aim }, classes = []) {
   const { label, gradient, count } = KINDS.find(({ id }) => id === kind);
-  return `${label}${count === "steps" ? `-${steps}` : count ? `, ${queries} queries` : ""}${gradient ? `, ${LOSSES.find(([id]) => id === loss)[1]}` : ""}`;
+  const towards = aim === "away" ? "" : `, towards ${classes[Number(aim)] ?? "the runner-up"}`;
+  return `${label}${count === "steps" ? `-${steps}` : count ? `, ${queries} queries` : ""}${gradient ? `, ${LOSSES.find(([id]) => id === loss)[1]}${towards}` : ""}`;
 }
 
 export const budgetOf = (choice) => ({ norm: choice.norm, epsilon: epsilonOf(choice) });

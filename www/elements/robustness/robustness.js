@@ -2,16 +2,21 @@
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable, percent, short, LANES } from "../style.js";
 import { numberField } from "../fields.js";
-import { modelsText } from "../pair.js";
+import { modelsColumns, modelsText } from "../pair.js";
+import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { registerPicture } from "../picture/picture.js";
-import { registerRobustnessCurve } from "./curve.js";
-import { DEFAULT, attackControls, attackLabel, attackOf, budgetOf, epsilonText } from "../attack/budget.js";
-import { saveCsv, saveJson, savePng } from "../../save.js";
+import { registerRobustnessCurve, untilFallen } from "./curve.js";
+import { DEFAULT, attackControls, attackLabel, attackOf, budgetOf, epsilonText, normText } from "../attack/budget.js";
+import { color, sheet, text } from "../../figure/sheet.js";
+import { curve, lineLegend } from "../../figure/curve.js";
+import { pictures } from "../../figure/pictures.js";
+import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
 /** Pictures shown in a row of the gallery. */
 const SHOWN = 6;
+const GALLERY = [["continuity", "Only the constraint withstands"], ["plain", "Only the plain model withstands"]];
 
 export class RobustnessFigure extends StudyFigure {
   static properties = { choice: { state: true }, images: { state: true }, gallery: { state: true } };
@@ -107,8 +112,8 @@ export class RobustnessFigure extends StudyFigure {
       </div>
       <div class="results">
         <div class="panel" id="curve">${this.bar(this.#curve, "draw", "Draw the curve", () => this.#draw())}
-          <scl-robustness-curve .points=${this.#curve.result?.value} .norm=${this.#curve.result?.about.norm ?? this.choice.norm}></scl-robustness-curve>
-          ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#saveCurve()] : nothing}
+          <scl-robustness-curve .points=${this.#curve.result?.value}></scl-robustness-curve>
+          ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#curveSaves()] : nothing}
           ${this.gallery ? this.#gallery() : nothing}</div>
         <div class="panel" id="masking"><h3>Is it robust, or does it hide its gradients?</h3>
           <p class="small muted">Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.choice)}, with PGD-${this.choice.steps} and black boxes of ${this.choice.queries} queries; the tolerances are ours.</p>
@@ -118,12 +123,16 @@ export class RobustnessFigure extends StudyFigure {
   }
 
   /** What made a result, which the controls may no longer say. */
-  #made({ result: { request, models, settings, about, reports } }) {
-    const { label } = reports[0].trials[0] ? { label: request.curve ? attackLabel(about) : `ε = ${epsilonText(about)}` } : { label: "" };
-    const trials = reports.flatMap((report) => report.trials);
+  #source({ request, models, settings, about, reports }) {
+    const method = request.curve ? attackLabel(about) : `ε = ${epsilonText(about)}`;
+    return `${method}, ${normText(about)}; n = ${reports[0].images.length}, seed ${reports[0].seed}; models: ${modelsText({ models, settings })}.`;
+  }
+
+  #made({ result }) {
+    const trials = result.reports.flatMap((report) => report.trials);
     const lost = trials.reduce((sum, trial) => sum + trial.not_finite, 0);
     const outside = trials.some(({ trial, largest }) => largest > trial.budget.epsilon * 1.0001 + 1e-6);
-    return html`<p class="small muted">${outside ? "A change went beyond its radius: do not believe these numbers. " : "No change used went beyond its radius. "}${lost} answers were not finite${lost ? " and count as wrong" : ""}. ${label}${label ? ", " : ""}${about.norm === "linf" ? "ℓ∞" : "ℓ2"}; n = ${reports[0].images.length}, seed ${reports[0].seed}; models: ${models} (${settings.dataset}, ${settings.architecture}).</p>`;
+    return html`<p class="small muted">${outside ? "A change went beyond its radius: do not believe these numbers. " : "No change used went beyond its radius. "}${lost} answers were not finite${lost ? " and count as wrong" : ""}. ${this.#source(result)}</p>`;
   }
 
   #sentence() {
@@ -136,15 +145,29 @@ export class RobustnessFigure extends StudyFigure {
     return html`<p id="sentence">On ${n} test pictures the plain model ${words("plain")}, the one with the constraint ${words("continuity")}.</p>`;
   }
 
-  #saveCurve() {
+  #curveSaves() {
     const name = "robust-accuracy";
     const { request, models, settings, about, value, reports } = this.#curve.result;
-    const rows = [["attack", "norm", "seed", "models", "epsilon", "n", ...LANES.flatMap(({ id }) => [id, `${id} low`, `${id} high`]), "difference", "difference low", "difference high"],
-      ...value.map((point) => [attackLabel(about), about.norm, reports[0].seed, models, point.epsilon, point.plain.n, ...["plain", "continuity", "difference"].flatMap((id) => [point[id].value, point[id].low, point[id].high])])];
-    return html`<div class="row">
-      <button @click=${() => savePng(name, [this.renderRoot.querySelector("scl-robustness-curve").canvas])}>Save curve (PNG)</button>
-      <button @click=${() => saveCsv(name, rows)}>Save numbers (CSV)</button>
-      <button @click=${() => saveJson(name, { request, models, settings, points: value, reports })}>Save all (JSON)</button></div>`;
+    const csv = () => value.map((point) => ({
+      attack: attackLabel(about), norm: about.norm, seed: reports[0].seed, ...modelsColumns({ models, settings }), epsilon: point.epsilon, n: point.plain.n,
+      ...estimateColumns("plain", point.plain), ...estimateColumns("continuity", point.continuity), ...estimateColumns("difference", point.difference),
+    }));
+    return saves("curve", [...drawn(name, () => this.#curveSheet()), ["CSV", () => saveCsv(name, csv())],
+      ["JSON", () => saveJson(name, { request, models, settings, points: value, reports })]]);
+  }
+
+  #curveSheet() {
+    const { result } = this.#curve;
+    const points = untilFallen(result.value);
+    const lines = LANES.map(({ id, label }) => ({
+      label, fill: color(`--${id}`), dash: id === "continuity" && "7 4", points: points.map((point) => ({ x: point.epsilon, ...point[id] })),
+    }));
+    return sheet({
+      title: "Robust accuracy against the radius of the attack",
+      content: curve({ lines, xLabel: `radius ε (${normText(result.about)}), pixels from 0 to 1`, yLabel: "robust accuracy" }),
+      legend: lineLegend(lines),
+      caption: `${this.#source(result)} Bands: 95 % intervals.`,
+    });
   }
 
   #checks() {
@@ -160,17 +183,40 @@ export class RobustnessFigure extends StudyFigure {
     return html`<p id="masking-verdict">Plain: ${words(plain)}. With the constraint: ${words(continuity)}.</p>
       <table><thead><tr><th scope="col">An honest model …</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">With the constraint</th></tr></thead>
       <tbody>${plain.map((check, i) => html`<tr data-check=${check.id}><th scope="row">${check.claim}</th>${cell(check, "Plain")}${cell(continuity[i], "With the constraint")}</tr>`)}</tbody></table>
-      <div class="row"><button @click=${() => saveJson("masking", { request, models, settings, checks: value, reports })}>Save all (JSON)</button></div>`;
+      ${saves("checks", [["CSV", () => this.#saveChecks()], ["JSON", () => saveJson("masking", { request, models, settings, checks: value, reports })]])}`;
+  }
+
+  #saveChecks() {
+    const { value, about, reports, ...made } = this.#masking.result;
+    const { norm, epsilon } = budgetOf(about);
+    saveCsv("masking", LANES.flatMap(({ id }) => value[id].map(({ id: check, claim, light, evidence, excess, tolerance }) => ({
+      norm, epsilon, steps: about.steps, queries: about.queries, n: reports[0].images.length, seed: reports[0].seed, ...modelsColumns(made),
+      model: id, check, claim, light, ...estimateColumns("off by", excess), tolerance, evidence,
+    }))));
   }
 
   #gallery() {
     const { rows, classes, epsilon } = this.gallery;
-    const row = (id, title) => html`<h3 class=${id}>${title} (${rows[id].count})</h3>
+    const row = ([id, title]) => html`<h3 class=${id}>${title} (${rows[id].count})</h3>
       ${rows[id].count ? html`<div class="gallery">${rows[id].pictures.map((picture) => html`<button @click=${() => this.#show(picture.index)} title="Attack picture ${picture.index} above">
         <scl-picture .pixels=${picture.original} .width=${picture.width} .height=${picture.height} .channels=${picture.channels} label="Picture ${picture.index}: ${classes[picture.label]}"></scl-picture>
         <span class="small">${classes[picture.label]}</span></button>`)}</div>` : html`<p class="small muted">None of these pictures.</p>`}`;
     return html`<div class="panel" id="gallery"><p class="small muted">At ε = ${short(epsilon)}, of the pictures that both models know:</p>
-      ${row("continuity", "Only the constraint withstands")}${row("plain", "Only the plain model withstands")}</div>`;
+      ${GALLERY.map(row)}${saves("gallery", drawn("gallery", () => this.#gallerySheet()))}</div>`;
+  }
+
+  #gallerySheet() {
+    const { rows, classes, epsilon } = this.gallery;
+    const canvases = Array.from(this.renderRoot.querySelectorAll("#gallery scl-picture"), ({ canvas }) => canvas).values();
+    const content = pictures({ rows: GALLERY.map(([id, title]) => ({
+      label: title, fill: color(`--${id}`), note: `${rows[id].count} pictures${rows[id].count > SHOWN ? `, the first ${SHOWN} shown` : ""}`,
+      cells: rows[id].pictures.map(({ index, label }) => ({ canvas: canvases.next().value, caption: `${classes[label]} (${index})` })),
+    })) });
+    return sheet({
+      title: "Pictures that fool only one of the two models", content,
+      legend: text(`As they are, before the attack at ε = ${short(epsilon)}; in brackets their place in the test set. Both models know them unattacked.`, content.width),
+      caption: this.#source(this.#curve.result),
+    });
   }
 }
 

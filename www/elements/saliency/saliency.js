@@ -3,11 +3,13 @@ import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, percent, short, LANES } from "../style.js";
 import { choiceField, numberField } from "../fields.js";
 import { Inquiry } from "../inquiry.js";
-import { madeBy } from "../pair.js";
+import { madeBy, modelsColumns } from "../pair.js";
+import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
-import { registerMap } from "./map.js";
+import { registerMap, scaleOf } from "./map.js";
 import { FILLS, METHODS, methodOf } from "./methods.js";
-import { saveCsv, saveJson, saveNpy, savePng } from "../../save.js";
+import { saliencySheet } from "./sheet.js";
+import { saveCsv, saveJson, saveNpy } from "../../save.js";
 
 const CHANGES = [["gaussian", "Gaussian noise"], ["brightness", "Brightness"], ["gaussian-blur", "Blur"], ["shift", "Small shift"], ["attack", "PGD-20 attack on each model"]];
 
@@ -49,7 +51,7 @@ export class SaliencyFigure extends Inquiry {
     const change = this.change === "attack"
       ? { attack: { attack: { pgd: { steps: 20 } }, budget: { norm: "linf", epsilon: this.strength } } }
       : { perturbation: `${this.change}:${this.strength}` };
-    return { request: { index: Math.min(this.image, data.test - 1), methods, class: /^\d+$/.test(this.which) ? { chosen: Number(this.which) } : this.which, change, seed: 1 } };
+    return { nothing: FILLS.find(([id]) => id === this.fill)[1], request: { index: Math.min(this.image, data.test - 1), methods, class: /^\d+$/.test(this.which) ? { chosen: Number(this.which) } : this.which, change, seed: 1 } };
   }
 
   render() {
@@ -78,11 +80,10 @@ export class SaliencyFigure extends Inquiry {
           <scl-map-legend></scl-map-legend>
           <p class="small muted">Each method has its own unit, so each row has its own scale: the same for both models, before and after.</p>
           <div class="maps ${this.busy ? "stale" : ""}">${this.#maps()}</div>
-          <div class="row"><button @click=${() => this.#savePng()}>Save maps (PNG)</button>
-            <button title="[model, method, before and after, height, width], f32"
-              @click=${() => saveNpy(`saliency-picture-${reply.index}`, reply.models.flatMap(({ maps }) => maps.flatMap(({ before, after }) => [...before.values, ...after.values])), [2, METHODS.length, 2, reply.height, reply.width])}>Save maps (NumPy)</button>
-            <button @click=${() => this.#saveCsv()}>Save shifts (CSV)</button>
-            <button @click=${() => saveJson("saliency", { request: reply.request, models: reply.own ? { trained: reply.own.settings } : "shipped", classes: data.classes, explanation: { ...reply, request: undefined, own: undefined } })}>Save all (JSON)</button></div>` : nothing}
+          ${saves("maps", [...drawn(this.#name, () => this.#sheet()),
+            ["NumPy", () => this.#saveNpy(), "[model, method, before and after, height, width], f32"],
+            ["CSV", () => this.#saveCsv(), "How far each map moved"],
+            ["JSON", () => this.#saveJson(), "All maps and numbers, with the settings that made them"]])}` : nothing}
       </div></div>`;
   }
 
@@ -106,7 +107,7 @@ export class SaliencyFigure extends Inquiry {
     return html`<span class="head empty"></span>${LANES.map(({ id, label }) => html`<span class="head ${id}">${label}</span>`)}
       ${METHODS.map(({ help }, m) => {
         const views = reply.models.map((model) => model.maps[m]);
-        const scale = Math.max(...views.flatMap(({ before, after }) => [...before.values, ...after.values].map(Math.abs))) || 1;
+        const scale = scaleOf(views);
         const figure = (map, label, when) => html`<figure><scl-map .map=${map} .scale=${scale} .pixel=${this.pixel} label="${views[0].label}, ${label}, ${when} the change"></scl-map>
           <figcaption class="small number">${when}<br>${short(value(map))}</figcaption></figure>`;
         return html`<div class="name"><strong>${views[0].label}</strong><p class="small muted">${help} Scale: ±${short(scale)}.</p></div>
@@ -120,14 +121,45 @@ export class SaliencyFigure extends Inquiry {
       quality ? html`<br><span class="muted">${quality}: ${short(before.quality)}</span>` : nothing}</p>`;
   }
 
-  #savePng() {
-    savePng(`saliency-picture-${this.reply.index}`, [...this.renderRoot.querySelectorAll("scl-map")].map((map) => map.renderRoot.querySelector("canvas")), 112);
+  get #name() {
+    return `saliency-picture-${this.reply.index}`;
+  }
+
+  /** What was asked, in words. */
+  get #words() {
+    const { class: which, change: { attack, perturbation } } = this.reply.request;
+    const { classes } = this.data;
+    const [kind, strength] = perturbation?.split(":") ?? [];
+    return {
+      label: classes[this.reply.label],
+      explained: which === "label" ? "the true one" : which === "prediction" ? "the one each model predicts" : classes[which.chosen],
+      change: attack ? `PGD-${attack.attack.pgd.steps} attack on each model, ℓ∞, ε = ${short(attack.budget.epsilon)}` : `${CHANGES.find(([id]) => id === kind)[1]}, ${strength}`,
+    };
+  }
+
+  #sheet() {
+    const canvases = (name) => Array.from(this.renderRoot.querySelectorAll(name), ({ canvas }) => canvas);
+    const [original, changed, , other = changed] = canvases("scl-picture");
+    return saliencySheet(this.reply, { pictures: [original, changed, original, other], maps: canvases("scl-map") }, this.#words, madeBy(this.reply.own, this.store.defaults));
+  }
+
+  #saveNpy() {
+    const { models, height, width } = this.reply;
+    saveNpy(this.#name, models.flatMap(({ maps }) => maps.flatMap(({ before, after }) => [...before.values, ...after.values])), [2, METHODS.length, 2, height, width]);
   }
 
   #saveCsv() {
-    const rows = LANES.flatMap(({ id }, i) => this.reply.models[i].maps.map(({ label, shift, before, after }) =>
-      [id, label, shift.rank_correlation, shift.cosine, shift.top_overlap, before.quality ?? "", after.quality ?? ""]));
-    saveCsv("saliency", [["model", "method", "rank correlation", "cosine", "top 10 % overlap", "quality before", "quality after"], ...rows]);
+    const { index, request, own, nothing: hidden, models } = this.reply;
+    const made = { picture: index, ...this.#words, nothing: hidden, seed: request.seed, ...modelsColumns(madeBy(own, this.store.defaults)) };
+    saveCsv(this.#name, LANES.flatMap(({ id }, i) => models[i].maps.map(({ label, shift, before, after }) => ({
+      ...made, model: id, method: label, "rank correlation": shift.rank_correlation, cosine: shift.cosine, "top 10 % overlap": shift.top_overlap,
+      "quality before": before.quality, "quality after": after.quality,
+    }))));
+  }
+
+  #saveJson() {
+    const { request, own, nothing: hidden, ...explanation } = this.reply;
+    saveJson(this.#name, { request, ...madeBy(own, this.store.defaults), classes: this.data.classes, explanation });
   }
 }
 

@@ -2,10 +2,11 @@
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable, percent, short, LANES } from "../style.js";
 import { choiceField, numberField } from "../fields.js";
-import { modelsText } from "../pair.js";
+import { modelsColumns, modelsText } from "../pair.js";
+import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { METHODS, methodOf } from "./methods.js";
-import { saveCsv, saveJson } from "../../save.js";
+import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
 const CHANGES = [["gaussian:0.1", "Gaussian noise, σ = 0.1"], ["brightness:0.2", "Brightness, up to 0.2"], ["shift:1", "Shift by 1 pixel"], ["attack", "PGD-20 attack, ε = 12/255"]];
 const DIRECTIONS = { higher: "Higher is better.", lower: "Lower is better.", none: "Neither is better." };
@@ -22,7 +23,7 @@ export class SurveyFigure extends StudyFigure {
       td, thead th { text-align: right; }
       thead th:first-child { text-align: left; min-width: 14em; }
     }
-    @media (max-width: 640px) { .interval { display: inline; } }
+    @media (max-width: 640px) { .interval { display: inline; white-space: normal; } }
   `];
 
   #survey;
@@ -60,15 +61,17 @@ export class SurveyFigure extends StudyFigure {
   #table({ value: rows, request, models, settings, reports, about }) {
     const number = (row, value) => (row.reading.unit === "%" ? percent(value, 1) : `${short(value)}${row.reading.unit ? ` ${row.reading.unit}` : ""}`).replace("-", "−");
     const cell = (row, estimate, column) => html`<td class="number" data-column=${column}>${number(row, estimate.value)}<span class="interval small muted"> ${number(row, estimate.low)} to ${number(row, estimate.high)}</span></td>`;
-    const csv = [["measure", "n", "plain", "low", "high", "constraint", "low", "high", "difference", "low", "high", "better", "unit", "source"],
-      ...rows.map((row) => [row.measure, row.plain.n, ...[row.plain, row.continuity, row.difference].flatMap(({ value, low, high }) => [value, low, high]), row.reading.better, row.reading.unit, row.reading.source])];
+    const csv = () => rows.map((row) => ({
+      method: JSON.stringify(request.method), change: JSON.stringify(request.change), seed: request.seed, ...modelsColumns({ models, settings }),
+      measure: row.measure, n: row.plain.n, ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity), ...estimateColumns("difference", row.difference),
+      better: row.reading.better, unit: row.reading.unit, source: row.reading.source,
+    }));
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Saliency of both models"><table>
         <thead><tr><th scope="col">Measured on ${rows[0].plain.n} pictures</th>${LANES.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
         <tbody>${rows.map((row) => html`<tr data-measure=${row.measure}><th scope="row"><strong>${row.label}</strong><span class="small muted">${row.help} ${DIRECTIONS[row.reading.better]} After ${row.reading.source}.</span></th>
           ${cell(row, row.plain, "Plain")}${cell(row, row.continuity, "With the constraint")}${cell(row, row.difference, "Difference")}</tr>`)}</tbody></table></div>
-      <p class="small muted">${about}; seed ${request.seed}; models: ${models} (${settings.dataset}, ${settings.architecture}). Means with 95 % bootstrap intervals over the pictures; the class explained is the true one. What hides a pixel is the blurred picture.</p>
-      <div class="row"><button @click=${() => saveCsv("saliency-survey", csv)}>Save numbers (CSV)</button>
-        <button @click=${() => saveJson("saliency-survey", { request, models, settings, rows, reports })}>Save all (JSON)</button></div>`;
+      <p class="small muted">${about}; seed ${request.seed}; models: ${modelsText({ models, settings })}. Means with 95 % bootstrap intervals over the pictures; the class explained is the true one. What hides a pixel is the blurred picture.</p>
+      ${saves("table", [["CSV", () => saveCsv("saliency-survey", csv())], ["JSON", () => saveJson("saliency-survey", { request, models, settings, rows, reports })]])}`;
   }
 }
 
