@@ -14,9 +14,9 @@ import { saveJson, saveNpy } from "../../save.js";
 /** How often a change is enlarged: the largest becomes black or white; at most 100 times, and never smaller than it is. */
 const gainOf = ({ linf }) => Math.max(1, Math.min(100, Math.floor(1 / Math.max(linf, 1e-9))));
 
-/** What a model says before and after. */
+/** What a model says before and after, and how surely. */
 const minds = ({ prediction_before, prediction_after, before, after }, name) =>
-  [[prediction_before, before], [prediction_after, after]].map(([k, shares]) => `${name(k)} (${percent(shares[k])})`);
+  [[prediction_before, before], [prediction_after, after]].map(([k, shares]) => [name(k), percent(shares[k])]);
 
 export class AttackFigure extends Inquiry {
   static properties = { choice: { state: true }, image: { state: true }, draw: { state: true } };
@@ -92,7 +92,7 @@ export class AttackFigure extends Inquiry {
     const content = pictures({
       columns: ["Original", "Change", "Result"],
       rows: LANES.map((lane, i) => ({
-        label: lane.label, fill: color(`--${lane.id}`), note: `${this.#outcome(models[i])[1]}: ${minds(models[i].answer, name).join(" → ")}`,
+        label: lane.label, fill: color(`--${lane.id}`), note: `${this.#outcome(models[i])[1]}: ${minds(models[i].answer, name).map(([says, share]) => `${says} (${share})`).join(" → ")}`,
         cells: ["", `× ${gainOf(models[i])}`, `largest change ${short(models[i].linf)}, length ${short(models[i].l2)}`].map((caption, k) => ({ canvas: canvases[3 * i + k], caption })),
       })),
     });
@@ -122,7 +122,7 @@ export class AttackFigure extends Inquiry {
   }
 
   #verdict({ answer, linf, l2 }, name) {
-    const [before, after] = minds(answer, name);
+    const [before, after] = minds(answer, name).map(([says, share]) => html`<strong>${says}</strong> (${share})`);
     const [style, words] = this.#outcome({ answer });
     return html`<div class="verdict"><p><span class="mind ${style}">${words}</span></p>
       <p>${before} → ${after}</p>

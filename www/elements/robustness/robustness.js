@@ -68,8 +68,8 @@ export class RobustnessFigure extends StudyFigure {
     const [plain, continuity] = result?.reports ?? [];
     const count = Math.min(plain?.trials.length ?? 0, continuity?.trials.length ?? 0);
     if (!count) return;
-    const { about: choice, trained } = result;
-    const { epsilon } = budgetOf(choice);
+    const { about, trained } = result;
+    const { epsilon } = budgetOf(about);
     const far = (trial) => Math.abs(trial.trial.budget.epsilon - epsilon);
     const at = plain.trials.slice(0, count).reduce((best, trial, i, all) => (far(trial) < far(all[best]) ? i : best), 0);
     const [p, c] = [plain.trials[at].robust, continuity.trials[at].robust];
@@ -80,7 +80,7 @@ export class RobustnessFigure extends StudyFigure {
       const nothing = (index) => () => ({ index, perturbation: "gaussian:0", seed: 1 });
       const picture = async (index) => (await this.quick.ask(this.store.defaults, trained, "nudge", nothing(index))).answer;
       const { data } = await this.quick.ask(this.store.defaults, trained);
-      const gallery = { epsilon: plain.trials[at].trial.budget.epsilon, choice, trained, seed: plain.seed, classes: data.classes, rows: {} };
+      const gallery = { result, epsilon: plain.trials[at].trial.budget.epsilon, classes: data.classes, rows: {} };
       for (const [id, indices] of Object.entries(rows)) {
         gallery.rows[id] = { count: indices.length, pictures: [] };
         for (const index of indices.slice(0, SHOWN)) gallery.rows[id].pictures.push(await picture(index));
@@ -95,7 +95,7 @@ export class RobustnessFigure extends StudyFigure {
   #show(index) {
     const figure = document.querySelector("scl-attack");
     if (!figure) return;
-    const { choice, epsilon, trained, seed } = this.gallery;
+    const { epsilon, result: { about: choice, trained, reports: [{ seed }] } } = this.gallery;
     // The figure's radius nearest to the one that the gallery was made at.
     const level = Math.round(epsilon * (choice.norm === "linf" ? 255 : 20));
     figure.show(index, { choice: { ...choice, level }, own: trained, draw: seed });
@@ -124,7 +124,7 @@ export class RobustnessFigure extends StudyFigure {
 
   /** What made a result, which the controls may no longer say. */
   #source({ request, models, settings, about, reports }) {
-    const method = request.curve ? attackLabel(about) : `ε = ${epsilonText(about)}`;
+    const method = request.curve ? attackLabel(about) : `ε = ${epsilonText(about)}, PGD-${about.steps}, ${about.queries} queries`;
     return `${method}, ${normText(about)}; n = ${reports[0].images.length}, seed ${reports[0].seed}; models: ${modelsText({ models, settings })}.`;
   }
 
@@ -206,16 +206,16 @@ export class RobustnessFigure extends StudyFigure {
   }
 
   #gallerySheet() {
-    const { rows, classes, epsilon } = this.gallery;
+    const { result, rows, classes, epsilon } = this.gallery;
     const canvases = Array.from(this.renderRoot.querySelectorAll("#gallery scl-picture"), ({ canvas }) => canvas).values();
     const content = pictures({ rows: GALLERY.map(([id, title]) => ({
-      label: title, fill: color(`--${id}`), note: `${rows[id].count} pictures${rows[id].count > SHOWN ? `, the first ${SHOWN} shown` : ""}`,
+      label: title, fill: color(`--${id}`), note: `n = ${rows[id].count}${rows[id].count > SHOWN ? `, the first ${SHOWN} shown` : ""}`,
       cells: rows[id].pictures.map(({ index, label }) => ({ canvas: canvases.next().value, caption: `${classes[label]} (${index})` })),
     })) });
     return sheet({
       title: "Pictures that fool only one of the two models", content,
       legend: text(`As they are, before the attack at ε = ${short(epsilon)}; in brackets their place in the test set. Both models know them unattacked.`, content.width),
-      caption: this.#source(this.#curve.result),
+      caption: this.#source(result),
     });
   }
 }
