@@ -17,6 +17,25 @@ async fn attacked(page: &Page) -> Outcome<[String; 2]> {
     ])
 }
 
+/// Keeps what the page saves, instead of downloading it.
+const KEEP: &str = "globalThis.saved = []; globalThis.blobs = new Map(); const create = URL.createObjectURL; \
+    URL.createObjectURL = (blob) => { const address = create.call(URL, blob); blobs.set(address, blob); return address; }; \
+    HTMLAnchorElement.prototype.click = function () { saved.push({ name: this.download, blob: blobs.get(this.href) }); };";
+
+/// Saves the figure of a group of buttons as SVG: its file name, all its words, and its numbers of pictures and paths.
+async fn saved_figure(page: &Page, group: &str) -> Outcome<(String, String, [usize; 2])> {
+    page.click(&format!("{group} [data-save=SVG]")).await?;
+    page.run_async(
+        "const { name, blob } = saved.at(-1); \
+         const figure = new DOMParser().parseFromString(await blob.text(), 'image/svg+xml'); \
+         if (figure.documentElement.localName !== 'svg' || figure.querySelector('parsererror')) throw new Error('no figure'); \
+         const count = (element) => figure.querySelectorAll(element).length; \
+         return [name, [...figure.querySelectorAll('tspan')].map((line) => line.textContent).join(' '), [count('image'), count('path')]]",
+        vec![],
+    )
+    .await
+}
+
 async fn opens(page: &Page, query: &str) -> Outcome {
     page.open(query).await?;
     page.wait("the first figure", 60, "visitor.one('scl-nudge >>> .rates strong')").await?;
@@ -84,9 +103,55 @@ fn curve_gallery_and_masking_checks_of_the_shipped_pair() {
 
         page.click(&format!("{STUDY} #check")).await?;
         page.wait("the checks", 240, &format!("visitor.one('{STUDY} #masking [data-phase=done]')")).await?;
-        assert_eq!(page.count(&format!("{STUDY} [data-check]")).await?, 12);
-        let lights = page.count(&format!("{STUDY} .light.green")).await?;
-        assert!(lights >= 20, "the shipped pair hides no gradients: {lights} of 24 are green");
+        let checks = page.count(&format!("{STUDY} [data-check]")).await?;
+        assert!(checks >= 12, "{checks} checks");
+        assert_eq!(page.count(&format!("{STUDY} .light")).await?, 2 * checks, "one light a check and model");
+        let green = page.count(&format!("{STUDY} .light.green")).await?;
+        assert!(green + 4 >= 2 * checks, "the shipped pair hides no gradients: {green} of {} are green", 2 * checks);
+        Ok(())
+    });
+}
+
+#[test]
+fn figures_are_saved_with_what_made_them() {
+    Visit::new().before_load(KEEP).run(async |page| {
+        opens(page, "").await?;
+        attacked(page).await?;
+        let (name, words, [pictures, _]) = saved_figure(page, "scl-attack >>> [aria-label='Save pictures']").await?;
+        assert_eq!((name.as_str(), pictures), ("attack-picture-171.svg", 6));
+        for part in ["Plain", "With the constraint", "PGD-20", "ε = 12/255", "n = 1", "seed 1", "shipped"] {
+            assert!(words.contains(part), "{part} is not in {words}");
+        }
+        // The same as pixels, twice as large.
+        page.click("scl-attack >>> [data-save=PNG]").await?;
+        page.wait("the PNG", 10, "saved.length === 2").await?;
+        let larger: bool = page
+            .run_async(
+                "const [svg, png] = saved.map(({ blob }) => blob); \
+                 const width = Number(/ width=\"(\\d+)\"/.exec(await svg.text())[1]); \
+                 return png.type === 'image/png' && (await createImageBitmap(png)).width === 2 * width",
+                vec![],
+            )
+            .await?;
+        assert!(larger);
+
+        page.fill(&format!("{STUDY} #images"), "10").await?;
+        page.fill(&format!("{STUDY} #steps"), "1").await?;
+        page.click(&format!("{STUDY} #draw")).await?;
+        page.wait("the gallery", 60, &format!("visitor.one('{STUDY} #gallery')")).await?;
+        let (name, words, [pictures, paths]) =
+            saved_figure(page, &format!("{STUDY} [aria-label='Save curve']")).await?;
+        assert_eq!((name.as_str(), pictures), ("robust-accuracy.svg", 0));
+        assert!(paths > 4, "lines and bands are vectors: {paths} paths");
+        for part in ["Plain", "With the constraint", "PGD-1", "n = 10", "seed 1"] {
+            assert!(words.contains(part), "{part} is not in {words}");
+        }
+        page.click(&format!("{STUDY} [aria-label='Save curve'] [data-save=CSV]")).await?;
+        let table: String = page.run_async("return await saved.at(-1).blob.text()", vec![]).await?;
+        let widths: Vec<usize> = table.lines().map(|line| line.split(',').count()).collect();
+        assert!(table.contains(",seed,models,model settings,") && table.contains("alpha=1"), "{table}");
+        // The name of the attack has a comma of its own, in quotes.
+        assert!(widths.len() == 15 && widths[1..].iter().all(|width| *width == widths[0] + 1), "{table}");
         Ok(())
     });
 }

@@ -22,6 +22,7 @@ export const shared = css`
     background: var(--page); min-width: 0;
   }
   input[type="range"] { width: 100%; min-height: 2rem; margin: 0; accent-color: var(--ink); }
+  progress { width: 100%; height: 0.6rem; accent-color: var(--ink); display: block; }
   input[type="checkbox"] { width: 1.25rem; height: 1.25rem; accent-color: var(--ink); }
   button[aria-pressed="true"] { background: var(--ink); color: var(--page); border-color: var(--ink); }
   :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
@@ -32,8 +33,34 @@ export const shared = css`
   .number { font-variant-numeric: tabular-nums; }
   .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-l); padding: var(--space-3); }
   .row { display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: center; }
+  .saves { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-2); align-items: center; }
+  .saves button { min-height: 2rem; padding: 0 var(--space-2); font-size: var(--size-s); }
   .notice { border-left: 4px solid var(--warn); background: var(--warn-soft); padding: var(--space-2) var(--space-3); border-radius: var(--radius); }
   .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+`;
+
+/** Controls on the left, what they make on the right; on a phone one above the other. */
+export const lab = css`
+  .figure { display: grid; gap: var(--space-4); grid-template-columns: minmax(0, 20rem) minmax(0, 1fr); align-items: start; }
+  .panel { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); }
+  select, input[type="number"] { width: 100%; }
+  label { font-weight: 600; }
+  output { font-weight: 400; }
+  .stale { opacity: 0.6; }
+  @media (max-width: 900px) { .figure { grid-template-columns: minmax(0, 1fr); } }
+`;
+
+/** A table with a column for each model; on a phone each row becomes a list. */
+export const modelTable = css`
+  table { border-collapse: collapse; width: 100%; }
+  th, td { padding: var(--space-2); text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
+  thead th.plain, thead th.continuity { color: var(--lane); border-bottom: 3px solid var(--lane); }
+  @media (max-width: 640px) {
+    thead { display: none; }
+    table, tbody, tr, th, td { display: block; width: 100%; border: 0; padding: 0.1rem 0; }
+    tr { border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
+    td::before { content: attr(data-column) ": "; color: var(--muted); }
+  }
 `;
 
 /** 0.123 → "12 %". */

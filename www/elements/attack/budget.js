@@ -1,5 +1,6 @@
 // What attacks can be asked for, and how a visitor asks: shared by the figures that attack.
 import { html, nothing } from "../../vendor/lit.js";
+import { choiceField, numberField } from "../fields.js";
 
 const KINDS = [
   { id: "pgd", label: "PGD", help: "Projected gradient descent: many small steps uphill from a random point of the ball.", gradient: true, count: "steps" },
@@ -30,10 +31,13 @@ export function attackOf({ kind, loss, steps, queries, aim }) {
   return { [kind]: { ...(gradient ? { loss, aim: to } : {}), ...(count === "steps" ? { steps } : count === "queries" ? { queries } : {}) } };
 }
 
-/** `PGD-20, DLR`. */
-export function attackLabel({ kind, loss, steps, queries }) {
+export const normText = ({ norm }) => (norm === "linf" ? "ℓ∞" : "ℓ2");
+
+/** `PGD-20, DLR`; with an aim, also `towards Coat`. */
+export function attackLabel({ kind, loss, steps, queries, aim }, classes = []) {
   const { label, gradient, count } = KINDS.find(({ id }) => id === kind);
-  return `${label}${count === "steps" ? `-${steps}` : count ? `, ${queries} queries` : ""}${gradient ? `, ${LOSSES.find(([id]) => id === loss)[1]}` : ""}`;
+  const towards = aim === "away" ? "" : `, towards ${classes[Number(aim)] ?? "the runner-up"}`;
+  return `${label}${count === "steps" ? `-${steps}` : count ? `, ${queries} queries` : ""}${gradient ? `, ${LOSSES.find(([id]) => id === loss)[1]}${towards}` : ""}`;
 }
 
 export const budgetOf = (choice) => ({ norm: choice.norm, epsilon: epsilonOf(choice) });
@@ -45,29 +49,18 @@ export const budgetOf = (choice) => ({ norm: choice.norm, epsilon: epsilonOf(cho
  */
 export function attackControls(choice, change, { classes = [], parts = ["radius", "aim"] } = {}) {
   const kind = KINDS.find(({ id }) => id === choice.kind);
-  const select = (key, label, options) => html`<div><label for=${key}>${label}</label>
-    <select id=${key} @change=${(event) => change({ [key]: event.target.value })}>
-      ${options.map(([id, text]) => html`<option value=${id} ?selected=${id === choice[key]}>${text}</option>`)}</select></div>`;
-  const number = (key, label, most) => html`<div><label for=${key}>${label}</label>
-    <input id=${key} type="number" min="1" max=${most} .value=${String(choice[key])} @change=${(event) => {
-      const value = Math.round(Number(event.target.value));
-      if (value >= 1 && value <= most) change({ [key]: value });
-      else event.target.value = String(choice[key]);
-    }}></div>`;
+  const select = (key, label, options) => choiceField(key, label, choice[key], options, (value) => change({ [key]: value }));
+  const number = (key, label, most) => numberField(key, label, choice[key], [1, most], (value) => change({ [key]: value }));
   return html`
-    <div><label for="kind">Attack</label>
-      <select id="kind" aria-describedby="kind-help" @change=${(event) => {
-        const next = KINDS.find(({ id }) => id === event.target.value);
-        change({ kind: next.id, ...(next.linf && choice.norm !== "linf" ? { norm: "linf", level: DEFAULT.level } : {}) });
-      }}>${KINDS.map(({ id, label }) => html`<option value=${id} ?selected=${id === choice.kind}>${label}</option>`)}</select>
-      <p id="kind-help" class="small muted">${kind.help}</p></div>
+    ${choiceField("kind", "Attack", choice.kind, KINDS.map(({ id, label }) => [id, label]), (id) => {
+      const next = KINDS.find((kind) => kind.id === id);
+      change({ kind: id, ...(next.linf && choice.norm !== "linf" ? { norm: "linf", level: DEFAULT.level } : {}) });
+    }, kind.help)}
     ${kind.gradient ? select("loss", "Climbs", LOSSES) : nothing}
     ${kind.gradient && parts.includes("aim") ? select("aim", "Towards", [["away", "any other class"], ["runner-up", "the runner-up"], ...classes.map((name, i) => [String(i), name])]) : nothing}
     ${kind.count === "steps" ? number("steps", "Steps", 500) : nothing}
     ${kind.count === "queries" ? number("queries", "Queries for each picture", 5000) : nothing}
-    <div><label for="norm">Norm</label>
-      <select id="norm" @change=${(event) => change({ norm: event.target.value, level: event.target.value === "linf" ? DEFAULT.level : 30 })}>
-        ${NORMS.filter(([id]) => !kind.linf || id === "linf").map(([id, text]) => html`<option value=${id} ?selected=${id === choice.norm}>${text}</option>`)}</select></div>
+    ${choiceField("norm", "Norm", choice.norm, NORMS.filter(([id]) => !kind.linf || id === "linf"), (norm) => change({ norm, level: norm === "linf" ? DEFAULT.level : 30 }))}
     ${parts.includes("radius") ? html`<div><label for="level">Radius: <output class="number">ε = ${epsilonText(choice)}</output></label>
       <input id="level" type="range" min="0" max=${choice.norm === "linf" ? 128 : 120} .value=${String(choice.level)} aria-valuetext="ε = ${epsilonText(choice)}"
         @input=${(event) => change({ level: Number(event.target.value) })}></div>` : nothing}`;

@@ -1,22 +1,16 @@
 // <scl-nudge>: one picture, a slider from nothing to strong, and what both models say, live.
-import { LitElement, html, css, nothing } from "../../vendor/lit.js";
+import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, percent, short, LANES } from "../style.js";
+import { choiceField } from "../fields.js";
+import { Inquiry } from "../inquiry.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerAnswers } from "../answers/answers.js";
 
 /** Images behind the rates below the figure. */
 const RATE_IMAGES = 200;
 
-export class NudgeFigure extends LitElement {
-  static properties = {
-    store: { attribute: false },
-    quick: { attribute: false },
-    reply: { state: true },
-    rates: { state: true },
-    data: { state: true },
-    error: { state: true },
-    own: { state: true },
-  };
+export class NudgeFigure extends Inquiry {
+  static properties = { rates: { state: true } };
 
   static styles = [shared, css`
     .figure { display: grid; gap: var(--space-3); grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); }
@@ -29,25 +23,21 @@ export class NudgeFigure extends LitElement {
     label { font-weight: 600; }
     output { font-weight: 400; }
     .rates strong { color: var(--lane); }
-    .rates .notice { display: block; }
     @media (max-width: 900px) { .figure { grid-template-columns: minmax(0, 1fr); } }
     @media (max-width: 560px) { .answers { grid-template-columns: minmax(0, 1fr); } }
   `];
 
-  #busy = false;
-  #again = false;
+  call = "nudge";
   #ratesTimer;
   #changed = (event) => {
-    const { trained } = this.store.state.run;
-    if (event.detail.includes("run") && this.own && trained !== this.own) this.#useModels(trained);
-    if (event.detail.some((key) => key === "nudge")) this.#ask();
-    if (event.detail.some((key) => key === "nudge" || key === "run")) this.requestUpdate();
+    if (!event.detail.includes("nudge")) return;
+    this.ask();
+    this.requestUpdate();
   };
 
   connectedCallback() {
     super.connectedCallback();
     this.store.addEventListener("change", this.#changed);
-    this.#ask();
   }
 
   disconnectedCallback() {
@@ -71,29 +61,13 @@ export class NudgeFigure extends LitElement {
     return this.data?.channels === 3 ? kinds : kinds.filter((kind) => !["saturation", "hue"].includes(kind.id));
   }
 
-  /** Asks the engine; while it answers, only the latest wish is kept. */
-  async #ask() {
-    if (this.#busy) {
-      this.#again = true;
-      return;
-    }
-    this.#busy = true;
-    do {
-      this.#again = false;
-      try {
-        const { own } = this;
-        const { data, answer } = await this.quick.ask(this.store.defaults, own, "nudge", (data) => {
-          this.data = data; // which kinds make sense depends on it
-          const { kind, strength, image, draw } = this.#nudge;
-          return { index: Math.min(image, data.test - 1), perturbation: `${kind}:${strength}`, seed: draw };
-        });
-        if (own !== this.own) continue;
-        Object.assign(this, { data, reply: answer, error: null });
-      } catch (error) {
-        this.error = error;
-      }
-    } while (this.#again);
-    this.#busy = false;
+  question(data) {
+    this.data = data; // which kinds make sense depends on it
+    const { kind, strength, image, draw } = this.#nudge;
+    return { request: { index: Math.min(image, data.test - 1), perturbation: `${kind}:${strength}`, seed: draw } };
+  }
+
+  answered() {
     clearTimeout(this.#ratesTimer);
     if (!this.error) this.#ratesTimer = setTimeout(() => this.#askRates(), this.rates ? 250 : 0);
   }
@@ -112,16 +86,15 @@ export class NudgeFigure extends LitElement {
     }
   }
 
-  #set(patch) {
-    const { kind, strength } = { ...this.#nudge, ...patch };
-    const { image, draw } = { ...this.#nudge, ...patch };
+  /** The nudge lives in the address; what changes there is asked. */
+  set(patch) {
+    const { kind, strength, image, draw } = { ...this.#nudge, ...patch };
     this.store.setNudge({ image, draw, nudge: `${kind}:${strength}` });
   }
 
-  #useModels(own) {
-    this.own = own;
-    this.reply = this.rates = null;
-    this.#ask();
+  use(own) {
+    this.rates = null;
+    super.use(own);
   }
 
   render() {
@@ -129,7 +102,6 @@ export class NudgeFigure extends LitElement {
     const kind = this.#kinds.find((kind) => kind.id === nudge.kind) ?? this.#kinds[0];
     const { reply } = this;
     const classes = this.data?.classes;
-    const trained = this.store.state.run.trained;
     return html`<div class="figure">
       <div class="panel">
         <div class="pictures">
@@ -141,38 +113,30 @@ export class NudgeFigure extends LitElement {
         <p class="small muted">${reply
           ? html`Test picture ${reply.index}, labelled <strong>${classes[reply.label]}</strong>. Largest change of a pixel: ${short(reply.linf)} (of 0 to 1); length of the change: ${short(reply.l2)}.`
           : "Loading the models and the pictures …"}</p>
-        <div><label for="kind">The nudge</label>
-          <select id="kind" aria-describedby="kind-help" @change=${(event) => this.#set({ kind: event.target.value, strength: this.#kinds.find((k) => k.id === event.target.value).typical })}>
-            ${this.#kinds.map((k) => html`<option value=${k.id} ?selected=${k.id === kind.id}>${k.name}</option>`)}
-          </select>
-          <p id="kind-help" class="small muted">${kind.help}</p>${this.#substituted()}</div>
+        <div>${choiceField("kind", "The nudge", kind.id, this.#kinds.map(({ id, name }) => [id, name]),
+          (id) => this.set({ kind: id, strength: this.#kinds.find((kind) => kind.id === id).typical }), kind.help)}${this.#substituted()}</div>
         <div class="strength">
           <label for="strength">Strength: <output class="number">${kind.label} = ${short(nudge.strength)} ${kind.unit}</output></label>
           <input id="strength" type="range" min="0" max=${kind.max} step=${kind.max / 100} .value=${String(nudge.strength)}
             aria-describedby="kind-help" aria-valuetext="${kind.label} ${short(nudge.strength)} ${kind.unit}"
-            @input=${(event) => this.#set({ strength: Number(Number(event.target.value).toFixed(4)) })}>
+            @input=${(event) => this.set({ strength: Number(Number(event.target.value).toFixed(4)) })}>
           <div class="ends small muted" aria-hidden="true"><span>nothing</span><span>strong</span></div>
         </div>
         <div class="row">
-          <button @click=${() => this.#set({ image: (nudge.image + 1) % (this.data?.test ?? 2000) })}>Next picture</button>
-          <button @click=${() => this.#set({ draw: (nudge.draw + 1) % 2 ** 32 })} title="The same kind and strength with other random numbers">Another draw</button>
+          <button @click=${() => this.set({ image: (nudge.image + 1) % (this.lastPicture + 1) })}>Next picture</button>
+          <button @click=${() => this.set({ draw: (nudge.draw + 1) % 2 ** 32 })} title="The same kind and strength with other random numbers">Another draw</button>
         </div>
-        ${trained ? html`<div class="row" role="group" aria-label="Which models answer">
-          <button aria-pressed=${!this.own} @click=${() => this.#useModels(null)}>Shipped models</button>
-          <button aria-pressed=${Boolean(this.own)} @click=${() => this.#useModels(trained)}>The models you trained</button>
-        </div>` : nothing}
+        ${this.pairButtons("Which models answer")}
       </div>
       <div class="models"><div class="answers">
         ${LANES.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label}></scl-answers>`)}
       </div>
       <p class="small muted">Bars: probabilities after the nudge. Thin lines: before it.${this.own ? nothing : " The shipped constraint was trained with Gaussian noise as P: against noise it helps most, against a shift or a change of brightness little. Try them."}</p>
-      <p class="rates" role="status">${this.error
-        ? html`<span class="notice">${this.error.message} <button @click=${() => this.#ask()}>Try again</button></span>`
-        : this.rates
-          ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model on
-            <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the one with the constraint on
-            <strong class="continuity">${this.#interval(this.rates.continuity)}</strong>.`
-          : html`<span class="muted">Counting on ${RATE_IMAGES} pictures …</span>`}</p>
+      ${this.error ? this.problem() : html`<p class="rates" role="status">${this.rates
+        ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model on
+          <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the one with the constraint on
+          <strong class="continuity">${this.#interval(this.rates.continuity)}</strong>.`
+        : html`<span class="muted">Counting on ${RATE_IMAGES} pictures …</span>`}</p>`}
     </div></div>`;
   }
 

@@ -22,8 +22,12 @@ export class Picture extends LitElement {
     return html`<canvas role="img" aria-label=${this.label ?? ""} width=${this.width ?? 28} height=${this.height ?? 28}></canvas>`;
   }
 
+  get canvas() {
+    return this.renderRoot.querySelector("canvas");
+  }
+
   updated() {
-    const context = this.renderRoot.querySelector("canvas").getContext("2d");
+    const context = this.canvas.getContext("2d");
     // Another picture's pixels must not stay under a new label.
     if (!this.pixels) return context.clearRect(0, 0, this.width, this.height);
     const image = context.createImageData(this.width, this.height);

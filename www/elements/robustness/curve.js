@@ -5,8 +5,14 @@ import { shared, percent, short, LANES } from "../style.js";
 
 const HEIGHT = 260;
 
+/** Beyond the first radius where both have fallen there is nothing to see. */
+export function untilFallen(points) {
+  const fallen = points.findIndex(({ plain, continuity }) => plain.value + continuity.value === 0);
+  return fallen < 0 ? points : points.slice(0, fallen + 2);
+}
+
 export class RobustnessCurve extends LitElement {
-  static properties = { points: { attribute: false }, norm: {} };
+  static properties = { points: { attribute: false } };
 
   static styles = [shared, unsafeCSS(plotStyles), css`
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
@@ -37,11 +43,6 @@ export class RobustnessCurve extends LitElement {
     this.#plot = undefined;
   }
 
-  /** The chart as a canvas, for saving. */
-  get canvas() {
-    return this.renderRoot.querySelector(".plot canvas");
-  }
-
   firstUpdated() {
     const color = (name) => () => getComputedStyle(this).getPropertyValue(name).trim();
     const soft = (name) => () => `color-mix(in srgb, ${color(name)()} 18%, transparent)`;
@@ -68,10 +69,7 @@ export class RobustnessCurve extends LitElement {
   }
 
   #draw() {
-    // Beyond the first radius where both have fallen there is nothing to see.
-    const points = this.points ?? [];
-    const fallen = points.findIndex(({ plain, continuity }) => plain.value + continuity.value === 0);
-    const shown = fallen < 0 ? points : points.slice(0, fallen + 2);
+    const shown = untilFallen(this.points ?? []);
     const column = (of) => shown.map(of);
     this.#plot?.setData([column((p) => p.epsilon), ...LANES.flatMap(({ id }) => [column((p) => p[id].low), column((p) => p[id].high), column((p) => p[id].value)])]);
   }

@@ -1,30 +1,28 @@
 // <scl-robustness>: the curve of both models against ε, the masking checks, and pictures that fool only one.
-import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, percent, seconds, short, LANES } from "../style.js";
+import { html, css, nothing } from "../../vendor/lit.js";
+import { shared, lab, modelTable, percent, short, LANES } from "../style.js";
+import { numberField } from "../fields.js";
+import { modelsColumns, modelsText } from "../pair.js";
+import { drawn, saves } from "../saves.js";
+import { StudyFigure } from "../studies.js";
 import { registerPicture } from "../picture/picture.js";
-import { registerRobustnessCurve } from "./curve.js";
-import { DEFAULT, attackControls, attackLabel, attackOf, budgetOf, epsilonText } from "../attack/budget.js";
-import { Study } from "../../study.js";
-import { saveCsv, saveJson, savePng } from "../../save.js";
+import { registerRobustnessCurve, untilFallen } from "./curve.js";
+import { DEFAULT, attackControls, attackLabel, attackOf, budgetOf, epsilonText, normText } from "../attack/budget.js";
+import { color, sheet, text } from "../../figure/sheet.js";
+import { curve, lineLegend } from "../../figure/curve.js";
+import { pictures } from "../../figure/pictures.js";
+import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
 /** Pictures shown in a row of the gallery. */
 const SHOWN = 6;
+const GALLERY = [["continuity", "Only the constraint withstands"], ["plain", "Only the plain model withstands"]];
 
-export class RobustnessFigure extends LitElement {
-  static properties = { store: { attribute: false }, quick: { attribute: false }, choice: { state: true }, images: { state: true }, own: { state: true }, gallery: { state: true } };
+export class RobustnessFigure extends StudyFigure {
+  static properties = { choice: { state: true }, images: { state: true }, gallery: { state: true } };
 
-  static styles = [shared, css`
-    .figure { display: grid; gap: var(--space-4); grid-template-columns: minmax(0, 20rem) minmax(0, 1fr); align-items: start; }
-    .panel { display: grid; gap: var(--space-3); }
+  static styles = [shared, lab, modelTable, css`
     .results { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-4); }
-    select, input[type="number"] { width: 100%; }
-    label { font-weight: 600; }
-    output { font-weight: 400; }
-    progress { width: 100%; height: 0.6rem; accent-color: var(--ink); }
-    table { border-collapse: collapse; width: 100%; }
-    th, td { padding: var(--space-2); text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
-    thead th.plain, thead th.continuity { color: var(--lane); border-bottom: 3px solid var(--lane); }
     .light { font-weight: 700; white-space: nowrap; }
     .light.green { color: var(--good-ink); }
     .light.yellow { color: var(--muted); }
@@ -33,47 +31,20 @@ export class RobustnessFigure extends LitElement {
     .gallery button { height: auto; padding: var(--space-1); font-weight: 400; }
     .gallery scl-picture { width: 100%; }
     h3.plain, h3.continuity { color: var(--lane); }
-    @media (max-width: 900px) { .figure { grid-template-columns: minmax(0, 1fr); } }
-    @media (max-width: 640px) {
-      thead { display: none; }
-      table, tbody, tr, th, td { display: block; width: 100%; border: 0; padding: 0.1rem 0; }
-      tr { border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
-      td::before { content: attr(data-column) ": "; color: var(--muted); }
-    }
   `];
 
   #curve;
   #masking;
-  #changed = (event) => event.detail.includes("run") && this.requestUpdate();
 
   constructor() {
     super();
-    Object.assign(this, { choice: { ...DEFAULT }, images: 200, own: false, gallery: null });
-  }
-
-  /** A button that was just pressed and is disabled now would take the keyboard's place on the page with it. */
-  updated() {
-    const lost = this.renderRoot.activeElement;
-    if (lost?.matches(":disabled")) lost.parentElement.querySelector("button:not(:disabled)")?.focus();
+    Object.assign(this, { choice: { ...DEFAULT }, images: 200, gallery: null });
   }
 
   connectedCallback() {
     super.connectedCallback();
-    const update = () => this.requestUpdate();
-    this.#curve ??= new Study(this.store, update);
-    this.#masking ??= new Study(this.store, update);
-    this.store.addEventListener("change", this.#changed);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.store.removeEventListener("change", this.#changed);
-    this.#curve.cancel();
-    this.#masking.cancel();
-  }
-
-  get #trained() {
-    return this.own ? this.store.state.run.trained : null;
+    this.#curve ??= this.study();
+    this.#masking ??= this.study();
   }
 
   async #draw() {
@@ -81,14 +52,14 @@ export class RobustnessFigure extends LitElement {
     const { choice } = this;
     const { norm } = choice;
     const request = { curve: { attack: attackOf({ ...choice, aim: "away" }), norm, images: this.images, seed: this.store.state.settings.seed } };
-    await this.#curve.run("robustness", request, "curve", { trained: this.#trained, about: choice });
+    await this.#curve.run("robustness", request, "curve", { trained: this.own, about: choice });
     await this.#collect();
   }
 
   #check() {
     const { steps, queries } = this.choice;
     const request = { masking: { budget: budgetOf(this.choice), steps, queries, images: this.images, seed: this.store.state.settings.seed } };
-    return this.#masking.run("robustness", request, "masking", { whole: true, trained: this.#trained, about: this.choice });
+    return this.#masking.run("robustness", request, "masking", { whole: true, trained: this.own, about: this.choice });
   }
 
   /** Pictures that fool one model and not the other, at the radius nearest to the one chosen. */
@@ -97,8 +68,8 @@ export class RobustnessFigure extends LitElement {
     const [plain, continuity] = result?.reports ?? [];
     const count = Math.min(plain?.trials.length ?? 0, continuity?.trials.length ?? 0);
     if (!count) return;
-    const { about: choice, trained } = result;
-    const { epsilon } = budgetOf(choice);
+    const { about, trained } = result;
+    const { epsilon } = budgetOf(about);
     const far = (trial) => Math.abs(trial.trial.budget.epsilon - epsilon);
     const at = plain.trials.slice(0, count).reduce((best, trial, i, all) => (far(trial) < far(all[best]) ? i : best), 0);
     const [p, c] = [plain.trials[at].robust, continuity.trials[at].robust];
@@ -109,7 +80,7 @@ export class RobustnessFigure extends LitElement {
       const nothing = (index) => () => ({ index, perturbation: "gaussian:0", seed: 1 });
       const picture = async (index) => (await this.quick.ask(this.store.defaults, trained, "nudge", nothing(index))).answer;
       const { data } = await this.quick.ask(this.store.defaults, trained);
-      const gallery = { epsilon: plain.trials[at].trial.budget.epsilon, choice, trained, seed: plain.seed, classes: data.classes, rows: {} };
+      const gallery = { result, epsilon: plain.trials[at].trial.budget.epsilon, classes: data.classes, rows: {} };
       for (const [id, indices] of Object.entries(rows)) {
         gallery.rows[id] = { count: indices.length, pictures: [] };
         for (const index of indices.slice(0, SHOWN)) gallery.rows[id].pictures.push(await picture(index));
@@ -124,7 +95,7 @@ export class RobustnessFigure extends LitElement {
   #show(index) {
     const figure = document.querySelector("scl-attack");
     if (!figure) return;
-    const { choice, epsilon, trained, seed } = this.gallery;
+    const { epsilon, result: { about: choice, trained, reports: [{ seed }] } } = this.gallery;
     // The figure's radius nearest to the one that the gallery was made at.
     const level = Math.round(epsilon * (choice.norm === "linf" ? 255 : 20));
     figure.show(index, { choice: { ...choice, level }, own: trained, draw: seed });
@@ -133,52 +104,35 @@ export class RobustnessFigure extends LitElement {
   }
 
   render() {
-    const trained = this.store.state.run.trained;
-    const busy = this.#curve.isBusy || this.#masking.isBusy;
     return html`<div class="figure"><div class="panel">
         ${attackControls(this.choice, (patch) => (this.choice = { ...this.choice, ...patch }), { parts: ["radius"] })}
         <p class="small muted">The radius is for the checks and the gallery; the curve takes all.</p>
-        <div><label for="images">Test pictures</label>
-          <input id="images" type="number" min="10" max="2000" .value=${String(this.images)} aria-describedby="images-help" @change=${(event) => {
-            const n = Math.round(Number(event.target.value));
-            if (n >= 10 && n <= 2000) this.images = n;
-            else event.target.value = String(this.images);
-          }}><p id="images-help" class="small muted">10 to 2000: more narrows the intervals and takes longer.</p></div>
-        ${trained ? html`<div class="row" role="group" aria-label="Which models are attacked">
-          <button aria-pressed=${!this.own} ?disabled=${busy} @click=${() => (this.own = false)}>Shipped models</button>
-          <button aria-pressed=${this.own} ?disabled=${busy} @click=${() => (this.own = true)}>The models you trained</button></div>` : nothing}
+        ${numberField("images", "Test pictures", this.images, [10, 2000], (images) => (this.images = images), "10 to 2000: more narrows the intervals and takes longer.")}
+        ${this.pairButtons("Which models are attacked", this.isBusy)}
       </div>
       <div class="results">
-        <div class="panel" id="curve">${this.#bar(this.#curve, "draw", "Draw the curve", busy, () => this.#draw())}
-          <scl-robustness-curve .points=${this.#curve.result?.value} .norm=${this.#curve.result?.about.norm ?? this.choice.norm}></scl-robustness-curve>
-          ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#saveCurve()] : nothing}
+        <div class="panel" id="curve">${this.bar(this.#curve, "draw", "Draw the curve", () => this.#draw())}
+          <scl-robustness-curve .points=${this.#curve.result?.value}></scl-robustness-curve>
+          ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#curveSaves()] : nothing}
           ${this.gallery ? this.#gallery() : nothing}</div>
         <div class="panel" id="masking"><h3>Is it robust, or does it hide its gradients?</h3>
           <p class="small muted">Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.choice)}, with PGD-${this.choice.steps} and black boxes of ${this.choice.queries} queries; the tolerances are ours.</p>
-          ${this.#bar(this.#masking, "check", "Run the checks", busy, () => this.#check())}
+          ${this.bar(this.#masking, "check", "Run the checks", () => this.#check(), { kept: "Cancelled: the checks need all attacks." })}
           ${this.#masking.result ? [this.#made(this.#masking), this.#checks()] : nothing}</div>
       </div></div>`;
   }
 
-  #bar(study, id, label, busy, act) {
-    const { phase, done, units, secondsLeft, error } = study;
-    const kept = id === "check" ? "Cancelled: the checks need all attacks." : "Cancelled: what was done stays.";
-    const words = { idle: "", loading: "Loading two engines …", done: "Done.", cancelled: error ? "" : kept, running: "Attacking …" }[phase];
-    return html`<div class="row"><button class="primary" id=${id} ?disabled=${busy} @click=${act}>${label}</button>
-        <button id="${id}-cancel" ?disabled=${!study.isBusy} @click=${() => study.cancel()}>Cancel</button>
-        <span class="small" role="status" data-phase=${phase}>${words}</span>
-        <span class="small muted number">${phase === "running" && secondsLeft !== null && done > 0 ? `About ${seconds(secondsLeft)} left.` : nothing}</span></div>
-      <progress aria-label="Progress" max="1" .value=${units ? done / units : 0}></progress>
-      ${error ? html`<p class="notice" role="alert">${error.message}</p>` : nothing}`;
+  /** What made a result, which the controls may no longer say. */
+  #source({ request, models, settings, about, reports }) {
+    const method = request.curve ? attackLabel(about) : `ε = ${epsilonText(about)}, PGD-${about.steps}, ${about.queries} queries`;
+    return `${method}, ${normText(about)}; n = ${reports[0].images.length}, seed ${reports[0].seed}; models: ${modelsText({ models, settings })}.`;
   }
 
-  /** What made a result, which the controls may no longer say. */
-  #made({ result: { request, models, settings, about, reports } }) {
-    const { label } = reports[0].trials[0] ? { label: request.curve ? attackLabel(about) : `ε = ${epsilonText(about)}` } : { label: "" };
-    const trials = reports.flatMap((report) => report.trials);
+  #made({ result }) {
+    const trials = result.reports.flatMap((report) => report.trials);
     const lost = trials.reduce((sum, trial) => sum + trial.not_finite, 0);
     const outside = trials.some(({ trial, largest }) => largest > trial.budget.epsilon * 1.0001 + 1e-6);
-    return html`<p class="small muted">${outside ? "A change went beyond its radius: do not believe these numbers. " : "No change used went beyond its radius. "}${lost} answers were not finite${lost ? " and count as wrong" : ""}. ${label}${label ? ", " : ""}${about.norm === "linf" ? "ℓ∞" : "ℓ2"}; n = ${reports[0].images.length}, seed ${reports[0].seed}; models: ${models} (${settings.dataset}, ${settings.architecture}).</p>`;
+    return html`<p class="small muted">${outside ? "A change went beyond its radius: do not believe these numbers. " : "No change used went beyond its radius. "}${lost} answers were not finite${lost ? " and count as wrong" : ""}. ${this.#source(result)}</p>`;
   }
 
   #sentence() {
@@ -191,15 +145,29 @@ export class RobustnessFigure extends LitElement {
     return html`<p id="sentence">On ${n} test pictures the plain model ${words("plain")}, the one with the constraint ${words("continuity")}.</p>`;
   }
 
-  #saveCurve() {
+  #curveSaves() {
     const name = "robust-accuracy";
     const { request, models, settings, about, value, reports } = this.#curve.result;
-    const rows = [["attack", "norm", "seed", "models", "epsilon", "n", ...LANES.flatMap(({ id }) => [id, `${id} low`, `${id} high`]), "difference", "difference low", "difference high"],
-      ...value.map((point) => [attackLabel(about), about.norm, reports[0].seed, models, point.epsilon, point.plain.n, ...["plain", "continuity", "difference"].flatMap((id) => [point[id].value, point[id].low, point[id].high])])];
-    return html`<div class="row">
-      <button @click=${() => savePng(name, [this.renderRoot.querySelector("scl-robustness-curve").canvas])}>Save curve (PNG)</button>
-      <button @click=${() => saveCsv(name, rows)}>Save numbers (CSV)</button>
-      <button @click=${() => saveJson(name, { request, models, settings, points: value, reports })}>Save all (JSON)</button></div>`;
+    const csv = () => value.map((point) => ({
+      attack: attackLabel(about), norm: about.norm, seed: reports[0].seed, ...modelsColumns({ models, settings }), epsilon: point.epsilon, n: point.plain.n,
+      ...estimateColumns("plain", point.plain), ...estimateColumns("continuity", point.continuity), ...estimateColumns("difference", point.difference),
+    }));
+    return saves("curve", [...drawn(name, () => this.#curveSheet()), ["CSV", () => saveCsv(name, csv())],
+      ["JSON", () => saveJson(name, { request, models, settings, points: value, reports })]]);
+  }
+
+  #curveSheet() {
+    const { result } = this.#curve;
+    const points = untilFallen(result.value);
+    const lines = LANES.map(({ id, label }) => ({
+      label, fill: color(`--${id}`), dash: id === "continuity" && "7 4", points: points.map((point) => ({ x: point.epsilon, ...point[id] })),
+    }));
+    return sheet({
+      title: "Robust accuracy against the radius of the attack",
+      content: curve({ lines, xLabel: `radius ε (${normText(result.about)}), pixels from 0 to 1`, yLabel: "robust accuracy" }),
+      legend: lineLegend(lines),
+      caption: `${this.#source(result)} Bands: 95 % intervals.`,
+    });
   }
 
   #checks() {
@@ -215,17 +183,40 @@ export class RobustnessFigure extends LitElement {
     return html`<p id="masking-verdict">Plain: ${words(plain)}. With the constraint: ${words(continuity)}.</p>
       <table><thead><tr><th scope="col">An honest model …</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">With the constraint</th></tr></thead>
       <tbody>${plain.map((check, i) => html`<tr data-check=${check.id}><th scope="row">${check.claim}</th>${cell(check, "Plain")}${cell(continuity[i], "With the constraint")}</tr>`)}</tbody></table>
-      <div class="row"><button @click=${() => saveJson("masking", { request, models, settings, checks: value, reports })}>Save all (JSON)</button></div>`;
+      ${saves("checks", [["CSV", () => this.#saveChecks()], ["JSON", () => saveJson("masking", { request, models, settings, checks: value, reports })]])}`;
+  }
+
+  #saveChecks() {
+    const { value, about, reports, ...made } = this.#masking.result;
+    const { norm, epsilon } = budgetOf(about);
+    saveCsv("masking", LANES.flatMap(({ id }) => value[id].map(({ id: check, claim, light, evidence, excess, tolerance }) => ({
+      norm, epsilon, steps: about.steps, queries: about.queries, n: reports[0].images.length, seed: reports[0].seed, ...modelsColumns(made),
+      model: id, check, claim, light, ...estimateColumns("off by", excess), tolerance, evidence,
+    }))));
   }
 
   #gallery() {
     const { rows, classes, epsilon } = this.gallery;
-    const row = (id, title) => html`<h3 class=${id}>${title} (${rows[id].count})</h3>
+    const row = ([id, title]) => html`<h3 class=${id}>${title} (${rows[id].count})</h3>
       ${rows[id].count ? html`<div class="gallery">${rows[id].pictures.map((picture) => html`<button @click=${() => this.#show(picture.index)} title="Attack picture ${picture.index} above">
         <scl-picture .pixels=${picture.original} .width=${picture.width} .height=${picture.height} .channels=${picture.channels} label="Picture ${picture.index}: ${classes[picture.label]}"></scl-picture>
         <span class="small">${classes[picture.label]}</span></button>`)}</div>` : html`<p class="small muted">None of these pictures.</p>`}`;
     return html`<div class="panel" id="gallery"><p class="small muted">At ε = ${short(epsilon)}, of the pictures that both models know:</p>
-      ${row("continuity", "Only the constraint withstands")}${row("plain", "Only the plain model withstands")}</div>`;
+      ${GALLERY.map(row)}${saves("gallery", drawn("gallery", () => this.#gallerySheet()))}</div>`;
+  }
+
+  #gallerySheet() {
+    const { result, rows, classes, epsilon } = this.gallery;
+    const canvases = Array.from(this.renderRoot.querySelectorAll("#gallery scl-picture"), ({ canvas }) => canvas).values();
+    const content = pictures({ rows: GALLERY.map(([id, title]) => ({
+      label: title, fill: color(`--${id}`), note: `n = ${rows[id].count}${rows[id].count > SHOWN ? `, the first ${SHOWN} shown` : ""}`,
+      cells: rows[id].pictures.map(({ index, label }) => ({ canvas: canvases.next().value, caption: `${classes[label]} (${index})` })),
+    })) });
+    return sheet({
+      title: "Pictures that fool only one of the two models", content,
+      legend: text(`As they are, before the attack at ε = ${short(epsilon)}; in brackets their place in the test set. Both models know them unattacked.`, content.width),
+      caption: this.#source(result),
+    });
   }
 }
 

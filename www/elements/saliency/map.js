@@ -2,15 +2,18 @@
 import { LitElement, html, css } from "../../vendor/lit.js";
 
 /** ColorBrewer's PuOr, from against to for: told apart by colour-blind readers, even in lightness on both sides. */
-const STOPS = ["#2d004b", "#542788", "#8073ac", "#b2abd2", "#d8daeb", "#f7f7f7", "#fee0b6", "#fdb863", "#e08214", "#b35806", "#7f3b08"]
-  .map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
+export const STOPS = ["#2d004b", "#542788", "#8073ac", "#b2abd2", "#d8daeb", "#f7f7f7", "#fee0b6", "#fdb863", "#e08214", "#b35806", "#7f3b08"];
+const COLORS = STOPS.map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
 
 /** Colour of `share` in −1..1. */
 function color(share) {
-  const at = ((Math.min(1, Math.max(-1, share)) + 1) / 2) * (STOPS.length - 1);
-  const below = Math.min(STOPS.length - 2, Math.floor(at));
-  return STOPS[below].map((value, i) => value + (STOPS[below + 1][i] - value) * (at - below));
+  const at = ((Math.min(1, Math.max(-1, share)) + 1) / 2) * (COLORS.length - 1);
+  const below = Math.min(COLORS.length - 2, Math.floor(at));
+  return COLORS[below].map((value, i) => value + (COLORS[below + 1][i] - value) * (at - below));
 }
+
+/** The largest value in one method's maps of both models, before and after: what the ends of the scale stand for. */
+export const scaleOf = (views) => Math.max(...views.flatMap(({ before, after }) => [...before.values, ...after.values].map(Math.abs))) || 1;
 
 export class SaliencyMap extends LitElement {
   static properties = { map: { attribute: false }, scale: { type: Number }, pixel: { attribute: false }, label: {} };
@@ -38,10 +41,14 @@ export class SaliencyMap extends LitElement {
     this.dispatchEvent(new CustomEvent("pixel", { detail, bubbles: true, composed: true }));
   }
 
+  get canvas() {
+    return this.renderRoot.querySelector("canvas");
+  }
+
   updated(changed) {
     if (!this.map || (!changed.has("map") && !changed.has("scale"))) return;
     const { width, height, values } = this.map;
-    const context = this.renderRoot.querySelector("canvas").getContext("2d");
+    const context = this.canvas.getContext("2d");
     const image = context.createImageData(width, height);
     values.forEach((value, i) => image.data.set([...color(value / (this.scale || 1)), 255], 4 * i));
     context.putImageData(image, 0, 0);

@@ -1,25 +1,22 @@
 // <scl-saliency>: where both models look, before and after a change, by seven methods on one scale a method.
-import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, percent, short, LANES } from "../style.js";
+import { html, css, nothing } from "../../vendor/lit.js";
+import { shared, lab, percent, short, LANES } from "../style.js";
+import { choiceField, numberField } from "../fields.js";
+import { Inquiry } from "../inquiry.js";
+import { madeBy, modelsColumns } from "../pair.js";
+import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
-import { registerMap } from "./map.js";
+import { registerMap, scaleOf } from "./map.js";
 import { FILLS, METHODS, methodOf } from "./methods.js";
-import { saveCsv, saveJson, saveNpy, savePng } from "../../save.js";
+import { saliencySheet } from "./sheet.js";
+import { saveCsv, saveJson, saveNpy } from "../../save.js";
 
 const CHANGES = [["gaussian", "Gaussian noise"], ["brightness", "Brightness"], ["gaussian-blur", "Blur"], ["shift", "Small shift"], ["attack", "PGD-20 attack on each model"]];
 
-export class SaliencyFigure extends LitElement {
-  static properties = {
-    store: { attribute: false }, quick: { attribute: false }, image: { state: true }, change: { state: true }, strength: { state: true },
-    which: { state: true }, fill: { state: true }, own: { state: true }, data: { state: true }, reply: { state: true }, error: { state: true }, busy: { state: true }, pixel: { state: true },
-  };
+export class SaliencyFigure extends Inquiry {
+  static properties = { image: { state: true }, change: { state: true }, strength: { state: true }, which: { state: true }, fill: { state: true }, pixel: { state: true } };
 
-  static styles = [shared, css`
-    .figure { display: grid; gap: var(--space-4); grid-template-columns: minmax(0, 20rem) minmax(0, 1fr); align-items: start; }
-    .panel { display: grid; gap: var(--space-3); }
-    select, input[type="number"] { width: 100%; }
-    label { font-weight: 600; }
-    output { font-weight: 400; }
+  static styles = [shared, lab, css`
     .pictures { display: grid; grid-template-columns: repeat(5, minmax(0, 7rem)); gap: var(--space-2); text-align: center; }
     .two { display: grid; grid-template-columns: 1fr 1fr; gap: var(--space-2); }
     .maps { display: grid; grid-template-columns: minmax(9rem, 1.3fr) repeat(4, minmax(0, 7rem)); gap: var(--space-2) var(--space-2); align-items: start; text-align: center; }
@@ -27,8 +24,6 @@ export class SaliencyFigure extends LitElement {
     .maps > .head { font-weight: 700; color: var(--lane); border-bottom: 3px solid var(--lane); grid-column: span 2; }
     .maps > .head.empty { grid-column: span 1; border: 0; }
     .shift { grid-column: span 2; margin-bottom: var(--space-3); }
-    .stale { opacity: 0.6; }
-    @media (max-width: 900px) { .figure { grid-template-columns: minmax(0, 1fr); } }
     @media (max-width: 640px) {
       .pictures { grid-template-columns: repeat(3, minmax(0, 1fr)); }
       .maps { grid-template-columns: repeat(4, minmax(0, 1fr)); }
@@ -37,46 +32,11 @@ export class SaliencyFigure extends LitElement {
     }
   `];
 
-  #again = false;
-  #visible;
-  #changed = (event) => {
-    if (!event.detail.includes("run")) return;
-    const { trained } = this.store.state.run;
-    if (this.own && trained !== this.own) this.#useModels(trained ?? null);
-    this.requestUpdate();
-  };
+  call = "explain";
 
   constructor() {
     super();
-    Object.assign(this, { image: 171, change: "gaussian", strength: 0.2, which: "label", fill: "black", own: null, busy: false, pixel: [14, 14] });
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.store.addEventListener("change", this.#changed);
-    // Nothing is computed for a figure that nobody sees.
-    this.#visible = new IntersectionObserver((entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      this.#visible.disconnect();
-      this.#ask();
-    }, { rootMargin: "100px" });
-    this.#visible.observe(this);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.store.removeEventListener("change", this.#changed);
-    this.#visible.disconnect();
-  }
-
-  #set(patch) {
-    Object.assign(this, patch);
-    this.#ask();
-  }
-
-  #useModels(own) {
-    this.reply = null;
-    this.#set({ own });
+    Object.assign(this, { image: 171, change: "gaussian", strength: 0.2, which: "label", fill: "black", pixel: [14, 14] });
   }
 
   /** Largest and typical strength of the present change. */
@@ -86,80 +46,44 @@ export class SaliencyFigure extends LitElement {
     return strengths[choices.findIndex(({ id }) => id === this.change)];
   }
 
-  #request(data) {
+  question(data) {
     const methods = METHODS.map((method) => methodOf(method, this.fill));
     const change = this.change === "attack"
       ? { attack: { attack: { pgd: { steps: 20 } }, budget: { norm: "linf", epsilon: this.strength } } }
       : { perturbation: `${this.change}:${this.strength}` };
-    return { index: Math.min(this.image, data.test - 1), methods, class: /^\d+$/.test(this.which) ? { chosen: Number(this.which) } : this.which, change, seed: 1 };
-  }
-
-  /** Asks the engine; while it answers, only the latest wish is kept. */
-  async #ask() {
-    if (this.busy) {
-      this.#again = true;
-      return;
-    }
-    this.busy = true;
-    do {
-      this.#again = false;
-      try {
-        const { own } = this;
-        const { data, request, answer } = await this.quick.ask(this.store.defaults, own, "explain", (data) => this.#request(data));
-        if (own !== this.own) continue;
-        Object.assign(this, { data, reply: { ...answer, request, own }, error: null });
-      } catch (error) {
-        this.error = error;
-      }
-    } while (this.#again);
-    this.busy = false;
+    return { nothing: FILLS.find(([id]) => id === this.fill)[1], request: { index: Math.min(this.image, data.test - 1), methods, class: /^\d+$/.test(this.which) ? { chosen: Number(this.which) } : this.which, change, seed: 1 } };
   }
 
   render() {
     const { reply, data } = this;
-    const trained = this.store.state.run.trained;
     const range = this.#range;
-    const option = (now) => ([id, text]) => html`<option value=${id} ?selected=${id === now}>${text}</option>`;
+    const last = [(reply?.height ?? 28) - 1, (reply?.width ?? 28) - 1];
     return html`<div class="figure"><div class="panel">
-        <div><label for="which">Class explained</label><select id="which" @change=${(event) => this.#set({ which: event.target.value })}>
-          ${[["label", "the true one"], ["prediction", "the one each model predicts"], ...(data?.classes ?? []).map((name, i) => [String(i), name])].map(option(this.which))}</select></div>
-        <div><label for="change">The change</label><select id="change" @change=${(event) => {
-          this.change = event.target.value;
-          this.#set({ strength: Number(this.#range.typical.toPrecision(3)) });
-        }}>${CHANGES.map(option(this.change))}</select></div>
+        ${choiceField("which", "Class explained", this.which, [["label", "the true one"], ["prediction", "the one each model predicts"], ...(data?.classes ?? []).map((name, i) => [String(i), name])], (which) => this.set({ which }))}
+        ${choiceField("change", "The change", this.change, CHANGES, (change) => {
+          this.change = change;
+          this.set({ strength: Number(this.#range.typical.toPrecision(3)) });
+        })}
         <div><label for="strength">Strength: <output class="number">${range.label} = ${short(this.strength)} ${range.unit}</output></label>
           <input id="strength" type="range" min="0" max=${range.max} step=${range.max / 100} .value=${String(this.strength)} aria-valuetext="${range.label} ${short(this.strength)} ${range.unit}"
-            @change=${(event) => this.#set({ strength: Number(Number(event.target.value).toPrecision(3)) })}></div>
-        <div><label for="fill">“Nothing” is</label><select id="fill" aria-describedby="fill-help" @change=${(event) => this.#set({ fill: event.target.value })}>${FILLS.map(option(this.fill))}</select>
-          <p id="fill-help" class="small muted">Baseline of Integrated Gradients, and what hides parts for LIME and Occlusion. Black is also the background here.</p></div>
-        <div class="two" role="group" aria-label="Pixel read in all maps">${["Row", "Column"].map((name, i) => html`<div><label for=${name}>${name}</label>
-          <input id=${name} type="number" min="0" max=${(reply ? [reply.height, reply.width][i] : 28) - 1} .value=${String(this.pixel[i])} @input=${(event) => {
-            const value = Number(event.target.value);
-            if (event.target.value !== "" && Number.isInteger(value) && value >= 0 && value <= Number(event.target.max)) this.pixel = this.pixel.with(i, value);
-          }}></div>`)}</div>
+            @change=${(event) => this.set({ strength: Number(Number(event.target.value).toPrecision(3)) })}></div>
+        ${choiceField("fill", "“Nothing” is", this.fill, FILLS, (fill) => this.set({ fill }), "Baseline of Integrated Gradients, and what hides parts for LIME and Occlusion. Black is also the background here.")}
+        <div class="two" role="group" aria-label="Pixel read in all maps">${["Row", "Column"].map((name, i) => numberField(name, name, this.pixel[i], [0, last[i]], (value) => (this.pixel = this.pixel.with(i, value))))}</div>
         <p class="small muted">Point at a map, or type a row and a column from 0: the number under each map is its value there.</p>
-        <div><label for="picture">Test picture (0 to ${(data?.test ?? 2000) - 1})</label>
-          <input id="picture" type="number" min="0" max=${(data?.test ?? 2000) - 1} .value=${String(this.image)} @change=${(event) => {
-            const index = Number(event.target.value);
-            if (event.target.value !== "" && Number.isInteger(index) && index >= 0 && index <= (data?.test ?? 2000) - 1) this.#set({ image: index });
-            else event.target.value = String(this.image);
-          }}></div>
-        <div class="row"><button id="next" @click=${() => this.#set({ image: (this.image + 1) % (data?.test ?? 2000) })}>Next picture</button></div>
-        ${trained ? html`<div class="row" role="group" aria-label="Which models are explained">
-          <button aria-pressed=${!this.own} @click=${() => this.#useModels(null)}>Shipped models</button>
-          <button aria-pressed=${Boolean(this.own)} @click=${() => this.#useModels(trained)}>The models you trained</button></div>` : nothing}
+        ${numberField("picture", `Test picture (0 to ${this.lastPicture})`, this.image, [0, this.lastPicture], (image) => this.set({ image }))}
+        <div class="row"><button id="next" @click=${() => this.set({ image: (this.image + 1) % (this.lastPicture + 1) })}>Next picture</button></div>
+        ${this.pairButtons("Which models are explained")}
       </div><div class="panel" @pixel=${(event) => (this.pixel = event.detail)}>
-        ${this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#ask()}>Try again</button></p>` : nothing}
+        ${this.problem()}
         <p class="small muted" role="status">${reply ? html`Test picture ${reply.index}, labelled <strong>${data.classes[reply.label]}</strong>.` : "Looking …"}</p>
         ${reply ? html`<div class=${this.busy ? "stale" : ""}>${this.#pictures()}</div>
           <scl-map-legend></scl-map-legend>
           <p class="small muted">Each method has its own unit, so each row has its own scale: the same for both models, before and after.</p>
           <div class="maps ${this.busy ? "stale" : ""}">${this.#maps()}</div>
-          <div class="row"><button @click=${() => this.#savePng()}>Save maps (PNG)</button>
-            <button title="[model, method, before and after, height, width], f32"
-              @click=${() => saveNpy(`saliency-picture-${reply.index}`, reply.models.flatMap(({ maps }) => maps.flatMap(({ before, after }) => [...before.values, ...after.values])), [2, METHODS.length, 2, reply.height, reply.width])}>Save maps (NumPy)</button>
-            <button @click=${() => this.#saveCsv()}>Save shifts (CSV)</button>
-            <button @click=${() => saveJson("saliency", { request: reply.request, models: reply.own ? { trained: reply.own.settings } : "shipped", classes: data.classes, explanation: { ...reply, request: undefined, own: undefined } })}>Save all (JSON)</button></div>` : nothing}
+          ${saves("maps", [...drawn(this.#name, () => this.#sheet()),
+            ["NumPy", () => this.#saveNpy(), "[model, method, before and after, height, width], f32"],
+            ["CSV", () => this.#saveCsv(), "How far each map moved"],
+            ["JSON", () => this.#saveJson(), "All maps and numbers, with the settings that made them"]])}` : nothing}
       </div></div>`;
   }
 
@@ -183,7 +107,7 @@ export class SaliencyFigure extends LitElement {
     return html`<span class="head empty"></span>${LANES.map(({ id, label }) => html`<span class="head ${id}">${label}</span>`)}
       ${METHODS.map(({ help }, m) => {
         const views = reply.models.map((model) => model.maps[m]);
-        const scale = Math.max(...views.flatMap(({ before, after }) => [...before.values, ...after.values].map(Math.abs))) || 1;
+        const scale = scaleOf(views);
         const figure = (map, label, when) => html`<figure><scl-map .map=${map} .scale=${scale} .pixel=${this.pixel} label="${views[0].label}, ${label}, ${when} the change"></scl-map>
           <figcaption class="small number">${when}<br>${short(value(map))}</figcaption></figure>`;
         return html`<div class="name"><strong>${views[0].label}</strong><p class="small muted">${help} Scale: ±${short(scale)}.</p></div>
@@ -197,14 +121,45 @@ export class SaliencyFigure extends LitElement {
       quality ? html`<br><span class="muted">${quality}: ${short(before.quality)}</span>` : nothing}</p>`;
   }
 
-  #savePng() {
-    savePng(`saliency-picture-${this.reply.index}`, [...this.renderRoot.querySelectorAll("scl-map")].map((map) => map.renderRoot.querySelector("canvas")), 112);
+  get #name() {
+    return `saliency-picture-${this.reply.index}`;
+  }
+
+  /** What was asked, in words. */
+  get #words() {
+    const { class: which, change: { attack, perturbation } } = this.reply.request;
+    const { classes } = this.data;
+    const [kind, strength] = perturbation?.split(":") ?? [];
+    return {
+      label: classes[this.reply.label],
+      explained: which === "label" ? "the true one" : which === "prediction" ? "the one each model predicts" : classes[which.chosen],
+      change: attack ? `PGD-${attack.attack.pgd.steps} attack on each model, ℓ∞, ε = ${short(attack.budget.epsilon)}` : `${CHANGES.find(([id]) => id === kind)[1]}, ${strength}`,
+    };
+  }
+
+  #sheet() {
+    const canvases = (name) => Array.from(this.renderRoot.querySelectorAll(name), ({ canvas }) => canvas);
+    const [original, changed, , other = changed] = canvases("scl-picture");
+    return saliencySheet(this.reply, { pictures: [original, changed, original, other], maps: canvases("scl-map") }, this.#words, madeBy(this.reply.own, this.store.defaults));
+  }
+
+  #saveNpy() {
+    const { models, height, width } = this.reply;
+    saveNpy(this.#name, models.flatMap(({ maps }) => maps.flatMap(({ before, after }) => [...before.values, ...after.values])), [2, METHODS.length, 2, height, width]);
   }
 
   #saveCsv() {
-    const rows = LANES.flatMap(({ id }, i) => this.reply.models[i].maps.map(({ label, shift, before, after }) =>
-      [id, label, shift.rank_correlation, shift.cosine, shift.top_overlap, before.quality ?? "", after.quality ?? ""]));
-    saveCsv("saliency", [["model", "method", "rank correlation", "cosine", "top 10 % overlap", "quality before", "quality after"], ...rows]);
+    const { index, request, own, nothing: hidden, models } = this.reply;
+    const made = { picture: index, ...this.#words, nothing: hidden, seed: request.seed, ...modelsColumns(madeBy(own, this.store.defaults)) };
+    saveCsv(this.#name, LANES.flatMap(({ id }, i) => models[i].maps.map(({ label, shift, before, after }) => ({
+      ...made, model: id, method: label, "rank correlation": shift.rank_correlation, cosine: shift.cosine, "top 10 % overlap": shift.top_overlap,
+      "quality before": before.quality, "quality after": after.quality,
+    }))));
+  }
+
+  #saveJson() {
+    const { request, own, nothing: hidden, ...explanation } = this.reply;
+    saveJson(this.#name, { request, ...madeBy(own, this.store.defaults), classes: this.data.classes, explanation });
   }
 }
 

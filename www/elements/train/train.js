@@ -34,7 +34,6 @@ export class TrainFigure extends LitElement {
       .results { display: contents; }
       .bar { order: -1; }
     }
-    progress { width: 100%; height: 0.6rem; accent-color: var(--ink); display: block; }
     .lanes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: var(--space-3); }
     .lane { border-top: 4px solid var(--lane); }
     .lane h3 { color: var(--lane); }

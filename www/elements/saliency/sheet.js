@@ -1,0 +1,43 @@
+// All maps of one picture as a figure for saving.
+import { LANES, percent, short } from "../style.js";
+import { modelsText } from "../pair.js";
+import { color, node, place, sheet, text } from "../../figure/sheet.js";
+import { pictures } from "../../figure/pictures.js";
+import { STOPS, scaleOf } from "./map.js";
+
+function scale() {
+  const stops = STOPS.map((stop, i) => node("stop", { offset: i / (STOPS.length - 1), "stop-color": stop }));
+  return { width: 470, height: 18, nodes: [
+    node("linearGradient", { id: "scale" }, ...stops),
+    place(0, 0, text("against the class", 110, { anchor: "end" })),
+    node("rect", { x: 122, width: 226, height: 16, fill: "url(#scale)" }),
+    place(360, 0, text("for the class", 110)),
+  ] };
+}
+
+/**
+ * @param reply the answer to a question, with `before` and `after` of each method and model
+ * @param shown canvases: of `pictures` before and after the change on each model, and of all `maps` in reading order
+ * @param words `{ label, explained, change }` of the question
+ */
+export function saliencySheet(reply, shown, { label, explained, change }, made) {
+  const methods = reply.models[0].maps.map((_, m) => reply.models.map(({ maps }) => maps[m]));
+  const moved = ({ rank_correlation, cosine, top_overlap }) => `ρ ${short(rank_correlation)}, cosine ${short(cosine)}, top 10 % ${percent(top_overlap)}`;
+  const rows = methods.map((views, m) => ({
+    label: views[0].label,
+    note: `colours reach ±${short(scaleOf(views))}`,
+    cells: shown.maps.slice(4 * m, 4 * m + 4).map((canvas) => ({ canvas })),
+    below: views.map(({ shift }) => moved(shift)),
+  }));
+  return sheet({
+    title: "Where both models look, before and after a change",
+    content: pictures({
+      heads: LANES.map(({ id, label }) => ({ label, fill: color(`--${id}`), span: 2 })),
+      columns: LANES.flatMap(() => ["before", "after"]),
+      rows: [{ label: "The picture", cells: shown.pictures.map((canvas) => ({ canvas })) }, ...rows],
+    }),
+    legend: scale(),
+    caption: `n = 1: test picture ${reply.index}, labelled ${label}; the class explained is ${explained}. Change: ${change}; seed ${reply.request.seed}. `
+      + `“Nothing” is ${reply.nothing}. Each row has its own scale. Below the maps: how far they moved (rank correlation, cosine, overlap of the top tenth). Models: ${modelsText(made)}.`,
+  });
+}

@@ -1,0 +1,43 @@
+// What the figures that study many pictures share: for each study a bar with start, cancel and progress.
+import { html, nothing } from "../vendor/lit.js";
+import { seconds } from "./style.js";
+import { PairFigure } from "./pair.js";
+import { Study } from "../study.js";
+
+export class StudyFigure extends PairFigure {
+  #studies = [];
+
+  /** A study of this figure, which ends with it. */
+  study() {
+    const study = new Study(this.store, () => this.requestUpdate());
+    this.#studies.push(study);
+    return study;
+  }
+
+  get isBusy() {
+    return this.#studies.some((study) => study.isBusy);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#studies.forEach((study) => study.cancel());
+  }
+
+  /** A button that was just pressed and is disabled now would take the keyboard's place on the page with it. */
+  updated() {
+    const lost = this.renderRoot.activeElement;
+    if (lost?.matches(":disabled")) lost.parentElement.querySelector("button:not(:disabled)")?.focus();
+  }
+
+  /** @param kept what is said of a study that was cancelled */
+  bar(study, id, label, start, { running = "Attacking …", kept = "Cancelled: what was done stays." } = {}) {
+    const { phase, done, units, secondsLeft, error } = study;
+    const words = { idle: "", loading: "Loading two engines …", running, done: "Done.", cancelled: error ? "" : kept }[phase];
+    return html`<div class="row"><button class="primary" id=${id} ?disabled=${this.isBusy} @click=${start}>${label}</button>
+        <button id="${id}-cancel" ?disabled=${!study.isBusy} @click=${() => study.cancel()}>Cancel</button>
+        <span class="small" role="status" data-phase=${phase}>${words}</span>
+        <span class="small muted number">${phase === "running" && done > 2 ? `About ${seconds(secondsLeft)} left.` : nothing}</span></div>
+      <progress aria-label="Progress" max="1" .value=${units ? done / units : 0}></progress>
+      ${error ? html`<p class="notice" role="alert">${error.message}</p>` : nothing}`;
+  }
+}

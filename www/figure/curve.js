@@ -1,0 +1,53 @@
+// Shares with their intervals against a number, as vectors: axes, lines and bands, and their legend.
+import { color, node, place, text } from "./sheet.js";
+import { short } from "../elements/style.js";
+
+const WIDTH = 520, HEIGHT = 280;
+const LEFT = 62, BOTTOM = 46, TOP = 8, RIGHT = 12;
+const BAND = 0.18;
+
+/** A step of 1, 2 or 5 times a power of ten that divides 0 to `max` into five to ten parts. */
+function step(max) {
+  const rough = max / 10;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((value) => value >= rough * (1 - 1e-9));
+}
+
+const stroke = ({ fill, dash }) => ({ fill: "none", stroke: fill, "stroke-width": 2.5, ...(dash ? { "stroke-dasharray": dash } : {}) });
+
+/**
+ * @param lines `{ fill, dash, points: [{ x, value, low, high }] }`, values and bounds from 0 to 1
+ * @param xLabel,yLabel what the axes show
+ */
+export function curve({ lines, xLabel, yLabel }) {
+  const max = Math.max(...lines.flatMap(({ points }) => points.map(({ x }) => x))) || 1;
+  const x = (value) => (LEFT + (value / max) * (WIDTH - LEFT - RIGHT)).toFixed(2);
+  const y = (share) => (TOP + (1 - share) * (HEIGHT - TOP - BOTTOM)).toFixed(2);
+  const path = (points) => `M${points.map((point) => point.join(" ")).join("L")}`;
+  const grid = (d) => node("path", { d, stroke: color("--line") });
+  const tick = (words, left, top, width, anchor) => place(left, top, text(words, width, { size: 11, anchor }));
+  const across = Array.from({ length: Math.floor(max / step(max) + 1e-9) + 1 }, (_, i) => i * step(max));
+  const up = [0, 0.2, 0.4, 0.6, 0.8, 1];
+  return { width: WIDTH, height: HEIGHT, nodes: [
+    ...up.flatMap((share) => [grid(path([[LEFT, y(share)], [WIDTH - RIGHT, y(share)]])), tick(`${Math.round(100 * share)} %`, 0, y(share) - 8, LEFT - 7, "end")]),
+    ...across.flatMap((value) => [grid(path([[x(value), TOP], [x(value), HEIGHT - BOTTOM]])), tick(short(value), x(value) - 30, HEIGHT - BOTTOM + 5, 60, "middle")]),
+    node("path", { d: path([[LEFT, TOP], [LEFT, HEIGHT - BOTTOM], [WIDTH - RIGHT, HEIGHT - BOTTOM]]), fill: "none", stroke: color("--ink") }),
+    place(LEFT, HEIGHT - 18, text(xLabel, WIDTH - LEFT - RIGHT, { anchor: "middle" })),
+    node("g", { transform: `translate(0 ${HEIGHT - BOTTOM}) rotate(-90)` }, ...text(yLabel, HEIGHT - TOP - BOTTOM, { anchor: "middle" }).nodes),
+    ...lines.map(({ fill, points }) => node("path", {
+      d: `${path([...points.map((p) => [x(p.x), y(p.low)]), ...points.toReversed().map((p) => [x(p.x), y(p.high)])])}Z`, fill, "fill-opacity": BAND,
+    })),
+    ...lines.map((line) => node("path", { d: path(line.points.map((p) => [x(p.x), y(p.value)])), ...stroke(line) })),
+    ...lines.flatMap(({ fill, points }) => points.map((p) => node("circle", { cx: x(p.x), cy: y(p.value), r: 3, fill }))),
+  ] };
+}
+
+/** What the lines are, one below the other. */
+export function lineLegend(lines) {
+  const height = 20;
+  return { width: WIDTH, height: height * lines.length, nodes: lines.flatMap((line, i) => [
+    node("rect", { y: height * i + 3, width: 44, height: 14, fill: line.fill, "fill-opacity": BAND }),
+    node("path", { d: `M0 ${height * i + 10}H44`, ...stroke(line) }),
+    place(54, height * i + 2, text(line.label, WIDTH - 54)),
+  ]) };
+}
