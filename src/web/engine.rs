@@ -6,7 +6,7 @@ use crate::attack::Victim;
 use crate::config::{Settings, Start};
 use crate::data::{Data, Files};
 use crate::error::{Code, Error};
-use crate::experiment::{Estimate, Evaluation, Nudge, Report, Robustness, Surveying, nudge, nudge_rates};
+use crate::experiment::{Estimate, Evaluation, Nudge, Report, Responding, Robustness, Surveying, nudge, nudge_rates};
 use crate::model::{ModelConfig, Network, Precision, Track, Weights};
 use crate::perturb::Perturbation;
 use crate::seed::Seed;
@@ -28,6 +28,7 @@ pub struct Engine {
     evaluation: Option<Evaluation>,
     pub(super) robustness: Option<Robustness<Victim>>,
     pub(super) survey: Option<Surveying>,
+    pub(super) response: Option<Responding>,
 }
 
 /// What loaded weights are for.
@@ -163,6 +164,7 @@ impl Engine {
             evaluation: None,
             robustness: None,
             survey: None,
+            response: None,
         })
     }
 

@@ -4,8 +4,9 @@ use super::engine::{Engine, Slot, not_ready};
 use super::message::{from_js, throw, to_js};
 use crate::attack::{Attack, Budget, Norm, Victim};
 use crate::experiment::{
-    Change, Check, Class, Plan, Robustness, RobustnessReport, Source, Survey, SurveyReport, Surveying, checks,
-    compare_surveys, curve, curve_plan, example, explain, masking_plan, randomised,
+    Change, Check, Class, Plan, Responding, Response, ResponseReport, Robustness, RobustnessReport, Source, Survey,
+    SurveyReport, Surveying, checks, compare_responses, compare_surveys, curve, curve_plan, example, explain,
+    masking_plan, randomised,
 };
 use crate::saliency::Method;
 use crate::seed::Seed;
@@ -53,17 +54,10 @@ enum RobustnessRequest {
 }
 
 #[derive(Serialize)]
-struct RobustnessProgress {
+struct Progress<'a, R> {
     done: usize,
     units: usize,
-    report: Option<RobustnessReport>,
-}
-
-#[derive(Serialize)]
-struct SurveyProgress<'a> {
-    done: usize,
-    units: usize,
-    report: Option<&'a SurveyReport>,
+    report: Option<&'a R>,
 }
 
 #[derive(Serialize)]
@@ -120,7 +114,7 @@ impl Engine {
         let run = Robustness::new(data, plan, victim, sources, classes, device).map_err(throw)?;
         let (done, units) = run.progress();
         self.robustness = Some(run);
-        to_js(&RobustnessProgress { done, units, report: None })
+        to_js(&Progress::<RobustnessReport> { done, units, report: None })
     }
 
     /// Does one unit of the study. One that finishes a trial brings the report so far.
@@ -132,7 +126,7 @@ impl Engine {
         if done == units {
             self.robustness = None;
         }
-        to_js(&RobustnessProgress { done, units, report })
+        to_js(&Progress { done, units, report: report.as_ref() })
     }
 
     /// Begins a survey of the saliency of the model in `slot`.
@@ -143,7 +137,7 @@ impl Engine {
         let run = Surveying::new(Rc::clone(self.data()?), survey, victim, random).map_err(throw)?;
         let (done, units) = run.progress();
         self.survey = Some(run);
-        to_js(&SurveyProgress { done, units, report: None })
+        to_js(&Progress::<SurveyReport> { done, units, report: None })
     }
 
     /// Does one image of the survey. Every tenth and the last one bring the report so far.
@@ -152,7 +146,32 @@ impl Engine {
         run.advance().await.map_err(throw)?;
         let (done, units) = run.progress();
         let report = (done % 10 == 0 || done == units).then(|| run.report());
-        to_js(&SurveyProgress { done, units, report })
+        to_js(&Progress { done, units, report })
+    }
+
+    /// Begins to ask how the model in `slot` responds to conditions.
+    pub fn begin_response(&mut self, slot: JsValue, asked: JsValue) -> Result<JsValue, JsValue> {
+        let (slot, asked): (Slot, Response) = (from_js(slot)?, from_js(asked)?);
+        let run = Responding::new(Rc::clone(self.data()?), asked, self.victim(slot)?).map_err(throw)?;
+        let (done, units) = run.progress();
+        self.response = Some(run);
+        to_js(&Progress::<ResponseReport> { done, units, report: None })
+    }
+
+    /// Does one unit of it. One that finishes a condition brings the report so far.
+    pub async fn advance_response(&mut self) -> Result<JsValue, JsValue> {
+        let run = self.response.as_mut().ok_or_else(|| not_ready("No study was begun."))?;
+        let whole = run.advance().await.map_err(throw)?;
+        let (done, units) = run.progress();
+        to_js(&Progress { done, units, report: whole.then(|| run.report()) })
+    }
+
+    /// Two responses side by side at each layer, as far as both have come.
+    pub fn responses(&self, plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
+        let (plain, continuity): (ResponseReport, ResponseReport) = (from_js(plain)?, from_js(continuity)?);
+        let layers = 0..plain.layers.len();
+        let layers: Result<Vec<_>, _> = layers.map(|layer| compare_responses(&plain, &continuity, layer)).collect();
+        to_js(&layers.map_err(throw)?)
     }
 
     /// Two surveys side by side, as far as both have come.

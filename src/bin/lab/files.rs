@@ -3,7 +3,7 @@
 use crate::arguments::Outcome;
 use semantic_continuity::config::{Settings, VERSION, schema};
 use semantic_continuity::data::{Data, Files, Split, decompress};
-use semantic_continuity::model::Weights;
+use semantic_continuity::model::{SHIPPED, Weights};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -80,7 +80,11 @@ pub fn write_settings() -> Outcome {
     // Through text: 0.1 as f32 is written 0.1, but would become the f64 0.10000000149.
     let controls = serde_json::to_string(&schema()).map_err(|error| error.to_string())?;
     let controls: serde_json::Value = serde_json::from_str(&controls).map_err(|error| error.to_string())?;
-    let settings = serde_json::json!({ "version": VERSION, "controls": controls });
+    let shipped: Vec<_> = SHIPPED
+        .iter()
+        .map(|(dataset, architecture)| serde_json::json!({ "dataset": dataset, "architecture": architecture }))
+        .collect();
+    let settings = serde_json::json!({ "version": VERSION, "controls": controls, "shipped": shipped });
     let text = serde_json::to_string_pretty(&settings).map_err(|error| error.to_string())?;
     write(&www().join("settings.json"), format!("{text}\n").as_bytes())
 }
