@@ -26,7 +26,7 @@ export class Engine {
   #dead;
   #slowest = new Map();
 
-  /** @param {"cpu"|"webgpu"} name */
+  /** @param {"cpu"|"webgpu"|"statistics"} name */
   constructor(name) {
     this.name = name;
     this.#dead = new Promise((_, reject) => (this.#die = reject));
@@ -67,10 +67,6 @@ export class Engine {
 
   validate(settings) {
     return this.#enqueue("validate", () => this.#api.validate(settings));
-  }
-
-  compare(plain, continuity) {
-    return this.#enqueue("compare", () => this.#api.compare(plain, continuity));
   }
 
   /** Ends the worker. Calls under way fail. */

@@ -1,23 +1,28 @@
-// The CPU engine that answers the page at once: figures about one picture and the check of settings. Opened when first
-// needed, and opened anew after it died.
+// An engine that answers the page at once: figures about one picture, the check of settings, comparisons. Opened when
+// first needed, and opened anew after it died.
 import { Engine } from "./engine.js";
 
-/** The models that come with the page, and the settings that made them. */
+/** The pair of the first figure, of those that come with the page; all else of them is as the defaults say. */
 export const SHIPPED = { dataset: "fashion-mnist", architecture: "small-cnn" };
 
 /** Failures after which the engine is of no more use. */
 const FATAL = ["worker-died", "failed", "device", "closed"];
 
 export class Quick {
+  #name;
   #engine;
   /** What is loaded: `{ models, data }`, models being "shipped" or a finished run. */
   #loaded;
   /** Questions one after the other: loading and asking must not interleave. */
   #queue = Promise.resolve();
 
+  constructor(name = "cpu") {
+    this.#name = name;
+  }
+
   #open() {
     if (!this.#engine) {
-      const opening = Engine.open("cpu");
+      const opening = Engine.open(this.#name);
       this.#engine = opening;
       opening.catch(() => this.#forget(opening));
     }
@@ -52,10 +57,12 @@ export class Quick {
     if (this.#loaded?.models === models) return this.#loaded.data;
     // Half of one pair and half of another is nobody's.
     this.#loaded = undefined;
-    const data = await engine.loadData(trained?.settings ?? { ...settings, ...SHIPPED }, ["test"]);
+    const made = trained?.settings ?? { ...settings, ...SHIPPED };
+    const { dataset, architecture } = made;
+    const data = await engine.loadData(made, ["test"]);
     for (const slot of ["plain", "continuity"]) {
-      if (trained) await engine.call("load_weights", slot, trained[slot]);
-      else await engine.loadWeightsFile(slot, `${SHIPPED.dataset}-${SHIPPED.architecture}-${slot}.safetensors`);
+      if (trained?.[slot]) await engine.call("load_weights", slot, trained[slot]);
+      else await engine.loadWeightsFile(slot, `${dataset}-${architecture}-${slot}.safetensors`);
     }
     this.#loaded = { models, data };
     return data;
@@ -64,7 +71,7 @@ export class Quick {
   /**
    * One question to a pair of models.
    * @param settings defaults of the page
-   * @param trained `{ settings, plain, continuity }` of a finished run, or nothing for the shipped pair
+   * @param trained `{ settings, plain, continuity }` of a finished run, `{ settings, shipped }` of a shipped pair, or nothing for the first of those
    * @param name call of the engine; without it, only loads
    * @param request makes the request of what is known of the data
    * @returns `{ data, request, answer }`
@@ -94,3 +101,6 @@ export class Quick {
     if (this.#engine) this.#forget(this.#engine);
   }
 }
+
+/** What puts two reports side by side, for all figures. */
+export const statistics = new Quick("statistics");

@@ -2,6 +2,7 @@
 import { Lane } from "./lane.js";
 import { chooseEngine } from "./choice.js";
 import { asError } from "./engine.js";
+import { statistics } from "./quick.js";
 
 const LANES = ["plain", "continuity"];
 
@@ -129,19 +130,19 @@ export class Run {
     await this.#both((lane, lanesSignal) => lane.train(lanesSignal), signal);
     if (this.#settle()) return;
     this.#show({ phase: "judging" });
-    await this.#both((lane, lanesSignal) => lane.judge(lanesSignal, () => this.#compare(lane)), signal);
+    await this.#both((lane, lanesSignal) => lane.judge(lanesSignal, () => this.#compare()), signal);
     if (!this.#lanes.every((lane) => lane.isJudged)) return this.#show({ phase: "paused" });
-    if (!this.#state.comparison?.sentence) await this.#compare(this.#lanes[0]);
+    if (!this.#state.comparison?.sentence) await this.#compare();
     const [a, b] = await Promise.all(this.#lanes.map((lane) => lane.ask((engine) => engine.call("weights"))));
     this.#show({ phase: "done", trained: { settings: this.#state.settings, plain: a, continuity: b } });
   }
 
-  /** Fills in the rows of the table that both reports have; the engine of `lane` computes them. */
-  async #compare(lane) {
+  /** Fills in the rows of the table that both reports have. */
+  async #compare() {
     const reports = this.#lanes.map((lane) => lane.report);
     if (!reports.every(Boolean)) return;
-    const comparison = await lane.ask((engine) => engine.compare(...reports));
-    // Two lanes, two engines: an earlier, shorter table may arrive later.
+    const comparison = await statistics.call("compare", ...reports);
+    // Two lanes ask: an earlier, shorter table must not replace a longer one.
     if (comparison.rows.length >= (this.#state.comparison?.rows.length ?? 0)) this.#show({ comparison });
   }
 

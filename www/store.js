@@ -71,6 +71,13 @@ export class Store extends EventTarget {
     this.set({ nudge: { ...this.#state.nudge, ...patch } });
   }
 
+  /** Both lanes of a run with these settings, the second one named after what it adds to the cross-entropy. */
+  lanes(settings) {
+    const rival = settings?.regularizer ?? "continuity";
+    const { label } = this.controls.get("regularizer").choices.find(({ id }) => id === rival);
+    return [{ id: "plain", label: "Plain" }, { id: "continuity", label: rival === "continuity" ? "With the constraint" : label }];
+  }
+
   /** Checks one typed value of a control: `{ value }` or `{ problem }`. */
   check(key, text) {
     return parse(String(text), this.controls.get(key));

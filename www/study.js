@@ -1,6 +1,6 @@
 // A study of both models at once, of their robustness or their saliency: one worker a model, with progress, time left
 // and cancel. What is done stays when it is cancelled, and the last result until there is another.
-import { Quick, SHIPPED } from "./quick.js";
+import { Quick, SHIPPED, statistics } from "./quick.js";
 import { asError } from "./engine.js";
 
 const SLOTS = ["plain", "continuity"];
@@ -36,7 +36,7 @@ export class Study {
    * Runs `request` on both models.
    * @param kind `robustness` or `survey`: which calls begin it and go on
    * @param combine the call that makes a result of two reports; with `whole`, only of finished ones
-   * @param trained a finished run, or nothing for the shipped pair
+   * @param trained a pair, as `Quick.ask` takes it
    * @param about anything that the caller wants back with the result
    */
   async run(kind, request, combine, { whole = false, trained = null, about = null } = {}) {
@@ -45,7 +45,7 @@ export class Study {
     this.#stop = stop;
     const { signal } = stop;
     const models = trained ? trained.settings : { ...this.#store.defaults, ...SHIPPED };
-    const made = { request, models: trained ? "trained in this tab" : "shipped", settings: models, trained, about };
+    const made = { request, models: trained && !trained.shipped ? "trained in this tab" : "shipped", settings: models, trained, about };
     const reports = [null, null];
     const show = (patch) => {
       // A run that was replaced has nothing more to say.
@@ -86,8 +86,7 @@ export class Study {
           if (!reports.every(Boolean) || (whole && sum < units)) continue;
           const number = (latest += 1);
           const both = [...reports];
-          const value = await engine.call(combine, ...both);
-          // Two engines answer: an older table may arrive later.
+          const value = await statistics.call(combine, ...both);
           if (number === latest) show({ result: { ...made, value, reports: both } });
         }
       });

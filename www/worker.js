@@ -46,7 +46,7 @@ async function decompressed(path, bytes) {
 }
 
 const api = {
-  /** Loads the engine `cpu` or `webgpu` and sets its device up. */
+  /** Loads the engine `cpu` or `webgpu` and sets its device up; or `statistics`, which has no device. */
   async open(name) {
     const url = new URL(`./engine/${name}_engine.js`, import.meta.url);
     module = await import(url).catch((error) => {
@@ -55,8 +55,8 @@ const api = {
     await module.default().catch((error) => {
       throw { code: "network", message: `The ${name} engine cannot be loaded: ${error.message}.` };
     });
-    engine = await module.Engine.create();
-    return engine.info();
+    engine = module.Engine ? await module.Engine.create() : module;
+    return engine.info?.();
   },
 
   /** Loads both halves of the dataset that the settings name, or only the test half. */
@@ -82,7 +82,6 @@ const api = {
   },
 
   validate: (settings) => module.validate(settings),
-  compare: (plain, continuity) => module.compare(plain, continuity),
 };
 
 // A trap in WebAssembly ends up here, not in the promise of the call: let the page know.

@@ -384,6 +384,13 @@ impl Engine {
     }
 }
 
+/// Checks settings; throws what is wrong with them.
+#[wasm_bindgen]
+pub fn validate(settings: JsValue) -> Result<(), JsValue> {
+    let settings: Settings = from_js(settings)?;
+    settings.validate().map_err(throw)
+}
+
 fn position(trainer: &Trainer) -> Result<JsValue, JsValue> {
     to_js(&Position { step: trainer.step_count(), steps: trainer.settings().steps })
 }

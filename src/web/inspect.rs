@@ -4,9 +4,8 @@ use super::engine::{Engine, Slot, not_ready};
 use super::message::{from_js, throw, to_js};
 use crate::attack::{Attack, Budget, Norm, Victim};
 use crate::experiment::{
-    Change, Check, Class, Plan, Responding, Response, ResponseReport, Robustness, RobustnessReport, Source, Survey,
-    SurveyReport, Surveying, checks, compare_responses, compare_surveys, curve, curve_plan, example, explain,
-    masking_plan, randomised,
+    Change, Class, Plan, Responding, Response, ResponseReport, Robustness, RobustnessReport, Source, Survey,
+    SurveyReport, Surveying, curve_plan, example, explain, masking_plan, randomised,
 };
 use crate::saliency::Method;
 use crate::seed::Seed;
@@ -58,12 +57,6 @@ struct Progress<'a, R> {
     done: usize,
     units: usize,
     report: Option<&'a R>,
-}
-
-#[derive(Serialize)]
-struct Masking {
-    plain: Vec<Check>,
-    continuity: Vec<Check>,
 }
 
 #[wasm_bindgen]
@@ -164,32 +157,6 @@ impl Engine {
         let whole = run.advance().await.map_err(throw)?;
         let (done, units) = run.progress();
         to_js(&Progress { done, units, report: whole.then(|| run.report()) })
-    }
-
-    /// Two responses side by side at each layer, as far as both have come.
-    pub fn responses(&self, plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
-        let (plain, continuity): (ResponseReport, ResponseReport) = (from_js(plain)?, from_js(continuity)?);
-        let layers = 0..plain.layers.len();
-        let layers: Result<Vec<_>, _> = layers.map(|layer| compare_responses(&plain, &continuity, layer)).collect();
-        to_js(&layers.map_err(throw)?)
-    }
-
-    /// Two surveys side by side, as far as both have come.
-    pub fn surveys(&self, plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
-        let (plain, continuity): (SurveyReport, SurveyReport) = (from_js(plain)?, from_js(continuity)?);
-        to_js(&compare_surveys(&plain, &continuity).map_err(throw)?)
-    }
-
-    /// The curve of two reports, as far as both have come.
-    pub fn curve(&self, plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
-        let (plain, continuity): (RobustnessReport, RobustnessReport) = (from_js(plain)?, from_js(continuity)?);
-        to_js(&curve(&plain, &continuity).map_err(throw)?)
-    }
-
-    /// The masking checks of two finished reports.
-    pub fn masking(&self, plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
-        let (plain, continuity): (RobustnessReport, RobustnessReport) = (from_js(plain)?, from_js(continuity)?);
-        to_js(&Masking { plain: checks(&plain).map_err(throw)?, continuity: checks(&continuity).map_err(throw)? })
     }
 }
 

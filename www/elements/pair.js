@@ -1,6 +1,7 @@
 // What the figures about a pair of models share: which pair it is, and what made it.
-import { LitElement, html, nothing } from "../vendor/lit.js";
+import { LitElement, html } from "../vendor/lit.js";
 import { SHIPPED } from "../quick.js";
+import { choiceField } from "./fields.js";
 import { short } from "./style.js";
 
 export class PairFigure extends LitElement {
@@ -9,7 +10,7 @@ export class PairFigure extends LitElement {
     quick: { attribute: false },
     /** The run that was finished last. */
     trained: { state: true },
-    /** The finished run whose models are looked at, or nothing for the shipped pair. */
+    /** The pair looked at: a finished run, one of the shipped pairs, or nothing for the pair of the first figure. */
     own: { state: true },
   };
 
@@ -17,7 +18,7 @@ export class PairFigure extends LitElement {
     const { trained = null } = this.store.state.run;
     if (trained === this.trained) return;
     this.trained = trained;
-    if (this.own) this.use(trained);
+    if (this.own && !this.own.shipped) this.use(trained);
   };
 
   constructor() {
@@ -40,21 +41,39 @@ export class PairFigure extends LitElement {
     this.own = own;
   }
 
-  /** Buttons that choose the pair, once there is a choice. */
-  pairButtons(label, disabled = false) {
-    if (!this.trained) return nothing;
-    return html`<div class="row" role="group" aria-label=${label}>
-      <button aria-pressed=${!this.own} ?disabled=${disabled} @click=${() => this.use(null)}>Shipped models</button>
-      <button aria-pressed=${Boolean(this.own)} ?disabled=${disabled} @click=${() => this.use(this.trained)}>The models you trained</button></div>`;
+  /** Both models, with their names. */
+  get lanes() {
+    return this.store.lanes(this.own?.settings);
+  }
+
+  /** The field that chooses the pair. */
+  pairField(label, disabled = false) {
+    const { shipped, controls } = this.store.schema;
+    const names = controls.find(({ key }) => key === "dataset").choices;
+    const options = shipped.map(({ dataset }) => [dataset, `Shipped: ${names.find(({ id }) => id === dataset).label}`]);
+    const now = this.own?.shipped ? this.own.settings.dataset : this.own ? "own" : SHIPPED.dataset;
+    const choose = (value) => this.use(value === "own" ? this.trained : value === SHIPPED.dataset ? null : shippedPair(this.store, value));
+    return html`<fieldset class="bare" ?disabled=${disabled}>${choiceField("pair", label, now, this.trained ? [...options, ["own", "The models you trained"]] : options, choose)}</fieldset>`;
   }
 }
 
+const pairs = new Map();
+
+/** The shipped pair for a dataset; the same object every time. */
+function shippedPair(store, dataset) {
+  if (!pairs.has(dataset)) {
+    const entry = store.schema.shipped.find((entry) => entry.dataset === dataset);
+    pairs.set(dataset, { shipped: true, settings: { ...store.defaults, ...entry } });
+  }
+  return pairs.get(dataset);
+}
+
 /** What made the models of `own`, in the words of a study's result. */
-export const madeBy = (own, defaults) => (own ? { models: "trained in this tab", settings: own.settings } : { models: "shipped", settings: { ...defaults, ...SHIPPED } });
+export const madeBy = (own, defaults) => ({ models: own && !own.shipped ? "trained in this tab" : "shipped", settings: own?.settings ?? { ...defaults, ...SHIPPED } });
 
 /** `shipped (fashion-mnist, small-cnn, α = 1, P = gaussian:0.1, 400 steps, seed 1)`. */
-export const modelsText = ({ models, settings: { dataset, architecture, alpha, perturbation, steps, seed } }) =>
-  `${models} (${dataset}, ${architecture}, α = ${short(alpha)}, P = ${perturbation}, ${steps} steps, seed ${seed})`;
+export const modelsText = ({ models, settings: { dataset, architecture, regularizer, alpha, perturbation, steps, seed } }) =>
+  `${models} (${dataset}, ${architecture}, ${regularizer}, α = ${short(alpha)}, P = ${perturbation}, ${steps} steps, seed ${seed})`;
 
 /** The same for a table: the second cell is what `cargo lab run` takes. */
 export const modelsColumns = ({ models, settings }) => ({ models, "model settings": Object.entries(settings).map((pair) => pair.join("=")).join(" ") });

@@ -32,6 +32,7 @@ export const shared = css`
   .continuity { --lane: var(--continuity); }
   .number { font-variant-numeric: tabular-nums; }
   .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-l); padding: var(--space-3); }
+  fieldset.bare { border: 0; min-width: 0; }
   .row { display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: center; }
   .saves { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-2); align-items: center; }
   .saves button { min-height: 2rem; padding: 0 var(--space-2); font-size: var(--size-s); }
@@ -71,8 +72,3 @@ export const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${M
 
 /** Three significant digits, without trailing zeros. */
 export const short = (number) => String(Number(Number(number).toPrecision(3)));
-
-export const LANES = [
-  { id: "plain", label: "Plain" },
-  { id: "continuity", label: "With the constraint" },
-];

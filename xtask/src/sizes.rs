@@ -14,18 +14,21 @@ pub enum Part {
     Page,
     CpuEngine,
     WebGpuEngine,
+    Statistics,
     Data,
     Weights,
 }
 
 impl Part {
-    const ALL: [Self; 5] = [Self::Page, Self::CpuEngine, Self::WebGpuEngine, Self::Data, Self::Weights];
+    const ALL: [Self; 6] =
+        [Self::Page, Self::CpuEngine, Self::WebGpuEngine, Self::Statistics, Self::Data, Self::Weights];
 
     fn of(path: &str) -> Self {
         let starts = |prefix| path.starts_with(prefix);
         match () {
             () if starts("engine/cpu_engine") => Self::CpuEngine,
             () if starts("engine/webgpu_engine") => Self::WebGpuEngine,
+            () if starts("engine/statistics_engine") => Self::Statistics,
             () if starts("data/") => Self::Data,
             () if starts("weights/") => Self::Weights,
             () => Self::Page,
@@ -37,6 +40,7 @@ impl Part {
             Self::Page => "page without engines and data",
             Self::CpuEngine => "cpu engine",
             Self::WebGpuEngine => "webgpu engine",
+            Self::Statistics => "statistics",
             Self::Data => "data",
             Self::Weights => "weights",
         }
@@ -48,6 +52,7 @@ impl Part {
             Self::Page => Some(150_000),
             Self::CpuEngine => Some(450_000),
             Self::WebGpuEngine => Some(1_700_000),
+            Self::Statistics => Some(100_000),
             Self::Data | Self::Weights => None,
         }
     }
@@ -152,7 +157,7 @@ mod tests {
     fn assets(cpu: u64) -> Vec<Asset> {
         [("data/mnist/a.gz", 5_000_000), ("engine/cpu_engine_bg.wasm", cpu), ("engine/webgpu_engine.js", 9)]
             .into_iter()
-            .chain([("index.html", 1_250), ("style.css", 150)])
+            .chain([("engine/statistics_engine.js", 9), ("index.html", 1_250), ("style.css", 150)])
             .map(|(path, brotli)| Asset { path: path.to_owned(), raw: brotli * 2, brotli })
             .collect()
     }
@@ -162,6 +167,7 @@ mod tests {
         let cases = [
             ("engine/cpu_engine.js", Part::CpuEngine),
             ("engine/webgpu_engine_bg.wasm", Part::WebGpuEngine),
+            ("engine/statistics_engine.js", Part::Statistics),
             ("data/SHA256SUMS", Part::Data),
             ("weights/a.safetensors", Part::Weights),
             ("js/engine.js", Part::Page),
@@ -195,7 +201,7 @@ mod tests {
 
     #[test]
     fn an_absent_engine_is_not_within_budget() {
-        assert!(check_budgets(&assets(1)[3..]).unwrap_err().to_string().contains("cpu engine is missing"));
+        assert!(check_budgets(&assets(1)[4..]).unwrap_err().to_string().contains("cpu engine is missing"));
         assert!(table(&[]).contains("MISSING"));
     }
 

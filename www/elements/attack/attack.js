@@ -1,6 +1,6 @@
 // <scl-attack>: one picture, attacked on each model: original, change, result, and what the model says.
 import { html, css } from "../../vendor/lit.js";
-import { shared, lab, percent, short, LANES } from "../style.js";
+import { shared, lab, percent, short } from "../style.js";
 import { numberField } from "../fields.js";
 import { Inquiry } from "../inquiry.js";
 import { madeBy, modelsText } from "../pair.js";
@@ -60,15 +60,15 @@ export class AttackFigure extends Inquiry {
           <button id="next" @click=${() => this.set({ image: (this.image + 1) % (this.lastPicture + 1) })}>Next picture</button>
           <button @click=${() => this.set({ draw: (this.draw + 1) % 2 ** 32 })} title="The same attack with other random numbers">Another draw</button>
         </div>
-        ${this.pairButtons("Which models are attacked")}
+        ${this.pairField("Models")}
       </div>
       <div class="panel">
         ${this.problem()}
         <p class="small muted" role="status">${reply
           ? html`Test picture ${reply.index}, labelled <strong>${this.data.classes[reply.label]}</strong>; each model meets its own attack within ε = ${epsilonText(reply.choice)}.
-            <span class="hidden">${LANES.map(({ label }, i) => `${label}: ${this.#outcome(reply.models[i])[1]}. `)}</span>`
+            <span class="hidden">${this.lanes.map(({ label }, i) => `${label}: ${this.#outcome(reply.models[i])[1]}. `)}</span>`
           : "Attacking …"}</p>
-        <div class="models ${this.busy && reply ? "stale" : ""}">${LANES.map((lane, i) => this.#model(lane, reply?.models[i]))}</div>
+        <div class="models ${this.busy && reply ? "stale" : ""}">${this.lanes.map((lane, i) => this.#model(lane, reply?.models[i]))}</div>
         ${saves("pictures", [...drawn(`attack-picture-${reply?.index}`, () => this.#sheet()),
           ["NumPy", () => this.#saveNpy(), "Original, then the result on each model: [3, height, width, channels], f32 from 0 to 1"],
           ["JSON", () => this.#saveJson(), "All numbers, with the settings that made them"]], !reply)}
@@ -91,7 +91,7 @@ export class AttackFigure extends Inquiry {
     const name = (k) => this.data.classes[k];
     const content = pictures({
       columns: ["Original", "Change", "Result"],
-      rows: LANES.map((lane, i) => ({
+      rows: this.lanes.map((lane, i) => ({
         label: lane.label, fill: color(`--${lane.id}`), note: `${this.#outcome(models[i])[1]}: ${minds(models[i].answer, name).map(([says, share]) => `${says} (${share})`).join(" → ")}`,
         cells: ["", `× ${gainOf(models[i])}`, `largest change ${short(models[i].linf)}, length ${short(models[i].l2)}`].map((caption, k) => ({ canvas: canvases[3 * i + k], caption })),
       })),

@@ -4,10 +4,9 @@ import { shared, percent, short } from "../style.js";
 
 /** Shown until a row has its numbers. */
 const ROWS = { clean: "Clean accuracy", noise: "Accuracy under noise", flip: "Flip rate under P", "normalised-ds": "Normalised DS", fgsm: "FGSM accuracy", pgd: "PGD-20 accuracy" };
-const VERDICTS = { continuity: "constraint better", plain: "plain better", unclear: "too close to call" };
 
 export class ComparisonTable extends LitElement {
-  static properties = { comparison: { attribute: false }, settings: { attribute: false }, judged: { attribute: false } };
+  static properties = { comparison: { attribute: false }, settings: { attribute: false }, judged: { attribute: false }, /** Name of the second lane. */ second: {} };
 
   static styles = [shared, css`
     .scroll { overflow-x: auto; }
@@ -32,6 +31,10 @@ export class ComparisonTable extends LitElement {
     }
   `];
 
+  #verdict({ verdict }) {
+    return verdict === "unclear" ? "too close to call" : verdict === "plain" ? "plain better" : this.second === "With the constraint" ? "constraint better" : `${this.second} better`;
+  }
+
   render() {
     const { comparison } = this;
     const [done, units] = (this.judged ?? []).reduce(([a, b], { done, units }) => [a + done, b + units], [0, 0]);
@@ -42,10 +45,10 @@ export class ComparisonTable extends LitElement {
         <caption class="small muted">${finished
           ? `${this.settings.dataset}, ${this.settings.architecture}, α = ${short(this.settings.alpha)}, ${this.settings.steps} steps, seed ${comparison.seed}: the same ${comparison.n} test images for both; in small print the 95 % interval.`
           : units ? `Judging both models on the same test images: ${Math.round((100 * done) / units)} %.` : "Filled in when both lanes have finished training."}</caption>
-        <thead><tr><th scope="col">Measured</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">With the constraint</th><th scope="col">Difference</th><th scope="col">Verdict</th></tr></thead>
+        <thead><tr><th scope="col">Measured</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">${this.second}</th><th scope="col">Difference</th><th scope="col">Verdict</th></tr></thead>
         <tbody>${Object.entries(ROWS).map(([id, label]) => {
           const row = comparison?.rows.find((row) => row.id === id);
-          return row ? this.#row(row) : html`<tr><th scope="row"><strong>${label}</strong></th>${["Plain", "With the constraint", "Difference", "Verdict"].map((column) => html`<td data-column=${column} class="muted">…</td>`)}</tr>`;
+          return row ? this.#row(row) : html`<tr><th scope="row"><strong>${label}</strong></th>${["Plain", this.second, "Difference", "Verdict"].map((column) => html`<td data-column=${column} class="muted">…</td>`)}</tr>`;
         })}</tbody>
       </table></div>
       ${finished ? html`<h3>Keep in mind</h3><ul class="small">${comparison.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}`;
@@ -56,8 +59,8 @@ export class ComparisonTable extends LitElement {
     const cell = (estimate, column, sign = "") => html`<td class="number" data-column=${column}>${number(estimate.value, estimate.value > 0 ? sign : "")}
       <span class="interval small muted">${number(estimate.low)} to ${number(estimate.high)}</span></td>`;
     return html`<tr data-row=${row.id}><th scope="row"><strong>${row.label}</strong><span class="small muted">${row.help} ${row.better === "higher" ? "Higher" : "Lower"} is better.</span></th>
-      ${cell(row.plain, "Plain")}${cell(row.continuity, "With the constraint")}${cell(row.difference, "Difference", "+")}
-      <td class="verdict" data-column="Verdict">${VERDICTS[row.verdict]}</td></tr>`;
+      ${cell(row.plain, "Plain")}${cell(row.continuity, this.second)}${cell(row.difference, "Difference", "+")}
+      <td class="verdict" data-column="Verdict">${this.#verdict(row)}</td></tr>`;
   }
 }
 

@@ -8,6 +8,16 @@ import { fromSlider, positions, toSlider } from "./scale.js";
 const OPEN = new Set(["Data and model", "Constraint", "Training"]);
 const ROOM = "(min-width: 901px)";
 
+/** Controls that have a meaning only beside certain other choices. */
+const adversarial = ({ regularizer }) => ["trades", "adversarial"].includes(regularizer);
+const MATTERS = {
+  color_variance: ({ dataset }) => dataset === "color-mnist",
+  alpha: ({ regularizer }) => !["augmentation", "adversarial"].includes(regularizer),
+  stop_gradient: ({ regularizer }) => regularizer === "continuity",
+  adversary_epsilon: adversarial,
+  adversary_steps: adversarial,
+};
+
 export class Controls extends LitElement {
   static properties = {
     store: { attribute: false },
@@ -77,8 +87,7 @@ export class Controls extends LitElement {
   #control(control) {
     const { key, label, kind } = control;
     const value = this.store.state.settings[key];
-    // Colours are a matter of Color MNIST alone.
-    if (key === "color_variance" && this.store.state.settings.dataset !== "color-mnist") return nothing;
+    if (MATTERS[key]?.(this.store.state.settings) === false) return nothing;
     const draw = { number: this.#number, choice: this.#choice, switch: this.#switch, perturbation: this.#perturbation }[kind];
     return html`<div class="control" data-key=${key}>${draw.call(this, control, value, `c-${key}`, label)}
       ${this.problems[key] ? html`<p class="small problem" role="alert" id="c-${key}-problem">Not used: ${this.problems[key].problem}.</p>` : nothing}

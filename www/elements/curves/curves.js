@@ -1,7 +1,7 @@
 // <scl-curves>: cross-entropy, DS and accuracy of both lanes while they train, with the same numbers as a table.
 import { LitElement, html, css, unsafeCSS } from "../../vendor/lit.js";
 import UPlot, { styles as plotStyles } from "../../vendor/uplot.js";
-import { shared, short, LANES } from "../style.js";
+import { shared, short } from "../style.js";
 
 const CURVES = [
   { key: "ce", title: "Cross-entropy", help: "lower is better" },
@@ -114,13 +114,13 @@ export class Curves extends LitElement {
 
   render() {
     const size = this.#bucket;
-    return html`<p class="legend">${LANES.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</p>
+    return html`<p class="legend">${this.store.lanes(this.store.state.run.settings).map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</p>
       <div class="charts">${CURVES.map(({ title, help }) => html`<figure class="chart">
         <figcaption><strong>${title}</strong> <span class="small muted">${help}</span></figcaption>
         <div class="plot" role="img" aria-label="${title} of both lanes by step; the numbers are in the table below"></div></figure>`)}</div>
       <details @toggle=${(event) => (this.table = event.target.open)}><summary>The same as a table</summary>
         ${this.table ? this.#table(size) : ""}</details>
-      <p class="small muted">Steps run to the right. Each point is a mean over ${size === 1 ? "one step" : `${size} steps`}. Without the constraint, DS is measured every tenth step.</p>`;
+      <p class="small muted">Steps run to the right. Each point is a mean over ${size === 1 ? "one step" : `${size} steps`}. Where P(x) is not part of the loss, DS is measured every tenth step.</p>`;
   }
 
   #table(size) {
@@ -128,7 +128,7 @@ export class Curves extends LitElement {
     const [ce, ds, accuracy] = CURVES.map(({ key }) => buckets(lanes, key, size));
     const cell = (value) => html`<td class="number">${value === null || value === undefined ? "–" : short(value)}</td>`;
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Training numbers"><table>
-      <thead><tr><th scope="col">Step</th>${CURVES.flatMap(({ title }) => LANES.map(({ label }) => html`<th scope="col">${title}, ${label.toLowerCase()}</th>`))}</tr></thead>
+      <thead><tr><th scope="col">Step</th>${CURVES.flatMap(({ title }) => this.store.lanes(this.store.state.run.settings).map(({ label }) => html`<th scope="col">${title}, ${label.toLowerCase()}</th>`))}</tr></thead>
       <tbody>${ce[0].map((step, i) => html`<tr><th scope="row">${step}</th>${[ce, ds, accuracy].flatMap((columns) => [cell(columns[1][i]), cell(columns[2][i])])}</tr>`)}</tbody>
     </table></div>`;
   }

@@ -1,10 +1,10 @@
 // <scl-models>: both models of a finished run as files, and how to rebuild them elsewhere.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, LANES } from "../style.js";
+import { shared } from "../style.js";
 import { saveBytes } from "../../save.js";
 
 export class Models extends LitElement {
-  static properties = { trained: { attribute: false }, snippet: { state: true } };
+  static properties = { trained: { attribute: false }, lanes: { attribute: false }, snippet: { state: true } };
 
   static styles = [shared, css`
     .card { display: grid; gap: var(--space-2); grid-template-columns: minmax(0, 1fr); }
@@ -34,7 +34,7 @@ export class Models extends LitElement {
     if (!this.trained) return nothing;
     return html`<section class="card" aria-labelledby="title"><h3 id="title">Take the models with you</h3>
       <p class="small muted">safetensors with PyTorch's names and shapes; the network's configuration, the settings and the step are in the metadata.</p>
-      <div class="row">${LANES.map(({ id, label }) => html`<button data-save=${id} @click=${() => this.#save(id)}>Save: ${label}</button>`)}</div>
+      <div class="row">${this.lanes.map(({ id, label }) => html`<button data-save=${id} @click=${() => this.#save(id)}>Save: ${label}</button>`)}</div>
       <details @toggle=${(event) => this.#toggle(event.target.open)}><summary>Rebuild one in PyTorch</summary>
         ${this.snippet ? html`<pre tabindex="0" role="region" aria-label="PyTorch code"><code>${this.snippet.text}</code></pre>
           ${this.snippet.ok ? html`<p class="small muted">Then <code>config, p = load("….safetensors")</code> and <code>logits(config, p, images)</code>: the same logits as here, but for rounding.</p>` : nothing}` : html`<p class="small muted">Loading …</p>`}

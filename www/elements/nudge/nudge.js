@@ -1,6 +1,6 @@
 // <scl-nudge>: one picture, a slider from nothing to strong, and what both models say, live.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, percent, short, LANES } from "../style.js";
+import { shared, percent, short } from "../style.js";
 import { choiceField } from "../fields.js";
 import { Inquiry } from "../inquiry.js";
 import { registerPicture } from "../picture/picture.js";
@@ -126,15 +126,15 @@ export class NudgeFigure extends Inquiry {
           <button @click=${() => this.set({ image: (nudge.image + 1) % (this.lastPicture + 1) })}>Next picture</button>
           <button @click=${() => this.set({ draw: (nudge.draw + 1) % 2 ** 32 })} title="The same kind and strength with other random numbers">Another draw</button>
         </div>
-        ${this.pairButtons("Which models answer")}
+        ${this.pairField("Models")}
       </div>
       <div class="models"><div class="answers">
-        ${LANES.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label}></scl-answers>`)}
+        ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label}></scl-answers>`)}
       </div>
       <p class="small muted">Bars: probabilities after the nudge. Thin lines: before it.${this.own ? nothing : " The shipped constraint was trained with Gaussian noise as P: against noise it helps most, against a shift or a change of brightness little. Try them."}</p>
       ${this.error ? this.problem() : html`<p class="rates" role="status">${this.rates
         ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model on
-          <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the one with the constraint on
+          <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the other one (${this.lanes[1].label.toLowerCase()}) on
           <strong class="continuity">${this.#interval(this.rates.continuity)}</strong>.`
         : html`<span class="muted">Counting on ${RATE_IMAGES} pictures …</span>`}</p>`}
     </div></div>`;

@@ -1,7 +1,7 @@
 // <scl-robustness-curve>: robust accuracy of both models against ε with 95 % intervals, and the same as a table.
 import { LitElement, html, css, unsafeCSS } from "../../vendor/lit.js";
 import UPlot, { styles as plotStyles } from "../../vendor/uplot.js";
-import { shared, percent, short, LANES } from "../style.js";
+import { shared, percent, short } from "../style.js";
 
 const HEIGHT = 260;
 
@@ -12,7 +12,7 @@ export function untilFallen(points) {
 }
 
 export class RobustnessCurve extends LitElement {
-  static properties = { points: { attribute: false } };
+  static properties = { points: { attribute: false }, lanes: { attribute: false } };
 
   static styles = [shared, unsafeCSS(plotStyles), css`
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
@@ -71,16 +71,16 @@ export class RobustnessCurve extends LitElement {
   #draw() {
     const shown = untilFallen(this.points ?? []);
     const column = (of) => shown.map(of);
-    this.#plot?.setData([column((p) => p.epsilon), ...LANES.flatMap(({ id }) => [column((p) => p[id].low), column((p) => p[id].high), column((p) => p[id].value)])]);
+    this.#plot?.setData([column((p) => p.epsilon), ...["plain", "continuity"].flatMap((id) => [column((p) => p[id].low), column((p) => p[id].high), column((p) => p[id].value)])]);
   }
 
   render() {
     const points = this.points ?? [];
     const cell = ({ value, low, high }) => html`<td class="number">${percent(value, 1)} <span class="muted">(${percent(low, 1)} to ${percent(high, 1)})</span></td>`;
-    return html`<div class="legend small" aria-hidden="true">${LANES.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</div>
+    return html`<div class="legend small" aria-hidden="true">${this.lanes.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</div>
       <div class="plot" role="img" aria-label="Robust accuracy of both models against the radius; the numbers are in the table below"></div>
       <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Robust accuracy"><table>
-        <thead><tr><th scope="col">ε</th>${LANES.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">Difference</th></tr></thead>
+        <thead><tr><th scope="col">ε</th>${this.lanes.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">Difference</th></tr></thead>
         <tbody>${points.map((point) => html`<tr><th scope="row">${short(point.epsilon)}</th>${cell(point.plain)}${cell(point.continuity)}${cell(point.difference)}</tr>`)}</tbody>
       </table></div></details>`;
   }

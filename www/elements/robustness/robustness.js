@@ -1,6 +1,6 @@
 // <scl-robustness>: the curve of both models against ε, the masking checks, and pictures that fool only one.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, percent, short, LANES } from "../style.js";
+import { shared, lab, modelTable, percent, short } from "../style.js";
 import { numberField } from "../fields.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
@@ -16,7 +16,8 @@ import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
 /** Pictures shown in a row of the gallery. */
 const SHOWN = 6;
-const GALLERY = [["continuity", "Only the constraint withstands"], ["plain", "Only the plain model withstands"]];
+/** Titles of the gallery; the second lane is called what it has. */
+const galleryRows = ([plain, second]) => [["continuity", `Only the second model withstands (${second.label.toLowerCase()})`], ["plain", "Only the plain model withstands"]];
 
 export class RobustnessFigure extends StudyFigure {
   static properties = { choice: { state: true }, images: { state: true }, gallery: { state: true } };
@@ -38,7 +39,7 @@ export class RobustnessFigure extends StudyFigure {
 
   constructor() {
     super();
-    Object.assign(this, { choice: { ...DEFAULT }, images: 200, gallery: null });
+    Object.assign(this, { choice: { ...DEFAULT, kind: "apgd" }, images: 200, gallery: null });
   }
 
   connectedCallback() {
@@ -108,11 +109,11 @@ export class RobustnessFigure extends StudyFigure {
         ${attackControls(this.choice, (patch) => (this.choice = { ...this.choice, ...patch }), { parts: ["radius"] })}
         <p class="small muted">The radius is for the checks and the gallery; the curve takes all.</p>
         ${numberField("images", "Test pictures", this.images, [10, 2000], (images) => (this.images = images), "10 to 2000: more narrows the intervals and takes longer.")}
-        ${this.pairButtons("Which models are attacked", this.isBusy)}
+        ${this.pairField("Models", this.isBusy)}
       </div>
       <div class="results">
         <div class="panel" id="curve">${this.bar(this.#curve, "draw", "Draw the curve", () => this.#draw())}
-          <scl-robustness-curve .points=${this.#curve.result?.value}></scl-robustness-curve>
+          <scl-robustness-curve .points=${this.#curve.result?.value} .lanes=${this.#lanes(this.#curve.result)}></scl-robustness-curve>
           ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#curveSaves()] : nothing}
           ${this.gallery ? this.#gallery() : nothing}</div>
         <div class="panel" id="masking"><h3>Is it robust, or does it hide its gradients?</h3>
@@ -120,6 +121,11 @@ export class RobustnessFigure extends StudyFigure {
           ${this.bar(this.#masking, "check", "Run the checks", () => this.#check(), { kept: "Cancelled: the checks need all attacks." })}
           ${this.#masking.result ? [this.#made(this.#masking), this.#checks()] : nothing}</div>
       </div></div>`;
+  }
+
+  /** The lanes of a result. */
+  #lanes(result) {
+    return this.store.lanes(result?.settings);
   }
 
   /** What made a result, which the controls may no longer say. */
@@ -142,7 +148,7 @@ export class RobustnessFigure extends StudyFigure {
     const half = (id) => points.find((point) => point[id].value <= points[0][id].value / 2)?.epsilon;
     const words = (id) => (points[0][id].value === 0 ? "has nothing to lose: it classifies none of them"
       : half(id) === undefined ? `keeps more than half of its accuracy up to ε = ${short(points.at(-1).epsilon)}` : `has lost half of its accuracy at ε = ${short(half(id))}`);
-    return html`<p id="sentence">On ${n} test pictures the plain model ${words("plain")}, the one with the constraint ${words("continuity")}.</p>`;
+    return html`<p id="sentence">On ${n} test pictures the plain model ${words("plain")}, the other one (${this.#lanes(this.#curve.result)[1].label.toLowerCase()}) ${words("continuity")}.</p>`;
   }
 
   #curveSaves() {
@@ -159,7 +165,7 @@ export class RobustnessFigure extends StudyFigure {
   #curveSheet() {
     const { result } = this.#curve;
     const points = untilFallen(result.value);
-    const lines = LANES.map(({ id, label }) => ({
+    const lines = this.#lanes(result).map(({ id, label }) => ({
       label, fill: color(`--${id}`), dash: id === "continuity" && "7 4", points: points.map((point) => ({ x: point.epsilon, ...point[id] })),
     }));
     return sheet({
@@ -173,6 +179,7 @@ export class RobustnessFigure extends StudyFigure {
   #checks() {
     const { value, request, models, settings, reports } = this.#masking.result;
     const { plain, continuity } = value;
+    const second = this.#lanes(this.#masking.result)[1].label;
     const cell = (check, column) => {
       const [sign, words] = LIGHTS[check.light];
       return html`<td data-column=${column}><span class="light ${check.light}"><span aria-hidden="true">${sign}</span> ${words}</span><br><span class="small muted">${check.evidence} Off by ${percent(check.excess.value, 1)} (${percent(check.excess.low, 1)} to ${percent(check.excess.high, 1)}), tolerated ${percent(check.tolerance)}.</span></td>`;
@@ -180,16 +187,16 @@ export class RobustnessFigure extends StudyFigure {
     const count = (checks, light) => checks.filter((check) => check.light === light).length;
     const words = (checks) => (count(checks, "red") ? `${count(checks, "red")} of ${checks.length} suspicious: do not believe its robust accuracy before that is explained`
       : count(checks, "yellow") === checks.length ? "nothing can be said" : `${count(checks, "green")} of ${checks.length} as they should be${count(checks, "yellow") ? `, ${count(checks, "yellow")} cannot be told` : ""}`);
-    return html`<p id="masking-verdict">Plain: ${words(plain)}. With the constraint: ${words(continuity)}.</p>
-      <table><thead><tr><th scope="col">An honest model …</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">With the constraint</th></tr></thead>
-      <tbody>${plain.map((check, i) => html`<tr data-check=${check.id}><th scope="row">${check.claim}</th>${cell(check, "Plain")}${cell(continuity[i], "With the constraint")}</tr>`)}</tbody></table>
+    return html`<p id="masking-verdict">Plain: ${words(plain)}. ${second}: ${words(continuity)}.</p>
+      <table><thead><tr><th scope="col">An honest model …</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">${second}</th></tr></thead>
+      <tbody>${plain.map((check, i) => html`<tr data-check=${check.id}><th scope="row">${check.claim}</th>${cell(check, "Plain")}${cell(continuity[i], second)}</tr>`)}</tbody></table>
       ${saves("checks", [["CSV", () => this.#saveChecks()], ["JSON", () => saveJson("masking", { request, models, settings, checks: value, reports })]])}`;
   }
 
   #saveChecks() {
     const { value, about, reports, ...made } = this.#masking.result;
     const { norm, epsilon } = budgetOf(about);
-    saveCsv("masking", LANES.flatMap(({ id }) => value[id].map(({ id: check, claim, light, evidence, excess, tolerance }) => ({
+    saveCsv("masking", ["plain", "continuity"].flatMap((id) => value[id].map(({ id: check, claim, light, evidence, excess, tolerance }) => ({
       norm, epsilon, steps: about.steps, queries: about.queries, n: reports[0].images.length, seed: reports[0].seed, ...modelsColumns(made),
       model: id, check, claim, light, ...estimateColumns("off by", excess), tolerance, evidence,
     }))));
@@ -202,13 +209,13 @@ export class RobustnessFigure extends StudyFigure {
         <scl-picture .pixels=${picture.original} .width=${picture.width} .height=${picture.height} .channels=${picture.channels} label="Picture ${picture.index}: ${classes[picture.label]}"></scl-picture>
         <span class="small">${classes[picture.label]}</span></button>`)}</div>` : html`<p class="small muted">None of these pictures.</p>`}`;
     return html`<div class="panel" id="gallery"><p class="small muted">At ε = ${short(epsilon)}, of the pictures that both models know:</p>
-      ${GALLERY.map(row)}${saves("gallery", drawn("gallery", () => this.#gallerySheet()))}</div>`;
+      ${galleryRows(this.#lanes(this.gallery.result)).map(row)}${saves("gallery", drawn("gallery", () => this.#gallerySheet()))}</div>`;
   }
 
   #gallerySheet() {
     const { result, rows, classes, epsilon } = this.gallery;
     const canvases = Array.from(this.renderRoot.querySelectorAll("#gallery scl-picture"), ({ canvas }) => canvas).values();
-    const content = pictures({ rows: GALLERY.map(([id, title]) => ({
+    const content = pictures({ rows: galleryRows(this.#lanes(result)).map(([id, title]) => ({
       label: title, fill: color(`--${id}`), note: `n = ${rows[id].count}${rows[id].count > SHOWN ? `, the first ${SHOWN} shown` : ""}`,
       cells: rows[id].pictures.map(({ index, label }) => ({ canvas: canvases.next().value, caption: `${classes[label]} (${index})` })),
     })) });

@@ -1,6 +1,6 @@
 // <scl-saliency>: where both models look, before and after a change, by seven methods on one scale a method.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, percent, short, LANES } from "../style.js";
+import { shared, lab, percent, short } from "../style.js";
 import { choiceField, numberField } from "../fields.js";
 import { Inquiry } from "../inquiry.js";
 import { madeBy, modelsColumns } from "../pair.js";
@@ -72,7 +72,7 @@ export class SaliencyFigure extends Inquiry {
         <p class="small muted">Point at a map, or type a row and a column from 0: the number under each map is its value there.</p>
         ${numberField("picture", `Test picture (0 to ${this.lastPicture})`, this.image, [0, this.lastPicture], (image) => this.set({ image }))}
         <div class="row"><button id="next" @click=${() => this.set({ image: (this.image + 1) % (this.lastPicture + 1) })}>Next picture</button></div>
-        ${this.pairButtons("Which models are explained")}
+        ${this.pairField("Models")}
       </div><div class="panel" @pixel=${(event) => (this.pixel = event.detail)}>
         ${this.problem()}
         <p class="small muted" role="status">${reply ? html`Test picture ${reply.index}, labelled <strong>${data.classes[reply.label]}</strong>.` : "Looking …"}</p>
@@ -97,22 +97,22 @@ export class SaliencyFigure extends Inquiry {
     return html`<div class="pictures">${picture("Original", reply.original)}
         ${attacked ? [picture("Attack on plain", plain.changed), picture("Its change", plain.changed, reply.original), picture("Attack on constraint", continuity.changed), picture("Its change", continuity.changed, reply.original)]
           : [picture("Changed", plain.changed), picture("Difference", plain.changed, reply.original)]}</div>
-      ${LANES.map(({ id, label }, i) => html`<p class="small"><strong class=${id}>${label}</strong>: ${says(reply.models[i])}.</p>`)}`;
+      ${this.lanes.map(({ id, label }, i) => html`<p class="small"><strong class=${id}>${label}</strong>: ${says(reply.models[i])}.</p>`)}`;
   }
 
   #maps() {
     const { reply } = this;
     const [row, column] = this.pixel;
     const value = (map) => map.values[row * reply.width + column];
-    return html`<span class="head empty"></span>${LANES.map(({ id, label }) => html`<span class="head ${id}">${label}</span>`)}
+    return html`<span class="head empty"></span>${this.lanes.map(({ id, label }) => html`<span class="head ${id}">${label}</span>`)}
       ${METHODS.map(({ help }, m) => {
         const views = reply.models.map((model) => model.maps[m]);
         const scale = scaleOf(views);
         const figure = (map, label, when) => html`<figure><scl-map .map=${map} .scale=${scale} .pixel=${this.pixel} label="${views[0].label}, ${label}, ${when} the change"></scl-map>
           <figcaption class="small number">${when}<br>${short(value(map))}</figcaption></figure>`;
         return html`<div class="name"><strong>${views[0].label}</strong><p class="small muted">${help} Scale: ±${short(scale)}.</p></div>
-          ${LANES.map(({ label }, i) => [figure(views[i].before, label, "before"), figure(views[i].after, label, "after")])}
-          <span class="head empty"></span>${LANES.map((_, i) => this.#shift(views[i]))}`;
+          ${this.lanes.map(({ label }, i) => [figure(views[i].before, label, "before"), figure(views[i].after, label, "after")])}
+          <span class="head empty"></span>${this.lanes.map((_, i) => this.#shift(views[i]))}`;
       })}`;
   }
 
@@ -140,7 +140,7 @@ export class SaliencyFigure extends Inquiry {
   #sheet() {
     const canvases = (name) => Array.from(this.renderRoot.querySelectorAll(name), ({ canvas }) => canvas);
     const [original, changed, , other = changed] = canvases("scl-picture");
-    return saliencySheet(this.reply, { pictures: [original, changed, original, other], maps: canvases("scl-map") }, this.#words, madeBy(this.reply.own, this.store.defaults));
+    return saliencySheet(this.reply, this.lanes, { pictures: [original, changed, original, other], maps: canvases("scl-map") }, this.#words, madeBy(this.reply.own, this.store.defaults));
   }
 
   #saveNpy() {
@@ -151,7 +151,7 @@ export class SaliencyFigure extends Inquiry {
   #saveCsv() {
     const { index, request, own, nothing: hidden, models } = this.reply;
     const made = { picture: index, ...this.#words, nothing: hidden, seed: request.seed, ...modelsColumns(madeBy(own, this.store.defaults)) };
-    saveCsv(this.#name, LANES.flatMap(({ id }, i) => models[i].maps.map(({ label, shift, before, after }) => ({
+    saveCsv(this.#name, this.lanes.flatMap(({ id }, i) => models[i].maps.map(({ label, shift, before, after }) => ({
       ...made, model: id, method: label, "rank correlation": shift.rank_correlation, cosine: shift.cosine, "top 10 % overlap": shift.top_overlap,
       "quality before": before.quality, "quality after": after.quality,
     }))));

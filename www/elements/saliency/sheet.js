@@ -1,5 +1,5 @@
 // All maps of one picture as a figure for saving.
-import { LANES, percent, short } from "../style.js";
+import { percent, short } from "../style.js";
 import { modelsText } from "../pair.js";
 import { color, node, place, sheet, text } from "../../figure/sheet.js";
 import { pictures } from "../../figure/pictures.js";
@@ -20,7 +20,7 @@ function scale() {
  * @param shown canvases: of `pictures` before and after the change on each model, and of all `maps` in reading order
  * @param words `{ label, explained, change }` of the question
  */
-export function saliencySheet(reply, shown, { label, explained, change }, made) {
+export function saliencySheet(reply, lanes, shown, { label, explained, change }, made) {
   const methods = reply.models[0].maps.map((_, m) => reply.models.map(({ maps }) => maps[m]));
   const moved = ({ rank_correlation, cosine, top_overlap }) => `ρ ${short(rank_correlation)}, cosine ${short(cosine)}, top 10 % ${percent(top_overlap)}`;
   const rows = methods.map((views, m) => ({
@@ -32,8 +32,8 @@ export function saliencySheet(reply, shown, { label, explained, change }, made) 
   return sheet({
     title: "Where both models look, before and after a change",
     content: pictures({
-      heads: LANES.map(({ id, label }) => ({ label, fill: color(`--${id}`), span: 2 })),
-      columns: LANES.flatMap(() => ["before", "after"]),
+      heads: lanes.map(({ id, label }) => ({ label, fill: color(`--${id}`), span: 2 })),
+      columns: lanes.flatMap(() => ["before", "after"]),
       rows: [{ label: "The picture", cells: shown.pictures.map((canvas) => ({ canvas })) }, ...rows],
     }),
     legend: scale(),

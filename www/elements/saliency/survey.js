@@ -1,6 +1,6 @@
 // <scl-survey>: saliency of both models over many pictures, in numbers with intervals.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, percent, short, LANES } from "../style.js";
+import { shared, lab, modelTable, percent, short } from "../style.js";
 import { choiceField, numberField } from "../fields.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
@@ -40,10 +40,8 @@ export class SurveyFigure extends StudyFigure {
 
   #start() {
     const { own } = this;
-    const dataset = own?.settings.dataset ?? "fashion-mnist";
     const change = this.change === "attack" ? { attack: { attack: { pgd: { steps: 20 } }, budget: { norm: "linf", epsilon: 12 / 255 } } } : { perturbation: this.change };
-    // Digits are strokes on black; clothes are bright things on black: both have their object where it is bright.
-    const survey = { method: methodOf(METHODS[Number(this.method)], "blur"), change, images: this.images, seed: this.store.state.settings.seed, strokes: dataset !== "color-mnist" };
+    const survey = { method: methodOf(METHODS[Number(this.method)], "blur"), change, images: this.images, seed: this.store.state.settings.seed };
     return this.#survey.run("survey", survey, "surveys", { trained: own, about: `${METHODS[Number(this.method)].label}; ${CHANGES.find(([id]) => id === this.change)[1]}` });
   }
 
@@ -53,12 +51,13 @@ export class SurveyFigure extends StudyFigure {
         ${choiceField("method", "Method", this.method, METHODS.map(({ label }, i) => [String(i), label]), (method) => (this.method = method))}
         ${choiceField("change", "The change", this.change, CHANGES, (change) => (this.change = change))}
         ${numberField("images", "Test pictures (10 to 1000)", this.images, [10, 1000], (images) => (this.images = images))}</div>
-      ${this.pairButtons("Which models are surveyed", this.isBusy)}
+      ${this.pairField("Models", this.isBusy)}
       ${this.bar(this.#survey, "survey", "Measure", () => this.#start(), { running: "Looking …" })}
       ${result ? this.#table(result) : nothing}</div>`;
   }
 
   #table({ value: rows, request, models, settings, reports, about }) {
+    const lanes = this.store.lanes(settings);
     const number = (row, value) => (row.reading.unit === "%" ? percent(value, 1) : `${short(value)}${row.reading.unit ? ` ${row.reading.unit}` : ""}`).replace("-", "−");
     const cell = (row, estimate, column) => html`<td class="number" data-column=${column}>${number(row, estimate.value)}<span class="interval small muted"> ${number(row, estimate.low)} to ${number(row, estimate.high)}</span></td>`;
     const csv = () => rows.map((row) => ({
@@ -67,9 +66,9 @@ export class SurveyFigure extends StudyFigure {
       better: row.reading.better, unit: row.reading.unit, source: row.reading.source,
     }));
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Saliency of both models"><table>
-        <thead><tr><th scope="col">Measured on ${rows[0].plain.n} pictures</th>${LANES.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
+        <thead><tr><th scope="col">Measured on ${rows[0].plain.n} pictures</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
         <tbody>${rows.map((row) => html`<tr data-measure=${row.measure}><th scope="row"><strong>${row.label}</strong><span class="small muted">${row.help} ${DIRECTIONS[row.reading.better]} After ${row.reading.source}.</span></th>
-          ${cell(row, row.plain, "Plain")}${cell(row, row.continuity, "With the constraint")}${cell(row, row.difference, "Difference")}</tr>`)}</tbody></table></div>
+          ${cell(row, row.plain, "Plain")}${cell(row, row.continuity, lanes[1].label)}${cell(row, row.difference, "Difference")}</tr>`)}</tbody></table></div>
       <p class="small muted">${about}; seed ${request.seed}; models: ${modelsText({ models, settings })}. Means with 95 % bootstrap intervals over the pictures; the class explained is the true one. What hides a pixel is the blurred picture.</p>
       ${saves("table", [["CSV", () => saveCsv("saliency-survey", csv())], ["JSON", () => saveJson("saliency-survey", { request, models, settings, rows, reports })]])}`;
   }

@@ -1,6 +1,6 @@
 // <scl-train>: settings, Start / Pause / Step / Reset, progress, curves and the table of both models.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, seconds, LANES } from "../style.js";
+import { shared, seconds } from "../style.js";
 import { registerControls } from "../controls/controls.js";
 import { registerCurves } from "../curves/curves.js";
 import { registerComparison } from "../comparison/comparison.js";
@@ -124,8 +124,8 @@ export class TrainFigure extends LitElement {
       </div>
       <scl-curves .store=${this.store}></scl-curves>
       ${comparison && JSON.stringify(run.settings) !== JSON.stringify(this.store.state.settings) ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
-      <scl-comparison .comparison=${comparison} .settings=${run.settings} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
-      <scl-models .trained=${run.trained}></scl-models>
+      <scl-comparison .comparison=${comparison} .settings=${run.settings} .second=${this.store.lanes(run.settings)[1].label} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
+      <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)}></scl-models>
       </div></div>`;
   }
 
@@ -144,7 +144,7 @@ export class TrainFigure extends LitElement {
   }
 
   #lane(lane) {
-    const { label } = LANES.find(({ id }) => id === lane.name);
+    const { label } = this.store.lanes(this.store.state.run.settings ?? this.store.state.settings).find(({ id }) => id === lane.name);
     const last = lane.history.at(-1);
     return html`<section class="card lane ${lane.name}" aria-label="${label} lane" data-lane=${lane.name}>
       <h3>${label}</h3>
