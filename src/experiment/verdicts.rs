@@ -155,8 +155,10 @@ impl Both<'_> {
         ];
         // Distances of outputs and of pixels have no common unit: both in units of a change of class.
         let unit = |report: &ResponseReport| {
-            let total = |values: &[f32]| values.iter().map(|&v| f64::from(v)).sum::<f64>().max(f64::MIN_POSITIVE);
-            total(&report.input.other) / total(&report.references[layer].other)
+            let total = |values: &[f32]| values.iter().map(|&v| f64::from(v)).sum::<f64>();
+            let far = total(&report.references[layer].other);
+            // A constant network magnifies nothing.
+            if far == 0.0 { 0.0 } else { total(&report.input.other) / far }
         };
         if let Some(gain) = rows.last_mut() {
             let (p, c) = (unit(self.plain), unit(self.continuity));

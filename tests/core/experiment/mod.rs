@@ -6,6 +6,7 @@ mod evaluation;
 mod example;
 mod masking;
 mod nudge;
+mod response;
 mod robustness;
 
 use crate::common::{Tolerance, assert_close, everywhere};

@@ -49,6 +49,8 @@ export class Curves extends LitElement {
   /** The bucket last drawn. */
   size = 0;
   #frame = 0;
+  /** Of the run last drawn: they name the lanes. */
+  #settings;
   #observer;
   #dark = matchMedia("(prefers-color-scheme: dark)");
   #repaint = () => this.#plots.forEach((plot) => plot.redraw());
@@ -100,11 +102,12 @@ export class Curves extends LitElement {
 
   #draw() {
     this.#frame = 0;
-    const { lanes } = this.store.state.run;
+    const { lanes, settings } = this.store.state.run;
     const size = this.#bucket;
     CURVES.forEach(({ key }, i) => this.#plots[i]?.setData(buckets(lanes, key, size)));
-    if (this.table || size !== this.size) this.requestUpdate();
+    if (this.table || size !== this.size || settings !== this.#settings) this.requestUpdate();
     this.size = size;
+    this.#settings = settings;
   }
 
   /** Steps behind one point. */

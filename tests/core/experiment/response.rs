@@ -1,0 +1,200 @@
+//! Responses of networks that a person can compute, and what each condition does to a picture.
+
+use crate::common::{
+    Tolerance, assert_close, data, device, everywhere, lively, network, read, refused, small, stripes,
+};
+use semantic_continuity::attack::Victim;
+use semantic_continuity::data::{Data, Dataset, Split, palette, tint};
+use semantic_continuity::error::Code;
+use semantic_continuity::experiment::{
+    Condition, Hint, Responding, Response, ResponseReport, Row, Verdicts, compare_responses,
+};
+use semantic_continuity::model::{Architecture, Weights};
+use semantic_continuity::perturb::{Kind, Perturbation};
+use semantic_continuity::seed::Seed;
+use std::rc::Rc;
+
+fn ask(conditions: Vec<Condition>) -> Response {
+    Response { conditions, images: 12, seed: Seed(1) }
+}
+
+fn noise(strength: f32) -> Condition {
+    Condition::Perturbation(format!("gaussian:{strength}").parse().unwrap())
+}
+
+async fn respond(data: &Rc<Data>, asked: Response, weights: &Weights) -> ResponseReport {
+    let victim = Victim::new(|track| network(weights, track));
+    let mut run = Responding::new(Rc::clone(data), asked, victim).unwrap();
+    while run.progress().0 < run.progress().1 {
+        run.advance().await.unwrap();
+    }
+    run.report().clone()
+}
+
+fn find<'a>(verdicts: &'a Verdicts, id: &str) -> &'a Row {
+    verdicts.rows.iter().find(|row| row.id == id).unwrap_or_else(|| panic!("no row {id}"))
+}
+
+/// All weights 0: the network says the same whatever it sees.
+fn constant(channels: usize) -> Weights {
+    let config = small(Architecture::SmallCnn, channels);
+    Weights { values: vec![0.0; config.layout().len()], config }
+}
+
+#[everywhere]
+async fn what_changes_nothing_violates_nothing_and_a_constant_network_wins_nothing() {
+    let data = Rc::new(data(1));
+    let live = lively(&small(Architecture::SmallCnn, 1), 3, 1.5);
+    let asked = ask(vec![noise(0.0), noise(0.5)]);
+    let report = respond(&data, asked.clone(), &live).await;
+    let flat = respond(&data, asked, &constant(1)).await;
+    assert_eq!(report.layers, ["convolution 1", "convolution 2", "features", "logits", "probabilities"]);
+    for layer in 0..report.layers.len() {
+        let parts = compare_responses(&report, &flat, layer).unwrap();
+        assert_eq!(parts.len(), 3);
+        for id in ["flip", "violation-random", "violation-nearest", "ds-same", "ds-other", "gain"] {
+            let row = find(&parts[1], id);
+            assert_eq!((row.plain.value, row.continuity.value), (0.0, 0.0), "{id} at {layer}");
+            assert_eq!((row.plain.n, find(&parts[2], id).continuity.value), (12, 0.0), "{id} at {layer}");
+        }
+        assert!(find(&parts[2], "ds-same").plain.value > 0.0);
+        // The nearest of ten is nearer than a random one, so it is passed at least as often.
+        let (nearest, random) = (find(&parts[2], "violation-nearest"), find(&parts[2], "violation-random"));
+        assert!(nearest.plain.value >= random.plain.value);
+        assert!(report.references[layer].nearest.iter().zip(&report.references[layer].same).all(|(a, b)| a <= b));
+    }
+    assert_eq!(report, respond(&data, report.asked.clone(), &live).await);
+}
+
+/// Distances are those of the network itself, and no rescaling of its last layer changes a ratio or a rate.
+#[everywhere]
+async fn ratios_do_not_see_the_scale_of_the_outputs() {
+    let data = Rc::new(data(1));
+    let live = lively(&small(Architecture::SmallCnn, 1), 3, 1.5);
+    let mut smaller = live.clone();
+    let mut start = 0;
+    for parameter in live.config.layout().parameters() {
+        if parameter.name.starts_with("fc2") {
+            smaller.values[start..start + parameter.size()].iter_mut().for_each(|v| *v *= 0.25);
+        }
+        start += parameter.size();
+    }
+    let asked = ask(vec![noise(0.3)]);
+    let (a, b) = (respond(&data, asked.clone(), &live).await, respond(&data, asked, &smaller).await);
+    let near: Vec<f32> = a.outcomes[0].near[3].iter().map(|d| d / 4.0).collect();
+    assert_close(&near, &b.outcomes[0].near[3], Tolerance::Accumulated);
+    for row in &compare_responses(&a, &b, 3).unwrap()[1].rows {
+        assert_close(&[row.plain.value], &[row.continuity.value], Tolerance::Accumulated);
+    }
+    // In pixels, the first image and its copy.
+    let x = noise(0.3).apply(&data, &[a.images[0]], Seed(1), &device());
+    let y: Vec<f32> = data.test.image(a.images[0]).collect();
+    let expected = read(x).await.iter().zip(&y).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
+    assert_close(&[a.outcomes[0].input[0]], &[expected], Tolerance::Rounding);
+}
+
+/// Digits whose colour decides, with a network that sees nothing else: red is class 0, and so on.
+#[everywhere]
+async fn a_model_of_colour_alone_follows_the_colour() {
+    let grey = Split { height: 8, width: 8, ..stripes(60, 1, 4) };
+    let labels: Vec<u8> = (0..60).map(|i| (i % 10) as u8).collect();
+    let grey = Split::new(1, 8, 8, grey.pixels, labels, 10).unwrap();
+    let test = tint(&grey, Seed(5), 0.02, false);
+    let data = Data { dataset: Dataset::ColorMnist, seed: Seed(5), train: Split::empty(), test };
+    let indices: Vec<usize> = (0..60).collect();
+    for (hint, digit) in [(Hint::Aligned, None), (Hint::Conflicting, Some(())), (Hint::Grey, None)] {
+        let condition = Condition::Color(hint);
+        let pixels = read(condition.apply(&data, &indices, Seed(9), &device())).await;
+        for &i in &indices {
+            let hinted = condition.hinted(&data, i, Seed(9));
+            assert_eq!(hinted.is_some(), digit.is_some());
+            assert_ne!(hinted, Some(data.test.labels[i]), "another digit's colour");
+            let color = match hint {
+                Hint::Grey => [1.0; 3],
+                _ => palette(Seed(5))[usize::from(hinted.unwrap_or(data.test.labels[i]))],
+            };
+            let stroke: Vec<f32> = grey.image(i).collect();
+            for channel in 0..3 {
+                let plane = &pixels[(3 * i + channel) * 64..][..64];
+                let expected: Vec<f32> = stroke.iter().map(|s| s * color[channel]).collect();
+                assert_close(plane, &expected, Tolerance::Rounding);
+            }
+        }
+    }
+}
+
+#[everywhere]
+async fn frequencies_add_up_and_shuffling_keeps_every_pixel() {
+    let data = data(1);
+    let of = async |condition: Condition| read(condition.apply(&data, &[0, 3], Seed(2), &device())).await;
+    let images: Vec<f32> = [0, 3].iter().flat_map(|&i| data.test.image(i)).collect();
+    assert_close(&of(Condition::LowPass(1.5)).await, &images, Tolerance::Accumulated);
+    // Only the mean is left.
+    for (flat, image) in of(Condition::LowPass(0.0)).await.chunks(64).zip(images.chunks(64)) {
+        let mean = image.iter().sum::<f32>() / 64.0;
+        assert_close(flat, &[mean; 64], Tolerance::Accumulated);
+    }
+    // Low and high parts make the whole; these pictures are far from the bounds, so that nothing is clipped.
+    let (low, high) = (of(Condition::LowPass(0.4)).await, of(Condition::HighPass(0.4)).await);
+    let mut inside = 0;
+    for (i, (low, high)) in low.iter().zip(&high).enumerate() {
+        let mean = images[i / 64 * 64..][..64].iter().sum::<f32>() / 64.0;
+        if *low > 0.0 && *high > 0.0 {
+            inside += 1;
+            assert_close(&[low + high - mean], &[images[i]], Tolerance::Accumulated);
+        }
+    }
+    assert!(inside > 100, "{inside}");
+    for side in [2, 3, 4] {
+        let sorted = |values: &[f32]| {
+            let mut values = values.to_vec();
+            values.sort_by(f32::total_cmp);
+            values
+        };
+        let shuffled = of(Condition::Shuffle(side)).await;
+        for (after, before) in shuffled.chunks(64).zip(images.chunks(64)) {
+            assert_eq!(sorted(after), sorted(before), "{side}");
+        }
+    }
+    assert_ne!(of(Condition::Shuffle(4)).await, images);
+}
+
+#[everywhere]
+async fn conditions_without_meaning_are_refused() {
+    let data = data(1);
+    for condition in [
+        Condition::Background,
+        Condition::Color(Hint::Aligned),
+        Condition::Shuffle(1),
+        Condition::Shuffle(9),
+        Condition::LowPass(-0.1),
+        Condition::HighPass(f32::NAN),
+        Condition::Perturbation(Perturbation::single(Kind::Gaussian, 0.9)),
+    ] {
+        refused(condition.validate(&data), Code::InvalidSetting);
+    }
+    let hue = Condition::Perturbation("hue:0.1".parse().unwrap());
+    refused(hue.validate(&data), Code::PerturbationNeedsColor);
+    let digits = Data { dataset: Dataset::Mnist, ..data };
+    Condition::Background.validate(&digits).unwrap();
+    // A digit keeps its strokes and gets a texture where it was black.
+    let swapped = read(Condition::Background.apply(&digits, &[0], Seed(1), &device())).await;
+    let image: Vec<f32> = digits.test.image(0).collect();
+    assert!(swapped.iter().zip(&image).all(|(after, before)| *after >= before - 1e-6));
+    assert!(swapped.iter().sum::<f32>() > image.iter().sum::<f32>() + 3.0);
+}
+
+#[everywhere]
+async fn other_reports_are_refused() {
+    let data = Rc::new(data(1));
+    let live = lively(&small(Architecture::SmallCnn, 1), 3, 1.5);
+    let report = respond(&data, ask(vec![noise(0.1)]), &live).await;
+    let other = respond(&data, ask(vec![noise(0.2)]), &live).await;
+    let first = |a: &ResponseReport, b: &ResponseReport, layer| compare_responses(a, b, layer).map(|parts| parts.len());
+    assert_eq!(first(&report, &report, 0), Ok(2));
+    refused(first(&report, &other, 0), Code::InvalidSetting);
+    refused(first(&report, &report, 9), Code::InvalidSetting);
+    let mut damaged = report.clone();
+    damaged.outcomes[0].near[2].pop();
+    refused(first(&report, &damaged, 0), Code::InvalidSetting);
+}
