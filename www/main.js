@@ -7,6 +7,7 @@ import { registerTrain } from "./elements/train/train.js";
 import { registerAttack } from "./elements/attack/attack.js";
 import { registerRobustness } from "./elements/robustness/robustness.js";
 import { registerSaliency } from "./elements/saliency/saliency.js";
+import { registerResponse } from "./elements/response/response.js";
 import { registerSurvey } from "./elements/saliency/survey.js";
 
 const ADDRESS_MS = 300;
@@ -44,12 +45,14 @@ async function start() {
   registerRobustness();
   registerSaliency();
   registerSurvey();
+  registerResponse();
   place("nudge", { store, quick });
   place("train", { store, quick, run });
   place("attack", { store, quick });
   place("robustness", { store, quick });
   place("saliency", { store, quick });
   place("survey", { store });
+  place("response", { store });
 }
 
 start().catch((error) => {

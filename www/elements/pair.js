@@ -60,7 +60,7 @@ export class PairFigure extends LitElement {
 const pairs = new Map();
 
 /** The shipped pair for a dataset; the same object every time. */
-function shippedPair(store, dataset) {
+export function shippedPair(store, dataset) {
   if (!pairs.has(dataset)) {
     const entry = store.schema.shipped.find((entry) => entry.dataset === dataset);
     pairs.set(dataset, { shipped: true, settings: { ...store.defaults, ...entry } });

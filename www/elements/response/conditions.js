@@ -1,0 +1,34 @@
+// What a picture is shown as again, by what it asks of a model.
+
+const perturbed = (...kinds) => kinds.flatMap(([kind, ...strengths]) => strengths.map((strength) => ({ perturbation: `${kind}:${strength}` })));
+const COLOURED = ["color-mnist", "emoji", "emoji-twemoji"];
+/** Sets whose objects have a known mask, or are their own. */
+const MASKED = ["mnist", "color-mnist", "optdigits", "emoji", "emoji-twemoji"];
+
+/** Each with the conditions that have a meaning for a dataset. */
+export const TOPICS = [
+  {
+    id: "nothing", label: "Changes that mean nothing",
+    conditions: (dataset) => [
+      ...perturbed(["gaussian", 0.05, 0.1, 0.2, 0.3], ["brightness", 0.1, 0.2, 0.4], ["contrast", 0.2, 0.4, 0.8], ["gaussian-blur", 0.7, 1.5], ["shift", 1, 2]),
+      ...(COLOURED.includes(dataset) ? perturbed(["saturation", 0.4, 0.8], ["hue", 0.05, 0.1, 0.3]) : []),
+    ],
+  },
+  {
+    id: "parts", label: "Only a part of what is there",
+    conditions: (dataset) => [
+      ...[0.2, 0.35, 0.5, 0.75].map((low) => ({ "low-pass": low })), ...[0.1, 0.2, 0.35, 0.5].map((high) => ({ "high-pass": high })),
+      { shuffle: 2 }, { shuffle: 4 }, ...(MASKED.includes(dataset) ? ["background"] : []),
+    ],
+  },
+  {
+    id: "colour", label: "The colour of a digit (Color MNIST)", only: "color-mnist",
+    conditions: () => ["aligned", "conflicting", "grey"].map((color) => ({ color })),
+  },
+];
+
+/** Whether the models were trained with this kind of change, at any strength. */
+export const trainedOn = (condition, { regularizer, perturbation }) =>
+  ["continuity", "augmentation", "stability"].includes(regularizer)
+  && condition?.perturbation !== undefined
+  && perturbation.split("+").some((part) => part.split(":")[0] === condition.perturbation.split(":")[0]);
