@@ -212,7 +212,7 @@ fn trained_models_can_be_attacked_and_explained() {
         for figure in ["scl-attack", "scl-saliency"] {
             page.run("document.querySelector(arguments[0]).scrollIntoView()", vec![figure.into()]).await?;
             page.wait("the shipped pair", 60, &format!("document.querySelector('{figure}').reply")).await?;
-            page.click(&format!("{figure} >>> [role=group] button:last-child")).await?;
+            page.choose(&format!("{figure} >>> #pair"), "own").await?;
             let own = format!("document.querySelector('{figure}')");
             page.wait("the trained pair", 60, &format!("{own}.own && {own}.reply && !{own}.busy")).await?;
             assert_eq!(page.count(&format!("{figure} >>> [role=alert]")).await?, 0);
@@ -232,6 +232,47 @@ fn a_survey_measures_the_maps_of_both_models() {
         assert_eq!(page.count("scl-survey >>> [data-measure]").await?, 11);
         let table = page.text("scl-survey >>> table").await?;
         assert!(table.contains("12 pictures") && !table.contains("NaN"), "{table}");
+        Ok(())
+    });
+}
+
+/// A shipped pair of another dataset: colour, another network, true masks.
+#[test]
+fn emoji_have_true_masks() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        page.fill("scl-survey >>> #images", "10").await?;
+        page.choose("scl-survey >>> #method", "0").await?;
+        page.choose("scl-survey >>> #pair", "emoji").await?;
+        page.click("scl-survey >>> #survey").await?;
+        page.wait("the survey", 120, "visitor.one('scl-survey >>> [data-phase=done]')").await?;
+        let mass = page.text("scl-survey >>> [data-measure=mass]").await?;
+        assert!(mass.contains('%'), "{mass}");
+        Ok(())
+    });
+}
+
+#[test]
+fn both_models_respond_to_pictures_shown_again() {
+    const FIGURE: &str = "scl-response";
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        for (topic, row) in [("nothing", "gaussian:0.2"), ("parts", "4×4 patches shuffled"), ("colour", "no colour")] {
+            page.choose(&format!("{FIGURE} >>> #topic"), topic).await?;
+            page.fill(&format!("{FIGURE} >>> #images"), "20").await?;
+            page.click(&format!("{FIGURE} >>> #respond")).await?;
+            let rows = format!("visitor.one('{FIGURE} >>> [data-condition=\"{row}\"]')");
+            page.wait("its row", 120, &rows).await?;
+            let text = page.text(&format!("{FIGURE} >>> [data-condition=\"{row}\"]")).await?;
+            assert!(text.contains('%') && !text.contains("NaN"), "{text}");
+            page.choose(&format!("{FIGURE} >>> #measure"), "ds-same").await?;
+            page.choose(&format!("{FIGURE} >>> #layer"), "features").await?;
+            assert!(page.text(&format!("{FIGURE} >>> #meaning")).await?.contains("same class"));
+            let text = page.text(&format!("{FIGURE} >>> [data-condition=\"{row}\"]")).await?;
+            assert!(!text.contains('%') && !text.contains("NaN"), "a ratio is no share: {text}");
+            page.choose(&format!("{FIGURE} >>> #measure"), "accuracy").await?;
+        }
+        assert_eq!(page.count(&format!("{FIGURE} >>> [role=alert]")).await?, 0);
         Ok(())
     });
 }

@@ -57,7 +57,7 @@ async fn mistreat(page: &Page, what: &str, patience: u64) -> Outcome {
     assert_eq!(page.steps().await?, [STEPS; 2]);
     assert_eq!(page.table().await?.len(), 6);
     assert_eq!(page.count("scl-train >>> [data-lane=continuity] .notes").await?, 0, "only one lane was hurt");
-    assert_eq!(page.get::<usize>("workers.length").await?, 4, "one more worker");
+    assert_eq!(page.get::<usize>("workers.length").await?, 5, "one more engine, and the statistics");
     Ok(())
 }
 
