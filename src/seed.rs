@@ -32,6 +32,8 @@ pub enum Stream {
     Background,
     /// Samples of saliency methods and of their measures, numbered by image.
     Saliency,
+    /// Noise and directions around an image, numbered by image and draw.
+    Smoothness,
 }
 
 impl Stream {
@@ -47,6 +49,7 @@ impl Stream {
             Stream::Nudge => b"nudge",
             Stream::Background => b"background",
             Stream::Saliency => b"saliency",
+            Stream::Smoothness => b"smoothness",
         }
     }
 }

@@ -14,6 +14,7 @@ mod nudge;
 mod picture;
 mod response;
 mod robustness;
+mod smoothness;
 mod statistics;
 mod verdicts;
 
@@ -30,5 +31,8 @@ pub use nudge::{Answer, Nudge, Rates, nudge, nudge_rates};
 pub use picture::Picture;
 pub use response::{MATES, Outcome, Reference, Responding, Response, ResponseReport};
 pub use robustness::{Plan, Robustness, RobustnessReport, Source, Trial, TrialReport};
+pub use smoothness::{
+    Noisy, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessComparison, SmoothnessReport, compare_smoothness,
+};
 pub use statistics::{Estimate, mean, mean_difference, paired_difference, proportion, ratio, ratio_difference};
 pub use verdicts::{Verdicts, compare_responses};

@@ -11,6 +11,7 @@ mod optimizer;
 mod trainer;
 
 pub use checkpoint::Checkpoint;
+pub(crate) use objective::cross_entropies;
 pub use objective::{Losses, Objective};
 pub use optimizer::{Optimizer, State};
 pub(crate) use trainer::read;

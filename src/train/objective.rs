@@ -117,7 +117,7 @@ fn cross_entropy(output: &Activations, targets: &Tensor<2>) -> Tensor<1> {
 }
 
 /// The cross-entropy of each image, `[n]`.
-pub(super) fn cross_entropies(output: &Activations, targets: &Tensor<2>) -> Tensor<1> {
+pub(crate) fn cross_entropies(output: &Activations, targets: &Tensor<2>) -> Tensor<1> {
     let n = output.logits.dims()[0];
     let log_p = log_softmax(output.logits.clone(), 1);
     (log_p * targets.clone()).sum_dim(1).neg().reshape([n])

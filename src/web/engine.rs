@@ -6,7 +6,9 @@ use crate::attack::Victim;
 use crate::config::{Settings, Start};
 use crate::data::{Data, Files};
 use crate::error::{Code, Error};
-use crate::experiment::{Estimate, Evaluation, Nudge, Report, Responding, Robustness, Surveying, nudge, nudge_rates};
+use crate::experiment::{
+    Estimate, Evaluation, Nudge, Report, Responding, Robustness, Smoothing, Surveying, nudge, nudge_rates,
+};
 use crate::model::{ModelConfig, Network, Precision, Track, Weights};
 use crate::perturb::Perturbation;
 use crate::seed::Seed;
@@ -29,6 +31,7 @@ pub struct Engine {
     pub(super) robustness: Option<Robustness<Victim>>,
     pub(super) survey: Option<Surveying>,
     pub(super) response: Option<Responding>,
+    pub(super) smoothness: Option<Smoothing>,
 }
 
 /// What loaded weights are for.
@@ -165,6 +168,7 @@ impl Engine {
             robustness: None,
             survey: None,
             response: None,
+            smoothness: None,
         })
     }
 

@@ -4,8 +4,8 @@ use super::engine::{Engine, Slot, not_ready};
 use super::message::{from_js, throw, to_js};
 use crate::attack::{Attack, Budget, Norm, Victim};
 use crate::experiment::{
-    Change, Class, Plan, Responding, Response, ResponseReport, Robustness, RobustnessReport, Source, Survey,
-    SurveyReport, Surveying, curve_plan, example, explain, masking_plan, randomised,
+    Change, Class, Plan, Responding, Response, ResponseReport, Robustness, RobustnessReport, Smoothing, Smoothness,
+    SmoothnessReport, Source, Survey, SurveyReport, Surveying, curve_plan, example, explain, masking_plan, randomised,
 };
 use crate::saliency::Method;
 use crate::seed::Seed;
@@ -157,6 +157,23 @@ impl Engine {
         let whole = run.advance().await.map_err(throw)?;
         let (done, units) = run.progress();
         to_js(&Progress { done, units, report: whole.then(|| run.report()) })
+    }
+
+    /// Begins to measure how smooth the model in `slot` is.
+    pub fn begin_smoothness(&mut self, slot: JsValue, asked: JsValue) -> Result<JsValue, JsValue> {
+        let (slot, asked): (Slot, Smoothness) = (from_js(slot)?, from_js(asked)?);
+        let run = Smoothing::new(Rc::clone(self.data()?), asked, self.victim(slot)?).map_err(throw)?;
+        let (done, units) = run.progress();
+        self.smoothness = Some(run);
+        to_js(&Progress::<SmoothnessReport> { done, units, report: None })
+    }
+
+    /// Measures some more images; the last ones bring the report.
+    pub async fn advance_smoothness(&mut self) -> Result<JsValue, JsValue> {
+        let run = self.smoothness.as_mut().ok_or_else(|| not_ready("No study was begun."))?;
+        run.advance().await.map_err(throw)?;
+        let (done, units) = run.progress();
+        to_js(&Progress { done, units, report: (done == units).then(|| run.report()) })
     }
 }
 

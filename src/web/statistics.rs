@@ -3,8 +3,8 @@
 
 use super::message::{from_js, throw, to_js};
 use crate::experiment::{
-    Check, Report, ResponseReport, RobustnessReport, SurveyReport, checks, compare as compare_reports,
-    compare_responses, compare_surveys, curve as compare_curves,
+    Check, Report, ResponseReport, RobustnessReport, SmoothnessReport, SurveyReport, checks,
+    compare as compare_reports, compare_responses, compare_smoothness, compare_surveys, curve as compare_curves,
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -42,6 +42,13 @@ pub fn responses(plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue
     let (plain, continuity): (ResponseReport, ResponseReport) = (from_js(plain)?, from_js(continuity)?);
     let layers = (0..plain.layers.len()).map(|layer| compare_responses(&plain, &continuity, layer));
     to_js(&layers.collect::<Result<Vec<_>, _>>().map_err(throw)?)
+}
+
+/// Two models' smoothness side by side.
+#[wasm_bindgen]
+pub fn smoothness(plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
+    let (plain, continuity): (SmoothnessReport, SmoothnessReport) = (from_js(plain)?, from_js(continuity)?);
+    to_js(&compare_smoothness(&plain, &continuity).map_err(throw)?)
 }
 
 /// Two surveys side by side, as far as both have come.

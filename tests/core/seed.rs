@@ -3,7 +3,7 @@
 use crate::common::{Tolerance, assert_close, bits, everywhere};
 use semantic_continuity::seed::{Seed, Stream};
 
-const STREAMS: [Stream; 8] = [
+const STREAMS: [Stream; 11] = [
     Stream::Init,
     Stream::Order,
     Stream::Perturbation,
@@ -12,6 +12,9 @@ const STREAMS: [Stream; 8] = [
     Stream::Bootstrap,
     Stream::Color,
     Stream::Nudge,
+    Stream::Background,
+    Stream::Saliency,
+    Stream::Smoothness,
 ];
 
 #[everywhere]

@@ -8,6 +8,7 @@ mod masking;
 mod nudge;
 mod response;
 mod robustness;
+mod smoothness;
 
 use crate::common::{Tolerance, assert_close, everywhere};
 use semantic_continuity::experiment::{paired_difference, proportion, ratio, ratio_difference};
