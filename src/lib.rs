@@ -12,6 +12,7 @@
 //! - [`attack`]: adversarial examples, judged by a harness.
 //! - [`saliency`]: where a classifier looks, and how such maps are measured.
 //! - [`experiment`]: numbers with n, interval and seed; comparisons of two models.
+//! - `study`: many models over many seeds, and which claims hold (native builds only).
 //! - `web`: the only room that knows the browser (wasm builds only).
 
 #![warn(missing_docs)]
@@ -26,6 +27,8 @@ pub mod model;
 pub mod perturb;
 pub mod saliency;
 pub mod seed;
+#[cfg(not(target_family = "wasm"))]
+pub mod study;
 pub mod train;
 #[cfg(target_family = "wasm")]
 pub mod web;

@@ -140,7 +140,7 @@ pub fn schema() -> Vec<Control> {
             "Data and model",
             "Images",
             "The labelled pictures that both models learn from.",
-            choice(Dataset::CHOICES),
+            choice(&Dataset::CHOICES[..Dataset::BUILT_IN]),
         ),
         number(
             "color_variance",

@@ -7,6 +7,8 @@ mod catalogue;
 mod cifar;
 mod color_mnist;
 #[cfg(not(target_family = "wasm"))]
+mod folder;
+#[cfg(not(target_family = "wasm"))]
 mod gzip;
 pub mod idx;
 mod order;
@@ -16,6 +18,8 @@ pub use background::texture;
 pub use catalogue::{Dataset, File, Files};
 pub use cifar::parse as parse_cifar10;
 pub use color_mnist::{ceiling, palette, tint};
+#[cfg(not(target_family = "wasm"))]
+pub use folder::read_folder;
 #[cfg(not(target_family = "wasm"))]
 pub use gzip::decompress;
 pub use order::BatchOrder;

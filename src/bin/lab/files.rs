@@ -2,9 +2,8 @@
 
 use crate::arguments::Outcome;
 use semantic_continuity::config::{Settings, VERSION, schema};
-use semantic_continuity::data::{Data, Files, Split, decompress};
+use semantic_continuity::data::{Data, Split};
 use semantic_continuity::model::{SHIPPED, Weights};
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// `www/` of the package: Cargo says where that is, and without Cargo it is the current folder.
@@ -40,19 +39,8 @@ pub fn read_weights(path: &Path) -> Outcome<Weights> {
 /// The dataset of `settings` from `www/data`. With a hold-out, the last `holdout` training images take the place of
 /// the test images.
 pub fn data(settings: &Settings, holdout: usize) -> Outcome<Data> {
-    let folder = www().join("data").join(settings.dataset.folder());
-    let file = |name: &str| {
-        let path = folder.join(name);
-        let bytes = read(&path)?;
-        decompress(&bytes).map(Cow::into_owned).map_err(|error| format!("{}: {error}", path.display()))
-    };
-    let rank = settings.dataset.rank();
-    let pair = |part: &str| -> Outcome<_> {
-        Ok((file(&format!("{part}-images-idx{rank}-ubyte.gz"))?, file(&format!("{part}-labels-idx1-ubyte.gz"))?))
-    };
-    let (train, test) = (pair("train")?, pair("test")?);
-    let files = Files { train: Some((&train.0, &train.1)), test: Some((&test.0, &test.1)) };
-    let mut data = settings.dataset.load(files, settings).map_err(|error| error.message)?;
+    let mut data =
+        semantic_continuity::data::read_folder(&www().join("data"), settings).map_err(|error| error.message)?;
     if holdout > 0 {
         let (kept, held_out) = divide(data.train, holdout)?;
         (data.train, data.test) = (kept, held_out);

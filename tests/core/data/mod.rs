@@ -9,6 +9,8 @@ mod hostile;
 use crate::common::{Tolerance, assert_close, bits, everywhere, read, refused};
 use semantic_continuity::config::Settings;
 use semantic_continuity::data::idx::{self, Idx};
+#[cfg(not(target_family = "wasm"))]
+use semantic_continuity::data::read_folder;
 use semantic_continuity::data::{BatchOrder, Dataset, Files, Split, parse_cifar10};
 use semantic_continuity::error::Code;
 use semantic_continuity::seed::{Seed, Stream};
@@ -146,29 +148,47 @@ async fn a_pair_that_does_not_fit_is_refused_by_name() {
     assert!(message.contains("image file"), "{message}");
 }
 
+/// Two batches and a test file, one of them compressed, in a folder with something else.
+#[cfg(not(target_family = "wasm"))]
+#[test]
+fn cifar10_is_read_from_a_folder_of_its_files() {
+    use std::io::Write as _;
+    let folder = std::env::temp_dir().join(format!("cifar10-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let settings = Settings { dataset: Dataset::Cifar10, ..Settings::default() };
+    let message = refused(read_folder(&folder, &settings), Code::InvalidData);
+    assert!(message.contains("data_batch"), "{message}");
+    let record = |label: u8| [vec![label], vec![10 * label; 3072]].concat();
+    std::fs::write(folder.join("data_batch_2.bin"), record(2)).unwrap();
+    std::fs::write(folder.join("batches.meta.txt"), "airplane").unwrap();
+    std::fs::write(folder.join("test_batch.bin"), [record(7), record(8)].concat()).unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&record(1)).unwrap();
+    std::fs::write(folder.join("data_batch_1.bin.gz"), gzip.finish().unwrap()).unwrap();
+    let data = read_folder(&folder, &settings).unwrap();
+    assert_eq!((&data.train.labels[..], &data.test.labels[..]), (&[1, 2][..], &[7, 8][..]));
+    assert_eq!((data.train.channels, data.train.pixels[0], data.train.pixels[3072]), (3, 10, 20));
+    std::fs::write(folder.join("data_batch_3.bin"), [1, 2, 3]).unwrap();
+    let message = refused(read_folder(&folder, &settings), Code::InvalidData);
+    assert!(message.contains("data_batch_3.bin"), "{message}");
+    std::fs::remove_dir_all(&folder).unwrap();
+    let message = refused(read_folder(&folder, &settings), Code::InvalidData);
+    assert!(message.contains("cannot be read"), "{message}");
+}
+
 /// The files that the page ships. Digests of the files are `cargo xtask test data`'s business.
 #[cfg(not(target_family = "wasm"))]
 #[test]
 fn the_built_in_files_load() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data");
-    for &dataset in Dataset::ALL {
-        let file = |name: &str| {
-            let path = root.join(dataset.folder()).join(name);
-            let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            semantic_continuity::data::decompress(&bytes).unwrap().into_owned()
-        };
-        let pair = |part: &str| {
-            let images = file(&format!("{part}-images-idx{}-ubyte.gz", dataset.rank()));
-            (images, file(&format!("{part}-labels-idx1-ubyte.gz")))
-        };
-        let (train, test) = (pair("train"), pair("test"));
-        let files = Files { train: Some((&train.0, &train.1)), test: Some((&test.0, &test.1)) };
-        let data = dataset.load(files, &Settings::default()).unwrap();
+    for &dataset in &Dataset::ALL[..Dataset::BUILT_IN] {
+        let data = read_folder(&root, &Settings { dataset, ..Settings::default() }).unwrap();
         let (train, test, side) = match dataset {
             Dataset::FashionMnist | Dataset::Mnist | Dataset::ColorMnist => (10_000, 2_000, 28),
             Dataset::Emoji | Dataset::Twemoji => (824, 202, 32),
             Dataset::Animals => (6_000, 1_200, 28),
             Dataset::Optdigits => (1_200, 597, 28),
+            Dataset::Cifar10 => unreachable!("it is not built in"),
         };
         let classes = dataset.classes().len();
         for (split, n) in [(&data.train, train), (&data.test, test)] {

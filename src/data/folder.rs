@@ -1,0 +1,68 @@
+//! Datasets in folders, natively: what ships below `www/data`, and CIFAR-10 where somebody has it.
+
+use super::{Data, Dataset, Files, Split, cifar, decompress};
+use crate::config::Settings;
+use crate::error::{Code, Error, Result};
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let bytes = std::fs::read(path)
+        .map_err(|error| Error::new(Code::InvalidData, format!("{} cannot be read: {error}.", path.display())))?;
+    decompress(&bytes).map(Cow::into_owned).map_err(|error| named(path, error))
+}
+
+fn named(path: &Path, error: Error) -> Error {
+    Error::new(error.code, format!("{}: {}", path.display(), error.message))
+}
+
+/// The dataset of `settings`: a built-in one from its folder below `folder`, as the page ships it; CIFAR-10 from the
+/// standard binary files `data_batch_*.bin` and `test_batch.bin` in `folder` itself, each with or without `.gz`.
+///
+/// # Errors
+/// `InvalidData`, naming the file that is missing or cannot be used.
+pub fn read_folder(folder: &Path, settings: &Settings) -> Result<Data> {
+    let dataset = settings.dataset;
+    if dataset == Dataset::Cifar10 {
+        return read_cifar10(folder, settings);
+    }
+    let folder = folder.join(dataset.folder());
+    let rank = dataset.rank();
+    let file = |name: String| bytes(&folder.join(name));
+    let pair = |part: &str| -> Result<_> {
+        Ok((file(format!("{part}-images-idx{rank}-ubyte.gz"))?, file(format!("{part}-labels-idx1-ubyte.gz"))?))
+    };
+    let (train, test) = (pair("train")?, pair("test")?);
+    let files = Files { train: Some((&train.0, &train.1)), test: Some((&test.0, &test.1)) };
+    dataset.load(files, settings).map_err(|error| named(&folder, error))
+}
+
+fn read_cifar10(folder: &Path, settings: &Settings) -> Result<Data> {
+    let missing = |what: &str| Error::new(Code::InvalidData, format!("{} has no {what}.", folder.display()));
+    let listed = std::fs::read_dir(folder)
+        .map_err(|error| Error::new(Code::InvalidData, format!("{} cannot be read: {error}.", folder.display())))?;
+    let mut paths: Vec<PathBuf> = listed.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    let half = |start: &str, what: &str| -> Result<Split> {
+        let fits = |path: &&PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(start) && (name.ends_with(".bin") || name.ends_with(".bin.gz"))
+        };
+        let mut parts = Vec::new();
+        for path in paths.iter().filter(fits) {
+            parts.push(cifar::parse(&bytes(path)?).map_err(|error| named(path, error))?);
+        }
+        parts.into_iter().reduce(Split::joined).ok_or_else(|| missing(what))
+    };
+    let (train, test) = (half("data_batch_", "data_batch_*.bin")?, half("test_batch", "test_batch.bin")?);
+    Ok(Data { dataset: Dataset::Cifar10, seed: settings.seed, train, test })
+}
+
+impl Split {
+    /// These images, then `more` of the same size.
+    fn joined(mut self, more: Self) -> Self {
+        self.labels.extend(more.labels);
+        self.pixels.extend(more.pixels);
+        self
+    }
+}
