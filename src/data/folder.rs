@@ -58,6 +58,32 @@ fn read_cifar10(folder: &Path, settings: &Settings) -> Result<Data> {
     Ok(Data { dataset: Dataset::Cifar10, seed: settings.seed, train, test })
 }
 
+impl Data {
+    /// The last `images` training images in place of the test images; 0 changes nothing. What is chosen, such as a weight, is
+    /// chosen on these, never on the test images.
+    ///
+    /// # Errors
+    /// `InvalidSetting` when none would be left to train on.
+    pub fn holding_out(self, images: usize) -> Result<Self> {
+        if images == 0 {
+            return Ok(self);
+        }
+        let mut train = self.train;
+        let Some(kept) = train.len().checked_sub(images).filter(|&kept| kept > 0) else {
+            let most = train.len().saturating_sub(1);
+            return Err(Error::setting("The number of images held out", images, format!("0 to {most}")));
+        };
+        let area = train.height * train.width;
+        let test = Split {
+            labels: train.labels.split_off(kept),
+            pixels: train.pixels.split_off(kept * train.channels * area),
+            alpha: if train.alpha.is_empty() { Vec::new() } else { train.alpha.split_off(kept * area) },
+            ..train
+        };
+        Ok(Self { train, test, ..self })
+    }
+}
+
 impl Split {
     /// These images, then `more` of the same size.
     fn joined(mut self, more: Self) -> Self {

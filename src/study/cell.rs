@@ -52,6 +52,8 @@ pub struct Cell {
     pub group: String,
     /// Name of the lane.
     pub lane: String,
+    /// Training images held out in place of the test images.
+    pub holdout: usize,
     /// Settings of the common start.
     pub base: Settings,
     /// Settings of the lane.
@@ -67,8 +69,8 @@ pub struct Cell {
 impl Cell {
     /// Whether this is the cell that `job` asks for.
     pub fn answers(&self, job: &Job, made_by: &MadeBy) -> bool {
-        let asked = (made_by, &job.group, &job.lane, &job.base, &job.settings, &job.measures);
-        asked == (&self.made_by, &self.group, &self.lane, &self.base, &self.settings, &self.measures)
+        let asked = (made_by, &job.group, &job.lane, &job.holdout, &job.base, &job.settings, &job.measures);
+        asked == (&self.made_by, &self.group, &self.lane, &self.holdout, &self.base, &self.settings, &self.measures)
     }
 
     /// Trains and measures. `load` reads the dataset of some settings, `start` is the common start.
@@ -87,6 +89,7 @@ impl Cell {
             made_by: made_by.clone(),
             group: job.group.clone(),
             lane: job.lane.clone(),
+            holdout: job.holdout,
             base: job.base.clone(),
             settings: job.settings.clone(),
             measures: job.measures.clone(),

@@ -20,6 +20,9 @@ pub struct Plan {
     pub about: String,
     /// The seeds; each trains every lane once.
     pub seeds: Vec<Seed>,
+    /// Training images held out in place of the test images: for plans that choose something.
+    #[serde(default)]
+    pub holdout: usize,
     /// What may be measured, by name.
     #[serde(rename = "measure")]
     pub measures: BTreeMap<String, Measure>,
@@ -71,6 +74,8 @@ pub struct Job {
     pub group: String,
     /// Name of the lane.
     pub lane: String,
+    /// Training images held out.
+    pub holdout: usize,
     /// Settings of the common start.
     pub base: Settings,
     /// Settings of the lane, with its seed.
@@ -198,6 +203,7 @@ impl Plan {
         Ok(Job {
             group: group.name.clone(),
             lane: lane.name.clone(),
+            holdout: self.holdout,
             base: settings(&[&group.settings, &group.base])?.plain(),
             settings: settings(&[&group.settings, &lane.settings])?,
             measures: measures.collect::<Result<_>>()?,

@@ -82,6 +82,7 @@ impl Study {
         watch: &(dyn Fn(Progress<'_>) + Sync),
     ) -> Result<()> {
         let jobs = self.plan.jobs(shard)?;
+        let load = &|settings: &Settings| load(settings)?.holding_out(self.plan.holdout);
         let mut todo: Vec<&Job> = Vec::new();
         for job in &jobs {
             match read_cell(&self.folder.join(job.file()))? {

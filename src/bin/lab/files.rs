@@ -2,7 +2,7 @@
 
 use crate::arguments::Outcome;
 use semantic_continuity::config::{Settings, VERSION, schema};
-use semantic_continuity::data::{Data, Split};
+use semantic_continuity::data::Data;
 use semantic_continuity::model::{SHIPPED, Weights};
 use std::path::{Path, PathBuf};
 
@@ -39,28 +39,8 @@ pub fn read_weights(path: &Path) -> Outcome<Weights> {
 /// The dataset of `settings` from `www/data`. With a hold-out, the last `holdout` training images take the place of
 /// the test images.
 pub fn data(settings: &Settings, holdout: usize) -> Outcome<Data> {
-    let mut data =
-        semantic_continuity::data::read_folder(&www().join("data"), settings).map_err(|error| error.message)?;
-    if holdout > 0 {
-        let (kept, held_out) = divide(data.train, holdout)?;
-        (data.train, data.test) = (kept, held_out);
-    }
-    Ok(data)
-}
-
-fn divide(mut train: Split, holdout: usize) -> Outcome<(Split, Split)> {
-    let kept =
-        train.len().checked_sub(holdout).filter(|&kept| kept > 0).ok_or_else(|| {
-            format!("--holdout is {holdout}; allowed is less than the {} training images.", train.len())
-        })?;
-    let area = train.height * train.width;
-    let held_out = Split {
-        labels: train.labels.split_off(kept),
-        pixels: train.pixels.split_off(kept * train.channels * area),
-        alpha: if train.alpha.is_empty() { Vec::new() } else { train.alpha.split_off(kept * area) },
-        ..train
-    };
-    Ok((train, held_out))
+    let data = semantic_continuity::data::read_folder(&www().join("data"), settings);
+    data.and_then(|data| data.holding_out(holdout)).map_err(|error| error.message)
 }
 
 /// `lab settings`.

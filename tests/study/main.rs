@@ -1,0 +1,355 @@
+//! Studies natively: resumed, shared out, joined and judged, on pictures small enough to train on in a blink.
+
+use semantic_continuity::config::Settings;
+use semantic_continuity::data::{Data, Split};
+use semantic_continuity::error::{Code, Result};
+use semantic_continuity::seed::{Seed, Stream};
+use semantic_continuity::study::{
+    Better, Cell, MadeBy, Plan, Progress, Shard, Study, Table, Verdict, collect, mean, paired,
+};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+const PLAN: &str = r#"
+name = "toy"
+about = "A test."
+seeds = [1, 2, 3]
+
+[measure.evaluation]
+kind = "evaluation"
+[measure.smoothness]
+kind = "smoothness"
+images = 6
+[measure.attacks]
+kind = "robustness"
+images = 10
+budget = { norm = "linf", epsilon = 0.1 }
+attacks = [{ apgd = { steps = 3 } }, "noise"]
+[measure.responses]
+kind = "response"
+images = 10
+layer = "features"
+conditions = [{ perturbation = "brightness:0.2" }, { low-pass = 0.3 }]
+[measure.saliency]
+kind = "saliency"
+images = 2
+change = { perturbation = "gaussian:0.1" }
+methods = ["gradient", "grad-cam"]
+
+[[group]]
+name = "clothes"
+settings = { batch = 8, eval_images = 10 }
+base = { steps = 6 }
+measures = ["evaluation", "smoothness"]
+[[group.lane]]
+name = "plain"
+settings = { alpha = 0, steps = 4 }
+[[group.lane]]
+name = "continuity"
+settings = { steps = 4 }
+[[group.lane]]
+name = "all"
+settings = { regularizer = "augmentation", steps = 2 }
+measures = ["attacks", "responses", "saliency"]
+
+[[group]]
+name = "digits"
+settings = { dataset = "mnist", batch = 8, eval_images = 10 }
+base = { steps = 2 }
+measures = ["evaluation"]
+[[group.lane]]
+name = "plain"
+settings = { alpha = 0, steps = 3 }
+[[group.lane]]
+name = "continuity"
+settings = { steps = 3 }
+
+[[claim]]
+id = "robustness"
+text = "It withstands attacks."
+[[claim.row]]
+label = "PGD-20"
+group = "clothes"
+numbers = ["pgd"]
+unit = "%"
+better = "higher"
+[[claim.row]]
+label = "Jacobian"
+group = "clothes"
+numbers = ["jacobian"]
+better = "lower"
+"#;
+
+/// Bright and dark halves in noise, 12×12: the label decides which.
+fn load(settings: &Settings) -> Result<Data> {
+    let split = |n: usize, seed: u32| {
+        let mut rng = Seed(seed).rng(Stream::Order, 0);
+        let labels: Vec<u8> = (0..n).map(|i| (i % 10) as u8).collect();
+        let level = |label: u8, pixel: usize| if pixel / 72 == usize::from(label % 2) { 120.0 } else { 20.0 };
+        let pixels = labels.iter().flat_map(|&label| {
+            (0..144).map(|pixel| (level(label, pixel) + rng.uniform(0.0, 100.0)) as u8).collect::<Vec<_>>()
+        });
+        Split::new(1, 12, 12, pixels.collect(), labels.clone(), 10)
+    };
+    Ok(Data { dataset: settings.dataset, seed: settings.seed, train: split(40, 1)?, test: split(30, 2)? })
+}
+
+/// A folder that is gone at the end, whatever happens.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("study-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn study(folder: &Path) -> Study {
+    Study { plan: Plan::parse(PLAN).unwrap(), made_by: MadeBy::new("abc"), folder: folder.to_owned() }
+}
+
+/// Runs a shard; the names of what was made.
+fn run(study: &Study, shard: Shard, threads: usize) -> Result<Vec<String>> {
+    let names = Mutex::new(Vec::new());
+    study.run(shard, threads, &load, &|progress: Progress<'_>| {
+        assert!(progress.done <= progress.all);
+        names.lock().unwrap().push(progress.name.to_owned());
+    })?;
+    Ok(names.into_inner().unwrap())
+}
+
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let file = |path: PathBuf| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap());
+    entries.filter(|path| path.is_file()).map(file).collect()
+}
+
+fn table(folders: &[&Path]) -> Result<Table> {
+    let plan = Plan::parse(PLAN)?;
+    let folders: Vec<PathBuf> = folders.iter().map(|folder| folder.to_path_buf()).collect();
+    Table::new(&plan, &collect(&plan, &folders)?, "study toy.toml")
+}
+
+#[test]
+fn a_plan_is_trained_measured_joined_and_judged() {
+    let whole = Folder::new("whole");
+    let names = run(&study(&whole.0), Shard::WHOLE, 1).unwrap();
+    // 2 groups of 3 seeds: 6 starts, then 9 + 6 cells.
+    assert_eq!(names.len(), 21);
+    assert!(names[..6].iter().all(|name| name.ends_with(".safetensors")), "{names:?}");
+    let joined = table(&[&whole.0]).unwrap();
+    assert_eq!((joined.seeds.len(), joined.claims.len()), (3, 1));
+    let rows = &joined.claims[0].rows;
+    let cells = collect(&Plan::parse(PLAN).unwrap(), &[whole.0.clone()]).unwrap();
+    let of = |lane: &str, name: &str| -> Vec<f64> {
+        let cells = cells.iter().filter(|cell| cell.group == "clothes" && cell.lane == lane);
+        cells.map(|cell| cell.numbers[name].value).collect()
+    };
+    let expected = paired(&of("plain", "jacobian"), &of("continuity", "jacobian")).unwrap();
+    assert_eq!(rows[1].difference, expected);
+    let numbers = |lane: &str| joined.lines.iter().filter(|line| line.group == "clothes" && line.lane == lane).count();
+    // Evaluation: 6. Smoothness: 3 and two for each of six σ.
+    assert_eq!((numbers("plain"), numbers("continuity")), (6 + 15, 6 + 15));
+    let all: Vec<&str> = joined.lines.iter().filter(|line| line.lane == "all").map(|line| &line.number[..]).collect();
+    for name in [
+        "worst-case",
+        "APGD-3",
+        "Random noise",
+        "accuracy as it is",
+        "violation-nearest brightness:0.2",
+        "ds-other low frequencies, up to 0.3",
+        "rank-correlation gradient",
+        "insertion grad-cam",
+    ] {
+        assert!(all.contains(&name), "no {name:?} in {all:?}");
+    }
+    // The written table holds what was joined, and each lane its cells.
+    let results = Folder::new("results");
+    joined.write(&cells, &results.0).unwrap();
+    let written = files(&results.0);
+    assert_eq!(written.len(), 2 + 5);
+    let lane: Vec<Cell> = serde_json::from_slice(&written["clothes.plain.json"]).unwrap();
+    assert_eq!(
+        lane,
+        cells.iter().filter(|cell| cell.group == "clothes" && cell.lane == "plain").cloned().collect::<Vec<_>>()
+    );
+    let claims: Table = serde_json::from_slice(&written["claims.json"]).unwrap();
+    assert_eq!((claims.claims, claims.lines.len()), (joined.claims.clone(), 0));
+    assert_eq!(String::from_utf8_lossy(&written["table.csv"]).lines().count(), 1 + joined.lines.len());
+}
+
+/// Everything is the same bit for bit: on one thread, on three, in two shards, and when it was stopped in between.
+#[test]
+fn shards_threads_and_interruptions_change_nothing() {
+    let whole = Folder::new("once");
+    run(&study(&whole.0), Shard::WHOLE, 3).unwrap();
+    let (first, second) = (Folder::new("first"), Folder::new("second"));
+    run(&study(&first.0), "1/2".parse().unwrap(), 1).unwrap();
+    run(&study(&second.0), "2/2".parse().unwrap(), 2).unwrap();
+    let (a, b) = (files(&first.0), files(&second.0));
+    assert!(!a.is_empty() && !b.is_empty() && a.keys().all(|name| !b.contains_key(name)));
+    assert_eq!(a.into_iter().chain(b).collect::<BTreeMap<_, _>>(), files(&whole.0));
+    assert_eq!(table(&[&first.0, &second.0]).unwrap(), table(&[&whole.0]).unwrap());
+
+    // Stopped after some cells, with one of them cut off in the middle of writing.
+    let stopped = Folder::new("stopped");
+    std::fs::create_dir_all(&stopped.0).unwrap();
+    let done: Vec<String> = files(&whole.0).into_keys().take(6).collect();
+    done.iter().for_each(|name| {
+        std::fs::copy(whole.0.join(name), stopped.0.join(name)).unwrap();
+    });
+    std::fs::write(stopped.0.join("digits.plain.3.partial"), "{ \"made_by\":").unwrap();
+    let message = table(&[&stopped.0]).unwrap_err().message;
+    assert!(message.contains("is missing"), "{message}");
+    let made = run(&study(&stopped.0), Shard::WHOLE, 2).unwrap();
+    assert!(made.iter().all(|name| !done.contains(name)), "made again: {made:?}");
+    assert_eq!(made.iter().filter(|name| name.ends_with(".json")).count(), 15 - 6);
+    assert_eq!(files(&stopped.0), files(&whole.0));
+    // Once more, and nothing is left to do.
+    assert_eq!(run(&study(&stopped.0), Shard::WHOLE, 2).unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn mixed_versions_and_other_plans_are_refused() {
+    let (ours, theirs) = (Folder::new("ours"), Folder::new("theirs"));
+    run(&study(&ours.0), "1/2".parse().unwrap(), 1).unwrap();
+    run(&Study { made_by: MadeBy::new("def"), ..study(&theirs.0) }, "2/2".parse().unwrap(), 1).unwrap();
+    let error = table(&[&ours.0, &theirs.0]).unwrap_err();
+    assert_eq!(error.code, Code::InvalidData);
+    assert!(error.message.contains("Versions are mixed") && error.message.contains("def"), "{error}");
+    // Nor is what another version made taken for done, or overwritten.
+    let before = files(&theirs.0);
+    let error = run(&study(&theirs.0), "2/2".parse().unwrap(), 1).unwrap_err();
+    assert!(error.message.contains("another version or plan"), "{error}");
+    assert_eq!(files(&theirs.0), before);
+    let plan = Plan::parse(&PLAN.replace("steps = 4", "steps = 5")).unwrap();
+    let error = collect(&plan, &[ours.0.clone()]).unwrap_err();
+    assert!(error.message.contains("of another plan"), "{error}");
+    // The same cell twice, not the same.
+    let copy = Folder::new("copy");
+    run(&study(&copy.0), "1/2".parse().unwrap(), 1).unwrap();
+    let path = copy.0.join("clothes.plain.1.json");
+    let mut cell: Cell = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    cell.numbers.get_mut("clean").unwrap().value += 0.1;
+    std::fs::write(&path, serde_json::to_string(&cell).unwrap()).unwrap();
+    let error = table(&[&ours.0, &copy.0]).unwrap_err();
+    assert!(error.message.contains("differ"), "{error}");
+}
+
+/// A learning rate at which training explodes: the cell says so, the study goes on, and no claim is made of it.
+#[test]
+fn a_diverged_cell_is_a_result() {
+    let folder = Folder::new("diverged");
+    let explosive = "settings = { steps = 60, alpha = 100, learning_rate = 10, optimizer = \"sgd\" }";
+    let text = PLAN.replace("settings = { steps = 4 }", explosive);
+    let study = Study { plan: Plan::parse(&text).unwrap(), ..study(&folder.0) };
+    run(&study, Shard::WHOLE, 2).unwrap();
+    let cells = collect(&study.plan, &[folder.0.clone()]).unwrap();
+    let failed: Vec<&Cell> = cells.iter().filter(|cell| cell.failed.is_some()).collect();
+    assert_eq!(failed.len(), 3);
+    assert!(failed.iter().all(|cell| cell.lane == "continuity" && cell.numbers.is_empty()));
+    let error = Table::new(&study.plan, &cells, "").unwrap_err();
+    assert!(error.message.contains("has no number"), "{error}");
+}
+
+#[test]
+fn impossible_plans_are_refused_with_the_place() {
+    for (from, to, said) in [
+        ("name = \"toy\"", "name = \"../toy\"", "../toy"),
+        ("seeds = [1, 2, 3]", "seeds = [1, 1]", "each once"),
+        ("seeds = [1, 2, 3]", "seeds = []", "seeds"),
+        ("seeds = [1, 2, 3]", "seeds = [1]", "two seeds"),
+        ("kind = \"evaluation\"", "kind = \"guess\"", "guess"),
+        ("base = { steps = 6 }", "base = { steps = 0 }", "Steps"),
+        ("alpha = 0, steps = 3", "alpha = -1, steps = 3", "digits, plain"),
+        ("alpha = 0, steps = 3", "beta = 1", "beta"),
+        ("measures = [\"evaluation\"]", "measures = [\"nothing\"]", "nothing"),
+        ("name = \"all\"", "name = \"plain\"", "twice"),
+        ("group = \"clothes\"", "group = \"shoes\"", "shoes"),
+        ("better = \"higher\"", "better = \"higher\"\nplain = \"bare\"", "bare"),
+        ("numbers = [\"pgd\"]", "numbers = []", "names no number"),
+        ("about = \"A test.\"", "abuot = \"A test.\"", "abuot"),
+    ] {
+        let text = PLAN.replace(from, to);
+        assert_ne!(text, PLAN, "{from}");
+        let error = Plan::parse(&text).expect_err(to);
+        assert_eq!(error.code, Code::InvalidSetting);
+        assert!(error.message.contains(said), "{error}");
+    }
+    for text in ["", "1", "0/2", "3/2", "a/b", "1/0", "-1/2"] {
+        assert!(text.parse::<Shard>().is_err(), "{text}");
+    }
+    let unknown = PLAN.replace("layer = \"features\"", "layer = \"heart\"");
+    let folder = Folder::new("layer");
+    let error = run(&Study { plan: Plan::parse(&unknown).unwrap(), ..study(&folder.0) }, Shard::WHOLE, 1).unwrap_err();
+    assert!(error.message.contains("heart") && error.message.contains("features"), "{error}");
+}
+
+/// Student's interval for 1, 2, 3, 4, 5: 3 ± 2.776 · √2.5 / √5. The paired one forgets what is common.
+#[test]
+fn intervals_over_seeds_are_students() {
+    let estimate = mean(&[1.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
+    let half = 2.776 * (2.5f64 / 5.0).sqrt();
+    assert!((estimate.low - (3.0 - half)).abs() < 1e-12 && (estimate.high - (3.0 + half)).abs() < 1e-12);
+    assert_eq!((estimate.value, estimate.n), (3.0, 5));
+    let shifted = paired(&[1.0, 20.0, 300.0], &[1.5, 20.5, 300.5]).unwrap();
+    assert_eq!((shifted.value, shifted.low, shifted.high), (0.5, 0.5, 0.5));
+    assert_eq!(mean(&[1.0]), None);
+    let many = mean(&(0..100).map(f64::from).collect::<Vec<_>>()).unwrap();
+    assert!((many.high - many.low) / 2.0 < 1.97 * 29.1 / 10.0);
+}
+
+/// Cells with known numbers: the rule, row by row.
+#[test]
+fn verdicts_follow_the_rule() {
+    let plan = Plan::parse(PLAN).unwrap();
+    let cells = |plain: [f64; 3], continuity: [f64; 3]| -> Vec<Cell> {
+        let jobs = plan.jobs(Shard::WHOLE).unwrap();
+        let make = |job: &semantic_continuity::study::Job| {
+            let seed = job.settings.seed.0 as usize - 1;
+            let value = if job.lane == "plain" { plain[seed] } else { continuity[seed] };
+            let number = semantic_continuity::study::Number { value, n: 10 };
+            Cell {
+                made_by: MadeBy::new("abc"),
+                group: job.group.clone(),
+                lane: job.lane.clone(),
+                holdout: 0,
+                base: job.base.clone(),
+                settings: job.settings.clone(),
+                measures: BTreeMap::new(),
+                failed: None,
+                numbers: ["pgd", "jacobian"].map(|name| (name.to_owned(), number)).into(),
+            }
+        };
+        jobs.iter().map(make).collect()
+    };
+    let judge = |plain, continuity| {
+        let report = plan.claims[0].judge(&cells(plain, continuity)).unwrap();
+        (report.rows[0].verdict, report.rows[1].verdict, report.verdict)
+    };
+    use Verdict::{Mixed, NotSupported, Supported};
+    // PGD is better higher, the Jacobian lower: one number for both pleases one row.
+    assert_eq!(judge([0.1, 0.2, 0.3], [0.2, 0.31, 0.4]), (Supported, NotSupported, Mixed));
+    assert_eq!(judge([0.1, 0.2, 0.3], [0.3, 0.2, 0.1]), (Mixed, Mixed, NotSupported));
+    let mut easier = plan.claims[0].clone();
+    easier.rows[1].better = Better::Higher;
+    easier.rows[1].rivals = vec!["all".to_owned()];
+    let report = easier.judge(&cells([0.1, 0.2, 0.3], [0.2, 0.31, 0.4])).unwrap();
+    assert_eq!(report.verdict, Supported);
+    let (rival, estimate) = report.rows[1].rival.clone().unwrap();
+    assert_eq!((&rival[..], estimate.n), ("all", 3));
+    assert_eq!(report.rows[1].rival_difference.unwrap().value, 0.0);
+    // A claim of the plain lane alone.
+    easier.rows[1].threshold = Some(0.05);
+    let report = easier.judge(&cells([0.1, 0.11, 0.12], [0.0; 3])).unwrap();
+    assert_eq!(report.rows[1].verdict, Supported);
+    assert!((report.rows[1].difference.value - 0.06).abs() < 1e-12);
+}
