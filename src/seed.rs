@@ -34,6 +34,8 @@ pub enum Stream {
     Saliency,
     /// Noise and directions around an image, numbered by image and draw.
     Smoothness,
+    /// Which labelled images a model that is moved learns from.
+    Transfer,
 }
 
 impl Stream {
@@ -50,6 +52,7 @@ impl Stream {
             Stream::Background => b"background",
             Stream::Saliency => b"saliency",
             Stream::Smoothness => b"smoothness",
+            Stream::Transfer => b"transfer",
         }
     }
 }

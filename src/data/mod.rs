@@ -139,6 +139,19 @@ impl Split {
         Some((0..h * w).map(|p| near(p / w, h).any(|r| near(p % w, w).any(|c| bright[r * w + c]))).collect())
     }
 
+    /// Only the images at `indices`, in that order. Indices must be below [`Split::len`].
+    pub fn only(&self, indices: &[usize]) -> Self {
+        let area = self.height * self.width;
+        let parts =
+            |values: &[u8], size: usize| indices.iter().flat_map(|&i| &values[i * size..][..size]).copied().collect();
+        Self {
+            labels: indices.iter().map(|&i| self.labels[i]).collect(),
+            pixels: parts(&self.pixels, self.channels * area),
+            alpha: if self.alpha.is_empty() { Vec::new() } else { parts(&self.alpha, area) },
+            ..*self
+        }
+    }
+
     /// The images at `indices` as a batch on `device`. Indices must be below [`Split::len`].
     pub fn batch(&self, indices: &[usize], classes: usize, device: &Device) -> Batch {
         let pixels: Vec<f32> = indices.iter().flat_map(|&i| self.image(i)).collect();

@@ -16,6 +16,7 @@ mod response;
 mod robustness;
 mod smoothness;
 mod statistics;
+mod transfer;
 mod verdicts;
 
 pub use attribution::{Survey, SurveyReport, SurveyRow, Surveying, compare_surveys, randomised};
@@ -35,4 +36,5 @@ pub use smoothness::{
     Noisy, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessComparison, SmoothnessReport, compare_smoothness,
 };
 pub use statistics::{Estimate, mean, mean_difference, paired_difference, proportion, ratio, ratio_difference};
+pub use transfer::{All, Mode, Moved, Shots, Transfer, TransferReport, Transferring, compare_transfers};
 pub use verdicts::{Verdicts, compare_responses};

@@ -148,6 +148,20 @@ impl ModelConfig {
     }
 }
 
+impl Weights {
+    /// The same network with a new last layer for `classes` classes, drawn as [`ModelConfig::init`] draws it.
+    pub fn with_classes(&self, classes: usize, seed: Seed) -> Self {
+        let config = ModelConfig { classes, ..self.config.clone() };
+        let mut fresh = config.init(seed);
+        // The last layer comes last: a weight for each feature and class, and a bias for each class.
+        let layout = config.layout();
+        let last = layout.parameters().iter().rev().take(2).map(layout::Parameter::size).sum::<usize>();
+        let kept = fresh.values.len() - last;
+        fresh.values[..kept].copy_from_slice(&self.values[..kept]);
+        fresh
+    }
+}
+
 /// What is shipped: a plain base for each of these, and a pair trained on from it.
 pub const SHIPPED: [(Dataset, Architecture); 4] = [
     (Dataset::FashionMnist, Architecture::SmallCnn),

@@ -1,6 +1,7 @@
 //! What is claimed, and the rule by which it is judged, fixed before any number is known.
 
 use super::{Cell, Plan, mean, paired};
+use crate::config::Settings;
 use crate::error::{Code, Error, Result};
 use crate::experiment::Estimate;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,9 @@ pub struct ClaimRow {
     /// Its rivals at like cost; the best of them is shown, and decides nothing.
     #[serde(default)]
     pub rivals: Vec<String>,
+    /// A reference that costs many times as much, such as adversarial training; decides nothing either.
+    #[serde(default)]
+    pub upper: Option<String>,
     /// For what is claimed of plain models alone: the value that the plain lane is compared with, in place of the other.
     #[serde(default)]
     pub threshold: Option<f64>,
@@ -98,6 +102,10 @@ pub struct ClaimRowReport {
     pub rival: Option<(String, Estimate)>,
     /// The constraint minus that rival, paired by seed.
     pub rival_difference: Option<Estimate>,
+    /// The reference that costs more.
+    pub upper_mean: Option<Estimate>,
+    /// Settings of both lanes, for the first seed.
+    pub settings: [Settings; 2],
     /// What it came to.
     pub verdict: Verdict,
 }
@@ -130,7 +138,7 @@ impl Claim {
             };
             let known = |lane: &String| group.lanes.iter().any(|known| known.name == *lane);
             let second = row.threshold.is_none().then_some(&row.continuity);
-            let mut lanes = row.rivals.iter().chain([&row.plain]).chain(second);
+            let mut lanes = row.rivals.iter().chain(&row.upper).chain([&row.plain]).chain(second);
             if let Some(lane) = lanes.find(|lane| !known(lane)) {
                 return wrong(format!("there is no lane {lane:?} in group {:?}.", row.group));
             }
@@ -171,6 +179,11 @@ impl ClaimRow {
             };
             cells.iter().filter(|cell| cell.group == self.group && cell.lane == lane).map(of).collect()
         };
+        let settings = |lane: &str| {
+            let lane = if self.threshold.is_some() { &self.plain } else { lane };
+            let cell = cells.iter().find(|cell| cell.group == self.group && cell.lane == *lane);
+            cell.map(|cell| cell.settings.clone()).ok_or_else(|| missing("there is no cell."))
+        };
         let few = || missing("fewer than two seeds have no interval.");
         let over_seeds = |values: &[f64]| mean(values).ok_or_else(few);
         let plain = values(&self.plain)?;
@@ -201,6 +214,8 @@ impl ClaimRow {
             difference,
             rival: best.map(|(lane, values)| Ok(((*lane).clone(), over_seeds(values)?))).transpose()?,
             rival_difference: best.and_then(|(_, values)| paired(values, &second)),
+            upper_mean: self.upper.as_ref().map(|lane| over_seeds(&values(lane)?)).transpose()?,
+            settings: [settings(&self.plain)?, settings(&self.continuity)?],
             verdict,
         })
     }

@@ -6,8 +6,8 @@ use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::experiment::{
-    Change, Condition, Evaluation, Plan, Report, Responding, Response, ResponseReport, Robustness, SIGMAS, Smoothing,
-    Smoothness, Survey, Surveying, Trial, randomised,
+    Change, Condition, Evaluation, Mode, Plan, Report, Responding, Response, ResponseReport, Robustness, SIGMAS, Shots,
+    Smoothing, Smoothness, Survey, Surveying, Transfer, Transferring, Trial, randomised,
 };
 use crate::saliency::Method;
 use crate::train::Trainer;
@@ -49,6 +49,18 @@ pub enum Measure {
         change: Change,
         /// The methods.
         methods: Vec<Method>,
+    },
+    /// For each mode and number of labels its accuracy, as `probe 10` or `fine-tune all`, on the set that models of this one
+    /// are [moved to](crate::data::Dataset::transfer_target).
+    Transfer {
+        /// Test images.
+        images: usize,
+        /// Steps.
+        steps: usize,
+        /// What is trained.
+        modes: Vec<Mode>,
+        /// Labels a class.
+        shots: Vec<Shots>,
     },
     /// `jacobian`, `radius-linf`, `radius-l2`, and `ds` and `cosine` with each σ behind.
     Smoothness {
@@ -98,7 +110,7 @@ impl Measure {
         &self,
         data: &Rc<Data>,
         trainer: &Trainer,
-        _load: &dyn Fn(&Settings) -> Result<Data>,
+        load: &dyn Fn(&Settings) -> Result<Data>,
     ) -> Result<Numbers> {
         let (settings, seed) = (trainer.settings().clone(), trainer.settings().seed);
         let data = Rc::clone(data);
@@ -149,6 +161,19 @@ impl Measure {
                     let named = |measure: crate::saliency::metric::Measure| format!("{measure} {}", name(method));
                     numbers.extend(run.report().values.iter().map(|(measure, values)| (named(*measure), mean(values))));
                 }
+            }
+            Self::Transfer { images, steps, modes, shots } => {
+                let dataset = settings.dataset.transfer_target().ok_or_else(|| {
+                    Error::setting("The dataset of a transfer", settings.dataset, "one with a set to move to")
+                })?;
+                let target = Rc::new(load(&Settings { dataset, ..settings })?);
+                let (modes, shots) = (modes.clone(), shots.clone());
+                let asked = Transfer { modes, shots, images: *images, steps: *steps, seed };
+                let device = victim.network().device();
+                let run = finish!(Transferring::new(target, asked, &trainer.weights().await?, device)?);
+                let parts = run.report().parts.iter();
+                numbers
+                    .extend(parts.map(|part| (format!("{} {}", part.mode, part.shots.label()), share(&part.correct))));
             }
             Self::Smoothness { images } => {
                 let run = finish!(Smoothing::new(data, Smoothness { images: *images, seed }, victim)?);

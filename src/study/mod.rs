@@ -10,6 +10,7 @@ mod measure;
 mod plan;
 mod run;
 mod seeds;
+mod sheet;
 mod table;
 
 pub use cell::{Cell, MadeBy, Number};
@@ -18,4 +19,5 @@ pub use measure::Measure;
 pub use plan::{Group, Job, Lane, Plan, Shard};
 pub use run::{Progress, Study};
 pub use seeds::{mean, paired};
+pub use sheet::{Column, Sheet, SheetReport};
 pub use table::{Line, Table, collect};

@@ -1,6 +1,6 @@
 //! What a study is made of, as it is written in a TOML file.
 
-use super::{Claim, Measure};
+use super::{Claim, Measure, Sheet};
 use crate::config::{Settings, Start};
 use crate::error::{Code, Error, Result};
 use crate::model::base_file;
@@ -32,6 +32,9 @@ pub struct Plan {
     /// The claims, with the rows that decide them.
     #[serde(rename = "claim", default)]
     pub claims: Vec<Claim>,
+    /// What else is shown.
+    #[serde(rename = "table", default)]
+    pub sheets: Vec<Sheet>,
 }
 
 /// Lanes that start from the same plainly trained model.
@@ -164,7 +167,9 @@ impl Plan {
         }
         distinct("The claim", plan.claims.iter().map(|claim| &claim.id[..]))?;
         plan.jobs(Shard::WHOLE)?;
+        distinct("The table", plan.sheets.iter().map(|sheet| &sheet.id[..]))?;
         plan.claims.iter().try_for_each(|claim| claim.check(&plan))?;
+        plan.sheets.iter().try_for_each(|sheet| sheet.check(&plan))?;
         Ok(plan)
     }
 

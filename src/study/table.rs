@@ -1,7 +1,7 @@
 //! Joining cells.
 
 use super::run::{read_cell, write, write_json};
-use super::{Cell, ClaimReport, MadeBy, Plan, Shard, mean};
+use super::{Cell, ClaimReport, MadeBy, Plan, Shard, SheetReport, mean};
 use crate::error::{Code, Error, Result};
 use crate::experiment::Estimate;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,8 @@ pub struct Table {
     pub seeds: Vec<u32>,
     /// The claims, judged.
     pub claims: Vec<ClaimReport>,
+    /// What else is shown.
+    pub tables: Vec<SheetReport>,
     /// Every number.
     pub lines: Vec<Line>,
 }
@@ -118,6 +120,7 @@ impl Table {
             command: command.to_owned(),
             seeds: plan.seeds.iter().map(|seed| seed.0).collect(),
             claims: plan.claims.iter().map(|claim| claim.judge(cells)).collect::<Result<_>>()?,
+            tables: plan.sheets.iter().map(|sheet| sheet.fill(cells)).collect::<Result<_>>()?,
             lines,
         })
     }

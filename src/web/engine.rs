@@ -7,7 +7,7 @@ use crate::config::{Settings, Start};
 use crate::data::{Data, Files};
 use crate::error::{Code, Error};
 use crate::experiment::{
-    Estimate, Evaluation, Nudge, Report, Responding, Robustness, Smoothing, Surveying, nudge, nudge_rates,
+    Estimate, Evaluation, Nudge, Report, Responding, Robustness, Smoothing, Surveying, Transferring, nudge, nudge_rates,
 };
 use crate::model::{ModelConfig, Network, Precision, Track, Weights};
 use crate::perturb::Perturbation;
@@ -23,7 +23,7 @@ use wasm_bindgen::prelude::*;
 /// A device with data, models, and at most one training run and one evaluation.
 #[wasm_bindgen]
 pub struct Engine {
-    device: Device,
+    pub(super) device: Device,
     data: Option<Rc<Data>>,
     weights: HashMap<Slot, Weights>,
     trainer: Option<Trainer>,
@@ -32,6 +32,7 @@ pub struct Engine {
     pub(super) survey: Option<Surveying>,
     pub(super) response: Option<Responding>,
     pub(super) smoothness: Option<Smoothing>,
+    pub(super) transfer: Option<Transferring>,
 }
 
 /// What loaded weights are for.
@@ -169,6 +170,7 @@ impl Engine {
             survey: None,
             response: None,
             smoothness: None,
+            transfer: None,
         })
     }
 
@@ -343,7 +345,7 @@ impl Engine {
         self.trainer.as_mut().ok_or_else(|| not_ready("No run was prepared."))
     }
 
-    fn slot(&self, slot: Slot) -> Result<&Weights, JsValue> {
+    pub(super) fn slot(&self, slot: Slot) -> Result<&Weights, JsValue> {
         let name = match slot {
             Slot::Base => "base",
             Slot::Plain => "plain",

@@ -5,7 +5,8 @@ use super::message::{from_js, throw, to_js};
 use crate::attack::{Attack, Budget, Norm, Victim};
 use crate::experiment::{
     Change, Class, Plan, Responding, Response, ResponseReport, Robustness, RobustnessReport, Smoothing, Smoothness,
-    SmoothnessReport, Source, Survey, SurveyReport, Surveying, curve_plan, example, explain, masking_plan, randomised,
+    SmoothnessReport, Source, Survey, SurveyReport, Surveying, Transfer, TransferReport, Transferring, curve_plan,
+    example, explain, masking_plan, randomised,
 };
 use crate::saliency::Method;
 use crate::seed::Seed;
@@ -174,6 +175,24 @@ impl Engine {
         run.advance().await.map_err(throw)?;
         let (done, units) = run.progress();
         to_js(&Progress { done, units, report: (done == units).then(|| run.report()) })
+    }
+
+    /// Begins to move the model in `slot` to the loaded pictures, which are not those that it was trained on.
+    pub fn begin_transfer(&mut self, slot: JsValue, asked: JsValue) -> Result<JsValue, JsValue> {
+        let (slot, asked): (Slot, Transfer) = (from_js(slot)?, from_js(asked)?);
+        let (data, device) = (Rc::clone(self.data()?), self.device.clone());
+        let run = Transferring::new(data, asked, self.slot(slot)?, device).map_err(throw)?;
+        let (done, units) = run.progress();
+        self.transfer = Some(run);
+        to_js(&Progress::<TransferReport> { done, units, report: None })
+    }
+
+    /// Does one unit of it. One that finishes a part brings the report so far.
+    pub async fn advance_transfer(&mut self) -> Result<JsValue, JsValue> {
+        let run = self.transfer.as_mut().ok_or_else(|| not_ready("No study was begun."))?;
+        let whole = run.advance().await.map_err(throw)?;
+        let (done, units) = run.progress();
+        to_js(&Progress { done, units, report: whole.then(|| run.report()) })
     }
 }
 

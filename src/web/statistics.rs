@@ -3,8 +3,9 @@
 
 use super::message::{from_js, throw, to_js};
 use crate::experiment::{
-    Check, Report, ResponseReport, RobustnessReport, SmoothnessReport, SurveyReport, checks,
-    compare as compare_reports, compare_responses, compare_smoothness, compare_surveys, curve as compare_curves,
+    Check, Report, ResponseReport, RobustnessReport, SmoothnessReport, SurveyReport, TransferReport, checks,
+    compare as compare_reports, compare_responses, compare_smoothness, compare_surveys, compare_transfers,
+    curve as compare_curves,
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -49,6 +50,13 @@ pub fn responses(plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue
 pub fn smoothness(plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
     let (plain, continuity): (SmoothnessReport, SmoothnessReport) = (from_js(plain)?, from_js(continuity)?);
     to_js(&compare_smoothness(&plain, &continuity).map_err(throw)?)
+}
+
+/// Accuracy of two models after they were moved to other pictures, as far as both have come.
+#[wasm_bindgen]
+pub fn transfers(plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
+    let (plain, continuity): (TransferReport, TransferReport) = (from_js(plain)?, from_js(continuity)?);
+    to_js(&compare_transfers(&plain, &continuity).map_err(throw)?)
 }
 
 /// Two surveys side by side, as far as both have come.

@@ -3,7 +3,7 @@
 use crate::common::{Tolerance, assert_close, bits, everywhere};
 use semantic_continuity::seed::{Seed, Stream};
 
-const STREAMS: [Stream; 11] = [
+const STREAMS: [Stream; 12] = [
     Stream::Init,
     Stream::Order,
     Stream::Perturbation,
@@ -15,6 +15,7 @@ const STREAMS: [Stream; 11] = [
     Stream::Background,
     Stream::Saliency,
     Stream::Smoothness,
+    Stream::Transfer,
 ];
 
 #[everywhere]

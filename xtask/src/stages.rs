@@ -108,7 +108,8 @@ impl<'a> Run<'a> {
 
     fn native(&self) -> Result<String> {
         let package = "semantic-continuity";
-        let mut passed = tests(&mut self.command(&["test", "-p", package, "--lib", "--bins", "--test", "core", "--test", "study"]))?;
+        let mut passed =
+            tests(&mut self.command(&["test", "-p", package, "--lib", "--bins", "--test", "core", "--test", "study"]))?;
         // A crate may have no example to run; the others must have tests.
         passed += process::run_tests(&mut self.command(&["test", "-p", package, "--doc"]))?;
         passed += tests(&mut self.command(&["test", "-p", "xtask"]))?;

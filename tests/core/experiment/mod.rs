@@ -9,6 +9,7 @@ mod nudge;
 mod response;
 mod robustness;
 mod smoothness;
+mod transfer;
 
 use crate::common::{Tolerance, assert_close, everywhere};
 use semantic_continuity::experiment::{paired_difference, proportion, ratio, ratio_difference};

@@ -1,0 +1,91 @@
+//! Tables of a study: lanes of one group beside each other.
+
+use super::{Cell, Plan, mean};
+use crate::config::Settings;
+use crate::error::{Code, Error, Result};
+use crate::experiment::Estimate;
+use serde::{Deserialize, Serialize};
+
+/// What a table shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheet {
+    /// Its name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What to look for.
+    #[serde(default)]
+    pub note: String,
+    /// The group.
+    pub group: String,
+    /// The lanes, one a row.
+    pub lanes: Vec<String>,
+    /// The numbers, one a column.
+    #[serde(rename = "column")]
+    pub columns: Vec<Column>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Name of the number.
+    pub number: String,
+    /// Heading.
+    pub label: String,
+    /// `%` for shares (values are 0..1), empty for plain numbers.
+    #[serde(default)]
+    pub unit: String,
+}
+
+/// A table with its numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SheetReport {
+    /// What it shows.
+    #[serde(flatten)]
+    pub sheet: Sheet,
+    /// Settings of each lane, for the first seed.
+    pub settings: Vec<Settings>,
+    /// Mean over the seeds, by lane and column; none where fewer than two seeds have it.
+    pub means: Vec<Vec<Option<Estimate>>>,
+}
+
+impl Sheet {
+    /// Checks that it is about a group and lanes of the plan.
+    pub(super) fn check(&self, plan: &Plan) -> Result<()> {
+        let wrong = |what: String| Err(Error::new(Code::InvalidSetting, format!("Table {:?}: {what}", self.id)));
+        let Some(group) = plan.groups.iter().find(|group| group.name == self.group) else {
+            return wrong(format!("there is no group {:?}.", self.group));
+        };
+        let missing = self.lanes.iter().find(|lane| group.lanes.iter().all(|known| known.name != **lane));
+        missing.map_or(Ok(()), |lane| wrong(format!("there is no lane {lane:?} in group {:?}.", self.group)))
+    }
+
+    /// The table with the numbers of `cells`.
+    ///
+    /// # Errors
+    /// `InvalidData` for a number that no cell of its group has.
+    pub fn fill(&self, cells: &[Cell]) -> Result<SheetReport> {
+        let cells: Vec<&Cell> = cells.iter().filter(|cell| cell.group == self.group).collect();
+        let unknown = |column: &&Column| cells.iter().all(|cell| !cell.numbers.contains_key(&column.number));
+        if let Some(column) = self.columns.iter().find(unknown) {
+            let message = format!("Table {:?}: no lane has a number {:?}.", self.id, column.number);
+            return Err(Error::new(Code::InvalidData, message));
+        }
+        let of = |lane: &String| cells.iter().copied().filter(|cell| cell.lane == *lane).collect::<Vec<&Cell>>();
+        let cell = |lane: &String, column: &Column| {
+            let values = of(lane).into_iter().filter_map(|cell| Some(cell.numbers.get(&column.number)?.value));
+            mean(&values.collect::<Vec<f64>>())
+        };
+        Ok(SheetReport {
+            sheet: self.clone(),
+            settings: self.lanes.iter().filter_map(|lane| Some(of(lane).first()?.settings.clone())).collect(),
+            means: self
+                .lanes
+                .iter()
+                .map(|lane| self.columns.iter().map(|column| cell(lane, column)).collect())
+                .collect(),
+        })
+    }
+}
