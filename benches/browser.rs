@@ -81,8 +81,8 @@ mod timings {
         const epsilon = store.defaults.epsilon;
         const plan = { trials: [{ attack: { pgd: { steps: 20 } }, budget: { norm: 'linf', epsilon } }], images: 200, seed: 1 };
         const attack = async (engine, slot) => {
-          let { done, units } = await engine.call('begin_robustness', slot, { plan });
-          while (done < units) ({ done } = await engine.call('advance_robustness'));
+          let { done, units } = await engine.call('begin_study', slot, { robustness: { plan } });
+          while (done < units) ({ done } = await engine.call('advance_study'));
         };
         await Promise.all(engines.map((engine) => engine.ask(store.defaults, null)));
         const start = performance.now();

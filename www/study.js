@@ -34,7 +34,7 @@ export class Study {
 
   /**
    * Runs `request` on both models.
-   * @param kind `robustness` or `survey`: which calls begin it and go on
+   * @param kind what the library calls it: `robustness`, `survey`, `response`, `smoothness` or `transfer`
    * @param combine the call that makes a result of two reports; with `whole`, only of finished ones
    * @param trained a pair, as `Quick.ask` takes it
    * @param about anything that the caller wants back with the result
@@ -68,7 +68,7 @@ export class Study {
       const begun = await each(async (engine, i) => {
         await engine.ask(this.#store.defaults, trained);
         if (models.start === "base") await engine.loadBase(models);
-        return engine.call(`begin_${kind}`, SLOTS[i], request);
+        return engine.call("begin_study", SLOTS[i], { [kind]: request });
       });
       const units = begun.reduce((sum, progress) => sum + progress.units, 0);
       const done = [0, 0];
@@ -77,7 +77,7 @@ export class Study {
       let latest = 0;
       await each(async (engine, i) => {
         while (done[i] < begun[i].units && !signal.aborted) {
-          const progress = await engine.call(`advance_${kind}`);
+          const progress = await engine.call("advance_study");
           done[i] = progress.done;
           const sum = done[0] + done[1];
           show({ done: sum, secondsLeft: ((performance.now() - start) / 1000 / sum) * (units - sum) });

@@ -2,13 +2,12 @@
 
 use super::device;
 use super::message::{from_js, throw, to_js};
+use super::study::Study;
 use crate::attack::Victim;
 use crate::config::{Settings, Start};
 use crate::data::{Data, Files};
 use crate::error::{Code, Error};
-use crate::experiment::{
-    Estimate, Evaluation, Nudge, Report, Responding, Robustness, Smoothing, Surveying, Transferring, nudge, nudge_rates,
-};
+use crate::experiment::{Estimate, Evaluation, Nudge, Report, nudge, nudge_rates};
 use crate::model::{ModelConfig, Network, Precision, Track, Weights};
 use crate::perturb::Perturbation;
 use crate::seed::Seed;
@@ -20,7 +19,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// A device with data, models, and at most one training run and one evaluation.
+/// A device with data, models, and at most one training run, one evaluation and one study.
 #[wasm_bindgen]
 pub struct Engine {
     pub(super) device: Device,
@@ -28,11 +27,7 @@ pub struct Engine {
     weights: HashMap<Slot, Weights>,
     trainer: Option<Trainer>,
     evaluation: Option<Evaluation>,
-    pub(super) robustness: Option<Robustness<Victim>>,
-    pub(super) survey: Option<Surveying>,
-    pub(super) response: Option<Responding>,
-    pub(super) smoothness: Option<Smoothing>,
-    pub(super) transfer: Option<Transferring>,
+    pub(super) study: Option<Study>,
 }
 
 /// What loaded weights are for.
@@ -160,18 +155,7 @@ impl Engine {
     pub async fn create() -> Result<Engine, JsValue> {
         console_error_panic_hook::set_once();
         let device = device::create().await.map_err(throw)?;
-        Ok(Engine {
-            device,
-            data: None,
-            weights: HashMap::new(),
-            trainer: None,
-            evaluation: None,
-            robustness: None,
-            survey: None,
-            response: None,
-            smoothness: None,
-            transfer: None,
-        })
+        Ok(Engine { device, data: None, weights: HashMap::new(), trainer: None, evaluation: None, study: None })
     }
 
     /// Name, version and memory of this engine.
