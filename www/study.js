@@ -66,7 +66,8 @@ export class Study {
     };
     try {
       const begun = await each(async (engine, i) => {
-        await engine.ask(this.#store.defaults, trained);
+        const { data } = await engine.ask(this.#store.defaults, trained);
+        made.data = data;
         if (models.start === "base") await engine.loadBase(models);
         return engine.call("begin_study", SLOTS[i], { [kind]: request });
       });

@@ -17,6 +17,7 @@ mod robustness;
 mod smoothness;
 mod statistics;
 mod transfer;
+mod triplet;
 mod verdicts;
 
 pub use attribution::{Survey, SurveyReport, SurveyRow, Surveying, compare_surveys, randomised};
@@ -37,4 +38,5 @@ pub use smoothness::{
 };
 pub use statistics::{Estimate, mean, mean_difference, paired_difference, proportion, ratio, ratio_difference};
 pub use transfer::{All, Mode, Moved, Shots, Transfer, TransferReport, Transferring, compare_transfers};
+pub use triplet::{Triplet, Triplets, triplets};
 pub use verdicts::{Verdicts, compare_responses};

@@ -5,6 +5,7 @@
 //! answer; every number here is a rate or a ratio.
 
 use super::Condition;
+use super::statistics::finite;
 use crate::attack::{Victim, argmax, value_and_gradient};
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
@@ -70,6 +71,8 @@ pub struct ResponseReport {
     pub labels: Vec<u8>,
     /// Class predicted for A.
     pub clean: Vec<u8>,
+    /// The random image B of the same class that each is compared with, by index.
+    pub mates: Vec<usize>,
     /// The layers, early to late.
     pub layers: Vec<String>,
     /// Distances in pixels to B, of which `nearest` is nearest in pixels.
@@ -146,6 +149,7 @@ impl Responding {
             labels: images.iter().map(|&i| test.labels[i]).collect(),
             images,
             clean: Vec::new(),
+            mates: Vec::new(),
             layers: Vec::new(),
             input: Reference::default(),
             references: Vec::new(),
@@ -220,10 +224,11 @@ impl Responding {
             let mates: Vec<usize> = chosen.iter().map(|chosen| chosen[at]).collect();
             parts.push(distances(&clean, &self.answer(self.batch(&mates).images)));
         }
-        let values = read(Tensor::cat(parts, 0)).await?;
+        let values = finite(read(Tensor::cat(parts, 0)).await?);
         let depth = layers(&clean.1).len();
         let (logits, values) = values.split_at(values.len() - (MATES + 1) * (depth + 1) * n);
         self.report.clean.extend(logits.chunks_exact(logits.len() / n).map(|row| argmax(row) as u8));
+        self.report.mates.extend(chosen.iter().map(|chosen| chosen[0]));
         self.report.references.resize(depth, Reference::default());
         if self.report.layers.is_empty() {
             let maps = clean.1.maps.len();
@@ -274,7 +279,7 @@ impl Responding {
         let changed = self.answer(condition.apply(&self.data, &images, seed, &self.victim.network().device()));
         let logits = changed.1.logits.clone();
         let values = logits.dims().iter().product::<usize>();
-        let values = read(Tensor::cat(vec![distances(&clean, &changed), logits.reshape([values])], 0)).await?;
+        let values = finite(read(Tensor::cat(vec![distances(&clean, &changed), logits.reshape([values])], 0)).await?);
         let depth = self.report.layers.len();
         let (near, logits) = values.split_at((depth + 1) * n);
         let outcome = self.current.get_or_insert_with(|| Outcome {

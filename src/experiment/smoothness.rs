@@ -6,6 +6,7 @@
 //! robust: the first-order distance to the boundary, margin over slope, is blind to the scale.
 
 use super::compare::row;
+use super::statistics::finite;
 use super::{Row, mean, mean_difference};
 use crate::attack::{Norm, Victim, argmax, value_and_gradient};
 use crate::data::Data;
@@ -170,7 +171,7 @@ impl Smoothing {
                 parts.push(cross_entropies(&network.forward(point), &batch.targets));
             }
         }
-        let values = read(Tensor::cat(parts, 0)).await?;
+        let values = finite(read(Tensor::cat(parts, 0)).await?);
         self.keep(&mut values.chunks_exact(n), (c * h * w) as f32);
         Ok(true)
     }

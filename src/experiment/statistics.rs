@@ -69,6 +69,12 @@ pub fn mean_difference(a: &[f32], b: &[f32], rng: &mut Rng) -> Estimate {
     bootstrap(a.len(), rng, |pick| mean_of(b, pick) - mean_of(a, pick))
 }
 
+/// What overflowed, or never was a number, as the largest number: a report must come back from JSON, which has neither.
+pub(super) fn finite(mut values: Vec<f32>) -> Vec<f32> {
+    values.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = f32::MAX);
+    values
+}
+
 fn mean_of(values: &[f32], pick: &[usize]) -> f64 {
     pick.iter().map(|&i| f64::from(values[i])).sum::<f64>() / pick.len().max(1) as f64
 }

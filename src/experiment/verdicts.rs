@@ -15,6 +15,8 @@ pub struct Verdicts {
     pub label: String,
     /// Accuracy, flips, violations, distances.
     pub rows: Vec<Row>,
+    /// Where colours mislead, for both models: `confusion[d][k]` pictures in the colour of digit d were taken for k.
+    pub confusion: Option<[Vec<Vec<usize>>; 2]>,
 }
 
 /// Both models under each condition that both have finished, with distances at layer `layer` of
@@ -29,6 +31,7 @@ pub fn compare_responses(plain: &ResponseReport, continuity: &ResponseReport, la
             [&reference.same, &reference.nearest, &reference.other].iter().all(|values| values.len() == n)
         };
         report.clean.len() == n
+            && report.mates.len() == n
             && layer < report.references.len()
             && whole(&report.input)
             && report.references.iter().all(whole)
@@ -50,10 +53,11 @@ pub fn compare_responses(plain: &ResponseReport, continuity: &ResponseReport, la
         return Err(Error::new(Code::InvalidSetting, "The two results are not answers to the same question."));
     }
     let both = Both { plain, continuity, layer };
-    let mut parts = vec![Verdicts { label: "as it is".to_owned(), rows: both.as_it_is() }];
+    let mut parts = vec![Verdicts { label: "as it is".to_owned(), rows: both.as_it_is(), confusion: None }];
     let finished = plain.outcomes.len().min(continuity.outcomes.len());
     for at in 0..finished {
-        parts.push(Verdicts { label: plain.outcomes[at].condition.label(), rows: both.under(at) });
+        let label = plain.outcomes[at].condition.label();
+        parts.push(Verdicts { label, rows: both.under(at), confusion: both.confusion(at) });
     }
     Ok(parts)
 }
@@ -113,6 +117,20 @@ impl Both<'_> {
             ));
         }
         rows
+    }
+
+    fn confusion(&self, at: usize) -> Option<[Vec<Vec<usize>>; 2]> {
+        let count = |report: &ResponseReport| {
+            let outcome = &report.outcomes[at];
+            let mut counts = vec![vec![0; 10]; 10];
+            for (hint, &predicted) in outcome.hinted.iter().zip(&outcome.predicted) {
+                let cell = hint.and_then(|hint| counts.get_mut(usize::from(hint))?.get_mut(usize::from(predicted)));
+                cell.into_iter().for_each(|count| *count += 1);
+            }
+            counts
+        };
+        let misled = self.plain.outcomes[at].hinted.iter().any(Option::is_some);
+        misled.then(|| [count(self.plain), count(self.continuity)])
     }
 
     fn under(&self, at: usize) -> Vec<Row> {

@@ -5,7 +5,7 @@ use super::message::{from_js, throw, to_js};
 use super::study::Study;
 use crate::attack::Victim;
 use crate::config::{Settings, Start};
-use crate::data::{Data, Files};
+use crate::data::{Data, Dataset, Files, ceiling};
 use crate::error::{Code, Error};
 use crate::experiment::{Estimate, Evaluation, Nudge, Report, nudge, nudge_rates};
 use crate::model::{ModelConfig, Network, Precision, Track, Weights};
@@ -66,6 +66,8 @@ struct DataInfo {
     width: usize,
     train: usize,
     test: usize,
+    /// What colour alone would give away, of 1; Color MNIST only.
+    color_ceiling: Option<f32>,
 }
 
 #[derive(Serialize)]
@@ -192,6 +194,8 @@ impl Engine {
             width: shown.width,
             train: data.train.len(),
             test: data.test.len(),
+            color_ceiling: (settings.dataset == Dataset::ColorMnist)
+                .then(|| ceiling(settings.seed, settings.color_variance, 10_000)),
         };
         self.data = Some(Rc::new(data));
         to_js(&info)

@@ -3,7 +3,7 @@
 use super::engine::{Engine, Slot};
 use super::message::{from_js, throw, to_js};
 use crate::attack::{Attack, Budget, Victim};
-use crate::experiment::{Change, Class, example, explain};
+use crate::experiment::{Change, Class, example, explain, triplets};
 use crate::saliency::Method;
 use crate::seed::Seed;
 use serde::Deserialize;
@@ -44,6 +44,11 @@ impl Engine {
         let ExplainRequest { index, methods, class, change, seed } = request;
         let victims = [&plain, &continuity];
         to_js(&explain(self.data()?, &victims, index, &methods, class, &change, seed).await.map_err(throw)?)
+    }
+
+    /// The pictures of some triplets of a response.
+    pub async fn triplets(&self, asked: JsValue) -> Result<JsValue, JsValue> {
+        to_js(&triplets(self.data()?, &from_js(asked)?, &self.device).await.map_err(throw)?)
     }
 }
 

@@ -7,7 +7,7 @@ use semantic_continuity::attack::Victim;
 use semantic_continuity::data::{Data, Dataset, Split, palette, tint};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Condition, Hint, Responding, Response, ResponseReport, Row, Verdicts, compare_responses,
+    Condition, Hint, Responding, Response, ResponseReport, Row, Triplets, Verdicts, compare_responses, triplets,
 };
 use semantic_continuity::model::{Architecture, Weights};
 use semantic_continuity::perturb::{Kind, Perturbation};
@@ -197,4 +197,49 @@ async fn other_reports_are_refused() {
     let mut damaged = report.clone();
     damaged.outcomes[0].near[2].pop();
     refused(first(&report, &damaged, 0), Code::InvalidSetting);
+}
+
+/// A′ is what the study showed, B what it compared with; nobody gets pictures that do not exist.
+#[everywhere]
+async fn triplets_show_what_the_study_saw() {
+    let data = Rc::new(data(1));
+    let live = lively(&small(Architecture::SmallCnn, 1), 3, 1.5);
+    let report = respond(&data, ask(vec![noise(0.3)]), &live).await;
+    let pairs: Vec<[usize; 2]> = report.images.iter().zip(&report.mates).map(|(&a, &b)| [a, b]).collect();
+    let asked = Triplets { condition: noise(0.3), seed: Seed(1), pairs: pairs.clone() };
+    let shown = triplets(&data, &asked, &device()).await.unwrap();
+    for (i, triplet) in shown.iter().enumerate() {
+        assert_eq!([triplet.picture.index, triplet.mate_index], pairs[i]);
+        assert_ne!(triplet.picture.index, triplet.mate_index);
+        assert_eq!(data.test.labels[triplet.mate_index], triplet.picture.label);
+        let moved = triplet.picture.original.iter().zip(&triplet.changed).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
+        assert_close(&[moved.sqrt()], &[report.outcomes[0].input[i]], Tolerance::Rounding);
+        let apart = triplet.picture.original.iter().zip(&triplet.mate).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
+        assert_close(&[apart.sqrt()], &[report.input.same[i]], Tolerance::Accumulated);
+    }
+    let refuse = |asked: Triplets, data: Rc<Data>| async move { triplets(&data, &asked, &device()).await.map(|_| ()) };
+    for pairs in [vec![], vec![[0, 20]], vec![[usize::MAX, 0]], vec![[0, 1]; 51]] {
+        refused(refuse(Triplets { pairs, ..asked.clone() }, Rc::clone(&data)).await, Code::InvalidSetting);
+    }
+    let background = Triplets { condition: Condition::Background, ..asked.clone() };
+    refused(refuse(background, Rc::clone(&data)).await, Code::InvalidSetting);
+    let empty = Rc::new(Data { test: Split::empty(), ..(*data).clone() });
+    refused(refuse(asked, empty).await, Code::NotReady);
+}
+
+/// A network whose answers overflow: its report still comes back from JSON, and is compared.
+#[everywhere]
+async fn a_report_of_answers_that_overflow_survives_json() {
+    let data = Rc::new(data(1));
+    let live = lively(&small(Architecture::SmallCnn, 1), 3, 1.5);
+    let wild = lively(&small(Architecture::SmallCnn, 1), 3, 1e12);
+    let asked = ask(vec![noise(0.3)]);
+    let (tame, wild) = (respond(&data, asked.clone(), &live).await, respond(&data, asked, &wild).await);
+    let text = serde_json::to_string(&wild).unwrap();
+    let back: ResponseReport = serde_json::from_str(&text).unwrap();
+    for layer in 0..back.layers.len() {
+        for row in compare_responses(&tame, &back, layer).unwrap().iter().flat_map(|part| &part.rows) {
+            assert!([row.continuity.value, row.difference.value].iter().all(|value| value.is_finite()), "{row:?}");
+        }
+    }
 }

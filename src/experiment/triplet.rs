@@ -1,0 +1,75 @@
+//! Triplets: A, its copy A′ under a condition, and B of the same class, as the first figure of the paper shows them.
+
+use super::picture::channel_last;
+use super::{Condition, Picture};
+use crate::data::Data;
+use crate::error::{Code, Error, Result};
+use crate::seed::Seed;
+use crate::train::read;
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+
+/// Most triplets at once.
+const LIMIT: usize = 50;
+
+/// Which pictures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Triplets {
+    /// What makes A′ of A.
+    pub condition: Condition,
+    /// The seed of the response that showed them.
+    pub seed: Seed,
+    /// Test images A and B, at most 50 pairs.
+    pub pairs: Vec<[usize; 2]>,
+}
+
+/// Three pictures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Triplet {
+    /// A.
+    #[serde(flatten)]
+    pub picture: Picture,
+    /// A′, exactly as a [response](super::Responding) with this seed shows it; in the order of `original`.
+    pub changed: Vec<f32>,
+    /// Index of B.
+    pub mate_index: usize,
+    /// B.
+    pub mate: Vec<f32>,
+}
+
+/// The pictures of some triplets.
+///
+/// # Errors
+/// `NotReady` without test images, `InvalidSetting` and its kin for images or conditions that do not exist.
+pub async fn triplets(data: &Data, asked: &Triplets, device: &Device) -> Result<Vec<Triplet>> {
+    let test = &data.test;
+    if test.is_empty() {
+        return Err(Error::new(Code::NotReady, "The test images are not loaded."));
+    }
+    if !(1..=LIMIT).contains(&asked.pairs.len()) {
+        return Err(Error::setting("The number of triplets", asked.pairs.len(), format!("1 to {LIMIT}")));
+    }
+    if let Some(index) = asked.pairs.iter().flatten().find(|&&index| index >= test.len()) {
+        return Err(Error::setting("The image", index, format!("0 to {}", test.len() - 1)));
+    }
+    asked.condition.validate(data)?;
+    let originals: Vec<usize> = asked.pairs.iter().map(|[a, _]| *a).collect();
+    let changed = asked.condition.apply(data, &originals, asked.seed, device);
+    let size = test.channels * test.height * test.width;
+    let changed = read(changed.reshape([originals.len() * size])).await?;
+    let pixels = |index: usize| channel_last(&test.image(index).collect::<Vec<f32>>(), test.channels);
+    let triplet = |(&[index, mate_index], changed): (&[usize; 2], &[f32])| Triplet {
+        picture: Picture {
+            index,
+            label: test.labels[index],
+            width: test.width,
+            height: test.height,
+            channels: test.channels,
+            original: pixels(index),
+        },
+        changed: channel_last(changed, test.channels),
+        mate_index,
+        mate: pixels(mate_index),
+    };
+    Ok(asked.pairs.iter().zip(changed.chunks_exact(size)).map(triplet).collect())
+}
