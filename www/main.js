@@ -9,6 +9,8 @@ import { registerRobustness } from "./elements/robustness/robustness.js";
 import { registerSaliency } from "./elements/saliency/saliency.js";
 import { registerResponse } from "./elements/response/response.js";
 import { registerSurvey } from "./elements/saliency/survey.js";
+import { registerSmoothness } from "./elements/smoothness/smoothness.js";
+import { registerTransfer } from "./elements/transfer/transfer.js";
 
 const ADDRESS_MS = 300;
 
@@ -46,6 +48,8 @@ async function start() {
   registerSaliency();
   registerSurvey();
   registerResponse();
+  registerSmoothness();
+  registerTransfer();
   place("nudge", { store, quick });
   place("train", { store, quick, run });
   place("attack", { store, quick });
@@ -53,6 +57,8 @@ async function start() {
   place("saliency", { store, quick });
   place("survey", { store });
   place("response", { store });
+  place("smoothness", { store });
+  place("transfer", { store });
 }
 
 start().catch((error) => {

@@ -91,6 +91,12 @@ export class Quick {
     return this.#with((engine) => engine.call(name, ...values));
   }
 
+  /** Both halves of another dataset in place of the models' own. */
+  loadData(settings) {
+    this.#loaded = undefined;
+    return this.#with((engine) => engine.loadData(settings, ["train", "test"]));
+  }
+
   /** Loads the model that both were trained from. */
   loadBase({ dataset, architecture }) {
     return this.#with((engine) => engine.loadWeightsFile("base", `${dataset}-${architecture}-base.safetensors`));

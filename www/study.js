@@ -37,9 +37,10 @@ export class Study {
    * @param kind what the library calls it: `robustness`, `survey`, `response`, `smoothness` or `transfer`
    * @param combine the call that makes a result of two reports; with `whole`, only of finished ones
    * @param trained a pair, as `Quick.ask` takes it
+   * @param moveTo another dataset, in place of the models' own
    * @param about anything that the caller wants back with the result
    */
-  async run(kind, request, combine, { whole = false, trained = null, about = null } = {}) {
+  async run(kind, request, combine, { whole = false, trained = null, about = null, moveTo = null } = {}) {
     this.#stop.abort();
     const stop = new AbortController();
     this.#stop = stop;
@@ -68,7 +69,8 @@ export class Study {
       const begun = await each(async (engine, i) => {
         const { data } = await engine.ask(this.#store.defaults, trained);
         made.data = data;
-        if (models.start === "base") await engine.loadBase(models);
+        if (moveTo) made.data = await engine.loadData({ ...models, dataset: moveTo });
+        else if (models.start === "base") await engine.loadBase(models);
         return engine.call("begin_study", SLOTS[i], { [kind]: request });
       });
       const units = begun.reduce((sum, progress) => sum + progress.units, 0);

@@ -1,5 +1,5 @@
-// Shares with their intervals against a number, as vectors: axes, lines and bands, and their legend.
-import { color, node, place, text } from "./sheet.js";
+// Numbers with their intervals against another number, as vectors: axes, lines and bands, and their legend.
+import { color, node, place, sheet, text } from "./sheet.js";
 import { short } from "../elements/style.js";
 
 const WIDTH = 520, HEIGHT = 280;
@@ -16,20 +16,26 @@ function step(max) {
 const stroke = ({ fill, dash }) => ({ fill: "none", stroke: fill, "stroke-width": 2.5, ...(dash ? { "stroke-dasharray": dash } : {}) });
 
 /**
- * @param lines `{ fill, dash, points: [{ x, value, low, high }] }`, values and bounds from 0 to 1
+ * @param lines `{ fill, dash, points: [{ x, value, low, high }] }`
  * @param xLabel,yLabel what the axes show
+ * @param unit `%` for shares from 0 to 1, which have the whole scale
  */
-export function curve({ lines, xLabel, yLabel }) {
+function curve({ lines, xLabel, yLabel, unit = "%" }) {
+  const share = unit === "%";
+  const highs = lines.flatMap(({ points }) => points.map(({ high }) => high));
+  const lows = lines.flatMap(({ points }) => points.map(({ low }) => low));
+  const [bottom, top] = share ? [0, 1] : [Math.min(0, ...lows), Math.max(...highs) * 1.05 || 1];
   const max = Math.max(...lines.flatMap(({ points }) => points.map(({ x }) => x))) || 1;
   const x = (value) => (LEFT + (value / max) * (WIDTH - LEFT - RIGHT)).toFixed(2);
-  const y = (share) => (TOP + (1 - share) * (HEIGHT - TOP - BOTTOM)).toFixed(2);
+  const y = (value) => (TOP + ((top - value) / (top - bottom)) * (HEIGHT - TOP - BOTTOM)).toFixed(2);
   const path = (points) => `M${points.map((point) => point.join(" ")).join("L")}`;
   const grid = (d) => node("path", { d, stroke: color("--line") });
   const tick = (words, left, top, width, anchor) => place(left, top, text(words, width, { size: 11, anchor }));
   const across = Array.from({ length: Math.floor(max / step(max) + 1e-9) + 1 }, (_, i) => i * step(max));
-  const up = [0, 0.2, 0.4, 0.6, 0.8, 1];
+  const rise = share ? 0.2 : step(top - bottom);
+  const up = Array.from({ length: Math.floor((top - bottom) / rise + 1e-9) + 1 }, (_, i) => (Math.ceil(bottom / rise - 1e-9) + i) * rise).filter((value) => value <= top * (1 + 1e-9));
   return { width: WIDTH, height: HEIGHT, nodes: [
-    ...up.flatMap((share) => [grid(path([[LEFT, y(share)], [WIDTH - RIGHT, y(share)]])), tick(`${Math.round(100 * share)} %`, 0, y(share) - 8, LEFT - 7, "end")]),
+    ...up.flatMap((value) => [grid(path([[LEFT, y(value)], [WIDTH - RIGHT, y(value)]])), tick(share ? `${Math.round(100 * value)} %` : short(value), 0, y(value) - 8, LEFT - 7, "end")]),
     ...across.flatMap((value) => [grid(path([[x(value), TOP], [x(value), HEIGHT - BOTTOM]])), tick(short(value), x(value) - 30, HEIGHT - BOTTOM + 5, 60, "middle")]),
     node("path", { d: path([[LEFT, TOP], [LEFT, HEIGHT - BOTTOM], [WIDTH - RIGHT, HEIGHT - BOTTOM]]), fill: "none", stroke: color("--ink") }),
     place(LEFT, HEIGHT - 18, text(xLabel, WIDTH - LEFT - RIGHT, { anchor: "middle" })),
@@ -43,11 +49,22 @@ export function curve({ lines, xLabel, yLabel }) {
 }
 
 /** What the lines are, one below the other. */
-export function lineLegend(lines) {
+function lineLegend(lines) {
   const height = 20;
   return { width: WIDTH, height: height * lines.length, nodes: lines.flatMap((line, i) => [
     node("rect", { y: height * i + 3, width: 44, height: 14, fill: line.fill, "fill-opacity": BAND }),
     node("path", { d: `M0 ${height * i + 10}H44`, ...stroke(line) }),
     place(54, height * i + 2, text(line.label, WIDTH - 54)),
   ]) };
+}
+
+/**
+ * The curve of both models as a whole figure.
+ * @param points `{ x, plain, continuity }`, estimates each
+ */
+export function curveSheet({ title, lanes, points, xLabel, yLabel, unit, caption }) {
+  const lines = lanes.map(({ id, label }) => ({
+    label, fill: color(`--${id}`), dash: id === "continuity" && "7 4", points: points.map((point) => ({ x: point.x, ...point[id] })),
+  }));
+  return sheet({ title, content: curve({ lines, xLabel, yLabel, unit }), legend: lineLegend(lines), caption: `${caption} Bands: 95 % intervals.` });
 }

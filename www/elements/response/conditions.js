@@ -10,8 +10,8 @@ export const TOPICS = [
   {
     id: "nothing", label: "Changes that mean nothing",
     conditions: (dataset) => [
-      ...perturbed(["gaussian", 0.05, 0.1, 0.2, 0.3], ["brightness", 0.1, 0.2, 0.4], ["contrast", 0.2, 0.4, 0.8], ["gaussian-blur", 0.7, 1.5], ["shift", 1, 2]),
-      ...(COLOURED.includes(dataset) ? perturbed(["saturation", 0.4, 0.8], ["hue", 0.05, 0.1, 0.3]) : []),
+      ...perturbed(["gaussian", 0.05, 0.1, 0.2, 0.3], ["brightness", 0.1, 0.2, 0.3, 0.45], ["contrast", 0.2, 0.4, 0.6, 0.9], ["gaussian-blur", 0.5, 0.7, 1, 1.5], ["shift", 0.5, 1, 2, 3]),
+      ...(COLOURED.includes(dataset) ? perturbed(["saturation", 0.25, 0.5, 0.75, 1], ["hue", 0.05, 0.1, 0.2, 0.4]) : []),
     ],
   },
   {
@@ -26,6 +26,12 @@ export const TOPICS = [
     conditions: () => ["aligned", "conflicting", "grey"].map((color) => ({ color })),
   },
 ];
+
+/** `{ kind, strength }` of a condition that is a perturbation. */
+export function strengthOf(condition) {
+  const [kind, strength] = condition?.perturbation?.split(":") ?? [];
+  return kind && { kind, strength: Number(strength) };
+}
 
 /** Whether the models were trained with this kind of change, at any strength. */
 export const trainedOn = (condition, { regularizer, perturbation }) =>

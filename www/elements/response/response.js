@@ -1,20 +1,32 @@
 // <scl-response>: what both models make of a picture that is shown again, changed: rates and ratios at every layer.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, percent, short } from "../style.js";
+import { shared, lab, modelTable } from "../style.js";
 import { choiceField, numberField } from "../fields.js";
 import { modelsColumns, modelsText, shippedPair } from "../pair.js";
-import { saves } from "../saves.js";
+import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { TOPICS, trainedOn } from "./conditions.js";
+import { TOPICS, strengthOf, trainedOn } from "./conditions.js";
+import { registerTriplets } from "./triplets.js";
+import { inUnit, registerCurve } from "../curve/curve.js";
+import { curveSheet } from "../../figure/curve.js";
+import { Quick } from "../../quick.js";
 import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
 export class ResponseFigure extends StudyFigure {
-  static properties = { topic: { state: true }, images: { state: true }, measure: { state: true }, layer: { state: true } };
+  static properties = { topic: { state: true }, images: { state: true }, measure: { state: true }, layer: { state: true }, kind: { state: true }, condition: { state: true } };
 
   static styles = [shared, lab, modelTable, css`
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
     .scroll { overflow-x: auto; }
     .interval { display: block; white-space: nowrap; }
+    section { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); margin-top: var(--space-3); }
+    .pair { display: grid; gap: var(--space-4); grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
+    .confusion { font-size: var(--size-s); display: table; width: auto; }
+    .confusion caption { color: var(--lane); font-weight: 700; text-align: left; padding-bottom: var(--space-1); }
+    .confusion td, .confusion th { display: table-cell; width: auto; text-align: right; padding: 0.15rem 0.35rem; border: 0; min-width: 0; }
+    .confusion tr { display: table-row; } .confusion thead { display: table-header-group; } .confusion tbody { display: table-row-group; }
+    .confusion td { background: color-mix(in srgb, var(--lane, var(--ink)) calc(60% * var(--share)), transparent); }
+    .confusion td::before { content: none; }
     @media (min-width: 641px) {
       td, thead th { text-align: right; }
       thead th:first-child { text-align: left; min-width: 12em; }
@@ -23,10 +35,12 @@ export class ResponseFigure extends StudyFigure {
   `];
 
   #study;
+  /** Shows the pictures of triplets; loads the pair of a result, which may not be the one chosen now. */
+  #engine = new Quick();
 
   constructor() {
     super();
-    Object.assign(this, { topic: "nothing", images: 100, measure: "violation-random", layer: "logits" });
+    Object.assign(this, { topic: "nothing", images: 100, measure: "violation-random", layer: "logits", kind: "gaussian", condition: null });
   }
 
   connectedCallback() {
@@ -34,10 +48,16 @@ export class ResponseFigure extends StudyFigure {
     this.#study ??= this.study();
   }
 
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#engine.close();
+  }
+
   #choose(id) {
     const { only } = TOPICS.find((topic) => topic.id === id);
     this.topic = id;
     if (only && this.own?.settings.dataset !== only) this.use(shippedPair(this.store, only));
+    this.condition = null;
     if (id !== "nothing" && this.measure.startsWith("violation")) this.measure = "accuracy";
   }
 
@@ -68,7 +88,7 @@ export class ResponseFigure extends StudyFigure {
     const measure = measures.has(this.measure) ? this.measure : "accuracy";
     const { help, better, unit } = measures.get(measure);
     const lanes = this.store.lanes(settings);
-    const number = (x) => (unit === "%" ? percent(x, 1) : short(x)).replace("-", "−");
+    const number = inUnit(unit);
     const cell = ({ value, low, high }, column) => html`<td class="number" data-column=${column}>${number(value)}<span class="interval small muted"> ${number(low)} to ${number(high)}</span></td>`;
     const line = ({ label, rows }, i) => {
       const row = rows.find(({ id }) => id === measure);
@@ -83,8 +103,69 @@ export class ResponseFigure extends StudyFigure {
       <div class="scroll" tabindex="0" role="region" aria-label="Responses of both models"><table>
         <thead><tr><th scope="col">Shown again</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
         <tbody>${parts.map(line)}</tbody></table></div>
-      <p class="small muted">${about}; n = ${reports[0].images.length}, seed ${request.seed}; models: ${modelsText({ models, settings })}. Small: 95 % intervals over the pictures. What the models were trained to ignore is marked: only the rest can show more than habit.</p>
-      ${saves("table", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("responses", { request, models, settings, layers, verdicts: value, reports })]])}`;
+      <p class="small muted">${this.#source(result)} Small: 95 % intervals over the pictures. What the models were trained to ignore is marked: only the rest can show more than habit.</p>
+      ${saves("table", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("responses", { request, models, settings, layers, verdicts: value, reports })]])}
+      ${this.#curve(result, parts, measures.get(measure))}${this.#confusion(result, parts)}${this.#triplets(result, layers)}`;
+  }
+
+  #source({ about, reports, request, models, settings }) {
+    return `${about}; n = ${reports[0].images.length}, seed ${request.seed}; models: ${modelsText({ models, settings })}.`;
+  }
+
+  /** One kind of perturbation over its strengths. */
+  #curve(result, parts, measure) {
+    const { request, settings } = result;
+    const found = request.conditions.map((condition, i) => ({ ...strengthOf(condition), rows: parts[i + 1]?.rows })).filter(({ kind, rows }) => kind && rows);
+    const kinds = [...new Set(found.map(({ kind }) => kind))];
+    if (!kinds.length) return nothing;
+    const kind = kinds.includes(this.kind) ? this.kind : kinds[0];
+    const { choices, strengths } = this.store.schema.controls.find(({ key }) => key === "perturbation");
+    const at = choices.findIndex(({ id }) => id === kind);
+    const row = (rows) => rows.find(({ id }) => id === measure.id);
+    // Without a change nothing flips and nothing moves; accuracy is what it is.
+    const nothingHappens = { value: 0, low: 0, high: 0, n: result.reports[0].images.length };
+    const unchanged = row(parts[0].rows) ?? { plain: nothingHappens, continuity: nothingHappens, difference: nothingHappens };
+    const points = [
+      ...(measure.id === "gain" ? [] : [{ x: 0, ...unchanged }]),
+      ...found.filter((each) => each.kind === kind && row(each.rows)).map(({ strength, rows }) => ({ x: strength, ...row(rows) })),
+    ];
+    const { label, unit } = strengths[at];
+    const xLabel = `${choices[at].label}: ${label}${unit ? `, ${unit}` : ""}`;
+    const lanes = this.store.lanes(settings);
+    const trained = trainedOn({ perturbation: `${kind}:0` }, settings);
+    const sheet = () => curveSheet({ title: `${measure.label}: ${choices[at].label}`, lanes, points, xLabel, yLabel: measure.label, unit: measure.unit, caption: this.#source(result) });
+    return html`<section aria-label="Over strength"><h3>Stronger and stronger</h3><div class="controls">
+        ${choiceField("kind", "Kind of change", kind, kinds.map((id) => [id, choices.find((choice) => choice.id === id).label]), (id) => (this.kind = id))}</div>
+      <p class="small muted">${measure.label}, ${measure.better} is better. ${trained ? "The models were trained with this kind of change." : "The models were not trained with this kind of change."}</p>
+      <scl-curve id="strengths" .points=${points} .lanes=${lanes} unit=${measure.unit} .xLabel=${xLabel} .xHead=${label} .label=${`${measure.label} of both models against the strength`}></scl-curve>
+      ${saves("curve", drawn("strength", sheet))}</section>`;
+  }
+
+  /** Which digit a colour is taken for. */
+  #confusion(result, parts) {
+    const part = parts.find(({ confusion }) => confusion);
+    if (!part) return nothing;
+    const { classes, color_ceiling: ceiling } = result.data;
+    const most = Math.max(...part.confusion.flat(2), 1);
+    const table = ({ id, label }, lane) => html`<div class="scroll" tabindex="0" role="region" aria-label="Confusion by colour, ${label}"><table class="confusion"><caption class=${id}>${label}</caption>
+      <thead><tr><th scope="col">Colour of</th>${classes.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+      <tbody>${part.confusion[lane].map((row, digit) => html`<tr><th scope="row">${classes[digit]}</th>${row.map((count) => html`<td class="number" style="--share: ${count / most}">${count}</td>`)}</tr>`)}</tbody></table></div>`;
+    return html`<section aria-label="Confusion by colour"><h3>Which digit a colour is taken for</h3>
+      <p class="small muted">Digits in the colour of another digit: rows say whose colour, columns what the model answers. A model led by colour fills the diagonal. In training, colour alone would give ${inUnit("%")(ceiling)} of the answers away.</p>
+      <div class="pair">${this.store.lanes(result.settings).map(table)}</div></section>`;
+  }
+
+  #triplets(result, layers) {
+    const layer = Math.max(0, layers.indexOf(this.layer));
+    const { outcomes } = result.reports[0];
+    const names = result.value[0].slice(1).map(({ label }) => label);
+    // A slight change that the shipped models were not trained with, or whatever comes last.
+    const slight = names.indexOf("brightness:0.2");
+    const condition = this.condition < outcomes.length ? this.condition ?? (slight < 0 ? outcomes.length - 1 : slight) : 0;
+    const fetch = async (asked) => (await this.#engine.ask(this.store.defaults, result.trained, "triplets", () => asked)).answer;
+    return html`<section aria-label="Triplets"><h3>A picture, its copy, and another of its class</h3><div class="controls">
+        ${choiceField("condition", "A′ is A with", String(condition), names.map((name, i) => [String(i), name]), (i) => (this.condition = Number(i)))}</div>
+      <scl-triplets .result=${result} .condition=${condition} .layer=${layer} .name=${names[condition]} .lanes=${this.store.lanes(result.settings)} .fetch=${fetch} .source=${this.#source(result)}></scl-triplets></section>`;
   }
 
   #saveCsv({ value, reports: [{ layers, images }], request, models, settings }) {
@@ -95,4 +176,8 @@ export class ResponseFigure extends StudyFigure {
   }
 }
 
-export const registerResponse = () => customElements.get("scl-response") ?? customElements.define("scl-response", ResponseFigure);
+export function registerResponse() {
+  registerCurve();
+  registerTriplets();
+  customElements.get("scl-response") ?? customElements.define("scl-response", ResponseFigure);
+}

@@ -6,16 +6,24 @@ import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { registerPicture } from "../picture/picture.js";
-import { registerRobustnessCurve, untilFallen } from "./curve.js";
+import { registerCurve } from "../curve/curve.js";
 import { DEFAULT, attackControls, attackLabel, attackOf, budgetOf, epsilonText, normText } from "../attack/budget.js";
 import { color, sheet, text } from "../../figure/sheet.js";
-import { curve, lineLegend } from "../../figure/curve.js";
+import { curveSheet } from "../../figure/curve.js";
 import { pictures } from "../../figure/pictures.js";
 import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
 /** Pictures shown in a row of the gallery. */
 const SHOWN = 6;
+/** Beyond the first radius where both have fallen there is nothing to see. */
+function untilFallen(points) {
+  const fallen = points.findIndex(({ plain, continuity }) => plain.value + continuity.value === 0);
+  return fallen < 0 ? points : points.slice(0, fallen + 2);
+}
+
+const withX = (points) => points.map((point) => ({ ...point, x: point.epsilon }));
+
 /** Titles of the gallery; the second lane is called what it has. */
 const galleryRows = ([plain, second]) => [["continuity", `Only the second model withstands (${second.label.toLowerCase()})`], ["plain", "Only the plain model withstands"]];
 
@@ -113,7 +121,7 @@ export class RobustnessFigure extends StudyFigure {
       </div>
       <div class="results">
         <div class="panel" id="curve">${this.bar(this.#curve, "draw", "Draw the curve", () => this.#draw())}
-          <scl-robustness-curve .points=${this.#curve.result?.value} .lanes=${this.#lanes(this.#curve.result)}></scl-robustness-curve>
+          ${this.#drawCurve(this.#curve.result)}
           ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#curveSaves()] : nothing}
           ${this.gallery ? this.#gallery() : nothing}</div>
         <div class="panel" id="masking"><h3>Is it robust, or does it hide its gradients?</h3>
@@ -121,6 +129,11 @@ export class RobustnessFigure extends StudyFigure {
           ${this.bar(this.#masking, "check", "Run the checks", () => this.#check(), { kept: "Cancelled: the checks need all attacks." })}
           ${this.#masking.result ? [this.#made(this.#masking), this.#checks()] : nothing}</div>
       </div></div>`;
+  }
+
+  #drawCurve(result) {
+    const points = withX(result?.value ?? []);
+    return html`<scl-curve .points=${points} .shown=${untilFallen(points)} .lanes=${this.#lanes(result)} unit="%" xLabel="radius ε, pixels from 0 to 1" xHead="ε" label="Robust accuracy of both models against the radius"></scl-curve>`;
   }
 
   /** The lanes of a result. */
@@ -164,15 +177,9 @@ export class RobustnessFigure extends StudyFigure {
 
   #curveSheet() {
     const { result } = this.#curve;
-    const points = untilFallen(result.value);
-    const lines = this.#lanes(result).map(({ id, label }) => ({
-      label, fill: color(`--${id}`), dash: id === "continuity" && "7 4", points: points.map((point) => ({ x: point.epsilon, ...point[id] })),
-    }));
-    return sheet({
-      title: "Robust accuracy against the radius of the attack",
-      content: curve({ lines, xLabel: `radius ε (${normText(result.about)}), pixels from 0 to 1`, yLabel: "robust accuracy" }),
-      legend: lineLegend(lines),
-      caption: `${this.#source(result)} Bands: 95 % intervals.`,
+    return curveSheet({
+      title: "Robust accuracy against the radius of the attack", lanes: this.#lanes(result), points: withX(untilFallen(result.value)), unit: "%",
+      xLabel: `radius ε (${normText(result.about)}), pixels from 0 to 1`, yLabel: "robust accuracy", caption: this.#source(result),
     });
   }
 
@@ -229,6 +236,6 @@ export class RobustnessFigure extends StudyFigure {
 
 export function registerRobustness() {
   registerPicture();
-  registerRobustnessCurve();
+  registerCurve();
   customElements.get("scl-robustness") ?? customElements.define("scl-robustness", RobustnessFigure);
 }

@@ -1,18 +1,28 @@
-// <scl-robustness-curve>: robust accuracy of both models against ε with 95 % intervals, and the same as a table.
+// <scl-curve>: one number of both models against another, with 95 % intervals, and the same as a table. Points are
+// `{ x, plain, continuity, difference }`, estimates each.
 import { LitElement, html, css, unsafeCSS } from "../../vendor/lit.js";
 import UPlot, { styles as plotStyles } from "../../vendor/uplot.js";
 import { shared, percent, short } from "../style.js";
 
 const HEIGHT = 260;
 
-/** Beyond the first radius where both have fallen there is nothing to see. */
-export function untilFallen(points) {
-  const fallen = points.findIndex(({ plain, continuity }) => plain.value + continuity.value === 0);
-  return fallen < 0 ? points : points.slice(0, fallen + 2);
-}
+/** A number of this unit in words. */
+export const inUnit = (unit) => (x) => (unit === "%" ? percent(x, 1) : short(x)).replace("-", "−");
 
-export class RobustnessCurve extends LitElement {
-  static properties = { points: { attribute: false }, lanes: { attribute: false } };
+export class Curve extends LitElement {
+  static properties = {
+    /** All points; the table shows them all. */
+    points: { attribute: false },
+    /** Those drawn, if not all. */
+    shown: { attribute: false },
+    lanes: { attribute: false },
+    /** `%` for shares from 0 to 1, else any numbers. */
+    unit: {},
+    /** Under the axis, and at the head of the table. */
+    xLabel: {}, xHead: {},
+    /** What is drawn, for who does not see it. */
+    label: {},
+  };
 
   static styles = [shared, unsafeCSS(plotStyles), css`
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
@@ -51,8 +61,8 @@ export class RobustnessCurve extends LitElement {
     const line = (name, dash) => ({ stroke: color(name), width: 2.5, dash, points: { show: true, size: 5, fill: color(name) } });
     this.#plot = new UPlot({
       width: 320, height: HEIGHT, legend: { show: false }, cursor: { show: false },
-      scales: { x: { time: false }, y: { range: [0, 1] } },
-      axes: [{ ...axis, label: "radius ε, pixels from 0 to 1", labelSize: 20, size: 34 }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => percent(tick)) }],
+      scales: { x: { time: false }, y: { range: (_, low, high) => this.#range(low, high) } },
+      axes: [{ ...axis, label: this.xLabel, labelSize: 20, size: 34 }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (this.unit === "%" ? percent(tick) : short(tick))) }],
       series: [{}, bound, bound, line("--plain"), bound, bound, line("--continuity", [6, 4])],
       bands: [{ series: [2, 1], fill: soft("--plain") }, { series: [5, 4], fill: soft("--continuity") }],
     }, undefined, this.renderRoot.querySelector(".plot"));
@@ -68,22 +78,29 @@ export class RobustnessCurve extends LitElement {
     this.#draw();
   }
 
+  /** Shares have the whole scale; other numbers what they need, with 0 where they do not go below. */
+  #range(low, high) {
+    if (this.unit === "%") return [0, 1];
+    return [Math.min(0, low ?? 0), high > 0 ? 1.05 * high : 1];
+  }
+
   #draw() {
-    const shown = untilFallen(this.points ?? []);
+    const shown = this.shown ?? this.points ?? [];
     const column = (of) => shown.map(of);
-    this.#plot?.setData([column((p) => p.epsilon), ...["plain", "continuity"].flatMap((id) => [column((p) => p[id].low), column((p) => p[id].high), column((p) => p[id].value)])]);
+    this.#plot?.setData([column((p) => p.x), ...["plain", "continuity"].flatMap((id) => [column((p) => p[id].low), column((p) => p[id].high), column((p) => p[id].value)])]);
   }
 
   render() {
     const points = this.points ?? [];
-    const cell = ({ value, low, high }) => html`<td class="number">${percent(value, 1)} <span class="muted">(${percent(low, 1)} to ${percent(high, 1)})</span></td>`;
+    const number = inUnit(this.unit);
+    const cell = ({ value, low, high }) => html`<td class="number">${number(value)} <span class="muted">(${number(low)} to ${number(high)})</span></td>`;
     return html`<div class="legend small" aria-hidden="true">${this.lanes.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</div>
-      <div class="plot" role="img" aria-label="Robust accuracy of both models against the radius; the numbers are in the table below"></div>
-      <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Robust accuracy"><table>
-        <thead><tr><th scope="col">ε</th>${this.lanes.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">Difference</th></tr></thead>
-        <tbody>${points.map((point) => html`<tr><th scope="row">${short(point.epsilon)}</th>${cell(point.plain)}${cell(point.continuity)}${cell(point.difference)}</tr>`)}</tbody>
+      <div class="plot" role="img" aria-label="${this.label}; the numbers are in the table below"></div>
+      <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label=${this.label}><table>
+        <thead><tr><th scope="col">${this.xHead}</th>${this.lanes.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">Difference</th></tr></thead>
+        <tbody>${points.map((point) => html`<tr><th scope="row">${short(point.x)}</th>${cell(point.plain)}${cell(point.continuity)}${cell(point.difference)}</tr>`)}</tbody>
       </table></div></details>`;
   }
 }
 
-export const registerRobustnessCurve = () => customElements.get("scl-robustness-curve") ?? customElements.define("scl-robustness-curve", RobustnessCurve);
+export const registerCurve = () => customElements.get("scl-curve") ?? customElements.define("scl-curve", Curve);

@@ -1,0 +1,105 @@
+// <scl-smoothness>: the theory, measured: DS over variance and the Jacobian, gradients that turn, the loss around pictures.
+import { html, css, nothing } from "../../vendor/lit.js";
+import { shared, lab, modelTable } from "../style.js";
+import { numberField } from "../fields.js";
+import { modelsColumns, modelsText } from "../pair.js";
+import { drawn, saves } from "../saves.js";
+import { StudyFigure } from "../studies.js";
+import { inUnit, registerCurve } from "../curve/curve.js";
+import { registerSurface } from "./surface.js";
+import { curveSheet } from "../../figure/curve.js";
+import { estimateColumns, saveCsv, saveJson } from "../../save.js";
+
+/** The curves: which rows of the comparison, at which places, and what stands at 0. */
+const CURVES = [
+  { id: "ds", title: "DS over variance meets the Jacobian", at: "sigmas", xLabel: "σ of the noise; at 0: the exact ‖J‖²", yLabel: "DS / σ²", xHead: "σ", zero: "jacobian" },
+  { id: "cosine", title: "How far the gradient turns", at: "sigmas", xLabel: "σ of the noise", yLabel: "cosine of gradients", xHead: "σ" },
+  { id: "against", title: "The loss against the margin", at: "steps", xLabel: "step in every pixel against the margin", yLabel: "cross-entropy", xHead: "step" },
+  { id: "sideways", title: "The loss in a random direction", at: "steps", xLabel: "step in every pixel, random signs", yLabel: "cross-entropy", xHead: "step" },
+];
+
+export class SmoothnessFigure extends StudyFigure {
+  static properties = { images: { state: true } };
+
+  static styles = [shared, lab, modelTable, css`
+    .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
+    .charts { display: grid; gap: var(--space-4); grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
+    section { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-2); align-content: start; }
+    .surfaces { display: grid; gap: var(--space-3); grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 16rem)); }
+    .surfaces b { color: var(--lane); }
+  `];
+
+  #study;
+
+  constructor() {
+    super();
+    this.images = 60;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#study ??= this.study();
+  }
+
+  #start() {
+    const request = { images: this.images, seed: this.store.state.settings.seed };
+    return this.#study.run("smoothness", request, "smoothness", { trained: this.own });
+  }
+
+  render() {
+    const { result } = this.#study;
+    return html`<div class="panel"><div class="controls">
+        ${numberField("images", "Test pictures (10 to 500)", this.images, [10, 500], (images) => (this.images = images))}
+        ${this.pairField("Models", this.isBusy)}</div>
+      ${this.bar(this.#study, "measure", "Measure", () => this.#start(), { running: "Measuring …", kept: "Cancelled: the comparison needs both models." })}
+      ${result ? this.#result(result) : nothing}</div>`;
+  }
+
+  #source({ value, request, models, settings }) {
+    return `n = ${value.n}, seed ${request.seed}; models: ${modelsText({ models, settings })}.`;
+  }
+
+  #points({ value }, { id, at, zero }) {
+    const points = value[id].map((row, i) => ({ x: value[at][i], ...row }));
+    return zero ? [{ x: 0, ...value.rows.find((row) => row.id === zero) }, ...points] : points;
+  }
+
+  #result(result) {
+    const { value, request, models, settings, reports } = result;
+    const lanes = this.store.lanes(settings);
+    const number = inUnit("");
+    const cell = ({ value, low, high }, column) => html`<td class="number" data-column=${column}>${number(value)} <span class="small muted">${number(low)} to ${number(high)}</span></td>`;
+    const chart = (curve) => {
+      const points = this.#points(result, curve);
+      const sheet = () => curveSheet({ ...curve, lanes, points, unit: "", caption: this.#source(result) });
+      return html`<section data-curve=${curve.id} aria-label=${curve.title}><h3>${curve.title}</h3>
+        <scl-curve .points=${points} .lanes=${lanes} unit="" .xLabel=${curve.xLabel} .xHead=${curve.xHead} .label=${`${curve.yLabel} of both models`}></scl-curve>
+        ${saves("curve", drawn(curve.id, sheet))}</section>`;
+    };
+    const max = Math.max(...value.surfaces.flat(2));
+    return html`<table><thead><tr><th scope="col">Around real pictures</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
+        <tbody>${value.rows.map((row) => html`<tr data-row=${row.id}><th scope="row">${row.label}<br><span class="small muted">${row.help} ${row.better === "higher" ? "Higher" : "Lower"} is better.</span></th>
+          ${cell(row.plain, lanes[0].label)}${cell(row.continuity, lanes[1].label)}${cell(row.difference, "Difference")}</tr>`)}</tbody></table>
+      <p class="small muted">${this.#source(result)} Small: 95 % intervals over the pictures. Noise and steps are not clipped to pixels: the derivation needs all of them.</p>
+      <div class="charts">${CURVES.map(chart)}</div>
+      <section aria-label="Loss surface"><h3>The loss around a picture</h3>
+        <div class="surfaces">${lanes.map(({ id, label }, i) => html`<div class=${id}><b>${label}</b><scl-surface .values=${value.surfaces[i]} .steps=${value.steps} .max=${max} .label=${`Mean cross-entropy of ${label}: from ${number(value.surfaces[i][0][0])} at the picture to ${number(value.surfaces[i].at(-1)[0])} at the last step against the margin and ${number(value.surfaces[i][0].at(-1))} at the last step in a random direction`}></scl-surface></div>`)}</div>
+        <scl-surface-legend .max=${max}></scl-surface-legend></section>
+      ${saves("numbers", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("smoothness", { request, models, settings, comparison: value, reports })]])}`;
+  }
+
+  #saveCsv(result) {
+    const { value, request, models, settings } = result;
+    const line = (row, x) => ({
+      measure: row.id, at: x ?? "", n: value.n, seed: request.seed, ...modelsColumns({ models, settings }),
+      ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity), ...estimateColumns("difference", row.difference), better: row.better,
+    });
+    saveCsv("smoothness", [...value.rows.map((row) => line(row)), ...CURVES.flatMap(({ id, at }) => value[id].map((row, i) => line(row, value[at][i])))]);
+  }
+}
+
+export function registerSmoothness() {
+  registerCurve();
+  registerSurface();
+  customElements.get("scl-smoothness") ?? customElements.define("scl-smoothness", SmoothnessFigure);
+}

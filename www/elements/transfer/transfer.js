@@ -1,0 +1,81 @@
+// <scl-transfer>: both models moved to pictures by other hands, with few labels.
+import { html, css, nothing } from "../../vendor/lit.js";
+import { shared, lab, modelTable } from "../style.js";
+import { choiceField, numberField } from "../fields.js";
+import { modelsColumns, modelsText, shippedPair } from "../pair.js";
+import { saves } from "../saves.js";
+import { StudyFigure } from "../studies.js";
+import { inUnit } from "../curve/curve.js";
+import { estimateColumns, saveCsv, saveJson } from "../../save.js";
+
+/** Where the library moves models of a dataset to. */
+const TARGETS = { mnist: "optdigits", "fashion-mnist": "animal-silhouettes", emoji: "emoji-twemoji" };
+const SHOTS = [10, 50, 100, "all"];
+
+export class TransferFigure extends StudyFigure {
+  static properties = { steps: { state: true }, modes: { state: true } };
+
+  static styles = [shared, lab, modelTable, css`
+    .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
+  `];
+
+  #study;
+
+  constructor() {
+    super();
+    Object.assign(this, { steps: 200, modes: "probe" });
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#study ??= this.study();
+    if (!this.own) this.use(shippedPair(this.store, "mnist"));
+  }
+
+  get #target() {
+    return TARGETS[(this.own?.settings ?? this.store.defaults).dataset];
+  }
+
+  #name(dataset) {
+    return this.store.schema.controls.find(({ key }) => key === "dataset").choices.find(({ id }) => id === dataset).label;
+  }
+
+  #start() {
+    const modes = this.modes === "probe" ? ["probe"] : ["probe", "fine-tune", "scratch"];
+    const request = { modes, shots: SHOTS, images: 1000, steps: this.steps, seed: this.store.state.settings.seed };
+    return this.#study.run("transfer", request, "transfers", { trained: this.own, moveTo: this.#target, about: this.#target });
+  }
+
+  render() {
+    const { result } = this.#study;
+    const target = this.#target;
+    return html`<div class="panel"><div class="controls">
+        ${this.pairField("Models", this.isBusy)}
+        ${choiceField("modes", "What learns", this.modes, [["probe", "A new last layer only: quick"], ["all", "Also everything, and from scratch: minutes"]], (modes) => (this.modes = modes))}
+        ${numberField("steps", "Steps of training (10 to 1000)", this.steps, [10, 1000], (steps) => (this.steps = steps))}</div>
+      ${target ? html`<p class="small muted">Moved to ${this.#name(target)}.</p>${this.bar(this.#study, "transfer", "Move both", () => this.#start(), { running: "Learning …" })}`
+        : html`<p class="notice">No other set of pictures of the same kind ships for these models. Choose a pair for MNIST, Fashion-MNIST or emoji.</p>`}
+      ${result ? this.#result(result) : nothing}</div>`;
+  }
+
+  #result(result) {
+    const { value, request, models, settings, reports, about } = result;
+    const lanes = this.store.lanes(settings);
+    const number = inUnit("%");
+    const cell = ({ value, low, high }, column) => html`<td class="number" data-column=${column}>${number(value)} <span class="small muted">${number(low)} to ${number(high)}</span></td>`;
+    return html`<table><thead><tr><th scope="col">Accuracy on ${this.#name(about)}</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
+        <tbody>${value.map((row) => html`<tr data-row=${row.id}><th scope="row">${row.label}<br><span class="small muted">${row.help}</span></th>
+          ${cell(row.plain, lanes[0].label)}${cell(row.continuity, lanes[1].label)}${cell(row.difference, "Difference")}</tr>`)}</tbody></table>
+      <p class="small muted">n = ${reports[0].images.length}, ${request.steps} steps, seed ${request.seed}; models: ${modelsText({ models, settings })}. Small: 95 % intervals over the pictures. From scratch does not depend on the model: it is what moving one must beat.</p>
+      ${saves("table", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("transfer", { request, target: about, models, settings, rows: value, reports })]])}`;
+  }
+
+  #saveCsv({ value, request, models, settings, reports, about }) {
+    saveCsv("transfer", value.map((row) => ({
+      target: about, part: row.id, steps: request.steps, n: reports[0].images.length, seed: request.seed, ...modelsColumns({ models, settings }),
+      ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity), ...estimateColumns("difference", row.difference),
+    })));
+  }
+}
+
+export const registerTransfer = () => customElements.get("scl-transfer") ?? customElements.define("scl-transfer", TransferFigure);
