@@ -10,6 +10,7 @@ import { registerSaliency } from "./elements/saliency/saliency.js";
 import { registerResponse } from "./elements/response/response.js";
 import { registerSurvey } from "./elements/saliency/survey.js";
 import { registerSmoothness } from "./elements/smoothness/smoothness.js";
+import { registerClaims } from "./elements/claims/claims.js";
 import { registerTransfer } from "./elements/transfer/transfer.js";
 
 const ADDRESS_MS = 300;
@@ -50,6 +51,7 @@ async function start() {
   registerResponse();
   registerSmoothness();
   registerTransfer();
+  registerClaims();
   place("nudge", { store, quick });
   place("train", { store, quick, run });
   place("attack", { store, quick });
@@ -59,6 +61,7 @@ async function start() {
   place("response", { store });
   place("smoothness", { store });
   place("transfer", { store });
+  place("claims", { store });
 }
 
 start().catch((error) => {

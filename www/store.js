@@ -83,10 +83,9 @@ export class Store extends EventTarget {
     return parse(String(text), this.controls.get(key));
   }
 
-  /** The query part of a link to the present settings. */
-  query() {
+  /** The query part of a link to the present settings, or to others. */
+  query({ settings, nudge = {} } = this.#state) {
     const query = new URLSearchParams();
-    const { settings, nudge } = this.#state;
     for (const [key, value] of Object.entries(settings)) if (!equal(value, this.defaults[key])) query.set(key, value);
     for (const [key, value] of Object.entries(nudge)) if (!equal(value, NUDGE[key])) query.set(key, value);
     if ([...query].length) query.set("v", this.schema.version);

@@ -1,7 +1,6 @@
 //! What is claimed, and the rule by which it is judged, fixed before any number is known.
 
 use super::{Cell, Plan, mean, paired};
-use crate::config::Settings;
 use crate::error::{Code, Error, Result};
 use crate::experiment::Estimate;
 use serde::{Deserialize, Serialize};
@@ -104,8 +103,6 @@ pub struct ClaimRowReport {
     pub rival_difference: Option<Estimate>,
     /// The reference that costs more.
     pub upper_mean: Option<Estimate>,
-    /// Settings of both lanes, for the first seed.
-    pub settings: [Settings; 2],
     /// What it came to.
     pub verdict: Verdict,
 }
@@ -179,11 +176,6 @@ impl ClaimRow {
             };
             cells.iter().filter(|cell| cell.group == self.group && cell.lane == lane).map(of).collect()
         };
-        let settings = |lane: &str| {
-            let lane = if self.threshold.is_some() { &self.plain } else { lane };
-            let cell = cells.iter().find(|cell| cell.group == self.group && cell.lane == *lane);
-            cell.map(|cell| cell.settings.clone()).ok_or_else(|| missing("there is no cell."))
-        };
         let few = || missing("fewer than two seeds have no interval.");
         let over_seeds = |values: &[f64]| mean(values).ok_or_else(few);
         let plain = values(&self.plain)?;
@@ -215,7 +207,6 @@ impl ClaimRow {
             rival: best.map(|(lane, values)| Ok(((*lane).clone(), over_seeds(values)?))).transpose()?,
             rival_difference: best.and_then(|(_, values)| paired(values, &second)),
             upper_mean: self.upper.as_ref().map(|lane| over_seeds(&values(lane)?)).transpose()?,
-            settings: [settings(&self.plain)?, settings(&self.continuity)?],
             verdict,
         })
     }

@@ -6,6 +6,7 @@
 
 mod cell;
 mod claim;
+mod markdown;
 mod measure;
 mod plan;
 mod run;

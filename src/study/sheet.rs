@@ -1,7 +1,6 @@
 //! Tables of a study: lanes of one group beside each other.
 
 use super::{Cell, Plan, mean};
-use crate::config::Settings;
 use crate::error::{Code, Error, Result};
 use crate::experiment::Estimate;
 use serde::{Deserialize, Serialize};
@@ -45,8 +44,6 @@ pub struct SheetReport {
     /// What it shows.
     #[serde(flatten)]
     pub sheet: Sheet,
-    /// Settings of each lane, for the first seed.
-    pub settings: Vec<Settings>,
     /// Mean over the seeds, by lane and column; none where fewer than two seeds have it.
     pub means: Vec<Vec<Option<Estimate>>>,
 }
@@ -80,7 +77,6 @@ impl Sheet {
         };
         Ok(SheetReport {
             sheet: self.clone(),
-            settings: self.lanes.iter().filter_map(|lane| Some(of(lane).first()?.settings.clone())).collect(),
             means: self
                 .lanes
                 .iter()

@@ -2,6 +2,7 @@
 
 use super::run::{read_cell, write, write_json};
 use super::{Cell, ClaimReport, MadeBy, Plan, Shard, SheetReport, mean};
+use crate::config::Settings;
 use crate::error::{Code, Error, Result};
 use crate::experiment::Estimate;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,8 @@ pub struct Table {
     pub command: String,
     /// The seeds.
     pub seeds: Vec<u32>,
+    /// Settings of each lane, as `group.lane`, with the first seed.
+    pub lanes: BTreeMap<String, Settings>,
     /// The claims, judged.
     pub claims: Vec<ClaimReport>,
     /// What else is shown.
@@ -119,6 +122,11 @@ impl Table {
             made_by: first.made_by.clone(),
             command: command.to_owned(),
             seeds: plan.seeds.iter().map(|seed| seed.0).collect(),
+            lanes: cells
+                .iter()
+                .rev()
+                .map(|cell| (format!("{}.{}", cell.group, cell.lane), cell.settings.clone()))
+                .collect(),
             claims: plan.claims.iter().map(|claim| claim.judge(cells)).collect::<Result<_>>()?,
             tables: plan.sheets.iter().map(|sheet| sheet.fill(cells)).collect::<Result<_>>()?,
             lines,

@@ -83,9 +83,7 @@ fn curve_gallery_and_masking_checks_of_the_shipped_pair() {
         page.click(&format!("{STUDY} #draw")).await?;
         page.wait("the curve", 120, &format!("visitor.one('{STUDY} #curve [data-phase=done]')")).await?;
         let points: Vec<[f64; 2]> = page
-            .get(
-                "visitor.one('scl-robustness >>> scl-curve').points.map((p) => [p.plain.value, p.continuity.value])",
-            )
+            .get("visitor.one('scl-robustness >>> scl-curve').points.map((p) => [p.plain.value, p.continuity.value])")
             .await?;
         assert_eq!(points.len(), 14);
         assert!(points.windows(2).all(|pair| pair[0][0] >= pair[1][0] && pair[0][1] >= pair[1][1]), "{points:?}");
@@ -162,8 +160,7 @@ fn a_cancelled_study_keeps_what_is_done() {
         opens(page, "").await?;
         page.fill(&format!("{STUDY} #images"), "500").await?;
         page.click(&format!("{STUDY} #draw")).await?;
-        page.wait("some points", 120, "visitor.one('scl-robustness >>> scl-curve').points?.length > 2")
-            .await?;
+        page.wait("some points", 120, "visitor.one('scl-robustness >>> scl-curve').points?.length > 2").await?;
         page.click(&format!("{STUDY} #draw-cancel")).await?;
         page.wait("the end", 60, &format!("visitor.one('{STUDY} #curve [data-phase=cancelled]')")).await?;
         let kept: usize = page.get("visitor.one('scl-robustness >>> scl-curve').points.length").await?;
