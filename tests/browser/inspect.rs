@@ -1,6 +1,6 @@
 //! Attacks and saliency on the shipped pair, and on what the visitor trained.
 
-use crate::harness::{Outcome, Page, SHORT, Visit};
+use crate::harness::{KEEP, Outcome, Page, SHORT, Visit, opens, saved_figure};
 
 const ATTACK: &str = "document.querySelector('scl-attack')";
 const STUDY: &str = "scl-robustness >>>";
@@ -15,31 +15,6 @@ async fn attacked(page: &Page) -> Outcome<[String; 2]> {
         page.text("scl-attack >>> [data-model=plain] .verdict").await?,
         page.text("scl-attack >>> [data-model=continuity] .verdict").await?,
     ])
-}
-
-/// Keeps what the page saves, instead of downloading it.
-const KEEP: &str = "globalThis.saved = []; globalThis.blobs = new Map(); const create = URL.createObjectURL; \
-    URL.createObjectURL = (blob) => { const address = create.call(URL, blob); blobs.set(address, blob); return address; }; \
-    HTMLAnchorElement.prototype.click = function () { saved.push({ name: this.download, blob: blobs.get(this.href) }); };";
-
-/// Saves the figure of a group of buttons as SVG: its file name, all its words, and its numbers of pictures and paths.
-async fn saved_figure(page: &Page, group: &str) -> Outcome<(String, String, [usize; 2])> {
-    page.click(&format!("{group} [data-save=SVG]")).await?;
-    page.run_async(
-        "const { name, blob } = saved.at(-1); \
-         const figure = new DOMParser().parseFromString(await blob.text(), 'image/svg+xml'); \
-         if (figure.documentElement.localName !== 'svg' || figure.querySelector('parsererror')) throw new Error('no figure'); \
-         const count = (element) => figure.querySelectorAll(element).length; \
-         return [name, [...figure.querySelectorAll('tspan')].map((line) => line.textContent).join(' '), [count('image'), count('path')]]",
-        vec![],
-    )
-    .await
-}
-
-async fn opens(page: &Page, query: &str) -> Outcome {
-    page.open(query).await?;
-    page.wait("the first figure", 60, "visitor.one('scl-nudge >>> .rates strong')").await?;
-    page.run("document.querySelector('#attack').scrollIntoView()", vec![]).await.map(drop)
 }
 
 #[test]
@@ -245,31 +220,6 @@ fn emoji_have_true_masks() {
         page.wait("the survey", 120, "visitor.one('scl-survey >>> [data-phase=done]')").await?;
         let mass = page.text("scl-survey >>> [data-measure=mass]").await?;
         assert!(mass.contains('%'), "{mass}");
-        Ok(())
-    });
-}
-
-#[test]
-fn both_models_respond_to_pictures_shown_again() {
-    const FIGURE: &str = "scl-response";
-    Visit::new().run(async |page| {
-        opens(page, "").await?;
-        for (topic, row) in [("nothing", "gaussian:0.2"), ("parts", "4×4 patches shuffled"), ("colour", "no colour")] {
-            page.choose(&format!("{FIGURE} >>> #topic"), topic).await?;
-            page.fill(&format!("{FIGURE} >>> #images"), "20").await?;
-            page.click(&format!("{FIGURE} >>> #respond")).await?;
-            let rows = format!("visitor.one('{FIGURE} >>> [data-condition=\"{row}\"]')");
-            page.wait("its row", 120, &rows).await?;
-            let text = page.text(&format!("{FIGURE} >>> [data-condition=\"{row}\"]")).await?;
-            assert!(text.contains('%') && !text.contains("NaN"), "{text}");
-            page.choose(&format!("{FIGURE} >>> #measure"), "ds-same").await?;
-            page.choose(&format!("{FIGURE} >>> #layer"), "features").await?;
-            assert!(page.text(&format!("{FIGURE} >>> #meaning")).await?.contains("same class"));
-            let text = page.text(&format!("{FIGURE} >>> [data-condition=\"{row}\"]")).await?;
-            assert!(!text.contains('%') && !text.contains("NaN"), "a ratio is no share: {text}");
-            page.choose(&format!("{FIGURE} >>> #measure"), "accuracy").await?;
-        }
-        assert_eq!(page.count(&format!("{FIGURE} >>> [role=alert]")).await?, 0);
         Ok(())
     });
 }

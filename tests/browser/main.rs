@@ -11,6 +11,7 @@ mod harness;
 mod inspect;
 mod mishaps;
 mod nudge;
+mod paper;
 mod settings;
 mod smoothness;
 mod training;

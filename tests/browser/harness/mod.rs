@@ -3,11 +3,13 @@
 #![allow(dead_code, unused_imports, reason = "the timings use less of it than the tests")]
 
 mod browser;
+mod figures;
 mod page;
 mod server;
 mod training;
 mod visit;
 
+pub use figures::{KEEP, opens, saved_figure};
 pub use page::Page;
 pub use training::{Row, SHORT};
 pub use visit::Visit;

@@ -25,7 +25,8 @@ export class ResponseFigure extends StudyFigure {
     .confusion caption { color: var(--lane); font-weight: 700; text-align: left; padding-bottom: var(--space-1); }
     .confusion td, .confusion th { display: table-cell; width: auto; text-align: right; padding: 0.15rem 0.35rem; border: 0; min-width: 0; }
     .confusion tr { display: table-row; } .confusion thead { display: table-header-group; } .confusion tbody { display: table-row-group; }
-    .confusion td { background: color-mix(in srgb, var(--lane, var(--ink)) calc(60% * var(--share)), transparent); }
+    .confusion td { background: color-mix(in srgb, var(--ink) var(--share, 0%), transparent); }
+    .share-1 { --share: 10%; } .share-2 { --share: 20%; } .share-3 { --share: 30%; } .share-4 { --share: 40%; } .share-5 { --share: 50%; }
     .confusion td::before { content: none; }
     @media (min-width: 641px) {
       td, thead th { text-align: right; }
@@ -149,7 +150,7 @@ export class ResponseFigure extends StudyFigure {
     const most = Math.max(...part.confusion.flat(2), 1);
     const table = ({ id, label }, lane) => html`<div class="scroll" tabindex="0" role="region" aria-label="Confusion by colour, ${label}"><table class="confusion"><caption class=${id}>${label}</caption>
       <thead><tr><th scope="col">Colour of</th>${classes.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-      <tbody>${part.confusion[lane].map((row, digit) => html`<tr><th scope="row">${classes[digit]}</th>${row.map((count) => html`<td class="number" style="--share: ${count / most}">${count}</td>`)}</tr>`)}</tbody></table></div>`;
+      <tbody>${part.confusion[lane].map((row, digit) => html`<tr><th scope="row">${classes[digit]}</th>${row.map((count) => html`<td class="number share-${Math.round((5 * count) / most)}">${count}</td>`)}</tr>`)}</tbody></table></div>`;
     return html`<section aria-label="Confusion by colour"><h3>Which digit a colour is taken for</h3>
       <p class="small muted">Digits in the colour of another digit: rows say whose colour, columns what the model answers. A model led by colour fills the diagonal. In training, colour alone would give ${inUnit("%")(ceiling)} of the answers away.</p>
       <div class="pair">${this.store.lanes(result.settings).map(table)}</div></section>`;

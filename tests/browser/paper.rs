@@ -1,0 +1,135 @@
+//! The paper's other claims: continuity, smoothness, transfer, and the table of verdicts.
+
+use crate::harness::{KEEP, Outcome, Page, Visit, opens, saved_figure};
+
+const RESPONSE: &str = "scl-response >>>";
+
+/// Runs the study of responses on 20 pictures and waits for the row `condition`.
+async fn responds(page: &Page, topic: &str, condition: &str) -> Outcome {
+    page.choose(&format!("{RESPONSE} #topic"), topic).await?;
+    page.fill(&format!("{RESPONSE} #images"), "20").await?;
+    page.click(&format!("{RESPONSE} #respond")).await?;
+    page.wait("its row", 120, &format!("visitor.one('{RESPONSE} [data-condition=\"{condition}\"]')")).await.map(drop)
+}
+
+#[test]
+fn both_models_respond_to_pictures_shown_again() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        for (topic, condition) in
+            [("nothing", "gaussian:0.2"), ("parts", "4×4 patches shuffled"), ("colour", "no colour")]
+        {
+            responds(page, topic, condition).await?;
+            let row = format!("{RESPONSE} [data-condition=\"{condition}\"]");
+            let text = page.text(&row).await?;
+            assert!(text.contains('%') && !text.contains("NaN"), "{text}");
+            page.choose(&format!("{RESPONSE} #measure"), "ds-same").await?;
+            page.choose(&format!("{RESPONSE} #layer"), "features").await?;
+            assert!(page.text(&format!("{RESPONSE} #meaning")).await?.contains("same class"));
+            let text = page.text(&row).await?;
+            assert!(!text.contains('%') && !text.contains("NaN"), "a ratio is no share: {text}");
+            page.choose(&format!("{RESPONSE} #measure"), "accuracy").await?;
+        }
+        // The digits in another digit's colour, all 20 of them, twice.
+        let counts = "[...document.querySelector('scl-response').renderRoot.querySelectorAll('.confusion')]\
+            .map((table) => [...table.querySelectorAll('td')].reduce((sum, cell) => sum + Number(cell.textContent), 0))";
+        assert_eq!(page.get::<Vec<u32>>(counts).await?, [20, 20]);
+        assert_eq!(page.count(&format!("{RESPONSE} [role=alert]")).await?, 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_curve_over_strength_and_the_worst_triplets() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        page.run(KEEP, vec![]).await?;
+        responds(page, "nothing", "shift:3").await?;
+        let points = "visitor.one('scl-response >>> #strengths').points.map((p) => [p.x, p.plain.value])";
+        for (kind, strengths) in [("gaussian", [0.0, 0.05, 0.1, 0.2, 0.3]), ("shift", [0.0, 0.5, 1.0, 2.0, 3.0])] {
+            page.choose(&format!("{RESPONSE} #kind"), kind).await?;
+            let drawn = format!("JSON.stringify({points}.map(([x]) => x)) === '{}'", serde_json::to_string(&strengths.map(|x: f64| if x.fract() == 0.0 { serde_json::json!(x as i64) } else { serde_json::json!(x) }))?);
+            page.wait("the kind's strengths", 10, &drawn).await?;
+            let values: Vec<(f64, f64)> = page.get(points).await?;
+            assert_eq!(values[0].1, 0.0, "nothing violates where nothing changes");
+        }
+        let (name, words, [_, paths]) = saved_figure(page, &format!("{RESPONSE} [aria-label=\"Save curve\"]")).await?;
+        assert!(name == "strength.svg" && words.contains("Small shift") && words.contains("n = 20") && paths >= 4, "{name} {words}");
+
+        let triplets = "scl-response >>> scl-triplets >>>";
+        page.wait("triplets", 30, &format!("visitor.all('{triplets} scl-picture').length === 24")).await?;
+        let labels: Vec<String> = page.get(&format!("visitor.all('{triplets} scl-picture').map((p) => p.label)")).await?;
+        assert!(labels.chunks(3).all(|three| three[0].starts_with("A, picture") && three[1].starts_with("A′") && three[2].starts_with("B, picture")), "{labels:?}");
+        // The worst come first: the plain model's ratios fall.
+        let ratios = format!("visitor.all('{triplets} figcaption').map((c) => c.textContent.match(/Plain\\s*([\\d.e+-]+) . ([\\d.e+-]+)/).slice(1).map(Number)).map(([a, b]) => a / b)");
+        let ratios: Vec<f64> = page.get(&ratios).await?;
+        assert!(ratios.len() == 8 && ratios.windows(2).all(|pair| pair[0] >= pair[1] * 0.98), "{ratios:?}");
+        let (_, words, [images, _]) = saved_figure(page, &format!("{triplets} [aria-label=\"Save triplets\"]")).await?;
+        assert!(images == 24 && words.contains("brightness:0.2"), "{images} {words}");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_theory_is_measured_on_both_models() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        page.fill("scl-smoothness >>> #images", "10").await?;
+        page.click("scl-smoothness >>> #measure").await?;
+        page.wait("the measures", 120, "visitor.one('scl-smoothness >>> [data-row=jacobian]')").await?;
+        // DS over variance begins at the exact Jacobian, which is far smaller under the constraint.
+        let points = "visitor.one('scl-smoothness >>> [data-curve=ds] scl-curve').points.map((p) => [p.x, p.plain.value, p.continuity.value])";
+        let points: Vec<[f64; 3]> = page.get(points).await?;
+        let [zero, small, ..] = points[..] else { panic!("{points:?}") };
+        assert!(zero[0] == 0.0 && small[0] == 0.01 && points.len() == 7, "{points:?}");
+        assert!(zero[1] > 3.0 * zero[2] && (small[1] / zero[1] - 1.0).abs() < 1.0, "{points:?}");
+        let labels: Vec<String> = page.get("visitor.all('scl-smoothness >>> scl-surface').map((s) => s.label)").await?;
+        assert!(labels.len() == 2 && labels.iter().all(|label| label.contains("cross-entropy") && !label.contains("NaN")), "{labels:?}");
+        assert_eq!(page.count("scl-smoothness >>> [role=alert]").await?, 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn models_are_moved_to_other_pictures() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        page.fill("scl-transfer >>> #steps", "20").await?;
+        page.click("scl-transfer >>> #transfer").await?;
+        page.wait("all rows", 120, "visitor.one('scl-transfer >>> [data-phase=done]')").await?;
+        let rows: Vec<f64> = page.get("document.querySelector('scl-transfer').renderRoot.querySelectorAll('[data-row] td:nth-of-type(1)').values().map((cell) => parseFloat(cell.textContent)).toArray()").await?;
+        assert!(rows.len() == 4 && rows[3] > 80.0 && rows[3] > rows[0], "more labels, more right: {rows:?}");
+        assert!(page.text("scl-transfer >>> thead").await?.contains("Optdigits"));
+        // Nothing ships that coloured digits could be moved to: that is said, and there is no button.
+        page.choose("scl-transfer >>> #pair", "color-mnist").await?;
+        page.wait("the notice", 10, "visitor.one('scl-transfer >>> .notice')").await?;
+        assert_eq!(page.count("scl-transfer >>> #transfer").await?, 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn every_claim_has_a_verdict_and_leads_to_its_data() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        page.run("document.querySelector('#claims').scrollIntoView()", vec![]).await?;
+        page.wait("the claims", 30, "visitor.all('scl-claims >>> ol .verdict').length === 9").await?;
+        // A sample of the raw data answers and holds every seed.
+        let cells: Vec<usize> = page
+            .run_async(
+                "const links = [...document.querySelector('scl-claims').renderRoot.querySelectorAll('td a[href$=\".json\"]')]; \
+                 const files = [...new Set(links.map((link) => link.href))]; \
+                 return Promise.all(files.map(async (file) => (await (await fetch(file)).json()).length))",
+                vec![],
+            )
+            .await?;
+        assert!(cells.len() > 10 && cells.iter().all(|&seeds| seeds == 5), "{cells:?}");
+        // The settings of a lane open the page as it was trained.
+        let link: String = page.get("[...document.querySelector('scl-claims').renderRoot.querySelectorAll('#table-rivals a')].find((a) => a.textContent === 'jacobian').getAttribute('href')").await?;
+        let query = link.trim_start_matches('?').split('#').next().unwrap_or_default().to_owned();
+        page.open(&query).await?;
+        page.wait("the settings", 30, "document.querySelector('scl-train')?.store.state.settings.regularizer === 'jacobian'").await?;
+        assert_eq!(page.count("#notices .notice").await?, 0);
+        Ok(())
+    });
+}
