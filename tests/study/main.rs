@@ -5,7 +5,7 @@ use semantic_continuity::data::{Data, Split};
 use semantic_continuity::error::{Code, Result};
 use semantic_continuity::seed::{Seed, Stream};
 use semantic_continuity::study::{
-    Better, Cell, MadeBy, Plan, Progress, Shard, Study, Table, Verdict, collect, mean, paired,
+    Better, Cell, Job, MadeBy, Plan, Progress, Shard, Study, Table, Verdict, collect, mean, paired,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -313,7 +313,7 @@ fn verdicts_follow_the_rule() {
     let plan = Plan::parse(PLAN).unwrap();
     let cells = |plain: [f64; 3], continuity: [f64; 3]| -> Vec<Cell> {
         let jobs = plan.jobs(Shard::WHOLE).unwrap();
-        let make = |job: &semantic_continuity::study::Job| {
+        let make = |job: &Job| {
             let seed = job.settings.seed.0 as usize - 1;
             let value = if job.lane == "plain" { plain[seed] } else { continuity[seed] };
             let number = semantic_continuity::study::Number { value, n: 10 };
@@ -352,4 +352,35 @@ fn verdicts_follow_the_rule() {
     let report = easier.judge(&cells([0.1, 0.11, 0.12], [0.0; 3])).unwrap();
     assert_eq!(report.rows[1].verdict, Supported);
     assert!((report.rows[1].difference.value - 0.06).abs() < 1e-12);
+}
+
+/// What is committed is what the plan asks for, joined and judged again from its own raw data; the README shows it.
+#[test]
+fn the_committed_results_are_those_of_the_default_plan() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("plans/default.toml")).unwrap();
+    let plan = Plan::parse(&text).unwrap();
+    let folder = root.join("www/data/results/default");
+    let lane = |job: &Job| -> Vec<Cell> {
+        let path = folder.join(format!("{}.{}.json", job.group, job.lane));
+        serde_json::from_slice(&std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+            .unwrap()
+    };
+    let cell = |job: &Job| lane(job).into_iter().find(|cell| cell.settings.seed == job.settings.seed).unwrap();
+    let cells: Vec<Cell> = plan.jobs(Shard::WHOLE).unwrap().iter().map(cell).collect();
+    let made_by = &cells[0].made_by;
+    for (job, cell) in plan.jobs(Shard::WHOLE).unwrap().iter().zip(&cells) {
+        assert!(cell.answers(job, made_by), "{} is of another plan or version", job.file());
+    }
+    assert!(!made_by.commit.contains("changes") && made_by.commit.len() == 40, "made by {}", made_by.commit);
+    let written: Table = serde_json::from_slice(&std::fs::read(folder.join("claims.json")).unwrap()).unwrap();
+    let again = Table::new(&plan, &cells, &written.command).unwrap();
+    assert_eq!(std::fs::read_to_string(folder.join("table.csv")).unwrap(), again.csv());
+    assert_eq!(written, Table { lines: Vec::new(), ..again.clone() });
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let shown = again.markdown("www/data/results/default");
+    assert!(readme.contains(&shown), "the README lacks this table:\n{shown}");
+    for name in ["tuning", "cifar10"] {
+        Plan::parse(&std::fs::read_to_string(root.join(format!("plans/{name}.toml"))).unwrap()).unwrap();
+    }
 }
