@@ -7,7 +7,9 @@ import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { inUnit, registerCurve } from "../curve/curve.js";
 import { registerSurface } from "./surface.js";
+import { color, sheet, text } from "../../figure/sheet.js";
 import { curveSheet } from "../../figure/curve.js";
+import { pictures } from "../../figure/pictures.js";
 import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
 /** The curves: which rows of the comparison, at which places, and what stands at 0. */
@@ -85,8 +87,17 @@ export class SmoothnessFigure extends StudyFigure {
       <div class="charts">${CURVES.map(chart)}</div>
       <section aria-label="Loss surface"><h3>The loss around a picture</h3>
         <div class="surfaces">${lanes.map(({ id, label }, i) => html`<div class=${id}><b>${label}</b><scl-surface .values=${value.surfaces[i]} .steps=${value.steps} .max=${max} .label=${`Mean cross-entropy of ${label}: from ${number(value.surfaces[i][0][0])} at the picture to ${number(value.surfaces[i].at(-1)[0])} at the last step against the margin and ${number(value.surfaces[i][0].at(-1))} at the last step in a random direction`}></scl-surface></div>`)}</div>
-        <scl-surface-legend .max=${max}></scl-surface-legend></section>
+        <scl-surface-legend .max=${max}></scl-surface-legend>${saves("surface", drawn("loss-surface", () => this.#surfaceSheet(result, max)))}</section>
       ${saves("numbers", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("smoothness", { request, models, settings, comparison: value, reports })]])}`;
+  }
+
+  #surfaceSheet(result, max) {
+    const lanes = this.store.lanes(result.settings);
+    const canvases = Array.from(this.renderRoot.querySelectorAll("scl-surface"), ({ canvas }) => canvas);
+    const rows = lanes.map(({ id, label }, i) => ({ label, fill: color(`--${id}`), cells: [{ canvas: canvases[i], caption: "" }] }));
+    const content = pictures({ rows });
+    const legend = `Mean cross-entropy, from 0 (light) to ${inUnit("")(max)} (dark), up to ${result.value.steps.at(-1)} in every pixel: to the right against the margin, upwards in a random direction.`;
+    return sheet({ title: "The loss around a picture", content, legend: text(legend, 360), caption: this.#source(result) });
   }
 
   #saveCsv(result) {
