@@ -86,6 +86,7 @@ export class Curve extends LitElement {
 
   #draw() {
     const shown = this.shown ?? this.points ?? [];
+    if (this.#plot) this.#plot.axes[0].label = this.xLabel;
     const column = (of) => shown.map(of);
     this.#plot?.setData([column((p) => p.x), ...["plain", "continuity"].flatMap((id) => [column((p) => p[id].low), column((p) => p[id].high), column((p) => p[id].value)])]);
   }

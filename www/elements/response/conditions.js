@@ -27,10 +27,28 @@ export const TOPICS = [
   },
 ];
 
-/** `{ kind, strength }` of a condition that is a perturbation. */
+/** Conditions with a strength that are no perturbations: name and axis. */
+const CUTOFFS = {
+  "low-pass": ["Low frequencies only", "up to this share of the highest frequency"],
+  "high-pass": ["High frequencies only", "from this share of the highest frequency"],
+};
+
+/** `{ kind, strength }` of a condition that has one. */
 export function strengthOf(condition) {
-  const [kind, strength] = condition?.perturbation?.split(":") ?? [];
-  return kind && { kind, strength: Number(strength) };
+  if (condition?.perturbation) {
+    const [kind, strength] = condition.perturbation.split(":");
+    return { kind, strength: Number(strength) };
+  }
+  const kind = Object.keys(CUTOFFS).find((kind) => condition?.[kind] !== undefined);
+  return kind && { kind, strength: condition[kind] };
+}
+
+/** Name and axis of a kind; `control` is the one of perturbations. A kind with `zero` changes nothing at strength 0. */
+export function kindOf(kind, { choices, strengths }) {
+  if (CUTOFFS[kind]) return { label: CUTOFFS[kind][0], axis: CUTOFFS[kind][1], head: "cutoff", zero: false };
+  const at = choices.findIndex(({ id }) => id === kind);
+  const { label, unit } = strengths[at];
+  return { label: choices[at].label, axis: `${choices[at].label}: ${label}${unit ? `, ${unit}` : ""}`, head: label, zero: true };
 }
 
 /** Whether the models were trained with this kind of change, at any strength. */

@@ -5,7 +5,7 @@ import { choiceField, numberField } from "../fields.js";
 import { modelsColumns, modelsText, shippedPair } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { TOPICS, strengthOf, trainedOn } from "./conditions.js";
+import { TOPICS, kindOf, strengthOf, trainedOn } from "./conditions.js";
 import { registerTriplets } from "./triplets.js";
 import { inUnit, registerCurve } from "../curve/curve.js";
 import { curveSheet } from "../../figure/curve.js";
@@ -113,32 +113,30 @@ export class ResponseFigure extends StudyFigure {
     return `${about}; n = ${reports[0].images.length}, seed ${request.seed}; models: ${modelsText({ models, settings })}.`;
   }
 
-  /** One kind of perturbation over its strengths. */
+  /** One kind of change over its strengths. */
   #curve(result, parts, measure) {
     const { request, settings } = result;
     const found = request.conditions.map((condition, i) => ({ ...strengthOf(condition), rows: parts[i + 1]?.rows })).filter(({ kind, rows }) => kind && rows);
     const kinds = [...new Set(found.map(({ kind }) => kind))];
     if (!kinds.length) return nothing;
     const kind = kinds.includes(this.kind) ? this.kind : kinds[0];
-    const { choices, strengths } = this.store.schema.controls.find(({ key }) => key === "perturbation");
-    const at = choices.findIndex(({ id }) => id === kind);
+    const control = this.store.schema.controls.find(({ key }) => key === "perturbation");
+    const { label, axis, head, zero } = kindOf(kind, control);
     const row = (rows) => rows.find(({ id }) => id === measure.id);
     // Without a change nothing flips and nothing moves; accuracy is what it is.
     const nothingHappens = { value: 0, low: 0, high: 0, n: result.reports[0].images.length };
     const unchanged = row(parts[0].rows) ?? { plain: nothingHappens, continuity: nothingHappens, difference: nothingHappens };
     const points = [
-      ...(measure.id === "gain" ? [] : [{ x: 0, ...unchanged }]),
+      ...(zero && measure.id !== "gain" ? [{ x: 0, ...unchanged }] : []),
       ...found.filter((each) => each.kind === kind && row(each.rows)).map(({ strength, rows }) => ({ x: strength, ...row(rows) })),
     ];
-    const { label, unit } = strengths[at];
-    const xLabel = `${choices[at].label}: ${label}${unit ? `, ${unit}` : ""}`;
     const lanes = this.store.lanes(settings);
     const trained = trainedOn({ perturbation: `${kind}:0` }, settings);
-    const sheet = () => curveSheet({ title: `${measure.label}: ${choices[at].label}`, lanes, points, xLabel, yLabel: measure.label, unit: measure.unit, caption: this.#source(result) });
+    const sheet = () => curveSheet({ title: `${measure.label}: ${label}`, lanes, points, xLabel: axis, yLabel: measure.label, unit: measure.unit, caption: this.#source(result) });
     return html`<section aria-label="Over strength"><h3>Stronger and stronger</h3><div class="controls">
-        ${choiceField("kind", "Kind of change", kind, kinds.map((id) => [id, choices.find((choice) => choice.id === id).label]), (id) => (this.kind = id))}</div>
+        ${choiceField("kind", "Kind of change", kind, kinds.map((id) => [id, kindOf(id, control).label]), (id) => (this.kind = id))}</div>
       <p class="small muted">${measure.label}, ${measure.better} is better. ${trained ? "The models were trained with this kind of change." : "The models were not trained with this kind of change."}</p>
-      <scl-curve id="strengths" .points=${points} .lanes=${lanes} unit=${measure.unit} .xLabel=${xLabel} .xHead=${label} .label=${`${measure.label} of both models against the strength`}></scl-curve>
+      <scl-curve id="strengths" .points=${points} .lanes=${lanes} unit=${measure.unit} .xLabel=${axis} .xHead=${head} .label=${`${measure.label} of both models against the strength`}></scl-curve>
       ${saves("curve", drawn("strength", sheet))}</section>`;
   }
 
