@@ -3,6 +3,7 @@ import { Store } from "./store.js";
 import { Quick } from "./quick.js";
 import { Run } from "./run.js";
 import { registerNudge } from "./elements/nudge/nudge.js";
+import { registerPerturbations } from "./elements/perturbations/perturbations.js";
 import { registerTrain } from "./elements/train/train.js";
 import { registerAttack } from "./elements/attack/attack.js";
 import { registerRobustness } from "./elements/robustness/robustness.js";
@@ -43,6 +44,7 @@ async function start() {
   const place = (name, properties) => document.querySelector(`[data-figure="${name}"]`)
     .replaceChildren(Object.assign(document.createElement(`scl-${name}`), properties));
   registerNudge();
+  registerPerturbations();
   registerTrain();
   registerAttack();
   registerRobustness();
@@ -53,6 +55,7 @@ async function start() {
   registerTransfer();
   registerClaims();
   place("nudge", { store, quick });
+  place("perturbations", { store, quick });
   place("train", { store, quick, run });
   place("attack", { store, quick });
   place("robustness", { store, quick });

@@ -45,3 +45,23 @@ fn fits_a_phone_in_both_themes() {
         Ok(())
     });
 }
+
+/// The visitor's word counts more than the system's, also after a reload; and canvases are drawn again.
+#[test]
+fn the_theme_is_as_chosen() {
+    Visit::new().run(async |page| {
+        page.open("").await?;
+        page.wait("both answers", 30, "visitor.answers()").await?;
+        let background = "getComputedStyle(document.body).backgroundColor";
+        let light: String = page.get(background).await?;
+        page.choose("#theme", "dark").await?;
+        let dark: String = page.get(background).await?;
+        assert_ne!(light, dark);
+        page.reload().await?;
+        assert_eq!(page.get::<String>(background).await?, dark);
+        assert_eq!(page.get::<String>("document.querySelector('#theme').value").await?, "dark");
+        page.choose("#theme", "system").await?;
+        assert_eq!(page.get::<String>(background).await?, light);
+        Ok(())
+    });
+}

@@ -65,3 +65,23 @@ fn nothing_changes_nothing_and_the_keyboard_moves_the_slider() {
         page.wait("the address", 10, "location.search.includes('nudge=gaussian:0.495')").await.map(drop)
     });
 }
+
+/// P as pictures: every kind that has a meaning for the pictures, and a press makes it the P of training.
+#[test]
+fn every_kind_of_change_is_shown_and_can_become_p() {
+    const FIGURE: &str = "scl-perturbations >>>";
+    Visit::new().run(async |page| {
+        page.open("").await?;
+        page.run("document.querySelector('#idea').scrollIntoView()", vec![]).await?;
+        page.wait("grey pictures", 30, &format!("visitor.all('{FIGURE} [data-kind]').length === 7")).await?;
+        page.choose(&format!("{FIGURE} #pair"), "emoji").await?;
+        page.wait("colour pictures", 30, &format!("visitor.all('{FIGURE} [data-kind]').length === 9")).await?;
+        let labels: Vec<String> = page.get(&format!("visitor.all('{FIGURE} scl-picture').map((p) => p.label)")).await?;
+        assert!(labels.len() == 10 && labels.iter().any(|label| label.ends_with("with Hue")), "{labels:?}");
+        page.click(&format!("{FIGURE} [data-kind=hue] button")).await?;
+        let settings = "document.querySelector('scl-train').store.state.settings";
+        assert_eq!(page.get::<String>(&format!("{settings}.perturbation")).await?, "hue:0.1");
+        assert_eq!(page.get::<String>(&format!("{settings}.dataset")).await?, "emoji");
+        Ok(())
+    });
+}

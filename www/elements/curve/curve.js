@@ -37,17 +37,16 @@ export class Curve extends LitElement {
 
   #plot;
   #observer;
-  #dark = matchMedia("(prefers-color-scheme: dark)");
   #repaint = () => this.#plot?.redraw();
 
   connectedCallback() {
     super.connectedCallback();
-    this.#dark.addEventListener("change", this.#repaint);
+    addEventListener("themechange", this.#repaint);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#dark.removeEventListener("change", this.#repaint);
+    removeEventListener("themechange", this.#repaint);
     this.#observer?.disconnect();
     this.#plot?.destroy();
     this.#plot = undefined;

@@ -52,7 +52,6 @@ export class Curves extends LitElement {
   /** Of the run last drawn: they name the lanes. */
   #settings;
   #observer;
-  #dark = matchMedia("(prefers-color-scheme: dark)");
   #repaint = () => this.#plots.forEach((plot) => plot.redraw());
   #changed = (event) => {
     // Numbers arrive faster than anyone looks.
@@ -62,13 +61,13 @@ export class Curves extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     this.store.addEventListener("change", this.#changed);
-    this.#dark.addEventListener("change", this.#repaint);
+    addEventListener("themechange", this.#repaint);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.store.removeEventListener("change", this.#changed);
-    this.#dark.removeEventListener("change", this.#repaint);
+    removeEventListener("themechange", this.#repaint);
     cancelAnimationFrame(this.#frame);
     this.#observer?.disconnect();
     this.#plots.forEach((plot) => plot.destroy());
