@@ -5,6 +5,7 @@
 //! `>>>`; see `harness/visitor.js`.
 #![cfg(not(target_family = "wasm"))]
 
+mod accessibility;
 mod appearance;
 mod commands;
 mod harness;

@@ -32,7 +32,7 @@ export class Answers extends LitElement {
 
   render() {
     const { answer, classes } = this;
-    return html`<section class="card ${this.lane}" aria-label=${this.heading}>
+    return html`<section class="card ${this.lane}" aria-label="Answer: ${this.heading}">
       <h2>${this.heading}</h2>
       ${answer ? this.#verdict() : html`<p class="verdict muted">Thinking …</p>`}
       <table>
