@@ -36,7 +36,7 @@ fn nothing_is_in_the_way_in_any_section_in_both_themes() {
         page.wait("the maps", 60, "document.querySelector('scl-saliency').reply").await?;
         page.wait("the pictures of P", 60, "document.querySelector('scl-perturbations').shown").await?;
         page.wait("the claims", 60, "document.querySelector('scl-claims').table").await?;
-        studies(page, "scl-robustness", ("images", "10"), "attack").await?;
+        studies(page, "scl-robustness", ("images", "10"), "draw").await?;
         studies(page, "scl-survey", ("images", "10"), "survey").await?;
         studies(page, "scl-response", ("images", "20"), "respond").await?;
         studies(page, "scl-smoothness", ("images", "10"), "measure").await?;
