@@ -29,13 +29,16 @@ fn nothing_is_in_the_way_in_any_section_in_both_themes() {
         page.wait("both answers", 30, "visitor.answers()").await?;
         // Every section with something in it.
         page.train(60).await?;
-        for section in ["idea", "attack", "saliency", "claims"] {
-            page.run(&format!("document.querySelector('#{section}').scrollIntoView({{ behavior: 'instant' }})"), vec![]).await?;
+        for (section, there) in [
+            ("idea", "document.querySelector('scl-perturbations').shown"),
+            ("attack", "document.querySelector('scl-attack').reply"),
+            ("saliency", "document.querySelector('scl-saliency').reply"),
+            ("claims", "document.querySelector('scl-claims').table"),
+        ] {
+            let scroll = format!("document.querySelector('#{section}').scrollIntoView({{ behavior: 'instant' }})");
+            page.run(&scroll, vec![]).await?;
+            page.wait(section, 60, there).await?;
         }
-        page.wait("the attack", 60, "document.querySelector('scl-attack').reply").await?;
-        page.wait("the maps", 60, "document.querySelector('scl-saliency').reply").await?;
-        page.wait("the pictures of P", 60, "document.querySelector('scl-perturbations').shown").await?;
-        page.wait("the claims", 60, "document.querySelector('scl-claims').table").await?;
         studies(page, "scl-robustness", ("images", "10"), "draw").await?;
         studies(page, "scl-survey", ("images", "10"), "survey").await?;
         studies(page, "scl-response", ("images", "20"), "respond").await?;
