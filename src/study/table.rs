@@ -146,12 +146,13 @@ impl Table {
         std::iter::once(head.to_owned()).chain(self.lines.iter().map(line)).collect()
     }
 
-    /// Writes `claims.json` (this without its lines), `table.csv`, and for each lane `<group>.<lane>.json` with its cells.
+    /// Writes `claims.json` (this without its lines), `claims.md`, `table.csv`, and for each lane `<group>.<lane>.json` with its cells.
     ///
     /// # Errors
     /// `InvalidData` for a file that cannot be written.
     pub fn write(&self, cells: &[Cell], folder: &Path) -> Result<()> {
         write_json(&folder.join("claims.json"), &Self { lines: Vec::new(), ..self.clone() })?;
+        write(&folder.join("claims.md"), self.markdown(".").as_bytes())?;
         write(&folder.join("table.csv"), self.csv().as_bytes())?;
         let mut lanes: BTreeMap<String, Vec<&Cell>> = BTreeMap::new();
         for cell in cells {

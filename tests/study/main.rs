@@ -175,7 +175,8 @@ fn a_plan_is_trained_measured_joined_and_judged() {
     let results = Folder::new("results");
     joined.write(&cells, &results.0).unwrap();
     let written = files(&results.0);
-    assert_eq!(written.len(), 2 + 5);
+    assert_eq!(written.len(), 3 + 5);
+    assert_eq!(String::from_utf8_lossy(&written["claims.md"]), joined.markdown("."));
     let lane: Vec<Cell> = serde_json::from_slice(&written["clothes.plain.json"]).unwrap();
     assert_eq!(
         lane,
