@@ -174,6 +174,30 @@ impl Settings {
         Ok(())
     }
 
+    /// The query of a link to the page with these settings: `key=value` for what differs from the defaults, and the version of
+    /// the format; empty for the defaults.
+    pub fn query(&self) -> String {
+        let values = |settings: &Self| match serde_json::to_value(settings) {
+            Ok(serde_json::Value::Object(values)) => values,
+            _ => unreachable!("settings are an object"),
+        };
+        let (ours, defaults) = (values(self), values(&Self::default()));
+        let differ = ours.iter().filter(|(key, value)| defaults.get(*key) != Some(value));
+        // Through text: 0.02 as f32 is written 0.02, but would become the f64 0.0199999996.
+        let text = |value: &serde_json::Value| match value {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Number(number) if number.is_f64() => {
+                number.as_f64().map_or_else(String::new, |value| (value as f32).to_string())
+            }
+            _ => value.to_string(),
+        };
+        let mut parts: Vec<String> = differ.map(|(key, value)| format!("{key}={}", text(value))).collect();
+        if !parts.is_empty() {
+            parts.push(format!("v={VERSION}"));
+        }
+        parts.join("&")
+    }
+
     /// Reads settings from JSON; missing values keep their defaults.
     ///
     /// # Errors

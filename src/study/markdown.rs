@@ -1,6 +1,7 @@
 //! The claims as a table for a README.
 
 use super::{ClaimReport, ClaimRowReport, Table, Verdict};
+use crate::config::Settings;
 use crate::experiment::Estimate;
 use std::fmt::Write as _;
 
@@ -33,15 +34,15 @@ fn interval(estimate: &Estimate, unit: &str) -> String {
 
 impl Table {
     /// The claims in Markdown: one table, a row for each row of a claim. `raw` is the path of the folder that
-    /// [`Table::write`] wrote.
+    /// [`Table::write`] wrote; the last column is the query that opens the page with the settings of the row.
     pub fn markdown(&self, raw: &str) -> String {
         let mut text = String::from(
-            "| Claim | Where | Plain | Constraint | Difference | Best rival | Verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+            "| Claim | Where | Plain | Constraint | Difference | Best rival | Verdict | Settings |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n",
         );
         for claim in &self.claims {
             let ClaimReport { text: words, verdict, rows, .. } = claim;
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "| **{words}** | | | | | | **{}** |", verdict.label());
+            let _ = writeln!(text, "| **{words}** | | | | | | **{}** | |", verdict.label());
             for report in rows {
                 let ClaimRowReport { row, plain_mean, continuity_mean, difference, rival, verdict, .. } = report;
                 let unit = &row.unit;
@@ -53,9 +54,11 @@ impl Table {
                     None => link(&row.continuity, continuity_mean),
                 };
                 let rival = rival.as_ref().map_or(String::new(), |(lane, mean)| format!("{lane} {}", link(lane, mean)));
+                let lane = if row.threshold.is_some() { &row.plain } else { &row.continuity };
+                let query = self.lanes.get(&format!("{}.{lane}", row.group)).map(Settings::query).unwrap_or_default();
                 let _ = writeln!(
                     text,
-                    "| {} | {} | {} | {second} | {} | {rival} | {} |",
+                    "| {} | {} | {} | {second} | {} | {rival} | {} | `?{query}` |",
                     row.label,
                     row.group,
                     link(&row.plain, plain_mean),

@@ -5,6 +5,7 @@ use semantic_continuity::config::{Control, Kind, Settings, Start, schema};
 use semantic_continuity::data::Dataset;
 use semantic_continuity::error::Code;
 use semantic_continuity::model::{Architecture, SHIPPED};
+use semantic_continuity::seed::Seed;
 use serde_json::{Value, json};
 
 /// Scratch, so that every pair of data and model is possible.
@@ -193,4 +194,28 @@ fn the_page_has_the_current_schema() {
         SHIPPED.iter().map(|(dataset, network)| json!({ "dataset": dataset, "architecture": network })).collect();
     let current = json!({ "version": semantic_continuity::config::VERSION, "controls": controls, "shipped": shipped });
     assert!(page == current, "www/settings.json is not what the core says; {HOW}");
+}
+
+/// What a link says is what the page writes: names, values and the version, nothing of the defaults.
+#[everywhere]
+async fn a_query_holds_what_differs_from_the_defaults() {
+    assert_eq!(Settings::default().query(), "");
+    let settings = Settings {
+        dataset: Dataset::ColorMnist,
+        color_variance: 0.05,
+        perturbation: "gaussian:0.1+hue:0.05".parse().unwrap(),
+        stop_gradient: true,
+        seed: Seed(u32::MAX),
+        ..Settings::default()
+    };
+    let mut parts: Vec<String> = settings.query().split('&').map(str::to_owned).collect();
+    parts.sort();
+    let expected = [
+        "color_variance=0.05",
+        "dataset=color-mnist",
+        "perturbation=gaussian:0.1+hue:0.05",
+        "stop_gradient=true",
+        "v=1",
+    ];
+    assert_eq!(parts, expected);
 }
