@@ -214,6 +214,7 @@ async fn a_query_holds_what_differs_from_the_defaults() {
         "color_variance=0.05",
         "dataset=color-mnist",
         "perturbation=gaussian:0.1+hue:0.05",
+        "seed=4294967295",
         "stop_gradient=true",
         "v=1",
     ];
