@@ -113,10 +113,19 @@ pub struct TransferReport {
 
 /// What is being trained.
 enum Learner {
-    /// The last layer, `[classes · d + classes]`, on features `[n, d]` of mean and deviation `[1, d]`.
-    Probe { features: Tensor<2>, targets: Tensor<2>, scale: [Tensor<2>; 2], theta: Tensor<1>, state: State },
+    /// The last layer.
+    Probe(Box<Probe>),
     /// Everything.
     Whole(Box<Trainer>),
+}
+
+/// The last layer `theta`, `[classes · d + classes]`, on features `[n, d]` of mean and deviation `[1, d]`.
+struct Probe {
+    features: Tensor<2>,
+    targets: Tensor<2>,
+    scale: [Tensor<2>; 2],
+    theta: Tensor<1>,
+    state: State,
 }
 
 /// A transfer in progress: dropping it cancels.
@@ -270,10 +279,8 @@ impl Transferring {
         let head = config.classes * (features.dims()[1] + 1);
         let theta = Tensor::zeros([head], &self.device);
         let state = PROBE.init(&theta);
-        Ok((
-            Learner::Probe { features, targets: Tensor::cat(targets, 0), scale: [mean, deviation], theta, state },
-            moved,
-        ))
+        let targets = Tensor::cat(targets, 0);
+        Ok((Learner::Probe(Box::new(Probe { features, targets, scale: [mean, deviation], theta, state })), moved))
     }
 
     async fn train(&self, learner: &mut Learner) -> Result<()> {
@@ -285,10 +292,10 @@ impl Transferring {
                 }
                 trainer.read().await.map(|_| ())
             }
-            Learner::Probe { features, targets, theta, state, .. } => {
+            Learner::Probe(probe) => {
                 for _ in 0..PROBE_STEPS * steps {
-                    let gradient = logistic(features, targets, theta);
-                    (*theta, *state) = PROBE.step(theta.clone(), gradient, state.clone());
+                    let gradient = logistic(&probe.features, &probe.targets, &probe.theta);
+                    (probe.theta, probe.state) = PROBE.step(probe.theta.clone(), gradient, probe.state.clone());
                 }
                 Ok(())
             }
@@ -303,9 +310,10 @@ impl Transferring {
         let logits = match learner {
             Learner::Whole(trainer) if trainer.diverged().is_some() => return Ok(vec![false; images.len()]),
             Learner::Whole(trainer) => trainer.network(Track::Nothing).forward(batch.images).logits,
-            Learner::Probe { scale: [mean, deviation], theta, .. } => {
+            Learner::Probe(probe) => {
+                let [mean, deviation] = &probe.scale;
                 let features = self.network(&self.source.values).forward(batch.images).features;
-                answer(&((features - mean.clone()) / deviation.clone()), theta, classes)
+                answer(&((features - mean.clone()) / deviation.clone()), &probe.theta, classes)
             }
         };
         let logits = read(logits.reshape([images.len() * classes])).await?;

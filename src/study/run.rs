@@ -37,6 +37,9 @@ pub struct Study {
     pub folder: PathBuf,
 }
 
+/// Something to be made, by its name.
+type Work<'a> = (String, Box<dyn Fn() -> Result<()> + Sync + 'a>);
+
 fn failed(path: &Path, what: &str, error: impl std::fmt::Display) -> Error {
     Error::new(Code::InvalidData, format!("{} cannot be {what}: {error}.", path.display()))
 }
@@ -102,8 +105,7 @@ impl Study {
             let (job, made) = &starts[file];
             made.get_or_init(|| self.start(job, load)).clone()
         };
-        type Work<'a> = Box<dyn Fn() -> Result<()> + Sync + 'a>;
-        let mut works: Vec<(String, Work<'_>)> = Vec::new();
+        let mut works: Vec<Work<'_>> = Vec::new();
         for file in starts.keys() {
             let start = &start;
             works.push((file.clone(), Box::new(move || start(file).map(|_| ()))));
@@ -142,11 +144,7 @@ impl Study {
 }
 
 /// Does all works in order, `threads` at a time; after a failure begins no other.
-fn drain(
-    works: &[(String, Box<dyn Fn() -> Result<()> + Sync + '_>)],
-    threads: usize,
-    done: &(dyn Fn(&str, usize, Duration) + Sync),
-) -> Result<()> {
+fn drain(works: &[Work<'_>], threads: usize, done: &(dyn Fn(&str, usize, Duration) + Sync)) -> Result<()> {
     let (next, stopped, finished) = (AtomicUsize::new(0), AtomicBool::new(false), Mutex::new(0));
     let begun = Instant::now();
     let worker = || -> Result<()> {

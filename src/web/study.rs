@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::*;
 /// A study under way.
 pub(super) enum Study {
     Robustness(Robustness<Victim>),
-    Survey(Surveying),
+    Survey(Box<Surveying>),
     Response(Responding),
     Smoothness(Smoothing),
     Transfer(Transferring),
@@ -105,7 +105,7 @@ impl Engine {
             Request::Survey(survey) => {
                 let victim = self.victim(slot)?;
                 let random = randomised(victim.network(), survey.seed);
-                Study::Survey(Surveying::new(data, survey, victim, random).map_err(throw)?)
+                Study::Survey(Box::new(Surveying::new(data, survey, victim, random).map_err(throw)?))
             }
             Request::Response(asked) => {
                 Study::Response(Responding::new(data, asked, self.victim(slot)?).map_err(throw)?)

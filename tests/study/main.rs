@@ -148,7 +148,7 @@ fn a_plan_is_trained_measured_joined_and_judged() {
     let joined = table(&[&whole.0]).unwrap();
     assert_eq!((joined.seeds.len(), joined.claims.len()), (3, 1));
     let rows = &joined.claims[0].rows;
-    let cells = collect(&Plan::parse(PLAN).unwrap(), &[whole.0.clone()]).unwrap();
+    let cells = collect(&Plan::parse(PLAN).unwrap(), std::slice::from_ref(&whole.0)).unwrap();
     let of = |lane: &str, name: &str| -> Vec<f64> {
         let cells = cells.iter().filter(|cell| cell.group == "clothes" && cell.lane == lane);
         cells.map(|cell| cell.numbers[name].value).collect()
@@ -232,7 +232,7 @@ fn mixed_versions_and_other_plans_are_refused() {
     assert!(error.message.contains("another version or plan"), "{error}");
     assert_eq!(files(&theirs.0), before);
     let plan = Plan::parse(&PLAN.replace("steps = 4", "steps = 5")).unwrap();
-    let error = collect(&plan, &[ours.0.clone()]).unwrap_err();
+    let error = collect(&plan, std::slice::from_ref(&ours.0)).unwrap_err();
     assert!(error.message.contains("of another plan"), "{error}");
     // The same cell twice, not the same.
     let copy = Folder::new("copy");
@@ -253,7 +253,7 @@ fn a_diverged_cell_is_a_result() {
     let text = PLAN.replace("settings = { steps = 4 }", explosive);
     let study = Study { plan: Plan::parse(&text).unwrap(), ..study(&folder.0) };
     run(&study, Shard::WHOLE, 2).unwrap();
-    let cells = collect(&study.plan, &[folder.0.clone()]).unwrap();
+    let cells = collect(&study.plan, std::slice::from_ref(&folder.0)).unwrap();
     let failed: Vec<&Cell> = cells.iter().filter(|cell| cell.failed.is_some()).collect();
     assert_eq!(failed.len(), 3);
     assert!(failed.iter().all(|cell| cell.lane == "continuity" && cell.numbers.is_empty()));
