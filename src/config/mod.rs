@@ -175,7 +175,7 @@ impl Settings {
     }
 
     /// The query of a link to the page with these settings: `key=value` for what differs from the defaults, and the version of
-    /// the format; empty for the defaults.
+    /// the format; empty for the defaults. In the order of the alphabet, whichever map `serde_json` is built with.
     pub fn query(&self) -> String {
         let values = |settings: &Self| match serde_json::to_value(settings) {
             Ok(serde_json::Value::Object(values)) => values,
@@ -192,6 +192,7 @@ impl Settings {
             _ => value.to_string(),
         };
         let mut parts: Vec<String> = differ.map(|(key, value)| format!("{key}={}", text(value))).collect();
+        parts.sort();
         if !parts.is_empty() {
             parts.push(format!("v={VERSION}"));
         }
