@@ -41,6 +41,8 @@ pub struct Reference {
     pub same: Vec<f32>,
     /// To the nearest of [`MATES`] images of its class.
     pub nearest: Vec<f32>,
+    /// Which image that is, by index; another layer may have another one.
+    pub nearest_mate: Vec<usize>,
     /// To a random image of another class.
     pub other: Vec<f32>,
 }
@@ -238,9 +240,11 @@ impl Responding {
         for layer in 0..=depth {
             let at = |mate: usize, i: usize| values[(mate * (depth + 1) + layer) * n + i];
             let reference = if layer == 0 { &mut self.report.input } else { &mut self.report.references[layer - 1] };
-            for i in 0..n {
+            for (i, chosen) in chosen.iter().enumerate() {
                 reference.same.push(at(0, i));
-                reference.nearest.push((0..MATES).map(|mate| at(mate, i)).fold(f32::INFINITY, f32::min));
+                let nearest = (1..MATES).fold(0, |best, mate| if at(mate, i) < at(best, i) { mate } else { best });
+                reference.nearest.push(at(nearest, i));
+                reference.nearest_mate.push(chosen[nearest]);
                 reference.other.push(at(MATES, i));
             }
         }

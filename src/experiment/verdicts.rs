@@ -29,6 +29,7 @@ pub fn compare_responses(plain: &ResponseReport, continuity: &ResponseReport, la
     let sound = |report: &ResponseReport| {
         let whole = |reference: &super::Reference| {
             [&reference.same, &reference.nearest, &reference.other].iter().all(|values| values.len() == n)
+                && reference.nearest_mate.len() == n
         };
         report.clean.len() == n
             && report.mates.len() == n

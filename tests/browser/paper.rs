@@ -12,6 +12,12 @@ async fn responds(page: &Page, topic: &str, condition: &str) -> Outcome {
     page.wait("its row", 120, &format!("visitor.one('{RESPONSE} [data-condition=\"{condition}\"]')")).await.map(drop)
 }
 
+/// Lines of the table that was saved last.
+async fn saved_rows(page: &Page) -> Outcome<Vec<String>> {
+    let table: String = page.run_async("return await saved.at(-1).blob.text()", vec![]).await?;
+    Ok(table.lines().map(str::to_owned).collect())
+}
+
 #[test]
 fn both_models_respond_to_pictures_shown_again() {
     Visit::new().run(async |page| {
@@ -56,16 +62,33 @@ fn a_curve_over_strength_and_the_worst_triplets() {
         let (name, words, [_, paths]) = saved_figure(page, &format!("{RESPONSE} [aria-label=\"Save curve\"]")).await?;
         assert!(name == "strength.svg" && words.contains("Small shift") && words.contains("n = 20") && paths >= 4, "{name} {words}");
 
+        page.click(&format!("{RESPONSE} [aria-label=\"Save curve\"] [data-save=CSV]")).await?;
+        let rows = saved_rows(page).await?;
+        assert!(rows.len() == 6 && rows[0].starts_with("kind,strength,measure,") && rows[1].starts_with("shift,0,"), "{rows:?}");
+        // What the second model was trained with is marked; a measure without strengths has no curve.
+        let kinds: Vec<String> = page.get(&format!("visitor.all('{RESPONSE} #kind option').map((o) => o.textContent)")).await?;
+        assert_eq!(kinds.iter().filter(|kind| kind.contains("as in training")).collect::<Vec<_>>(), ["Gaussian noise (as in training)"]);
+        page.choose(&format!("{RESPONSE} #measure"), "outside").await?;
+        page.wait("no curve", 10, "!visitor.one('scl-response >>> #strengths')").await?;
+        page.choose(&format!("{RESPONSE} #measure"), "ds-same").await?;
+
         let triplets = "scl-response >>> scl-triplets >>>";
-        page.wait("triplets", 30, &format!("visitor.all('{triplets} scl-picture').length === 24")).await?;
+        page.wait("triplets", 30, &format!("visitor.all('{triplets} scl-picture').length === 36")).await?;
         let labels: Vec<String> = page.get(&format!("visitor.all('{triplets} scl-picture').map((p) => p.label)")).await?;
         assert!(labels.chunks(3).all(|three| three[0].starts_with("A, picture") && three[1].starts_with("A′") && three[2].starts_with("B, picture")), "{labels:?}");
         // The worst come first: the plain model's ratios fall.
         let ratios = format!("visitor.all('{triplets} figcaption').map((c) => c.textContent.match(/Plain\\s*([\\d.e+-]+) . ([\\d.e+-]+)/).slice(1).map(Number)).map(([a, b]) => a / b)");
         let ratios: Vec<f64> = page.get(&ratios).await?;
-        assert!(ratios.len() == 8 && ratios.windows(2).all(|pair| pair[0] >= pair[1] * 0.98), "{ratios:?}");
+        assert!(ratios.len() == 12 && ratios.windows(2).all(|pair| pair[0] >= pair[1] * 0.98), "{ratios:?}");
         let (_, words, [images, _]) = saved_figure(page, &format!("{triplets} [aria-label=\"Save triplets\"]")).await?;
-        assert!(images == 24 && words.contains("brightness:0.2"), "{images} {words}");
+        assert!(images == 36 && words.contains("brightness:0.2") && words.contains("not typical"), "{images} {words}");
+        assert!(labels[1].contains("brightness:0.2"), "A′ says what was done: {labels:?}");
+        // The other model chooses others; the caption says so, and the table has all pictures.
+        page.choose(&format!("{RESPONSE} #sort"), "continuity").await?;
+        page.wait("the other order", 30, &format!("visitor.one('{triplets} p').textContent.includes('“With the constraint”')")).await?;
+        page.click(&format!("{triplets} [data-save=CSV]")).await?;
+        let rows = saved_rows(page).await?;
+        assert!(rows.len() == 21 && rows[1].starts_with("1,continuity,"), "{rows:?}");
         Ok(())
     });
 }

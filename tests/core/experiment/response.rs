@@ -9,7 +9,7 @@ use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
     Condition, Hint, Responding, Response, ResponseReport, Row, Triplets, Verdicts, compare_responses, triplets,
 };
-use semantic_continuity::model::{Architecture, Weights};
+use semantic_continuity::model::{Architecture, Track, Weights};
 use semantic_continuity::perturb::{Kind, Perturbation};
 use semantic_continuity::seed::Seed;
 use std::rc::Rc;
@@ -194,9 +194,45 @@ async fn other_reports_are_refused() {
     assert_eq!(first(&report, &report, 0), Ok(2));
     refused(first(&report, &other, 0), Code::InvalidSetting);
     refused(first(&report, &report, 9), Code::InvalidSetting);
-    let mut damaged = report.clone();
-    damaged.outcomes[0].near[2].pop();
-    refused(first(&report, &damaged, 0), Code::InvalidSetting);
+    let harms: [fn(&mut ResponseReport); 4] = [
+        |report| report.outcomes[0].near[2].truncate(1),
+        |report| report.mates.truncate(1),
+        |report| report.references[1].nearest_mate.truncate(1),
+        |report| report.input.nearest_mate.push(0),
+    ];
+    for harm in harms {
+        let mut damaged = report.clone();
+        harm(&mut damaged);
+        refused(first(&report, &damaged, 0), Code::InvalidSetting);
+        refused(first(&damaged, &report, 0), Code::InvalidSetting);
+    }
+}
+
+/// The nearest mate is of the same class, is not A itself, and is as far away as the report says: in pixels and in the
+/// network's own logits.
+#[everywhere]
+async fn the_nearest_mate_is_named() {
+    let data = Rc::new(data(1));
+    let live = lively(&small(Architecture::SmallCnn, 1), 3, 1.5);
+    let report = respond(&data, ask(vec![noise(0.1)]), &live).await;
+    let logits = report.layers.iter().position(|layer| layer == "logits").unwrap();
+    let network = network(&live, Track::Nothing);
+    let apart = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
+    for (i, &image) in report.images.iter().enumerate() {
+        for reference in std::iter::once(&report.input).chain(&report.references) {
+            let mate = reference.nearest_mate[i];
+            assert_ne!(mate, image);
+            assert_eq!(data.test.labels[mate], report.labels[i]);
+        }
+        let pixels = |image: usize| data.test.image(image).collect::<Vec<f32>>();
+        let mate = report.input.nearest_mate[i];
+        assert_close(&[apart(&pixels(image), &pixels(mate))], &[report.input.nearest[i]], Tolerance::Accumulated);
+        let mate = report.references[logits].nearest_mate[i];
+        let x = data.test.batch(&[image, mate], live.config.classes, &device()).images;
+        let both = read(network.forward(x).logits).await;
+        let (a, b) = both.split_at(both.len() / 2);
+        assert_close(&[apart(a, b)], &[report.references[logits].nearest[i]], Tolerance::Accumulated);
+    }
 }
 
 /// A′ is what the study showed, B what it compared with; nobody gets pictures that do not exist.

@@ -10,7 +10,7 @@ export const TOPICS = [
   {
     id: "nothing", label: "Changes that mean nothing",
     conditions: (dataset) => [
-      ...perturbed(["gaussian", 0.05, 0.1, 0.2, 0.3], ["brightness", 0.1, 0.2, 0.3, 0.45], ["contrast", 0.2, 0.4, 0.6, 0.9], ["gaussian-blur", 0.5, 0.7, 1, 1.5], ["shift", 0.5, 1, 2, 3]),
+      ...perturbed(["gaussian", 0.05, 0.1, 0.2, 0.3], ["uniform", 0.1, 0.2, 0.35, 0.5], ["brightness", 0.1, 0.2, 0.3, 0.45], ["contrast", 0.2, 0.4, 0.6, 0.9], ["box-blur", 0.5, 1, 2, 3], ["gaussian-blur", 0.5, 0.7, 1, 1.5], ["shift", 0.5, 1, 2, 3]),
       ...(COLOURED.includes(dataset) ? perturbed(["saturation", 0.25, 0.5, 0.75, 1], ["hue", 0.05, 0.1, 0.2, 0.4]) : []),
     ],
   },

@@ -12,11 +12,15 @@ import { curveSheet } from "../../figure/curve.js";
 import { Quick } from "../../quick.js";
 import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
+/** Whether a measure is one of answers, which no layer's distances enter. */
+const ofAnswers = (measure) => ["accuracy", "flip", "follows"].includes(measure);
+
 export class ResponseFigure extends StudyFigure {
-  static properties = { topic: { state: true }, images: { state: true }, measure: { state: true }, layer: { state: true }, kind: { state: true }, condition: { state: true } };
+  static properties = { topic: { state: true }, images: { state: true }, measure: { state: true }, layer: { state: true }, kind: { state: true }, condition: { state: true }, sort: { state: true } };
 
   static styles = [shared, lab, modelTable, css`
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
+    .controls > :only-child { max-width: 24rem; }
     .scroll { overflow-x: auto; }
     .interval { display: block; white-space: nowrap; }
     section { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); margin-top: var(--space-3); }
@@ -41,7 +45,7 @@ export class ResponseFigure extends StudyFigure {
 
   constructor() {
     super();
-    Object.assign(this, { topic: "nothing", images: 100, measure: "violation-random", layer: "logits", kind: "gaussian", condition: null });
+    Object.assign(this, { topic: "nothing", images: 100, measure: "violation-random", layer: "logits", kind: "gaussian", condition: null, sort: "plain" });
   }
 
   connectedCallback() {
@@ -106,7 +110,7 @@ export class ResponseFigure extends StudyFigure {
         <tbody>${parts.map(line)}</tbody></table></div>
       <p class="small muted">${this.#source(result)} Small: 95 % intervals over the pictures. What the models were trained to ignore is marked: only the rest can show more than habit.</p>
       ${saves("table", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("responses", { request, models, settings, layers, verdicts: value, reports })]])}
-      ${this.#curve(result, parts, measures.get(measure))}${this.#confusion(result, parts)}${this.#triplets(result, layers)}`;
+      ${this.#curve(result, parts, measures.get(measure), layers[Math.max(0, layers.indexOf(this.layer))])}${this.#confusion(result, parts)}${this.#triplets(result, layers)}`;
   }
 
   #source({ about, reports, request, models, settings }) {
@@ -114,15 +118,16 @@ export class ResponseFigure extends StudyFigure {
   }
 
   /** One kind of change over its strengths. */
-  #curve(result, parts, measure) {
-    const { request, settings } = result;
+  #curve(result, parts, measure, layer) {
+    const { request, models, settings } = result;
     const found = request.conditions.map((condition, i) => ({ ...strengthOf(condition), rows: parts[i + 1]?.rows })).filter(({ kind, rows }) => kind && rows);
     const kinds = [...new Set(found.map(({ kind }) => kind))];
-    if (!kinds.length) return nothing;
+    const row = (rows) => rows.find(({ id }) => id === measure.id);
+    // A measure of pictures as they are has no strength.
+    if (!found.some(({ rows }) => row(rows))) return nothing;
     const kind = kinds.includes(this.kind) ? this.kind : kinds[0];
     const control = this.store.schema.controls.find(({ key }) => key === "perturbation");
     const { label, axis, head, zero } = kindOf(kind, control);
-    const row = (rows) => rows.find(({ id }) => id === measure.id);
     // Without a change nothing flips and nothing moves; accuracy is what it is.
     const nothingHappens = { value: 0, low: 0, high: 0, n: result.reports[0].images.length };
     const unchanged = row(parts[0].rows) ?? { plain: nothingHappens, continuity: nothingHappens, difference: nothingHappens };
@@ -131,13 +136,18 @@ export class ResponseFigure extends StudyFigure {
       ...found.filter((each) => each.kind === kind && row(each.rows)).map(({ strength, rows }) => ({ x: strength, ...row(rows) })),
     ];
     const lanes = this.store.lanes(settings);
-    const trained = trainedOn({ perturbation: `${kind}:0` }, settings);
-    const sheet = () => curveSheet({ title: `${measure.label}: ${label}`, lanes, points, xLabel: axis, yLabel: measure.label, unit: measure.unit, caption: this.#source(result) });
+    const trained = (kind) => trainedOn({ perturbation: `${kind}:0` }, settings);
+    const made = `${lanes[1].label}: ${trained(kind) ? "trained" : "not trained"} with this kind of change.`;
+    const csv = () => points.map(({ x, plain, continuity, difference }) => ({
+      kind, strength: x, measure: measure.id, layer, n: plain.n, seed: request.seed, "trained with this kind": trained(kind), ...modelsColumns({ models, settings }),
+      ...estimateColumns("plain", plain), ...estimateColumns("continuity", continuity), ...estimateColumns("difference", difference), better: measure.better, unit: measure.unit,
+    }));
+    const sheet = () => curveSheet({ title: `${measure.label}: ${label}`, lanes, points, xLabel: axis, yLabel: measure.label, unit: measure.unit, caption: `${made}${ofAnswers(measure.id) ? "" : ` Distances at ${layer}.`} ${this.#source(result)}` });
     return html`<section aria-label="Over strength"><h3>Stronger and stronger</h3><div class="controls">
-        ${choiceField("kind", "Kind of change", kind, kinds.map((id) => [id, kindOf(id, control).label]), (id) => (this.kind = id))}</div>
-      <p class="small muted">${measure.label}, ${measure.better} is better. ${trained ? "The models were trained with this kind of change." : "The models were not trained with this kind of change."}</p>
+        ${choiceField("kind", "Kind of change", kind, kinds.map((id) => [id, `${kindOf(id, control).label}${trained(id) ? " (as in training)" : ""}`]), (id) => (this.kind = id))}</div>
+      <p class="small muted">${measure.label}, ${measure.better} is better. ${made}</p>
       <scl-curve id="strengths" .points=${points} .lanes=${lanes} unit=${measure.unit} .xLabel=${axis} .xHead=${head} .label=${`${measure.label} of both models against the strength`}></scl-curve>
-      ${saves("curve", drawn("strength", sheet))}</section>`;
+      ${saves("curve", [...drawn("strength", sheet), ["CSV", () => saveCsv("strength", csv())]])}</section>`;
   }
 
   /** Which digit a colour is taken for. */
@@ -161,10 +171,12 @@ export class ResponseFigure extends StudyFigure {
     // A slight change that the shipped models were not trained with, or whatever comes last.
     const slight = names.indexOf("brightness:0.2");
     const condition = this.condition < outcomes.length ? this.condition ?? (slight < 0 ? outcomes.length - 1 : slight) : 0;
+    const lanes = this.store.lanes(result.settings);
     const fetch = async (asked) => (await this.#engine.ask(this.store.defaults, result.trained, "triplets", () => asked)).answer;
     return html`<section aria-label="Triplets"><h3>A picture, its copy, and another of its class</h3><div class="controls">
-        ${choiceField("condition", "A′ is A with", String(condition), names.map((name, i) => [String(i), name]), (i) => (this.condition = Number(i)))}</div>
-      <scl-triplets .result=${result} .condition=${condition} .layer=${layer} .name=${names[condition]} .lanes=${this.store.lanes(result.settings)} .fetch=${fetch} .source=${this.#source(result)}></scl-triplets></section>`;
+        ${choiceField("condition", "A′ is A with", String(condition), names.map((name, i) => [String(i), name]), (i) => (this.condition = Number(i)))}
+        ${choiceField("sort", "Worst first for", this.sort, lanes.map(({ id, label }) => [id, label]), (sort) => (this.sort = sort))}</div>
+      <scl-triplets .result=${result} .condition=${condition} .layer=${layer} .name=${names[condition]} .sort=${this.sort} .lanes=${lanes} .fetch=${fetch} .source=${this.#source(result)}></scl-triplets></section>`;
   }
 
   #saveCsv({ value, reports: [{ layers, images }], request, models, settings }) {

@@ -1,14 +1,58 @@
 // <scl-triplets>: A, its copy A′, and B of the same class: where a model puts the copy farther away than another picture.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, short } from "../style.js";
-import { choiceField } from "../fields.js";
 import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
 import { sheet, text } from "../../figure/sheet.js";
 import { pictures } from "../../figure/pictures.js";
+import { modelsColumns } from "../pair.js";
+import { saveCsv } from "../../save.js";
 
 /** Triplets shown. */
-const SHOWN = 8;
+const SHOWN = 12;
+const CALLED = "triplets";
+
+/** Whether two views show the same. */
+const alike = (a, b) => ["result", "condition", "layer", "sort"].every((key) => a[key] === b[key]);
+
+/** Distances of the picture at `place` for one model: to its copy and to B. */
+function distances({ result, condition, layer }, lane, place) {
+  const report = result.reports[lane];
+  return [report.outcomes[condition].near[layer][place], report.references[layer].same[place]];
+}
+
+/** One distance in units of another; nothing is no distance, whatever the unit. */
+const multiple = ([near, same]) => (near === 0 ? 0 : near / same);
+
+/** All places, those first whose copy is farthest away in units of the distance to B, for the model that is sorted by. */
+function ranked(view) {
+  const lane = view.lanes.findIndex(({ id }) => id === view.sort);
+  const values = view.result.reports[0].images.map((_, i) => multiple(distances(view, lane, i)));
+  // Two that are infinitely far differ by no number.
+  return [...values.keys()].sort((a, b) => values[b] - values[a] || a - b);
+}
+
+const chooser = ({ lanes, sort }) => `“${lanes.find(({ id }) => id === sort).label}”`;
+
+function words(view, lane, place) {
+  const [near, same] = distances(view, lane, place);
+  return `${short(near)} ${near > same ? ">" : near < same ? "<" : "="} ${short(same)} (${same || !near ? short(multiple([near, same])) : "∞"}\u00a0×)`;
+}
+
+/** All pictures as a table, in the order of the view. */
+function records(view) {
+  const { result: { reports, request, models, settings, data }, layer, name, sort } = view;
+  const [{ images, labels, mates, layers }] = reports;
+  return ranked(view).map((place, rank) => ({
+    rank: rank + 1, "sorted by": sort, A: images[place], B: mates[place], class: data.classes[labels[place]], condition: name, layer: layers[layer],
+    n: images.length, seed: request.seed, ...modelsColumns({ models, settings }),
+    ...Object.assign({}, ...view.lanes.map(({ id }, lane) => {
+      const [near, same] = distances(view, lane, place);
+      const { nearest, nearest_mate: mate } = reports[lane].references[layer];
+      return { [`${id} A to A′`]: near, [`${id} A to B`]: same, [`${id} multiple`]: multiple([near, same]), [`${id} nearest of 10`]: mate[place], [`${id} A to the nearest`]: nearest[place] };
+    })),
+  }));
+}
 
 export class Triplets extends LitElement {
   static properties = {
@@ -23,88 +67,74 @@ export class Triplets extends LitElement {
     fetch: { attribute: false },
     /** What made the result, in words. */
     source: {},
-    sort: { state: true }, shown: { state: true }, error: { state: true },
+    /** The lane whose worst come first. */
+    sort: {},
+    error: { state: true },
+    /** The triplets on show and the view they belong to: pictures and numbers change together. */
+    shown: { state: true },
   };
 
   static styles = [shared, css`
-    .row { align-items: end; }
     ol { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--space-3); grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
     figure { display: grid; gap: var(--space-1); }
     .three { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: var(--space-1); }
     .three span { display: block; text-align: center; }
     .plain, .continuity { color: var(--lane); font-weight: 600; }
+    ol.stale { opacity: 0.6; }
     :host { display: grid; gap: var(--space-3); }
   `];
 
-  /** What the pictures that are shown were asked for. */
+  /** The view whose pictures were asked for last. */
   #asked;
 
-  constructor() {
-    super();
-    this.sort = "plain";
-  }
-
-  /** The places of the pictures whose copy is farthest away, in units of the distance to B. */
-  #worst() {
-    const { reports } = this.result;
-    const report = reports[this.sort === "plain" ? 0 : 1];
-    const near = report.outcomes[this.condition].near[this.layer];
-    const { same } = report.references[this.layer];
-    const ratio = (i) => near[i] / (same[i] || Number.MIN_VALUE);
-    return near.map((_, i) => i).sort((a, b) => ratio(b) - ratio(a)).slice(0, SHOWN);
+  /** What is to be shown now. */
+  get #view() {
+    const { result, condition, layer, name, lanes, source, sort } = this;
+    return { result, condition, layer, name, lanes, source, sort };
   }
 
   async updated() {
-    const { reports, request } = this.result;
-    const places = this.#worst();
-    const asked = JSON.stringify([request.conditions[this.condition], places]);
-    if (asked === this.#asked?.key && this.#asked.result === this.result) return;
-    const mine = (this.#asked = { key: asked, result: this.result });
+    const view = this.#view;
+    if (this.#asked && alike(this.#asked, view)) return;
+    this.#asked = view;
+    const { reports: [{ images, mates }], request } = view.result;
+    const places = ranked(view).slice(0, SHOWN);
     try {
-      const { images, mates } = reports[0];
-      const answer = await this.fetch({ condition: request.conditions[this.condition], seed: request.seed, pairs: places.map((i) => [images[i], mates[i]]) });
-      if (this.#asked === mine) Object.assign(this, { shown: places.map((place, i) => ({ place, ...answer[i] })), error: null });
+      const answer = await this.fetch({ condition: request.conditions[view.condition], seed: request.seed, pairs: places.map((i) => [images[i], mates[i]]) });
+      if (this.#asked === view) Object.assign(this, { shown: { view, triplets: places.map((place, i) => ({ place, ...answer[i] })) }, error: null });
     } catch (error) {
-      if (this.#asked === mine) Object.assign(this, { shown: null, error });
+      if (this.#asked === view) Object.assign(this, { shown: null, error });
     }
   }
 
-  /** Both distances of one triplet for one model. */
-  #distances(lane, place) {
-    const report = this.result.reports[lane];
-    return [report.outcomes[this.condition].near[this.layer][place], report.references[this.layer].same[place]];
-  }
-
-  #words(lane, place) {
-    const [near, same] = this.#distances(lane, place);
-    return `${short(near)} ${near > same ? ">" : near < same ? "<" : "="} ${short(same)}`;
-  }
-
   render() {
-    const { data, reports } = this.result;
-    const name = ({ label }) => data.classes[label];
-    const picture = (pixels, { width, height, channels }, label, caption) => html`<span><scl-picture .pixels=${pixels} .width=${width} .height=${height} .channels=${channels} label=${label}></scl-picture><span class="small">${caption}</span></span>`;
-    const layer = reports[0].layers[this.layer];
-    return html`<div class="row">${choiceField("sort", "Worst first for", this.sort, this.lanes.map(({ id, label }) => [id, label]), (sort) => (this.sort = sort))}</div>
-      <p class="small muted">The worst ${SHOWN} of ${reports[0].images.length} pictures, not typical ones. A, its copy A′, and B, a random picture of the same class; below, the distance A to A′ and whether it is more or less than that to B, at ${layer}.</p>
-      ${this.error ? html`<p class="notice" role="alert">${this.error.message}</p>` : nothing}
-      ${this.shown ? html`<ol>${this.shown.map((each) => html`<li><figure>
-        <div class="three">${picture(each.original, each, `A, picture ${each.index}: ${name(each)}`, "A")}${picture(each.changed, each, `A′, the copy of picture ${each.index}`, "A′")}${picture(each.mate, each, `B, picture ${each.mate_index}: ${name(each)}`, "B")}</div>
-        <figcaption class="small">${name(each)} ${this.lanes.map(({ id, label }, lane) => html`<br><span class=${id}>${label}</span> <span class="number">${this.#words(lane, each.place)}</span>`)}</figcaption></figure></li>`)}</ol>
-        ${saves("triplets", drawn("triplets", () => this.#sheet(layer, name)))}` : nothing}`;
+    if (this.error) return html`<p class="notice" role="alert">${this.error.message}</p>`;
+    return this.shown ? this.#gallery(this.shown) : html`<p class="small muted" role="status">Fetching the pictures …</p>`;
   }
 
-  #sheet(layer, name) {
+  #gallery({ view, triplets }) {
+    const { data: { classes }, reports: [{ images, layers }] } = view.result;
+    const picture = (pixels, { width, height, channels }, label, caption) => html`<span><scl-picture .pixels=${pixels} .width=${width} .height=${height} .channels=${channels} label=${label}></scl-picture><span class="small">${caption}</span></span>`;
+    const stale = !alike(view, this.#view);
+    return html`<p class="small muted">The worst ${triplets.length} of ${images.length} pictures, chosen by ${chooser(view)}: not typical ones. A, its copy A′, and B, a random picture of the same class. Below, for both models, the distance A to A′ and whether it is more or less than that to B, at ${layers[view.layer]}; then the first as a multiple of the second. Only the multiples can be compared across models.</p>
+      <ol class=${stale ? "stale" : ""} aria-busy=${stale}>${triplets.map((each) => html`<li><figure>
+        <div class="three">${picture(each.original, each, `A, picture ${each.index}: ${classes[each.label]}`, "A")}${picture(each.changed, each, `A′, picture ${each.index} with ${view.name}`, "A′")}${picture(each.mate, each, `B, picture ${each.mate_index}: ${classes[each.label]}`, "B")}</div>
+        <figcaption class="small">${classes[each.label]} ${view.lanes.map(({ id, label }, lane) => html`<br><span class=${id}>${label}</span> <span class="number">${words(view, lane, each.place)}</span>`)}</figcaption></figure></li>`)}</ol>
+      ${saves("triplets", [...drawn(CALLED, () => this.#sheet(this.shown)), ["CSV", () => saveCsv(CALLED, records(this.shown.view)), "All pictures, worst first"]])}`;
+  }
+
+  #sheet({ view, triplets }) {
+    const { data: { classes }, reports: [{ images, layers }] } = view.result;
     const canvases = Array.from(this.renderRoot.querySelectorAll("scl-picture"), ({ canvas }) => canvas);
-    const rows = this.shown.map((each, i) => ({
-      label: name(each), note: this.lanes.map(({ label }, lane) => `${label}: ${this.#words(lane, each.place)}`).join("; "),
+    const rows = triplets.map((each, i) => ({
+      label: classes[each.label], note: view.lanes.map(({ label }, lane) => `${label}: ${words(view, lane, each.place)}`).join("; "),
       cells: canvases.slice(3 * i, 3 * i + 3).map((canvas, k) => ({ canvas, caption: k === 2 ? `picture ${each.mate_index}` : k === 0 ? `picture ${each.index}` : "" })),
     }));
     const content = pictures({ columns: ["A", "A′", "B, same class"], rows });
     return sheet({
       title: "Farther from its own copy than from another picture of its class?", content,
-      legend: text(`Left: distance A to A′ against A to B, at ${layer}. The worst ${SHOWN} of ${this.result.reports[0].images.length} pictures for ${this.lanes.find(({ id }) => id === this.sort).label}; A′ is A with ${this.name}.`, content.width),
-      caption: this.source,
+      legend: text(`Left: distance A to A′ against A to B, at ${layers[view.layer]}, and the first as a multiple of the second. The worst ${triplets.length} of ${images.length} pictures, chosen by ${chooser(view)}: not typical ones. A′ is A with ${view.name}.`, content.width),
+      caption: view.source,
     });
   }
 }
