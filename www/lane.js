@@ -25,6 +25,8 @@ export class Lane {
   /** What happened to this lane that a reader of its numbers should know. */
   notes = [];
   diverged = null;
+  /** The model as safetensors, since it was last recorded. */
+  weights = null;
   judged = { done: 0, units: 0 };
   report = null;
   #restarts = 0;
@@ -44,7 +46,7 @@ export class Lane {
 
   /** Forgets the run; the engine stays. */
   clear() {
-    Object.assign(this, { step: 0, steps: 0, history: [], perSecond: 0, notes: [], diverged: null, report: null });
+    Object.assign(this, { step: 0, steps: 0, history: [], perSecond: 0, notes: [], diverged: null, weights: null, report: null });
     this.judged = { done: 0, units: 0 };
     this.checkpoints.clear();
     this.#restarts = 0;
@@ -69,6 +71,32 @@ export class Lane {
     if (this.settings.start === "base") {
       await this.engine.loadWeightsFile("base", `${this.settings.dataset}-${this.settings.architecture}-base.safetensors`);
     }
+  }
+
+  /** What is kept of this lane: all that a reader of its numbers needs, its model, and checkpoints until it is judged. */
+  async record() {
+    const { name, step, steps, diverged, isJudged } = this;
+    if (this.engine && !diverged) {
+      if (!isJudged) this.checkpoints.set(step, await this.ask((engine) => engine.call("checkpoint")));
+      this.weights = await this.ask((engine) => engine.call("weights"));
+    }
+    return { name, step, steps, diverged, history: [...this.history], notes: [...this.notes], weights: this.weights,
+      ...(isJudged ? { judged: this.judged, report: this.report } : { checkpoints: Object.fromEntries(this.checkpoints) }) };
+  }
+
+  /** Takes the place of a lane that was recorded. Its engine starts when it is needed. */
+  restore(settings, { checkpoints = {}, ...recorded }) {
+    this.clear();
+    this.engine?.close();
+    const steps = Object.entries(checkpoints).map(([step, bytes]) => [Number(step), bytes]);
+    Object.assign(this, structuredClone(recorded), { engine: null, settings, checkpoints: new Map(steps) });
+  }
+
+  /** Starts the engine of a restored lane at its last checkpoint. */
+  async wake(engineName) {
+    if (this.engine) return;
+    await this.#open(engineName);
+    await this.#resume(Math.max(...this.checkpoints.keys()));
   }
 
   /** Trains until the end, a divergence, or `signal`. At most `limit` steps, when given. */

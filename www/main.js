@@ -2,6 +2,7 @@
 import { Store } from "./store.js";
 import { Quick } from "./quick.js";
 import { Run } from "./run.js";
+import { Runs } from "./runs.js";
 import { registerNudge } from "./elements/nudge/nudge.js";
 import { registerPerturbations } from "./elements/perturbations/perturbations.js";
 import { registerTrain } from "./elements/train/train.js";
@@ -41,6 +42,7 @@ async function start() {
 
   const quick = new Quick();
   const run = new Run(store);
+  const runs = new Runs(store, run);
   const place = (name, properties) => document.querySelector(`[data-figure="${name}"]`)
     .replaceChildren(Object.assign(document.createElement(`scl-${name}`), properties));
   registerNudge();
@@ -56,7 +58,7 @@ async function start() {
   registerClaims();
   place("nudge", { store, quick });
   place("perturbations", { store, quick });
-  place("train", { store, quick, run });
+  place("train", { store, quick, run, runs });
   place("attack", { store, quick });
   place("robustness", { store, quick });
   place("saliency", { store, quick });

@@ -2,7 +2,7 @@
 import { Lane } from "./lane.js";
 import { chooseEngine } from "./choice.js";
 import { asError } from "./engine.js";
-import { statistics } from "./quick.js";
+import { Quick, statistics } from "./quick.js";
 
 const LANES = ["plain", "continuity"];
 
@@ -49,6 +49,7 @@ export class Run {
     return this.#command(async (signal) => {
       if (!this.#isPaused) await this.#prepare(signal);
       if (!this.#isPaused || signal.aborted) return;
+      await this.#wake();
       this.#show({ phase: "training" });
       await Promise.all(this.#lanes.map((lane) => lane.train(signal, 1)));
       this.#settle();
@@ -81,6 +82,7 @@ export class Run {
       const common = [...first.checkpoints.keys()].filter((step) => second.checkpoints.has(step) && step <= sound);
       const step = Math.max(0, ...common.filter((step) => step !== this.#wentBackTo));
       this.#wentBackTo = step;
+      await this.#wake();
       await Promise.all(this.#lanes.map((lane) => lane.goBack(step, settings)));
       for (const lane of this.#lanes) lane.notes.push(`From step ${step} on with learning rate ${Number(settings.learning_rate.toPrecision(3))}, after a divergence.`);
       this.#show({ settings, comparison: null });
@@ -90,6 +92,53 @@ export class Run {
 
   get #isPaused() {
     return this.#state.phase === "paused";
+  }
+
+  /** The run as it stands, to be kept; nothing before it began. */
+  async record() {
+    await this.#work;
+    const { settings, engine, comparison, phase } = this.#state;
+    if (phase === "idle") return null;
+    const lanes = await Promise.all(this.#lanes.map((lane) => lane.record()));
+    return { settings, engine, comparison: phase === "done" ? comparison : null, lanes };
+  }
+
+  /** Puts a kept run in the place of the present one: a finished one with its table, another one paused where it stood. */
+  async open(record) {
+    const { engine, comparison, lanes } = record;
+    const settings = { ...this.#store.defaults, ...record.settings };
+    await this.#check({ settings, lanes });
+    this.#stop.abort();
+    await this.#work;
+    this.#store.set({ settings });
+    this.#wentBackTo = undefined;
+    this.#lanes.forEach((lane, i) => lane.restore(settings, lanes[i]));
+    this.#begin(comparison ? "done" : "paused", { settings, engine, comparison });
+    if (comparison) this.#show({ trained: { settings, plain: lanes[0].weights, continuity: lanes[1].weights } });
+    else this.#settle();
+  }
+
+  /** Throws what is wrong with a record: it may come from a file. */
+  async #check({ settings, lanes }) {
+    const engine = new Quick();
+    try {
+      await engine.validate(settings);
+      for (const { name, weights } of lanes) if (weights) await engine.call("load_weights", name, weights);
+    } finally {
+      engine.close();
+    }
+  }
+
+  /** Starts the engines of an opened run. */
+  async #wake() {
+    if (this.#lanes.every((lane) => lane.engine)) return;
+    this.#show({ phase: "preparing", message: "Choosing the engine …" });
+    const engine = await chooseEngine(this.#state.settings, (message) => this.#show({ message }));
+    this.#show({ engine, message: "Loading the engine and the images …" });
+    const outcomes = await Promise.allSettled(this.#lanes.map((lane) => lane.wake(engine.name)));
+    const failed = outcomes.find(({ status }) => status === "rejected");
+    if (failed) throw failed.reason;
+    this.#show({ phase: "paused", message: null });
   }
 
   /** Runs one command at a time; what it throws becomes the state's error. */
@@ -125,6 +174,7 @@ export class Run {
   }
 
   async #finish(signal) {
+    await this.#wake();
     if (signal.aborted) return this.#settle();
     this.#show({ phase: "training", message: null });
     await this.#both((lane, lanesSignal) => lane.train(lanesSignal), signal);

@@ -13,6 +13,7 @@ mod inspect;
 mod mishaps;
 mod nudge;
 mod paper;
+mod runs;
 mod settings;
 mod smoothness;
 mod training;

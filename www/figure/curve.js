@@ -16,14 +16,14 @@ function step(max) {
 const stroke = ({ fill, dash }) => ({ fill: "none", stroke: fill, "stroke-width": 2.5, ...(dash ? { "stroke-dasharray": dash } : {}) });
 
 /**
- * @param lines `{ fill, dash, points: [{ x, value, low, high }] }`
+ * @param lines `{ fill, dash, points: [{ x, value, low, high }] }`; without an interval a line has no band and no dots
  * @param xLabel,yLabel what the axes show
  * @param unit `%` for shares from 0 to 1, which have the whole scale
  */
 function curve({ lines, xLabel, yLabel, unit = "%" }) {
   const share = unit === "%";
-  const highs = lines.flatMap(({ points }) => points.map(({ high }) => high));
-  const lows = lines.flatMap(({ points }) => points.map(({ low }) => low));
+  const highs = lines.flatMap(({ points }) => points.map(({ value, high = value }) => high));
+  const lows = lines.flatMap(({ points }) => points.map(({ value, low = value }) => low));
   const [bottom, top] = share ? [0, 1] : [Math.min(0, ...lows), Math.max(...highs) * 1.05 || 1];
   const max = Math.max(...lines.flatMap(({ points }) => points.map(({ x }) => x))) || 1;
   const x = (value) => (LEFT + (value / max) * (WIDTH - LEFT - RIGHT)).toFixed(2);
@@ -40,31 +40,43 @@ function curve({ lines, xLabel, yLabel, unit = "%" }) {
     node("path", { d: path([[LEFT, TOP], [LEFT, HEIGHT - BOTTOM], [WIDTH - RIGHT, HEIGHT - BOTTOM]]), fill: "none", stroke: color("--ink") }),
     place(LEFT, HEIGHT - 18, text(xLabel, WIDTH - LEFT - RIGHT, { anchor: "middle" })),
     node("g", { transform: `translate(0 ${HEIGHT - BOTTOM}) rotate(-90)` }, ...text(yLabel, HEIGHT - TOP - BOTTOM, { anchor: "middle" }).nodes),
-    ...lines.map(({ fill, points }) => node("path", {
+    ...lines.filter(({ points }) => points[0]?.low !== undefined).map(({ fill, points }) => node("path", {
       d: `${path([...points.map((p) => [x(p.x), y(p.low)]), ...points.toReversed().map((p) => [x(p.x), y(p.high)])])}Z`, fill, "fill-opacity": BAND,
     })),
-    ...lines.map((line) => node("path", { d: path(line.points.map((p) => [x(p.x), y(p.value)])), ...stroke(line) })),
-    ...lines.flatMap(({ fill, points }) => points.map((p) => node("circle", { cx: x(p.x), cy: y(p.value), r: 3, fill }))),
+    ...lines.filter(({ points }) => points.length).map((line) => node("path", { d: path(line.points.map((p) => [x(p.x), y(p.value)])), ...stroke(line) })),
+    ...lines.flatMap(({ fill, points }) => points.filter(({ low }) => low !== undefined).map((p) => node("circle", { cx: x(p.x), cy: y(p.value), r: 3, fill }))),
   ] };
 }
 
 /** What the lines are, one below the other. */
 function lineLegend(lines) {
   const height = 20;
+  const banded = lines.some(({ points }) => points?.[0]?.low !== undefined);
   return { width: WIDTH, height: height * lines.length, nodes: lines.flatMap((line, i) => [
-    node("rect", { y: height * i + 3, width: 44, height: 14, fill: line.fill, "fill-opacity": BAND }),
+    ...(banded ? [node("rect", { y: height * i + 3, width: 44, height: 14, fill: line.fill, "fill-opacity": BAND })] : []),
     node("path", { d: `M0 ${height * i + 10}H44`, ...stroke(line) }),
     place(54, height * i + 2, text(line.label, WIDTH - 54)),
   ]) };
 }
+
+const lineOf = ({ id, label }) => ({ label, fill: color(`--${id}`), dash: id === "continuity" && "7 4" });
 
 /**
  * The curve of both models as a whole figure.
  * @param points `{ x, plain, continuity }`, estimates each
  */
 export function curveSheet({ title, lanes, points, xLabel, yLabel, unit, caption }) {
-  const lines = lanes.map(({ id, label }) => ({
-    label, fill: color(`--${id}`), dash: id === "continuity" && "7 4", points: points.map((point) => ({ x: point.x, ...point[id] })),
-  }));
+  const lines = lanes.map((lane) => ({ ...lineOf(lane), points: points.map((point) => ({ x: point.x, ...point[lane.id] })) }));
   return sheet({ title, content: curve({ lines, xLabel, yLabel, unit }), legend: lineLegend(lines), caption: `${caption} Bands: 95 % intervals.` });
+}
+
+/**
+ * Several curves of both models, one below the other.
+ * @param panels `{ title, unit, columns }`: for each lane its points `{ x, value }`
+ */
+export function curvesSheet({ title, lanes, panels, xLabel, caption }) {
+  const lines = lanes.map(lineOf);
+  const parts = panels.map(({ title, unit, columns }) => curve({ lines: lines.map((line, i) => ({ ...line, points: columns[i] })), xLabel, yLabel: title, unit }));
+  const content = { width: WIDTH, height: parts.reduce((sum, { height }) => sum + height, 0), nodes: parts.map((part, i) => place(0, i * HEIGHT, part)) };
+  return sheet({ title, content, legend: lineLegend(lines), caption });
 }

@@ -138,12 +138,24 @@ impl Page {
 
     /// Clicks as a pointer does: whatever lies on top gets the click.
     pub async fn click(&self, path: &str) -> Outcome {
-        let element = self.element(path).await?;
-        // Into the middle, away from the bar that sticks to the bottom.
-        self.driver
-            .execute("arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })", vec![element.to_json()?])
-            .await?;
-        element.click().await.map_err(|error| format!("clicking `{path}`: {error}").into())
+        let mut tries = 0;
+        loop {
+            let element = self.element(path).await?;
+            // Into the middle, away from the bar that sticks to the bottom.
+            self.driver
+                .execute(
+                    "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })",
+                    vec![element.to_json()?],
+                )
+                .await?;
+            tries += 1;
+            match element.click().await {
+                Ok(()) => return Ok(()),
+                // A figure above may just have grown; whoever aims again hits.
+                Err(error) if tries < 3 && error.to_string().contains("intercepted") => tokio::time::sleep(POLL).await,
+                Err(error) => return Err(format!("clicking `{path}`: {error}").into()),
+            }
+        }
     }
 
     /// Presses keys in an element.
@@ -153,8 +165,8 @@ impl Page {
 
     /// Replaces what a field holds, and leaves the field.
     pub async fn fill(&self, path: &str, text: &str) -> Outcome {
-        self.press(path, Key::Control + "a").await?;
-        self.press(path, text.to_owned() + Key::Tab).await
+        // In one go: the driver puts the caret of a text field at its end each time. Null lets Control go.
+        self.press(path, Key::Control + "a" + Key::Null + text + Key::Tab).await
     }
 
     /// Chooses an option of a list by its value.

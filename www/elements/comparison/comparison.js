@@ -1,6 +1,8 @@
 // <scl-comparison>: both models judged on the same test images, with intervals, and what that shows in words.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, percent, short } from "../style.js";
+import { saves } from "../saves.js";
+import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
 /** Shown until a row has its numbers. */
 const ROWS = { clean: "Clean accuracy", noise: "Accuracy under noise", flip: "Flip rate under P", "normalised-ds": "Normalised DS", fgsm: "FGSM accuracy", pgd: "PGD-20 accuracy" };
@@ -51,7 +53,16 @@ export class ComparisonTable extends LitElement {
           return row ? this.#row(row) : html`<tr><th scope="row"><strong>${label}</strong></th>${["Plain", this.second, "Difference", "Verdict"].map((column) => html`<td data-column=${column} class="muted">…</td>`)}</tr>`;
         })}</tbody>
       </table></div>
+      ${finished ? saves("table", [["CSV", () => this.#saveCsv()], ["JSON", () => saveJson("comparison", { settings: this.settings, comparison })]]) : nothing}
       ${finished ? html`<h3>Keep in mind</h3><ul class="small">${comparison.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}`;
+  }
+
+  #saveCsv() {
+    const settings = Object.entries(this.settings).map((pair) => pair.join("=")).join(" ");
+    saveCsv("comparison", this.comparison.rows.map(({ id, label, unit, better, verdict, plain, continuity, difference }) => ({
+      id, label, unit, better, n: this.comparison.n, seed: this.comparison.seed, settings,
+      ...estimateColumns("plain", plain), ...estimateColumns("continuity", continuity), ...estimateColumns("difference", difference), verdict,
+    })));
   }
 
   #row(row) {

@@ -1,7 +1,11 @@
-// <scl-curves>: cross-entropy, DS and accuracy of both lanes while they train, with the same numbers as a table.
-import { LitElement, html, css, unsafeCSS } from "../../vendor/lit.js";
+// <scl-curves>: cross-entropy, DS and accuracy of both lanes while they train, with the same numbers as a table; behind them,
+// thinner, those of kept runs.
+import { LitElement, html, css, nothing, unsafeCSS } from "../../vendor/lit.js";
 import UPlot, { styles as plotStyles } from "../../vendor/uplot.js";
 import { shared, short } from "../style.js";
+import { drawn, saves } from "../saves.js";
+import { curvesSheet } from "../../figure/curve.js";
+import { saveCsv, saveJson } from "../../save.js";
 
 const CURVES = [
   { key: "ce", title: "Cross-entropy", help: "lower is better" },
@@ -12,7 +16,10 @@ const CURVES = [
 const POINTS = 80;
 const HEIGHT = 190;
 
-/** Means of `key` over buckets of `size` steps: `[steps, plain, continuity]`; null where nothing was measured. */
+/** How clearly the curves of a kept run are drawn, the first one, the second, and all others. */
+const FAINT = [0.7, 0.5, 0.35];
+
+/** Means of `key` over buckets of `size` steps: the steps, then a column a lane; null where nothing was measured. */
 function buckets(lanes, key, size) {
   const count = Math.ceil(Math.max(0, ...lanes.map((lane) => lane.history.at(-1)?.step ?? 0)) / size);
   const columns = lanes.map((lane) => {
@@ -34,7 +41,7 @@ export class Curves extends LitElement {
 
   static styles = [shared, unsafeCSS(plotStyles), css`
     .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: var(--space-3); }
-    .chart { min-width: 0; }
+    .chart { min-width: 0; display: grid; grid-template-columns: minmax(0, 1fr); grid-template-rows: 1fr auto; }
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
     .legend { display: flex; gap: var(--space-3); flex-wrap: wrap; margin-bottom: var(--space-2); }
     .key::before { content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle; border-top: 3px solid var(--lane); }
@@ -51,11 +58,13 @@ export class Curves extends LitElement {
   #frame = 0;
   /** Of the run last drawn: they name the lanes. */
   #settings;
+  /** The kept runs last drawn. */
+  #behind = [];
   #observer;
   #repaint = () => this.#plots.forEach((plot) => plot.redraw());
   #changed = (event) => {
     // Numbers arrive faster than anyone looks.
-    if (event.detail.includes("run")) this.#frame ||= requestAnimationFrame(() => this.#draw());
+    if (event.detail.includes("run") || event.detail.includes("runs")) this.#frame ||= requestAnimationFrame(() => this.#draw());
   };
 
   connectedCallback() {
@@ -75,36 +84,60 @@ export class Curves extends LitElement {
   }
 
   firstUpdated() {
-    const places = [...this.renderRoot.querySelectorAll(".plot")];
+    const places = this.#places;
+    this.#observer = new ResizeObserver(() => this.#plots.forEach((plot, i) => {
+      const width = Math.floor(places[i].clientWidth);
+      if (width > 0 && width !== plot.width) plot.setSize({ width, height: HEIGHT });
+    }));
+    this.#build();
+    places.forEach((place) => this.#observer.observe(place));
+    this.#draw();
+  }
+
+  get #places() {
+    return [...this.renderRoot.querySelectorAll(".plot")];
+  }
+
+  /** Plots with a pair of lines for the present run and for each kept one behind it. */
+  #build() {
+    const places = this.#places;
     const color = (name) => () => getComputedStyle(this).getPropertyValue(name).trim();
     const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
+    const pair = (style) => [{ stroke: color("--plain"), spanGaps: true, ...style }, { stroke: color("--continuity"), dash: [6, 4], spanGaps: true, ...style }];
+    const series = [{}, ...pair({ width: 2 }), ...this.#behind.flatMap((_, i) => pair({ width: 1, alpha: FAINT[i] ?? FAINT.at(-1), points: { show: false } }))];
+    this.#plots.forEach((plot) => plot.destroy());
     this.#plots = CURVES.map(({ key }, i) => new UPlot({
-      width: 280, height: HEIGHT, legend: { show: false }, cursor: { show: false },
+      width: Math.floor(places[i].clientWidth) || 280, height: HEIGHT, legend: { show: false }, cursor: { show: false },
       scales: {
         x: { time: false, range: () => [0, Math.max(1, this.#steps)] },
         y: key === "ds" ? { distr: 3 } : key === "accuracy" ? { range: [0, 1] } : { range: (_, low, high) => [0, high || 1] },
       },
       axes: [{ ...axis, space: 60 }, { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : short(tick))) }],
-      series: [{}, { stroke: color("--plain"), width: 2, spanGaps: true }, { stroke: color("--continuity"), width: 2, dash: [6, 4], spanGaps: true }],
-    }, [[], [], []], places[i]));
-    this.#observer = new ResizeObserver(() => this.#plots.forEach((plot, i) => {
-      const width = Math.floor(places[i].clientWidth);
-      if (width > 0 && width !== plot.width) plot.setSize({ width, height: HEIGHT });
-    }));
-    places.forEach((place) => this.#observer.observe(place));
-    this.#draw();
+      series,
+    }, series.map(() => []), places[i]));
+  }
+
+  /** The lanes of the present run, then those of the kept runs behind it. */
+  get #lanes() {
+    return [...this.store.state.run.lanes, ...this.#behind.flatMap(({ record }) => record.lanes)];
   }
 
   get #steps() {
-    return Math.max(0, ...this.store.state.run.lanes.map((lane) => lane.steps));
+    return Math.max(0, ...this.#lanes.map((lane) => lane.steps));
   }
 
   #draw() {
     this.#frame = 0;
-    const { lanes, settings } = this.store.state.run;
+    const { settings, kept } = this.store.state.run;
+    const behind = this.store.state.runs?.kept.filter(({ id, shown }) => shown && id !== kept) ?? [];
+    const others = behind.map(({ id, name }) => id + name).join() !== this.#behind.map(({ id, name }) => id + name).join();
+    if (others) {
+      this.#behind = behind;
+      this.#build();
+    }
     const size = this.#bucket;
-    CURVES.forEach(({ key }, i) => this.#plots[i]?.setData(buckets(lanes, key, size)));
-    if (this.table || size !== this.size || settings !== this.#settings) this.requestUpdate();
+    CURVES.forEach(({ key }, i) => this.#plots[i]?.setData(buckets(this.#lanes, key, size)));
+    if (this.table || others || size !== this.size || settings !== this.#settings) this.requestUpdate();
     this.size = size;
     this.#settings = settings;
   }
@@ -116,22 +149,45 @@ export class Curves extends LitElement {
 
   render() {
     const size = this.#bucket;
-    return html`<p class="legend">${this.store.lanes(this.store.state.run.settings).map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</p>
+    const began = this.store.state.run.lanes.some(({ history }) => history.length);
+    return html`<p class="legend">${this.store.lanes(this.store.state.run.settings).map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}
+        ${this.#behind.length ? html`<span class="small">Thin${this.#behind.length > 1 ? ", from clear to faint" : ""}: ${this.#behind.map(({ name }) => name).join(", ")}.</span>` : nothing}</p>
       <div class="charts">${CURVES.map(({ title, help }) => html`<figure class="chart">
         <figcaption><strong>${title}</strong> <span class="small muted">${help}</span></figcaption>
         <div class="plot" role="img" aria-label="${title} of both lanes by step; the numbers are in the table below"></div></figure>`)}</div>
       <details @toggle=${(event) => (this.table = event.target.open)}><summary>The same as a table</summary>
         ${this.table ? this.#table(size) : ""}</details>
-      <p class="small muted">Steps run to the right. Each point is a mean over ${size === 1 ? "one step" : `${size} steps`}. Where P(x) is not part of the loss, DS is measured every tenth step.</p>`;
+      <p class="small muted">Steps run to the right. Each point is a mean over ${size === 1 ? "one step" : `${size} steps`}. Where P(x) is not part of the loss, DS is measured every tenth step.</p>
+      ${saves("curves", [...drawn("training", () => this.#sheet(size)), ["CSV", () => saveCsv("training", this.#records())],
+        ["JSON", () => saveJson("training", { settings: this.store.state.run.settings, lanes: this.store.state.run.lanes.map(({ name, notes, history }) => ({ name, notes, history })) })]], !began)}`;
+  }
+
+  /** Every step of both lanes. */
+  #records() {
+    return this.store.state.run.lanes.flatMap(({ name, history }) => history.map((record) => ({ lane: name, ...record, ds: record.ds ?? "" })));
+  }
+
+  #sheet(size) {
+    const { lanes, settings } = this.store.state.run;
+    const panels = CURVES.map(({ key, title, help }) => {
+      const [steps, ...columns] = buckets(lanes, key, size);
+      return { title: `${title} (${help.replace("; logarithmic", "")})`, unit: key === "accuracy" ? "%" : "",
+        columns: columns.map((column) => steps.flatMap((x, i) => (column[i] === null ? [] : [{ x, value: column[i] }]))) };
+    });
+    return curvesSheet({
+      title: "Both lanes in training", lanes: this.store.lanes(settings), panels, xLabel: "step",
+      caption: `Each point is a mean over ${size === 1 ? "one step" : `${size} steps`}. Settings: ${this.store.query({ settings }).replaceAll("&", ", ") || "the defaults"}.`,
+    });
   }
 
   #table(size) {
-    const { lanes } = this.store.state.run;
-    const [ce, ds, accuracy] = CURVES.map(({ key }) => buckets(lanes, key, size));
+    const [ce, ds, accuracy] = CURVES.map(({ key }) => buckets(this.#lanes, key, size));
+    const names = [this.store.lanes(this.store.state.run.settings).map(({ label }) => label.toLowerCase()),
+      ...this.#behind.map(({ name, record }) => this.store.lanes(record.settings).map(({ label }) => `${label.toLowerCase()}, ${name}`))].flat();
     const cell = (value) => html`<td class="number">${value === null || value === undefined ? "–" : short(value)}</td>`;
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Training numbers"><table>
-      <thead><tr><th scope="col">Step</th>${CURVES.flatMap(({ title }) => this.store.lanes(this.store.state.run.settings).map(({ label }) => html`<th scope="col">${title}, ${label.toLowerCase()}</th>`))}</tr></thead>
-      <tbody>${ce[0].map((step, i) => html`<tr><th scope="row">${step}</th>${[ce, ds, accuracy].flatMap((columns) => [cell(columns[1][i]), cell(columns[2][i])])}</tr>`)}</tbody>
+      <thead><tr><th scope="col">Step</th>${CURVES.flatMap(({ title }) => names.map((name) => html`<th scope="col">${title}, ${name}</th>`))}</tr></thead>
+      <tbody>${ce[0].map((step, i) => html`<tr><th scope="row">${step}</th>${[ce, ds, accuracy].flatMap((columns) => columns.slice(1).map((column) => cell(column[i])))}</tr>`)}</tbody>
     </table></div>`;
   }
 }

@@ -5,6 +5,7 @@ import { registerControls } from "../controls/controls.js";
 import { registerCurves } from "../curves/curves.js";
 import { registerComparison } from "../comparison/comparison.js";
 import { registerModels } from "../models/models.js";
+import { registerRuns } from "../runs/runs.js";
 import { timeBoth, describeTimings } from "../../choice.js";
 import { probeWebgpu } from "../../engine.js";
 
@@ -18,6 +19,7 @@ export class TrainFigure extends LitElement {
     store: { attribute: false },
     quick: { attribute: false },
     run: { attribute: false },
+    runs: { attribute: false },
     problem: { state: true },
     timing: { state: true },
     copied: { state: true },
@@ -126,6 +128,7 @@ export class TrainFigure extends LitElement {
       ${comparison && JSON.stringify(run.settings) !== JSON.stringify(this.store.state.settings) ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
       <scl-comparison .comparison=${comparison} .settings=${run.settings} .second=${this.store.lanes(run.settings)[1].label} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
       <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)}></scl-models>
+      <scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>
       </div></div>`;
   }
 
@@ -218,5 +221,6 @@ export function registerTrain() {
   registerCurves();
   registerComparison();
   registerModels();
+  registerRuns();
   customElements.get("scl-train") ?? customElements.define("scl-train", TrainFigure);
 }

@@ -1,0 +1,132 @@
+// <scl-runs>: the runs that are kept: open one again, lay its curves over the present ones, save it as a file, open a file.
+import { LitElement, html, css, nothing } from "../../vendor/lit.js";
+import { shared, modelTable, percent } from "../style.js";
+import { fromFile, toFile } from "../../saved-run.js";
+import { asError } from "../../engine.js";
+import { offer } from "../../save.js";
+
+/** Larger files are no saved runs. */
+const MOST = 64e6;
+const BUSY = ["preparing", "training", "judging"];
+/** Rows of the comparison that the list shows. */
+const SHOWN = [["clean", "Clean accuracy"], ["pgd", "PGD-20 accuracy"]];
+
+export class KeptRuns extends LitElement {
+  static properties = {
+    store: { attribute: false },
+    runs: { attribute: false },
+    problem: { state: true },
+    /** The run whose deletion was asked for and not yet confirmed. */
+    doomed: { state: true },
+    over: { state: true },
+  };
+
+  static styles = [shared, modelTable, css`
+    .card { display: grid; gap: var(--space-2); grid-template-columns: minmax(0, 1fr); }
+    .card.over { outline: 3px dashed var(--focus); }
+    table { font-size: var(--size-s); }
+    .settings { overflow-wrap: anywhere; }
+    input[type="text"] { width: 100%; min-width: 7em; }
+    td.actions { min-width: 11em; }
+    .scroll { overflow-x: auto; }
+    input[type="checkbox"] { width: 1.2rem; height: 1.2rem; }
+  `];
+
+  #changed = (event) => {
+    if (event.detail.includes("runs") || event.detail.includes("run")) this.requestUpdate();
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.store.addEventListener("change", this.#changed);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.store.removeEventListener("change", this.#changed);
+  }
+
+  async #try(work) {
+    this.problem = null;
+    try {
+      await work();
+    } catch (error) {
+      this.problem = asError(error).message;
+    }
+  }
+
+  #save({ name, record }) {
+    const { dataset, architecture, seed } = record.settings;
+    const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "") || "run";
+    return this.#try(() => offer(`${slug}-${dataset}-${architecture}-seed-${seed}.zip`, new Blob([toFile(record, name)], { type: "application/zip" })));
+  }
+
+  /** The files that a visitor chose or dropped. */
+  take(files) {
+    return this.#try(async () => {
+      for (const file of files) {
+        if (file.size > MOST) throw { code: "invalid-run", message: `${file.name} has ${Math.round(file.size / 1e6)} MB; a saved run has at most ${MOST / 1e6} MB.` };
+        await this.runs.take(fromFile(new Uint8Array(await file.arrayBuffer()), file.name));
+      }
+    });
+  }
+
+  #drop(event) {
+    event.preventDefault();
+    this.over = false;
+    if (!this.#isBusy) this.take([...event.dataTransfer.files]);
+  }
+
+  get #isBusy() {
+    return BUSY.includes(this.store.state.run.phase);
+  }
+
+  render() {
+    const { kept, lasting } = this.store.state.runs;
+    const { phase } = this.store.state.run;
+    const busy = this.#isBusy;
+    return html`<section class="card ${this.over ? "over" : ""}" aria-labelledby="title"
+        @dragover=${(event) => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${(event) => this.#drop(event)}>
+      <h3 id="title">Your runs</h3>
+      <p class="small muted">Finished runs are kept here${lasting ? ", in this browser and nowhere else, also when you come back" : " as long as the page is open; this browser does not let it store more"}. A saved file holds settings, curves, results and both models; opened or dropped here, it goes on where it stood.</p>
+      <div class="row">
+        <button id="keep" ?disabled=${busy || phase === "idle"} @click=${() => this.#try(() => this.runs.keep())}>Keep the present run</button>
+        <button id="open-file" ?disabled=${busy} @click=${() => this.renderRoot.querySelector("#file").click()}>Open a saved run …</button>
+        <input id="file" type="file" accept=".zip,application/zip" class="hidden" tabindex="-1" aria-label="Saved run" @change=${({ target }) => { this.take([...target.files]); target.value = ""; }}>
+      </div>
+      ${this.problem ? html`<p class="notice" role="alert" id="problem">${this.problem}</p>` : nothing}
+      ${kept.length ? this.#table(kept, busy) : html`<p class="small muted">None yet.</p>`}</section>`;
+  }
+
+  #table(kept, busy) {
+    const present = this.store.state.run.kept;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Kept runs"><table>
+      <thead><tr><th scope="col">Name</th><th scope="col">Settings</th>${SHOWN.map(([, label]) => html`<th scope="col">${label}: plain, second lane</th>`)}<th scope="col">Curves</th><th scope="col">Do</th></tr></thead>
+      <tbody>${kept.map((entry) => this.#row(entry, busy, entry.id === present))}</tbody></table></div>`;
+  }
+
+  #row(entry, busy, present) {
+    const { id, name, record: { settings, comparison, lanes }, shown } = entry;
+    const differs = this.store.query({ settings }).replaceAll("&", " ").replace(/ ?\bv=\d+$/, "") || "defaults";
+    const cell = ([key, label]) => {
+      const row = comparison?.rows.find((row) => row.id === key);
+      return html`<td class="number" data-column=${label}>${row ? html`${percent(row.plain.value, 1)}, ${percent(row.continuity.value, 1)}` : "–"}</td>`;
+    };
+    const remove = () => {
+      if (this.doomed !== id) return (this.doomed = id);
+      this.doomed = null;
+      this.runs.remove(id);
+    };
+    return html`<tr data-run=${id} aria-current=${present ? "true" : nothing}>
+      <th scope="row"><input type="text" aria-label="Name of the run" maxlength="60" .value=${name} @change=${({ target }) => { this.runs.rename(id, target.value.trim()); target.value = target.value.trim() || name; }}></th>
+      <td class="settings" data-column="Settings">${this.store.lanes(settings)[1].label}; ${differs}${comparison ? nothing : html`; <strong>at step ${Math.min(...lanes.map(({ step }) => step))} of ${settings.steps}</strong>`}</td>
+      ${SHOWN.map(cell)}
+      <td data-column="Curves"><label class="small"><input type="checkbox" data-do="overlay" .checked=${shown} @change=${({ target }) => this.runs.overlay(id, target.checked)}><span class="hidden">Curves of ${name} behind the present ones</span></label></td>
+      <td class="actions" data-column="Do"><div class="saves">
+        <button data-do="open" ?disabled=${busy} @click=${() => this.#try(() => this.runs.open(entry))}>${present ? "Open again" : "Open"}</button>
+        <button data-do="save" @click=${() => this.#save(entry)}>Save</button>
+        <button data-do="delete" @click=${remove} @blur=${() => (this.doomed = null)}>${this.doomed === id ? "Really delete" : "Delete"}</button></div></td></tr>`;
+  }
+}
+
+export const registerRuns = () => customElements.get("scl-runs") ?? customElements.define("scl-runs", KeptRuns);
