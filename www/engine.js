@@ -51,9 +51,12 @@ export class Engine {
     }
   }
 
-  loadData(settings, parts, onBytes) {
+  /** @param own the visitor's pictures, when `settings` names them as its dataset */
+  loadData(settings, parts, onBytes, own) {
+    // Only what is needed is copied over.
+    const files = own && Object.fromEntries(Object.entries(own.files).filter(([name]) => parts.some((part) => name.startsWith(part))));
     return this.#enqueue("loadData", () =>
-      this.#api.loadData(settings, parts, onBytes ? Comlink.proxy(onBytes) : undefined));
+      this.#api.loadData(settings, parts, onBytes ? Comlink.proxy(onBytes) : undefined, own && { name: own.name, classes: own.classes, files }));
   }
 
   loadWeightsFile(slot, file) {

@@ -16,6 +16,8 @@ const survivable = (error) => ["worker-died", "device", "failed"].includes(error
 export class Lane {
   engine = null;
   settings = null;
+  /** The visitor's own pictures, when it learns from them. */
+  own = null;
   step = 0;
   steps = 0;
   /** One record a step: { step, ce, ds, accuracy, grad_norm }; ds may be missing. */
@@ -53,9 +55,9 @@ export class Lane {
   }
 
   /** Begins a run at step 0 on the engine `engineName`. */
-  async prepare(settings, engineName) {
+  async prepare(settings, engineName, own) {
     this.clear();
-    Object.assign(this, { settings, steps: settings.steps });
+    Object.assign(this, { settings, own, steps: settings.steps });
     await this.#open(engineName);
     await this.engine.call("prepare", settings, this.name);
     this.checkpoints.set(0, await this.engine.call("checkpoint"));
@@ -67,7 +69,7 @@ export class Lane {
       this.engine = null;
       this.engine = await Engine.open(engineName);
     }
-    await this.engine.loadData(this.settings, ["train", "test"], this.#onBytes);
+    await this.engine.loadData(this.settings, ["train", "test"], this.#onBytes, this.own);
     if (this.settings.start === "base") {
       await this.engine.loadWeightsFile("base", `${this.settings.dataset}-${this.settings.architecture}-base.safetensors`);
     }
@@ -85,11 +87,11 @@ export class Lane {
   }
 
   /** Takes the place of a lane that was recorded. Its engine starts when it is needed. */
-  restore(settings, { checkpoints = {}, ...recorded }) {
+  restore(settings, own, { checkpoints = {}, ...recorded }) {
     this.clear();
     this.engine?.close();
     const steps = Object.entries(checkpoints).map(([step, bytes]) => [Number(step), bytes]);
-    Object.assign(this, structuredClone(recorded), { engine: null, settings, checkpoints: new Map(steps) });
+    Object.assign(this, structuredClone(recorded), { engine: null, settings, own, checkpoints: new Map(steps) });
   }
 
   /** Starts the engine of a restored lane at its last checkpoint. */

@@ -59,7 +59,7 @@ export class Quick {
     this.#loaded = undefined;
     const made = trained?.settings ?? { ...settings, ...SHIPPED };
     const { dataset, architecture } = made;
-    const data = await engine.loadData(made, ["test"]);
+    const data = await engine.loadData(made, ["test"], undefined, trained?.own);
     for (const slot of ["plain", "continuity"]) {
       if (trained?.[slot]) await engine.call("load_weights", slot, trained[slot]);
       else await engine.loadWeightsFile(slot, `${dataset}-${architecture}-${slot}.safetensors`);

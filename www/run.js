@@ -3,6 +3,7 @@ import { Lane } from "./lane.js";
 import { chooseEngine } from "./choice.js";
 import { asError } from "./engine.js";
 import { Quick, statistics } from "./quick.js";
+import { isOwn } from "./own/own.js";
 
 const LANES = ["plain", "continuity"];
 
@@ -97,25 +98,35 @@ export class Run {
   /** The run as it stands, to be kept; nothing before it began. */
   async record() {
     await this.#work;
-    const { settings, engine, comparison, phase } = this.#state;
+    const { settings, own, engine, comparison, phase } = this.#state;
     if (phase === "idle") return null;
     const lanes = await Promise.all(this.#lanes.map((lane) => lane.record()));
-    return { settings, engine, comparison: phase === "done" ? comparison : null, lanes };
+    return { settings, own, engine, comparison: phase === "done" ? comparison : null, lanes };
   }
 
   /** Puts a kept run in the place of the present one: a finished one with its table, another one paused where it stood. */
   async open(record) {
     const { engine, comparison, lanes } = record;
     const settings = { ...this.#store.defaults, ...record.settings };
+    const own = this.#ownOf(record);
     await this.#check({ settings, lanes });
     this.#stop.abort();
     await this.#work;
-    this.#store.set({ settings });
+    this.#store.set(own ? { settings, own } : { settings });
     this.#wentBackTo = undefined;
-    this.#lanes.forEach((lane, i) => lane.restore(settings, lanes[i]));
-    this.#begin(comparison ? "done" : "paused", { settings, engine, comparison });
-    if (comparison) this.#show({ trained: { settings, plain: lanes[0].weights, continuity: lanes[1].weights } });
+    this.#lanes.forEach((lane, i) => lane.restore(settings, own, lanes[i]));
+    this.#begin(comparison ? "done" : "paused", { settings, own, engine, comparison });
+    if (comparison) this.#show({ trained: { settings, own, plain: lanes[0].weights, continuity: lanes[1].weights } });
     else this.#settle();
+  }
+
+  /** The pictures that a run was made on, when they are the visitor's: a record may only say which. */
+  #ownOf({ settings, own }) {
+    if (!isOwn(settings)) return null;
+    if (own?.files) return own;
+    const here = this.#store.state.own;
+    if (here && here.digest === own?.digest) return here;
+    throw { code: "own-data-missing", message: `This run was made on your own pictures “${own?.name ?? "unknown"}” (${own?.train} to learn from, ${own?.test} to test on), which are not kept: bring them again under “Images”, then open it.` };
   }
 
   /** Throws what is wrong with a record: it may come from a file. */
@@ -133,7 +144,7 @@ export class Run {
   async #wake() {
     if (this.#lanes.every((lane) => lane.engine)) return;
     this.#show({ phase: "preparing", message: "Choosing the engine …" });
-    const engine = await chooseEngine(this.#state.settings, (message) => this.#show({ message }));
+    const engine = await chooseEngine(this.#state.settings, this.#state.own, (message) => this.#show({ message }));
     this.#show({ engine, message: "Loading the engine and the images …" });
     const outcomes = await Promise.allSettled(this.#lanes.map((lane) => lane.wake(engine.name)));
     const failed = outcomes.find(({ status }) => status === "rejected");
@@ -159,18 +170,19 @@ export class Run {
 
   async #prepare(signal) {
     const settings = { ...this.#store.state.settings };
+    const own = isOwn(settings) ? this.#store.state.own : null;
     for (const lane of this.#lanes) lane.clear();
     this.#wentBackTo = undefined;
     this.#begin("preparing", { message: "Choosing the engine …", bytes: 0 });
     const say = (message) => this.#show({ message });
-    const engine = await chooseEngine(settings, say);
+    const engine = await chooseEngine(settings, own, say);
     if (signal.aborted) return this.#show({ phase: "idle", message: null });
     this.#show({ engine, message: "Loading the engine and the images …" });
-    const outcomes = await Promise.allSettled(this.#lanes.map((lane) => lane.prepare(settings, engine.name)));
+    const outcomes = await Promise.allSettled(this.#lanes.map((lane) => lane.prepare(settings, engine.name, own)));
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;
     // Only now is there something to go on with.
-    this.#show({ settings, phase: "paused", message: null });
+    this.#show({ settings, own, phase: "paused", message: null });
   }
 
   async #finish(signal) {
@@ -184,7 +196,7 @@ export class Run {
     if (!this.#lanes.every((lane) => lane.isJudged)) return this.#show({ phase: "paused" });
     if (!this.#state.comparison?.sentence) await this.#compare();
     const [a, b] = await Promise.all(this.#lanes.map((lane) => lane.ask((engine) => engine.call("weights"))));
-    this.#show({ phase: "done", trained: { settings: this.#state.settings, plain: a, continuity: b } });
+    this.#show({ phase: "done", trained: { settings: this.#state.settings, own: this.#state.own, plain: a, continuity: b } });
   }
 
   /** Fills in the rows of the table that both reports have. */

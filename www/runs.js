@@ -1,5 +1,6 @@
 // The runs that are kept: every finished one, and what the visitor keeps or opens. They survive a reload where the browser
 // allows storage.
+import { described } from "./own/own.js";
 import { createStore, del, entries, set } from "./vendor/idb-keyval.js";
 
 export class Runs {
@@ -81,8 +82,8 @@ export class Runs {
   #put(entry) {
     const others = this.#state.kept;
     this.#show(others.some(({ id }) => id === entry.id) ? others.map((other) => (other.id === entry.id ? entry : other)) : [...others, entry]);
-    const { shown, ...stored } = entry;
-    this.#write((place) => set(entry.id, stored, place));
+    const { shown, record, ...stored } = entry;
+    this.#write((place) => set(entry.id, { ...stored, record: { ...record, own: described(record.own) } }, place));
   }
 
   /** Opens a run of the list; the present one, when it has begun and is not kept yet, is kept first. */

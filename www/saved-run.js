@@ -1,5 +1,6 @@
 // A run as one file: a zip of run.json (settings, history, results) and safetensors (both models, and checkpoints of a run
 // that is not finished). README.md describes it.
+import { described } from "./own/own.js";
 import { unzipSync, zipSync } from "./vendor/fflate.js";
 
 const FORMAT = "semantic-continuity-run";
@@ -14,16 +15,16 @@ const refuse = (message) => {
 };
 
 /** The bytes of the file. */
-export function toFile({ lanes, ...record }, name) {
+export function toFile({ lanes, own, ...record }, name) {
   const files = {};
   // Weights do not get smaller by packing.
   const add = (file, bytes) => (files[file] = [bytes, { level: 0 }]);
-  const described = lanes.map(({ weights, checkpoints = {}, ...lane }) => {
+  const parts = lanes.map(({ weights, checkpoints = {}, ...lane }) => {
     if (weights) add(`${lane.name}.safetensors`, weights);
     for (const [step, bytes] of Object.entries(checkpoints)) add(checkpointName(lane.name, step), bytes);
     return { ...lane, checkpoints: Object.keys(checkpoints).map(Number) };
   });
-  const text = JSON.stringify({ format: FORMAT, version: VERSION, name, ...record, lanes: described }, null, 1);
+  const text = JSON.stringify({ format: FORMAT, version: VERSION, name, ...record, own: described(own), lanes: parts }, null, 1);
   files["run.json"] = new TextEncoder().encode(text);
   return zipSync(files);
 }

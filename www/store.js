@@ -1,5 +1,7 @@
 // The only state of the page, and its form in the address: a version and what differs from the defaults.
 
+import { isOwn } from "./own/own.js";
+
 /** Settings of the nudge figure; everything else comes from the library's settings.json. */
 const NUDGE = { image: 171, nudge: "gaussian:0.2", draw: 1 };
 
@@ -50,7 +52,7 @@ export class Store extends EventTarget {
     this.schema = schema;
     this.controls = new Map(schema.controls.map((control) => [control.key, control]));
     this.defaults = Object.fromEntries(schema.controls.map((control) => [control.key, control.default]));
-    this.#state = { settings: { ...this.defaults }, nudge: { ...NUDGE }, notices: [], run: { phase: "idle" } };
+    this.#state = { settings: { ...this.defaults }, nudge: { ...NUDGE }, notices: [], run: { phase: "idle" }, own: null };
   }
 
   get state() {
@@ -86,7 +88,9 @@ export class Store extends EventTarget {
   /** The query part of a link to the present settings, or to others. */
   query({ settings, nudge = {} } = this.#state) {
     const query = new URLSearchParams();
-    for (const [key, value] of Object.entries(settings)) if (!equal(value, this.defaults[key])) query.set(key, value);
+    // Own pictures stay on this machine, so no link can lead to them.
+    const shared = isOwn(settings) ? { ...settings, dataset: this.defaults.dataset, start: this.defaults.start } : settings;
+    for (const [key, value] of Object.entries(shared)) if (!equal(value, this.defaults[key])) query.set(key, value);
     for (const [key, value] of Object.entries(nudge)) if (!equal(value, NUDGE[key])) query.set(key, value);
     if ([...query].length) query.set("v", this.schema.version);
     return query.toString().replaceAll("%3A", ":").replaceAll("%2B", "+");

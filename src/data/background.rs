@@ -43,7 +43,9 @@ impl Data {
         let before = match self.dataset {
             Dataset::Emoji | Dataset::Twemoji => texture(h, w, &mut self.seed.rng(Stream::Background, TEST + i as u64)),
             Dataset::Mnist | Dataset::ColorMnist | Dataset::Optdigits => vec![0.0; 3 * area],
-            Dataset::FashionMnist | Dataset::Animals | Dataset::Cifar10 => return None,
+            Dataset::FashionMnist | Dataset::Animals | Dataset::Cifar10 | Dataset::OwnGrey | Dataset::OwnColor => {
+                return None;
+            }
         };
         let behind = texture(h, w, rng);
         let open =

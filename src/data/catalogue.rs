@@ -1,11 +1,11 @@
 //! The built-in datasets.
 
-use super::{Data, Split, background, color_mnist, idx};
+use super::{Data, Split, background, color_mnist, idx, own};
 use crate::config::{Settings, choices};
 use crate::error::{Code, Error, Result};
 
 choices! {
-    /// A dataset. All but CIFAR-10 are [built in](Dataset::BUILT_IN).
+    /// A dataset. The first are [built in](Dataset::BUILT_IN).
     pub enum Dataset {
         FashionMnist => "fashion-mnist", "Fashion-MNIST", "Ten kinds of clothing, grey, 28×28.";
         Mnist => "mnist", "MNIST", "Handwritten digits, grey, 28×28.";
@@ -15,6 +15,8 @@ choices! {
         Animals => "animal-silhouettes", "Animal silhouettes", "Ten animals, grey, 28×28.";
         Optdigits => "optdigits", "Optdigits", "Handwritten digits from another scanner, 8×8 enlarged to 28×28; few: 1,200 to learn from.";
         Cifar10 => "cifar10", "CIFAR-10", "Photographs of ten kinds of things, colour, 32×32. Not shipped: read from its own files.";
+        OwnGrey => "own-grey", "Own pictures, grey", "What a visitor brought, 2 to 20 classes.";
+        OwnColor => "own-color", "Own pictures, colour", "What a visitor brought, 2 to 20 classes.";
     }
 }
 
@@ -31,7 +33,7 @@ choices! {
 /// Contents of the files of a dataset (IDX, not compressed). The training pair may be missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Files<'a> {
-    /// `train-images-idx3-ubyte` (4 for colour with transparency, see [`Dataset::rank`]) and `train-labels-idx1-ubyte`.
+    /// `train-images-idx3-ubyte` (4 for colour, see [`Dataset::rank`]) and `train-labels-idx1-ubyte`.
     pub train: Option<(&'a [u8], &'a [u8])>,
     /// `test-images-idx3-ubyte` and `test-labels-idx1-ubyte`.
     pub test: Option<(&'a [u8], &'a [u8])>,
@@ -59,7 +61,7 @@ impl Dataset {
         }
     }
 
-    /// Names of the classes, in the order of the labels.
+    /// Names of the classes, in the order of the labels; none for own pictures, whose names only their owner knows.
     pub fn classes(self) -> &'static [&'static str] {
         match self {
             Dataset::FashionMnist => &CLOTHES,
@@ -67,23 +69,30 @@ impl Dataset {
             Dataset::Emoji | Dataset::Twemoji => &EMOJI,
             Dataset::Animals => &ANIMALS,
             Dataset::Cifar10 => &CIFAR10,
+            Dataset::OwnGrey | Dataset::OwnColor => &[],
         }
+    }
+
+    /// Whether a visitor brought the pictures.
+    pub fn is_own(self) -> bool {
+        matches!(self, Dataset::OwnGrey | Dataset::OwnColor)
     }
 
     /// Channels of its images.
     pub fn channels(self) -> usize {
         match self {
-            Dataset::ColorMnist | Dataset::Emoji | Dataset::Twemoji | Dataset::Cifar10 => 3,
-            Dataset::FashionMnist | Dataset::Mnist | Dataset::Animals | Dataset::Optdigits => 1,
+            Dataset::ColorMnist | Dataset::Emoji | Dataset::Twemoji | Dataset::Cifar10 | Dataset::OwnColor => 3,
+            Dataset::FashionMnist | Dataset::Mnist | Dataset::Animals | Dataset::Optdigits | Dataset::OwnGrey => 1,
         }
     }
 
-    /// Dimensions of its image files: 3 for grey pictures, 4 for colour with transparency, channel last.
+    /// Dimensions of its image files: 3 for grey pictures, `[n, h, w]`; 4 for emoji, in colour with transparency,
+    /// `[n, h, w, 4]`, and for own pictures in colour, `[n, 3, h, w]`.
     pub fn rank(self) -> usize {
-        if matches!(self, Dataset::Emoji | Dataset::Twemoji) { 4 } else { 3 }
+        if matches!(self, Dataset::Emoji | Dataset::Twemoji | Dataset::OwnColor) { 4 } else { 3 }
     }
 
-    /// Reads the files of a built-in dataset. Color MNIST is coloured, and emoji are laid on textures, with the seed of `settings`.
+    /// Reads the files of a built-in dataset, or of own pictures. Color MNIST is coloured, and emoji are laid on textures, with the seed of `settings`.
     ///
     /// # Errors
     /// `InvalidData`, naming the file that cannot be used.
@@ -95,7 +104,16 @@ impl Dataset {
             let Some((images, labels)) = pair else { return Ok(Split::empty()) };
             self.read(images, labels, settings, train)
         };
-        Ok(Data { dataset: self, seed: settings.seed, train: half(files.train, true)?, test: half(files.test, false)? })
+        let data = Data {
+            dataset: self,
+            seed: settings.seed,
+            train: half(files.train, true)?,
+            test: half(files.test, false)?,
+        };
+        if self.is_own() {
+            data.check_own()?;
+        }
+        Ok(data)
     }
 
     fn read(self, images: &[u8], labels: &[u8], settings: &Settings, train: bool) -> Result<Split> {
@@ -122,7 +140,10 @@ impl Dataset {
                 format!("There are {} images, but {} labels.", images.dims[0], labels.dims[0]),
             ));
         }
-        let classes = self.classes().len();
+        if let (Dataset::OwnColor, &[_, channels, height, width]) = (self, &images.dims[..]) {
+            return Split::new(channels, height, width, images.values, labels.values, own::CLASSES);
+        }
+        let classes = if self.is_own() { own::CLASSES } else { self.classes().len() };
         if self.rank() == 4 {
             // Streams of its own for each half.
             let first = if train { 0 } else { background::TEST };

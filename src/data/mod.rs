@@ -12,6 +12,7 @@ mod folder;
 mod gzip;
 pub mod idx;
 mod order;
+mod own;
 mod resize;
 
 pub use background::texture;

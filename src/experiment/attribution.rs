@@ -70,7 +70,7 @@ impl Surveying {
         let mut images = survey.seed.rng(Stream::Evaluation, 0).permutation(test.len());
         images.truncate(survey.images.max(1));
         // Where the object is unknown, nothing can point at it.
-        let located = test.object(0).is_some();
+        let located = data.object(0).is_some();
         let values = Measure::ALL
             .iter()
             .filter(|measure| located || !matches!(measure, Measure::Pointing | Measure::Mass))
@@ -119,7 +119,7 @@ impl Surveying {
             // A map of nothing that stays nothing has not moved.
             sensitivity = sensitivity.max(if change == 0.0 { 0.0 } else { change / length.max(f32::MIN_POSITIVE) });
         }
-        let object = self.data.test.object(index).unwrap_or_default();
+        let object = self.data.object(index).unwrap_or_default();
         for (measure, values) in &mut self.report.values {
             values.push(match measure {
                 Measure::RankCorrelation => metric::rank_correlation(&before, &after),

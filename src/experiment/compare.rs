@@ -211,7 +211,7 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
         rival => rival.label(),
     };
     if let Some(clean) = find("clean") {
-        let chance = 1.0 / plain.settings.dataset.classes().len() as f64;
+        let chance = 1.0 / plain.classes.max(2) as f64;
         for (name, accuracy) in [("plain", clean.plain), (second, clean.continuity)] {
             if accuracy.low <= chance {
                 notes.push(format!("The {name} model may do no better than guessing: what it withstands, and how little its outputs move, then says nothing."));

@@ -70,7 +70,11 @@ impl Condition {
             Self::Shuffle(side) if !(2..=test.height.min(test.width)).contains(side) => {
                 Err(Error::setting("The number of patches", side, format!("2 to {}", test.height.min(test.width))))
             }
-            Self::Background if matches!(data.dataset, Dataset::FashionMnist | Dataset::Animals | Dataset::Cifar10) => {
+            // What is background is known of light drawings on black, and of pictures with a mask.
+            Self::Background
+                if data.dataset.is_own()
+                    || matches!(data.dataset, Dataset::FashionMnist | Dataset::Animals | Dataset::Cifar10) =>
+            {
                 only("Another background")
             }
             Self::Color(_) if data.dataset != Dataset::ColorMnist => only("The colour of a digit"),

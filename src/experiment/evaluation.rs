@@ -62,6 +62,8 @@ pub struct Report {
     pub settings: Settings,
     /// Steps trained.
     pub step: usize,
+    /// Classes of the images.
+    pub classes: usize,
     /// Images judged; a column of `outcomes` that holds fewer is not finished.
     pub n: usize,
     /// Per-image outcomes.
@@ -153,6 +155,7 @@ impl Evaluation {
         Ok(self.done.is_multiple_of(self.chunks.len()).then(|| Report {
             settings: self.settings.clone(),
             step: self.step,
+            classes: self.data.classes(),
             n: self.chunks.iter().map(Vec::len).sum(),
             outcomes: self.outcomes.clone(),
         }))

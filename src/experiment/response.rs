@@ -253,8 +253,7 @@ impl Responding {
 
     /// The share of the squared gradient outside the object.
     async fn outside(&mut self, batch: &Batch, images: &[usize]) -> Result<()> {
-        let test = &self.data.test;
-        if test.object(images[0]).is_none() {
+        if self.data.object(images[0]).is_none() {
             return Ok(());
         }
         let targets = batch.targets.clone().autodiff();
@@ -266,7 +265,7 @@ impl Responding {
         let [n, _, h, w] = gradient.dims();
         let energy = read(gradient.square().sum_dim(1).reshape([n * h * w])).await?;
         for (energy, &image) in energy.chunks_exact(h * w).zip(images) {
-            let object = test.object(image).unwrap_or_default();
+            let object = self.data.object(image).unwrap_or_default();
             let all: f32 = energy.iter().sum();
             let outside: f32 = energy.iter().zip(object).filter(|(_, on)| !on).map(|(e, _)| e).sum();
             self.report.outside.push(if all > 0.0 { outside / all } else { 0.0 });

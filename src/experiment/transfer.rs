@@ -179,8 +179,7 @@ impl Transferring {
         {
             return Err(Error::setting(name, value, format!("1 to {most}")));
         }
-        let classes = target.dataset.classes().len();
-        let source = source.with_classes(classes, asked.seed);
+        let source = source.with_classes(target.classes(), asked.seed);
         [&target.train, &target.test].into_iter().try_for_each(|split| source.config.check_images(split))?;
         let mut chosen = asked.seed.rng(Stream::Evaluation, 0).permutation(target.test.len());
         chosen.truncate(asked.images);

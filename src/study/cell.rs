@@ -113,8 +113,7 @@ impl Cell {
 /// The model that all lanes of a group start from.
 pub(super) fn base(job: &Job, load: &dyn Fn(&Settings) -> Result<Data>) -> Result<Weights> {
     let data = Rc::new(load(&job.base)?);
-    let classes = job.base.dataset.classes().len();
-    let start = ModelConfig::for_data(job.base.architecture, &data.train, classes).init(job.base.seed);
+    let start = ModelConfig::for_data(job.base.architecture, &data.train, data.classes()).init(job.base.seed);
     let trainer = train(&data, &job.base, &start, &Device::flex())?;
     match trainer.diverged() {
         Some(diverged) => Err(crate::error::Error::new(crate::error::Code::Diverged, diverged.message.clone())),

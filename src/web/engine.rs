@@ -363,8 +363,7 @@ impl Engine {
         let start = match settings.start {
             Start::Base => self.slot(Slot::Base)?.clone(),
             Start::Scratch => {
-                let classes = settings.dataset.classes().len();
-                ModelConfig::for_data(settings.architecture, &data.train, classes).init(settings.seed)
+                ModelConfig::for_data(settings.architecture, &data.train, data.classes()).init(settings.seed)
             }
         };
         Trainer::new(data, settings, &start, self.device.clone()).map_err(throw)

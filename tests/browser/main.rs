@@ -12,6 +12,7 @@ mod harness;
 mod inspect;
 mod mishaps;
 mod nudge;
+mod own_data;
 mod paper;
 mod runs;
 mod settings;

@@ -30,8 +30,7 @@ pub fn start(settings: &Settings, data: &Data, base: impl FnOnce() -> Outcome<We
     match settings.start {
         Start::Base => base(),
         Start::Scratch => {
-            let classes = settings.dataset.classes().len();
-            Ok(ModelConfig::for_data(settings.architecture, &data.train, classes).init(settings.seed))
+            Ok(ModelConfig::for_data(settings.architecture, &data.train, data.classes()).init(settings.seed))
         }
     }
 }

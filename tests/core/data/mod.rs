@@ -188,7 +188,7 @@ fn the_built_in_files_load() {
             Dataset::Emoji | Dataset::Twemoji => (824, 202, 32),
             Dataset::Animals => (6_000, 1_200, 28),
             Dataset::Optdigits => (1_200, 597, 28),
-            Dataset::Cifar10 => unreachable!("it is not built in"),
+            Dataset::Cifar10 | Dataset::OwnGrey | Dataset::OwnColor => unreachable!("it is not built in"),
         };
         let classes = dataset.classes().len();
         for (split, n) in [(&data.train, train), (&data.test, test)] {
@@ -244,4 +244,57 @@ async fn random_bytes_never_panic() {
         }
     }
     assert!(accepted > 100, "a flipped value byte leaves a sound file, yet only {accepted} were accepted");
+}
+
+/// Own pictures of two halves, `dims` without the number of images, with these labels.
+fn own(
+    dataset: Dataset,
+    dims: [&[usize]; 2],
+    labels: [&[u8]; 2],
+) -> semantic_continuity::error::Result<semantic_continuity::data::Data> {
+    let files: Vec<(Vec<u8>, Vec<u8>)> = (0..2)
+        .map(|half| {
+            let images = counting(&[&[labels[half].len()], dims[half]].concat());
+            let labels = Idx { dims: vec![labels[half].len()], values: labels[half].to_vec() };
+            (images.to_bytes(), labels.to_bytes())
+        })
+        .collect();
+    let [train, test] = [0, 1].map(|half| (&files[half].0[..], &files[half].1[..]));
+    dataset.load(Files { train: Some(train), test: Some(test) }, &Settings::default())
+}
+
+#[everywhere]
+async fn own_pictures_have_the_classes_and_the_size_they_come_with() {
+    let data = own(Dataset::OwnGrey, [&[8, 9]; 2], [&[0, 1, 0], &[2, 0]]).unwrap();
+    assert_eq!(data.classes(), 3);
+    assert_eq!((data.train.channels, data.train.height, data.train.width), (1, 8, 9));
+    assert_eq!(data.object(0), None, "whether they are light on black nobody knows");
+    assert!(data.test.object(0).is_some());
+
+    let data = own(Dataset::OwnColor, [&[3, 8, 8]; 2], [&[0, 19], &[1]]).unwrap();
+    assert_eq!(data.classes(), 20);
+    assert_eq!(data.train.pixels, counting(&[2, 3, 8, 8]).values, "planes stay planes");
+    assert_eq!(Dataset::Mnist.load(Files::default(), &Settings::default()).unwrap().classes(), 10);
+}
+
+#[everywhere]
+async fn own_pictures_that_no_network_takes_are_refused() {
+    let grey = |dims: [&[usize]; 2], labels: [&[u8]; 2]| own(Dataset::OwnGrey, dims, labels);
+    let color = |dims: [&[usize]; 2]| own(Dataset::OwnColor, dims, [&[0, 1], &[0]]);
+    for (outcome, words) in [
+        (grey([&[8, 8]; 2], [&[0, 20], &[0]]), &["20", "0 to 19"][..]),
+        (grey([&[8, 8]; 2], [&[0, 0], &[0]]), &["1 classes", "2 to 20"]),
+        (grey([&[7, 8]; 2], [&[0, 1], &[0]]), &["7×8", "8 to 64"]),
+        (grey([&[8, 65]; 2], [&[0, 1], &[0]]), &["8×65", "8 to 64"]),
+        (grey([&[8, 8], &[8, 9]], [&[0, 1], &[0]]), &["[1, 8, 8]", "[1, 8, 9]"]),
+        (grey([&[1, 8, 8]; 2], [&[0, 1], &[0]]), &["3 dimensions", "[2, 1, 8, 8]"]),
+        (color([&[4, 8, 8]; 2]), &["4 channels", "3"]),
+        (color([&[8, 8]; 2]), &["4 dimensions", "[2, 8, 8]"]),
+    ] {
+        let error = outcome.unwrap_err();
+        assert_eq!(error.code, Code::InvalidData);
+        for word in words {
+            assert!(error.message.contains(word), "{word}: {}", error.message);
+        }
+    }
 }

@@ -23,7 +23,7 @@ fn report(clean: usize, flip: usize, pgd: usize, near: f32, alpha: f32) -> Repor
         not_finite: 0,
         largest: 0.1,
     };
-    Report { settings: Settings { alpha, ..settings() }, step: 100, n: N, outcomes }
+    Report { settings: Settings { alpha, ..settings() }, step: 100, classes: 10, n: N, outcomes }
 }
 
 fn row<'a>(comparison: &'a Comparison, id: &str) -> &'a Row {

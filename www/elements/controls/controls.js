@@ -2,6 +2,7 @@
 import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
 import { shared, short } from "../style.js";
 import { registerMixture } from "./mixture.js";
+import { registerOwnData } from "../own-data/own-data.js";
 import { fromSlider, positions, toSlider } from "./scale.js";
 
 /** Groups that are open from the start where there is room for them; the others are a click away. */
@@ -42,7 +43,7 @@ export class Controls extends LitElement {
   `];
 
   #changed = (event) => {
-    if (event.detail.includes("settings")) this.requestUpdate();
+    if (event.detail.includes("settings") || event.detail.includes("own")) this.requestUpdate();
   };
 
   #room = matchMedia(ROOM).matches;
@@ -91,7 +92,8 @@ export class Controls extends LitElement {
     const draw = { number: this.#number, choice: this.#choice, switch: this.#switch, perturbation: this.#perturbation }[kind];
     return html`<div class="control" data-key=${key}>${draw.call(this, control, value, `c-${key}`, label)}
       ${this.problems[key] ? html`<p class="small problem" role="alert" id="c-${key}-problem">Not used: ${this.problems[key].problem}.</p>` : nothing}
-      <p class="small muted" id="c-${key}-help">${control.help}</p></div>`;
+      <p class="small muted" id="c-${key}-help">${control.help}</p>
+      ${key === "dataset" ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled}></scl-own-data>` : nothing}</div>`;
   }
 
   #number(control, value, id, label) {
@@ -107,7 +109,9 @@ export class Controls extends LitElement {
         .value=${live(String(toSlider(value, control)))} @input=${(event) => this.#set(control.key, fromSlider(Number(event.target.value), control))}>${field}</div>` : field}`;
   }
 
-  #choice({ key, choices }, value, id, label) {
+  #choice({ key, choices: known }, value, id, label) {
+    const { own } = this.store.state;
+    const choices = key === "dataset" && own ? [...known, { id: own.dataset, label: `Your own: ${own.name}`, help: `${own.classes.length} classes, ${own.height}×${own.width}, ${own.dataset === "own-grey" ? "grey" : "colour"}; ${own.train} to learn from, ${own.test} to test on.` }] : known;
     return html`<label for=${id}>${label}</label>
       <select id=${id} aria-describedby="${id}-help" @change=${(event) => this.#set(key, event.target.value)}>
         ${choices.map((choice) => html`<option value=${choice.id} ?selected=${choice.id === value} .selected=${choice.id === value}>${choice.label}</option>`)}
@@ -132,5 +136,6 @@ const short6 = (value) => String(Number(value.toPrecision(6)));
 
 export function registerControls() {
   registerMixture();
+  registerOwnData();
   customElements.get("scl-controls") ?? customElements.define("scl-controls", Controls);
 }

@@ -1,10 +1,11 @@
 // <scl-runs>: the runs that are kept: open one again, lay its curves over the present ones, save it as a file, open a file.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, modelTable, percent } from "../style.js";
-import { fromFile, toFile } from "../../saved-run.js";
 import { asError } from "../../engine.js";
 import { offer } from "../../save.js";
 
+/** Zip files are read and written by a library that nobody else needs. */
+const files = () => import("../../saved-run.js");
 /** Larger files are no saved runs. */
 const MOST = 64e6;
 const BUSY = ["preparing", "training", "judging"];
@@ -58,13 +59,17 @@ export class KeptRuns extends LitElement {
   #save({ name, record }) {
     const { dataset, architecture, seed } = record.settings;
     const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "") || "run";
-    return this.#try(() => offer(`${slug}-${dataset}-${architecture}-seed-${seed}.zip`, new Blob([toFile(record, name)], { type: "application/zip" })));
+    return this.#try(async () => {
+      const { toFile } = await files();
+      offer(`${slug}-${dataset}-${architecture}-seed-${seed}.zip`, new Blob([toFile(record, name)], { type: "application/zip" }));
+    });
   }
 
   /** The files that a visitor chose or dropped. */
-  take(files) {
+  take(chosen) {
     return this.#try(async () => {
-      for (const file of files) {
+      const { fromFile } = await files();
+      for (const file of chosen) {
         if (file.size > MOST) throw { code: "invalid-run", message: `${file.name} has ${Math.round(file.size / 1e6)} MB; a saved run has at most ${MOST / 1e6} MB.` };
         await this.runs.take(fromFile(new Uint8Array(await file.arrayBuffer()), file.name));
       }

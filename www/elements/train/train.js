@@ -8,6 +8,7 @@ import { registerModels } from "../models/models.js";
 import { registerRuns } from "../runs/runs.js";
 import { timeBoth, describeTimings } from "../../choice.js";
 import { probeWebgpu } from "../../engine.js";
+import { isOwn } from "../../own/own.js";
 
 /** What the library says of settings that cannot be. */
 const SETTINGS_CODES = ["invalid-setting", "perturbation-needs-color", "no-base"];
@@ -202,7 +203,7 @@ export class TrainFigure extends LitElement {
       this.timing = gpu.message;
       return;
     }
-    const result = await timeBoth(this.store.state.settings).catch((error) => error);
+    const result = await timeBoth(this.store.state.settings, isOwn(this.store.state.settings) ? this.store.state.own : null).catch((error) => error);
     this.timing = result.cpu ? describeTimings(result) : result.message;
   }
 

@@ -1,0 +1,202 @@
+//! Training on pictures that the visitor brings.
+
+use serde_json::{Value, json};
+
+use crate::harness::{KEEP, Outcome, Page, Visit};
+
+const OWN: &str = "scl-train >>> scl-controls >>> scl-own-data >>> ";
+
+/// Helpers that make files in the page: pictures with a light half, arrays, zip files; and choose them as a visitor does.
+const FILES: &str = "globalThis.mine = { \
+    async picture(side, left, [r, g, b] = [255, 255, 255]) { \
+      const canvas = new OffscreenCanvas(side, side); const context = canvas.getContext('2d'); \
+      context.fillStyle = '#000'; context.fillRect(0, 0, side, side); \
+      context.fillStyle = `rgb(${r} ${g} ${b})`; context.fillRect(left ? 0 : side / 2, 0, side / 2, side); \
+      return new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()); \
+    }, \
+    idx(dims, values) { \
+      const bytes = new Uint8Array(4 + 4 * dims.length + values.length); bytes.set([0, 0, 8, dims.length]); \
+      dims.forEach((dim, i) => new DataView(bytes.buffer).setUint32(4 + 4 * i, dim)); bytes.set(values, 4 + 4 * dims.length); return bytes; \
+    }, \
+    async zip(files) { return (await import(new URL('vendor/fflate.js', document.baseURI))).zipSync(files); }, \
+    choose(files) { \
+      const list = new DataTransfer(); \
+      for (const [name, bytes] of Object.entries(files)) list.items.add(new File([bytes], name)); \
+      const input = visitor.one('scl-train >>> scl-controls >>> scl-own-data >>> #files-input'); \
+      input.files = list.files; input.dispatchEvent(new Event('change')); \
+    } };";
+
+async fn opens(page: &Page) -> Outcome {
+    page.open("steps=60&batch=16&eval_images=20&engine=cpu").await?;
+    page.click(&format!("{OWN}summary")).await
+}
+
+/// Makes files by a script that ends in `mine.choose(…)`.
+async fn bring(page: &Page, script: &str) -> Outcome {
+    page.run_async::<Value>(&format!("{script}; return true"), vec![]).await.map(drop)
+}
+
+/// What the page made of the files.
+async fn ready(page: &Page) -> Outcome<Value> {
+    page.wait(
+        "own pictures",
+        30,
+        &format!(
+            "visitor.one('{OWN}#problem')?.innerText ?? visitor.one('{OWN}[role=status]')?.innerText.includes('Ready')"
+        ),
+    )
+    .await
+    .and_then(|said| if said == Value::Bool(true) { Ok(()) } else { Err(format!("refused: {said}").into()) })?;
+    page.get("(({ files, ...own }) => own)(document.querySelector('scl-train').store.state.own)").await
+}
+
+async fn refused(page: &Page, script: &str) -> Outcome<String> {
+    page.run(&format!("visitor.one('{}').problem = null", OWN.trim_end_matches(" >>> ")), vec![]).await?;
+    bring(page, script).await?;
+    page.wait(script, 30, &format!("visitor.one('{OWN}#problem')?.innerText"))
+        .await
+        .map(|text| text.as_str().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn a_zip_of_class_folders_is_learnt_attacked_and_explained() {
+    Visit::new().before_load(FILES).run(async |page| {
+        opens(page).await?;
+        // Two classes that anybody tells apart, of which one is red: so they are in colour.
+        bring(
+            page,
+            "const files = { 'pets/__MACOSX/x.png': new Uint8Array(3), 'pets/readme.txt': new Uint8Array(3) }; \
+             for (let i = 0; i < 30; i++) { \
+               files[`pets/left/${String(i).padStart(2, '0')}.png`] = await mine.picture(20 + i, true, [255 - 4 * i, 0, 0]); \
+               files[`pets/right/${String(i).padStart(2, '0')}.png`] = await mine.picture(50, false, [255, 255 - 4 * i, 255]); \
+             } \
+             files['pets/left/broken.png'] = new Uint8Array(100); \
+             mine.choose({ 'pets.zip': await mine.zip(files) })",
+        )
+        .await?;
+        let own = ready(page).await?;
+        assert_eq!(own["dataset"], "own-color");
+        assert_eq!(own["classes"], json!(["left", "right"]));
+        assert_eq!(own["counts"], json!([[24, 6], [24, 6]]));
+        assert_eq!((&own["height"], &own["width"]), (&json!(20), &json!(20)), "small square pictures keep their size");
+        let said = page.text(&format!("{OWN}.body")).await?;
+        assert!(said.contains("2 files were left out") && said.contains("pets/left/broken.png") && said.contains("readme.txt"), "{said}");
+
+        page.train(90).await?;
+        let clean = page.table().await?.into_iter().find(|row| row.id == "clean").ok_or("no clean accuracy")?;
+        assert!(clean.cells[0].starts_with("100.0 %"), "left and right are easily told apart: {clean:?}");
+        let query: String = page.get("document.querySelector('scl-train').store.query()").await?;
+        assert!(!query.contains("own") && !query.contains("scratch"), "a link cannot lead to own pictures: {query}");
+
+        for (figure, path, answer) in [
+            ("nudge", "scl-nudge >>> #pair", "visitor.one('scl-nudge >>> .panel').innerText.match(/labelled (left|right)/)"),
+            ("attack", "scl-attack >>> #pair", "visitor.one('scl-attack >>> [role=status]').innerText.match(/labelled (left|right)/)"),
+            ("saliency", "scl-saliency >>> #pair", "visitor.one('scl-saliency').reply && visitor.one('scl-saliency').data.classes.includes('left')"),
+        ] {
+            page.run(&format!("document.querySelector('#{figure}').scrollIntoView()"), vec![]).await?;
+            page.choose(path, "own").await?;
+            page.wait(&format!("own pictures in {figure}"), 60, answer).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn idx_pairs_and_cifar_batches_are_read_as_they_are() {
+    Visit::new().before_load(FILES).run(async |page| {
+        opens(page).await?;
+        // Packed or not, in any order; 40 pictures of 9×10.
+        bring(
+            page,
+            "const values = Uint8Array.from({ length: 40 * 90 }, (_, i) => (Math.floor(i / 90) % 3) * 120); \
+             const labels = Uint8Array.from({ length: 40 }, (_, i) => i % 3); \
+             const packed = new Uint8Array(await new Response(new Blob([mine.idx([40, 9, 10], values)]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer()); \
+             mine.choose({ 'train-labels-idx1-ubyte': mine.idx([40], labels), 'train-images-idx3-ubyte.gz': packed, \
+               't10k-labels': mine.idx([3], [0, 1, 2]), 't10k-images': mine.idx([3, 9, 10], values.slice(0, 270)) })",
+        )
+        .await?;
+        let own = ready(page).await?;
+        assert_eq!(own["dataset"], "own-grey");
+        assert_eq!(own["classes"], json!(["0", "1", "2"]));
+        assert_eq!(own["counts"], json!([[14, 1], [13, 1], [13, 1]]));
+        assert_eq!((&own["height"], &own["width"]), (&json!(9), &json!(10)));
+
+        bring(
+            page,
+            "const batch = new Uint8Array(3073 * 100); for (let i = 0; i < 100; i++) batch.fill(i, i * 3073, (i + 1) * 3073).fill(i % 10, i * 3073, i * 3073 + 1); \
+             mine.choose({ 'data_batch_1.bin': batch })",
+        )
+        .await?;
+        page.wait("the batch", 20, "document.querySelector('scl-train').store.state.own.dataset === 'own-color'").await?;
+        let own = ready(page).await?;
+        assert_eq!(own["classes"][9], "truck");
+        assert_eq!(own["counts"], json!([[8, 2], [8, 2], [8, 2], [8, 2], [8, 2], [8, 2], [8, 2], [8, 2], [8, 2], [8, 2]]));
+        // Picture 41, of class 1, is a test picture: the fifth of its class.
+        let pixels: Vec<u8> = page.get("[...document.querySelector('scl-train').store.state.own.files['test-images'].slice(20, 22)]").await?;
+        assert_eq!(pixels, [40, 40], "test pictures come in the order of the file: the fifth of class 0 is picture 40");
+        Ok(())
+    });
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_by_name_and_the_pictures_before_stay() {
+    Visit::new().before_load(FILES).run(async |page| {
+        opens(page).await?;
+        bring(page, "const labels = Uint8Array.from({ length: 40 }, (_, i) => i % 2); mine.choose({ 'images': mine.idx([40, 8, 8], new Uint8Array(40 * 64)), 'labels': mine.idx([40], labels) })").await?;
+        let digest = ready(page).await?["digest"].clone();
+        for (script, words) in [
+            ("mine.choose({ 'holiday.mp3': new Uint8Array(50).fill(9) })", &["holiday.mp3", "IDX", "CIFAR-10", "PNG"][..]),
+            ("mine.choose({ 'broken.zip': new Uint8Array(50).fill(9) })", &["broken.zip", "zip"]),
+            ("mine.choose({ 'batch.bin': new Uint8Array(3074) })", &["batch.bin", "3074", "3073"]),
+            ("mine.choose({ 'images': mine.idx([4, 8, 8], new Uint8Array(256)), 'labels': mine.idx([5], new Uint8Array(5)) })", &["images", "4 images", "5 labels"]),
+            ("mine.choose({ 'images': mine.idx([4, 8, 8], new Uint8Array(200)), 'labels': mine.idx([4], new Uint8Array(4)) })", &["200 values", "256"]),
+            ("mine.choose({ 'images': mine.idx([100, 100, 100], new Uint8Array(1e6)), 'labels': mine.idx([100], Uint8Array.from({ length: 100 }, (_, i) => i % 2)) })", &["100×100", "8 to 64"]),
+            ("mine.choose({ 'images': mine.idx([42, 8, 8], new Uint8Array(42 * 64)), 'labels': mine.idx([42], Uint8Array.from({ length: 42 }, (_, i) => i % 21)) })", &["20", "2 to 20"]),
+            ("mine.choose({ 'images': mine.idx([9, 8, 8], new Uint8Array(9 * 64)), 'labels': mine.idx([9], [0, 0, 0, 0, 0, 1, 1, 1, 1]) })", &["“1”", "4 pictures", "at least 5"]),
+            ("mine.choose({ 'cat.png': await mine.picture(9, true) })", &["cat.png", "no folder"]),
+            ("mine.choose({ 'one.zip': await mine.zip({ 'cats/1.png': await mine.picture(9, true) }) })", &["1 class folder", "cats", "2 to 20"]),
+            ("mine.choose({ 'two.zip': await mine.zip({ 'a/1.png': new Uint8Array(9), 'b/1.png': new Uint8Array(9) }) })", &["None of 2", "a/1.png", "cannot read"]),
+        ] {
+            let said = refused(page, script).await?;
+            for word in words {
+                assert!(said.contains(word), "{script}: {said}");
+            }
+        }
+        let now: Value = page.get("document.querySelector('scl-train').store.state.own.digest").await?;
+        assert_eq!(now, digest);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_run_on_own_pictures_opens_with_them_and_says_when_they_are_missing() {
+    let made = "const labels = Uint8Array.from({ length: 60 }, (_, i) => i % 2); \
+        const values = Uint8Array.from({ length: 60 * 64 }, (_, i) => (Math.floor(i / 64) % 2) * 200 + (i * 7) % 50); \
+        mine.choose({ 'images': mine.idx([60, 8, 8], values), 'labels': mine.idx([60], labels) })";
+    let opens_run = "scl-train >>> scl-runs >>> [data-do=open]";
+    Visit::new().before_load(KEEP).run(async |page| {
+        page.run(FILES, vec![]).await?;
+        page.open("steps=8&batch=16&eval_images=10&engine=cpu").await?;
+        page.run(FILES, vec![]).await?;
+        page.click(&format!("{OWN}summary")).await?;
+        bring(page, made).await?;
+        ready(page).await?;
+        page.train(60).await?;
+        let table = page.table().await?;
+        page.wait("the kept run", 20, "visitor.one('scl-train >>> scl-runs >>> [data-do=open]')").await?;
+
+        page.reload().await?;
+        page.run(FILES, vec![]).await?;
+        page.wait("the kept run", 20, &format!("visitor.one('{opens_run}')")).await?;
+        page.click(opens_run).await?;
+        let said = page.wait("why not", 20, "visitor.one('scl-train >>> scl-runs >>> #problem')?.innerText").await?;
+        assert!(said.as_str().unwrap_or_default().contains("own pictures “images”"), "{said}");
+        page.click(&format!("{OWN}summary")).await?;
+        bring(page, made).await?;
+        ready(page).await?;
+        page.click(opens_run).await?;
+        page.wait_for_phase("done", 20).await?;
+        assert_eq!(page.table().await?, table);
+        Ok(())
+    });
+}

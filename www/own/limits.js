@@ -1,0 +1,13 @@
+// What own pictures may be, and how a refusal is said.
+
+export const LIMITS = { classes: 20, pictures: 20_000, records: 70_000, fileBytes: 20e6, bytes: 300e6, megapixels: 40 };
+
+/** Longest side kept as it is; larger pictures are cropped and made smaller to it. */
+export const SIDE = 32;
+
+/** Refuses with a reason that names the file. */
+export function refuse(message) {
+  throw { code: "invalid-data", message };
+}
+
+export const megabytes = (bytes) => `${(bytes / 1e6).toPrecision(3)} MB`;
