@@ -4,7 +4,7 @@ use crate::common::{everywhere, refused};
 use semantic_continuity::config::{Control, Kind, Settings, Start, schema};
 use semantic_continuity::data::Dataset;
 use semantic_continuity::error::Code;
-use semantic_continuity::model::{Architecture, SHIPPED};
+use semantic_continuity::model::Architecture;
 use semantic_continuity::seed::Seed;
 use serde_json::{Value, json};
 
@@ -190,8 +190,10 @@ fn the_page_has_the_current_schema() {
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("www/settings.json: {error}; {HOW}"));
     let page: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("www/settings.json: {error}; {HOW}"));
     let controls: Value = serde_json::from_str(&serde_json::to_string(&schema()).unwrap()).unwrap();
-    let shipped: Vec<Value> =
-        SHIPPED.iter().map(|(dataset, network)| json!({ "dataset": dataset, "architecture": network })).collect();
+    let shipped: Vec<Value> = semantic_continuity::model::SHIPPED
+        .iter()
+        .map(|(dataset, network)| json!({ "dataset": dataset, "architecture": network }))
+        .collect();
     let current = json!({ "version": semantic_continuity::config::VERSION, "controls": controls, "shipped": shipped });
     assert!(page == current, "www/settings.json is not what the core says; {HOW}");
 }
