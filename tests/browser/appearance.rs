@@ -46,6 +46,20 @@ fn fits_a_phone_in_both_themes() {
     });
 }
 
+/// Nothing lies beyond the edge for whoever needs larger letters, on a phone as on a desk.
+#[test]
+fn text_at_twice_the_size_fits() {
+    Visit::new().run(async |page| {
+        let phone = json!({ "width": WIDTH, "height": 740, "deviceScaleFactor": 1, "mobile": false });
+        page.devtools("Emulation.setDeviceMetricsOverride", phone).await?;
+        page.open(SHORT).await?;
+        page.run("document.documentElement.style.fontSize = '200%'", vec![]).await?;
+        page.wait("both answers", 30, "visitor.answers()").await?;
+        page.train(60).await?;
+        assert_fits(page, "200 %").await
+    });
+}
+
 /// The visitor's word counts more than the system's, also after a reload; and canvases are drawn again.
 #[test]
 fn the_theme_is_as_chosen() {

@@ -14,9 +14,9 @@ export class NudgeFigure extends Inquiry {
 
   static styles = [shared, css`
     .figure { display: grid; gap: var(--space-3); grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); }
-    .pictures { display: grid; grid-template-columns: repeat(3, 1fr); gap: var(--space-2); text-align: center; }
+    .pictures { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: var(--space-2); text-align: center; }
     .answers { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--space-3); }
-    .panel, .models { display: grid; gap: var(--space-3); align-content: start; }
+    .panel, .models { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); align-content: start; }
     .strength { display: grid; gap: var(--space-1); }
     .strength .ends { display: flex; justify-content: space-between; }
     select { width: 100%; }
