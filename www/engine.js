@@ -1,4 +1,5 @@
-// The only door to the workers: starts them, keeps their calls in order, notices when one dies.
+// The only door to the engines: starts each in a worker, keeps its calls in order, notices when it dies. Where workers are
+// forbidden an engine computes on the page's own thread, in the same slices.
 import * as Comlink from "./vendor/comlink.js";
 
 /** Loading code, compiling kernels and a first step may take this long. */
@@ -8,19 +9,25 @@ const PATIENCE_MS = 20_000;
 const PATIENCE_FACTOR = 20;
 
 const entry = new URL("./worker.js", import.meta.url);
-// A worker of another origin (a page served from a CDN) is refused; one that imports it is not.
-const script = entry.origin === location.origin
-  ? entry
-  : URL.createObjectURL(new Blob([`import ${JSON.stringify(entry.href)}`], { type: "text/javascript" }));
+// A worker of another origin (a page served from a CDN, a sandbox without an origin) is refused; one that imports it is not. A
+// policy counts `import` as the worker and `import()` as a script, and scripts from here it allows. Not a module: a sandbox has none.
+const near = entry.origin === self.origin;
+const importer = `import(${JSON.stringify(entry.href)}).catch((error) => setTimeout(() => { throw error; }))`;
+const script = near ? entry : URL.createObjectURL(new Blob([importer], { type: "text/javascript" }));
 
 /** What went wrong, for people. */
 export const asError = (error) =>
   error?.code ? error : { code: "failed", message: String(error?.message ?? error) };
 
-/** One worker with one engine. Calls run one after the other. */
+/** The first refusal is known from then on. */
+let refused = false;
+
+/** One engine, in a worker if there may be one. Calls run one after the other. */
 export class Engine {
   #worker;
   #api;
+  /** The call under way on this thread, where there is no worker. */
+  #here = Promise.resolve();
   #queue = Promise.resolve();
   #die;
   #dead;
@@ -31,18 +38,13 @@ export class Engine {
     this.name = name;
     this.#dead = new Promise((_, reject) => (this.#die = reject));
     this.#dead.catch(() => {});
-    this.#worker = new Worker(script, { type: "module", name: `${name} engine` });
-    this.#worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      this.#die({ code: "worker-died", message: `The worker stopped: ${event.message || "its script cannot be loaded"}.` });
-    });
-    this.#api = Comlink.wrap(this.#worker);
   }
 
-  /** Starts a worker and its engine. */
+  /** Starts an engine and its device. */
   static async open(name) {
     const engine = new Engine(name);
     try {
+      if (refused || !(await engine.#startWorker())) await engine.#startHere();
       engine.info = await engine.#enqueue("open", () => engine.#api.open(name));
       return engine;
     } catch (error) {
@@ -51,12 +53,44 @@ export class Engine {
     }
   }
 
+  /** Whether there is a worker now. A policy may refuse it at once or after a moment. */
+  async #startWorker() {
+    try {
+      this.#worker = new Worker(script, { type: near ? "module" : "classic", name: `${this.name} engine` });
+    } catch {
+      return false;
+    }
+    let there = false;
+    const start = new Promise((resolve) => {
+      this.#worker.addEventListener("message", () => resolve(true), { once: true });
+      this.#worker.addEventListener("error", (event) => {
+        event.preventDefault();
+        resolve(false);
+        if (there) this.#die({ code: "worker-died", message: `The worker stopped: ${event.message || "no more is known"}.` });
+      });
+    });
+    there = await this.#enqueue("start", () => start);
+    if (there) this.#api = Comlink.wrap(this.#worker);
+    return there;
+  }
+
+  async #startHere() {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    const { EngineApi } = await import("./engine-api.js").catch((error) => {
+      throw { code: "network", message: `The engine cannot be loaded: ${error.message}. Check the connection and try again.` };
+    });
+    // Its code could be loaded, so it was not the connection.
+    refused = true;
+    this.#api = new EngineApi();
+  }
+
   /** @param own the visitor's pictures, when `settings` names them as its dataset */
   loadData(settings, parts, onBytes, own) {
     // Only what is needed is copied over.
     const files = own && Object.fromEntries(Object.entries(own.files).filter(([name]) => parts.some((part) => name.startsWith(part))));
     return this.#enqueue("loadData", () =>
-      this.#api.loadData(settings, parts, onBytes ? Comlink.proxy(onBytes) : undefined, own && { name: own.name, classes: own.classes, files }));
+      this.#api.loadData(settings, parts, onBytes && this.#worker ? Comlink.proxy(onBytes) : onBytes, own && { name: own.name, classes: own.classes, files }));
   }
 
   loadWeightsFile(slot, file) {
@@ -74,7 +108,9 @@ export class Engine {
 
   /** Ends the worker. Calls under way fail. */
   close() {
-    this.#worker.terminate();
+    this.#worker?.terminate();
+    // Nobody can end a call on this thread: the engine goes after it.
+    if (!this.#worker) this.#here.then(() => this.#api?.close());
     this.#die({ code: "closed", message: "The engine was closed." });
   }
 
@@ -97,7 +133,11 @@ export class Engine {
       }, patience);
     });
     try {
-      const answer = await Promise.race([call(), this.#dead, late]);
+      // Without a worker the page needs a moment for itself between two calls.
+      if (!this.#worker) await new Promise((resolve) => setTimeout(resolve));
+      const calling = call();
+      if (!this.#worker) this.#here = calling.then(() => {}, () => {});
+      const answer = await Promise.race([calling, this.#dead, late]);
       this.#slowest.set(name, Math.max(slowest ?? 0, performance.now() - start));
       return answer;
     } catch (error) {
