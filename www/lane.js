@@ -32,6 +32,7 @@ export class Lane {
   judged = { done: 0, units: 0 };
   report = null;
   #restarts = 0;
+  #closed = false;
   #changed;
   #onBytes;
 
@@ -67,7 +68,12 @@ export class Lane {
     if (this.engine?.name !== engineName) {
       this.engine?.close();
       this.engine = null;
-      this.engine = await Engine.open(engineName);
+      const engine = await Engine.open(engineName);
+      if (this.#closed) {
+        engine.close();
+        throw { code: "closed", message: "The lane was closed." };
+      }
+      this.engine = engine;
     }
     await this.engine.loadData(this.settings, ["train", "test"], this.#onBytes, this.own);
     if (this.settings.start === "base") {
@@ -92,6 +98,12 @@ export class Lane {
     this.engine?.close();
     const steps = Object.entries(checkpoints).map(([step, bytes]) => [Number(step), bytes]);
     Object.assign(this, structuredClone(recorded), { engine: null, settings, own, checkpoints: new Map(steps) });
+  }
+
+  /** Ends the engine for good. */
+  close() {
+    this.#closed = true;
+    this.engine?.close();
   }
 
   /** Starts the engine of a restored lane at its last checkpoint. */

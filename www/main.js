@@ -5,6 +5,8 @@ import { Run } from "./run.js";
 import { Runs } from "./runs.js";
 import { registerNudge } from "./elements/nudge/nudge.js";
 import { registerPerturbations } from "./elements/perturbations/perturbations.js";
+import { registerRuns } from "./elements/runs/runs.js";
+import { registerOwnData } from "./elements/own-data/own-data.js";
 import { registerTrain } from "./elements/train/train.js";
 import { registerAttack } from "./elements/attack/attack.js";
 import { registerRobustness } from "./elements/robustness/robustness.js";
@@ -13,6 +15,7 @@ import { registerResponse } from "./elements/response/response.js";
 import { registerSurvey } from "./elements/saliency/survey.js";
 import { registerSmoothness } from "./elements/smoothness/smoothness.js";
 import { registerClaims } from "./elements/claims/claims.js";
+import { registerEmbed } from "./elements/embed/embed.js";
 import { registerTransfer } from "./elements/transfer/transfer.js";
 
 const ADDRESS_MS = 300;
@@ -47,6 +50,8 @@ async function start() {
     .replaceChildren(Object.assign(document.createElement(`scl-${name}`), properties));
   registerNudge();
   registerPerturbations();
+  registerRuns();
+  registerOwnData();
   registerTrain();
   registerAttack();
   registerRobustness();
@@ -56,6 +61,7 @@ async function start() {
   registerSmoothness();
   registerTransfer();
   registerClaims();
+  registerEmbed();
   place("nudge", { store, quick });
   place("perturbations", { store, quick });
   place("train", { store, quick, run, runs });
@@ -67,6 +73,7 @@ async function start() {
   place("smoothness", { store });
   place("transfer", { store });
   place("claims", { store });
+  place("embed", { store });
 }
 
 start().catch((error) => {

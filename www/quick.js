@@ -16,11 +16,14 @@ export class Quick {
   /** Questions one after the other: loading and asking must not interleave. */
   #queue = Promise.resolve();
 
+  #closed = false;
+
   constructor(name = "cpu") {
     this.#name = name;
   }
 
   #open() {
+    if (this.#closed) throw { code: "closed", message: "The engine was closed." };
     if (!this.#engine) {
       const opening = Engine.open(this.#name);
       this.#engine = opening;
@@ -102,9 +105,14 @@ export class Quick {
     return this.#with((engine) => engine.loadWeightsFile("base", `${dataset}-${architecture}-base.safetensors`));
   }
 
-  /** Ends the worker. */
+  /** Ends the worker; no question starts another one, until `reopen`. */
   close() {
+    this.#closed = true;
     if (this.#engine) this.#forget(this.#engine);
+  }
+
+  reopen() {
+    this.#closed = false;
   }
 }
 

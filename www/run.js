@@ -70,6 +70,12 @@ export class Run {
     this.#begin("idle");
   }
 
+  /** Ends both lanes for good. */
+  close() {
+    this.#stop.abort();
+    for (const lane of this.#lanes) lane.close();
+  }
+
   /**
    * After a divergence: both lanes go back to their last common sound state and go on with a tenth of the learning
    * rate; further back, when nothing sound came after the last time: finite is not always sound.

@@ -96,8 +96,8 @@ export class Store extends EventTarget {
     return query.toString().replaceAll("%3A", ":").replaceAll("%2B", "+");
   }
 
-  /** Takes over a link; what cannot be read keeps its default and leaves a notice. */
-  readQuery(text) {
+  /** Takes over a link, or what `source` names; what cannot be read keeps its default and leaves a notice. */
+  readQuery(text, source = "link") {
     // "+" joins perturbations here and never stands for a space.
     const query = new URLSearchParams(text.replaceAll("+", "%2B"));
     const notices = [];
@@ -105,7 +105,7 @@ export class Store extends EventTarget {
     const nudge = { ...NUDGE };
     const version = query.get("v");
     if (version !== null && version !== String(this.schema.version)) {
-      notices.push(`This link was made for version ${version} of the page; this is version ${this.schema.version}. What is known was taken over.`);
+      notices.push(`This ${source} was made for version ${version} of the page; this is version ${this.schema.version}. What is known was taken over.`);
     }
     const number = { kind: "number", min: 0, max: 4294967295, integer: true };
     const known = new Map([...this.controls, ["image", { ...number, label: "Image", max: 1999 }],
@@ -113,11 +113,11 @@ export class Store extends EventTarget {
     for (const [key, text] of query) {
       const control = known.get(key);
       if (!control) {
-        if (key !== "v") notices.push(`The link sets ${JSON.stringify(key)}, which this page does not know; it is left out.`);
+        if (key !== "v") notices.push(`The ${source} sets ${JSON.stringify(key)}, which this page does not know; it is left out.`);
         continue;
       }
       const { value, problem } = parse(text, control);
-      if (problem) notices.push(`${control.label} in the link is ${JSON.stringify(text)}; ${problem}. The default is used.`);
+      if (problem) notices.push(`${control.label} in the ${source} is ${JSON.stringify(text)}; ${problem}. The default is used.`);
       else (key in nudge ? nudge : settings)[key] = value;
     }
     this.set({ settings, nudge, notices });

@@ -5,7 +5,7 @@ const SYSTEM = "(prefers-color-scheme: dark)";
 const MEDIA = { system: SYSTEM, light: "not all", dark: "all" };
 
 const sheet = document.querySelector("link[data-theme]");
-const changed = () => dispatchEvent(new Event("themechange"));
+const changed = () => dispatchEvent(new Event("scl-theme"));
 
 /** Storage may be forbidden, as in a sandbox; the choice then lasts as long as the page. */
 function storage(use) {
@@ -16,7 +16,7 @@ function storage(use) {
   }
 }
 
-/** `system`, `light` or `dark`. Whoever draws on a canvas hears `themechange` at the window. */
+/** `system`, `light` or `dark`. Whoever draws on a canvas hears `scl-theme` at the window. */
 export function setTheme(theme) {
   sheet.media = MEDIA[theme] ?? SYSTEM;
   storage((store) => (theme === "system" ? store.removeItem(KEY) : store.setItem(KEY, theme)));

@@ -1,6 +1,9 @@
 // A figure for a paper or a slide: SVG on white in the colours of the light theme, whatever the theme of the page, with a
 // legend and a line that says what made it. It is built of blocks: `{ width, height, nodes }`.
 import { offer } from "../save.js";
+import { lightToken as color } from "../tokens.js";
+
+export { color };
 
 const SVG = "http://www.w3.org/2000/svg";
 const XLINK = "http://www.w3.org/1999/xlink";
@@ -12,12 +15,6 @@ const NARROWEST = 360;
 export const GAP = 12;
 /** Pixels of a PNG along one unit of the figure. */
 export const DENSITY = 2;
-
-/** A token of the light theme: media rules, which come later, only replace it. */
-export function color(name) {
-  const rules = [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules]);
-  return rules.find(({ style, selectorText }) => selectorText === ":root" && style.getPropertyValue(name)).style.getPropertyValue(name);
-}
 
 export function node(name, attributes = {}, ...children) {
   const made = document.createElementNS(SVG, name);

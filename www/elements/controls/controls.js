@@ -2,7 +2,6 @@
 import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
 import { shared, short } from "../style.js";
 import { registerMixture } from "./mixture.js";
-import { registerOwnData } from "../own-data/own-data.js";
 import { fromSlider, positions, toSlider } from "./scale.js";
 
 /** Groups that are open from the start where there is room for them; the others are a click away. */
@@ -93,7 +92,7 @@ export class Controls extends LitElement {
     return html`<div class="control" data-key=${key}>${draw.call(this, control, value, `c-${key}`, label)}
       ${this.problems[key] ? html`<p class="small problem" role="alert" id="c-${key}-problem">Not used: ${this.problems[key].problem}.</p>` : nothing}
       <p class="small muted" id="c-${key}-help">${control.help}</p>
-      ${key === "dataset" ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled}></scl-own-data>` : nothing}</div>`;
+      ${key === "dataset" && customElements.get("scl-own-data") ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled}></scl-own-data>` : nothing}</div>`;
   }
 
   #number(control, value, id, label) {
@@ -136,6 +135,5 @@ const short6 = (value) => String(Number(value.toPrecision(6)));
 
 export function registerControls() {
   registerMixture();
-  registerOwnData();
   customElements.get("scl-controls") ?? customElements.define("scl-controls", Controls);
 }

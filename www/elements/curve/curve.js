@@ -1,8 +1,8 @@
 // <scl-curve>: one number of both models against another, with 95 % intervals, and the same as a table. Points are
 // `{ x, plain, continuity, difference }`, estimates each.
-import { LitElement, html, css, unsafeCSS } from "../../vendor/lit.js";
-import UPlot, { styles as plotStyles } from "../../vendor/uplot.js";
+import { LitElement, html, css } from "../../vendor/lit.js";
 import { shared, percent, short } from "../style.js";
+import { plotter } from "../plotting.js";
 
 const HEIGHT = 260;
 
@@ -24,7 +24,7 @@ export class Curve extends LitElement {
     label: {},
   };
 
-  static styles = [shared, unsafeCSS(plotStyles), css`
+  static styles = [shared, css`
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
     .legend { display: flex; gap: var(--space-3); flex-wrap: wrap; margin-bottom: var(--space-2); }
     .key::before { content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle; border-top: 3px solid var(--lane); }
@@ -35,24 +35,30 @@ export class Curve extends LitElement {
     summary { cursor: pointer; min-height: 2rem; align-content: center; }
   `];
 
+  /** Whether what draws was asked for. */
+  #asked = false;
   #plot;
   #observer;
   #repaint = () => this.#plot?.redraw();
 
   connectedCallback() {
     super.connectedCallback();
-    addEventListener("themechange", this.#repaint);
+    addEventListener("scl-theme", this.#repaint);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    removeEventListener("themechange", this.#repaint);
+    removeEventListener("scl-theme", this.#repaint);
     this.#observer?.disconnect();
     this.#plot?.destroy();
     this.#plot = undefined;
+    this.#asked = false;
   }
 
-  firstUpdated() {
+  async #equip() {
+    this.#asked = true;
+    const UPlot = await plotter(this.renderRoot);
+    if (!UPlot || !this.isConnected) return (this.#asked = false);
     const color = (name) => () => getComputedStyle(this).getPropertyValue(name).trim();
     const soft = (name) => () => `color-mix(in srgb, ${color(name)()} 18%, transparent)`;
     const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
@@ -74,7 +80,12 @@ export class Curve extends LitElement {
   }
 
   updated() {
+    if (!this.#asked && this.#drawn.length) this.#equip();
     this.#draw();
+  }
+
+  get #drawn() {
+    return this.shown ?? this.points ?? [];
   }
 
   /** Shares have the whole scale; other numbers what they need, with 0 where they do not go below. */
@@ -84,7 +95,7 @@ export class Curve extends LitElement {
   }
 
   #draw() {
-    const shown = this.shown ?? this.points ?? [];
+    const shown = this.#drawn;
     if (this.#plot) this.#plot.axes[0].label = this.xLabel;
     const column = (of) => shown.map(of);
     this.#plot?.setData([column((p) => p.x), ...["plain", "continuity"].flatMap((id) => [column((p) => p[id].low), column((p) => p[id].high), column((p) => p[id].value)])]);

@@ -1,8 +1,8 @@
 // <scl-curves>: cross-entropy, DS and accuracy of both lanes while they train, with the same numbers as a table; behind them,
 // thinner, those of kept runs.
-import { LitElement, html, css, nothing, unsafeCSS } from "../../vendor/lit.js";
-import UPlot, { styles as plotStyles } from "../../vendor/uplot.js";
+import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, short } from "../style.js";
+import { plotter } from "../plotting.js";
 import { drawn, saves } from "../saves.js";
 import { curvesSheet } from "../../figure/curve.js";
 import { saveCsv, saveJson } from "../../save.js";
@@ -39,7 +39,7 @@ function buckets(lanes, key, size) {
 export class Curves extends LitElement {
   static properties = { store: { attribute: false }, table: { state: true } };
 
-  static styles = [shared, unsafeCSS(plotStyles), css`
+  static styles = [shared, css`
     .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: var(--space-3); }
     .chart { min-width: 0; display: grid; grid-template-columns: minmax(0, 1fr); grid-template-rows: 1fr auto; }
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
@@ -52,6 +52,8 @@ export class Curves extends LitElement {
     summary { cursor: pointer; min-height: 2rem; align-content: center; }
   `];
 
+  /** What draws, once it is there; `undefined` before it was asked for. */
+  #UPlot;
   #plots = [];
   /** The bucket last drawn. */
   size = 0;
@@ -70,13 +72,13 @@ export class Curves extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     this.store.addEventListener("change", this.#changed);
-    addEventListener("themechange", this.#repaint);
+    addEventListener("scl-theme", this.#repaint);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.store.removeEventListener("change", this.#changed);
-    removeEventListener("themechange", this.#repaint);
+    removeEventListener("scl-theme", this.#repaint);
     cancelAnimationFrame(this.#frame);
     this.#observer?.disconnect();
     this.#plots.forEach((plot) => plot.destroy());
@@ -89,8 +91,14 @@ export class Curves extends LitElement {
       const width = Math.floor(places[i].clientWidth);
       if (width > 0 && width !== plot.width) plot.setSize({ width, height: HEIGHT });
     }));
-    this.#build();
     places.forEach((place) => this.#observer.observe(place));
+    this.#draw();
+  }
+
+  async #equip() {
+    this.#UPlot = null;
+    this.#UPlot = await plotter(this.renderRoot);
+    this.#build();
     this.#draw();
   }
 
@@ -100,13 +108,14 @@ export class Curves extends LitElement {
 
   /** Plots with a pair of lines for the present run and for each kept one behind it. */
   #build() {
+    if (!this.#UPlot || !this.isConnected) return;
     const places = this.#places;
     const color = (name) => () => getComputedStyle(this).getPropertyValue(name).trim();
     const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
     const pair = (style) => [{ stroke: color("--plain"), spanGaps: true, ...style }, { stroke: color("--continuity"), dash: [6, 4], spanGaps: true, ...style }];
     const series = [{}, ...pair({ width: 2 }), ...this.#behind.flatMap((_, i) => pair({ width: 1, alpha: FAINT[i] ?? FAINT.at(-1), points: { show: false } }))];
     this.#plots.forEach((plot) => plot.destroy());
-    this.#plots = CURVES.map(({ key }, i) => new UPlot({
+    this.#plots = CURVES.map(({ key }, i) => new this.#UPlot({
       width: Math.floor(places[i].clientWidth) || 280, height: HEIGHT, legend: { show: false }, cursor: { show: false },
       scales: {
         x: { time: false, range: () => [0, Math.max(1, this.#steps)] },
@@ -135,6 +144,7 @@ export class Curves extends LitElement {
       this.#behind = behind;
       this.#build();
     }
+    if (this.#UPlot === undefined && this.#steps > 0) this.#equip();
     const size = this.#bucket;
     CURVES.forEach(({ key }, i) => this.#plots[i]?.setData(buckets(this.#lanes, key, size)));
     if (this.table || others || size !== this.size || settings !== this.#settings) this.requestUpdate();

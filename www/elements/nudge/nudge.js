@@ -23,8 +23,8 @@ export class NudgeFigure extends Inquiry {
     label { font-weight: 600; }
     output { font-weight: 400; }
     .rates strong { color: var(--lane); }
-    @media (max-width: 900px) { .figure { grid-template-columns: minmax(0, 1fr); } }
-    @media (max-width: 560px) { .answers { grid-template-columns: minmax(0, 1fr); } }
+    @container (max-width: 840px) { .figure { grid-template-columns: minmax(0, 1fr); } }
+    @container (max-width: 528px) { .answers { grid-template-columns: minmax(0, 1fr); } }
   `];
 
   call = "nudge";

@@ -78,9 +78,14 @@ export class Perturbations extends PairFigure {
     }
   }
 
+  /** Where a P can be used: on the page; in a widget there may be no such place. */
+  get #train() {
+    return this.getRootNode().querySelector("#train");
+  }
+
   #usePerturbation({ id, strength }) {
     this.store.setSettings({ perturbation: `${id}:${strength}`, ...(["saturation", "hue"].includes(id) ? { dataset: this.own.settings.dataset, architecture: this.own.settings.architecture } : {}) });
-    document.querySelector("#train").scrollIntoView();
+    this.#train.scrollIntoView();
   }
 
   render() {
@@ -95,7 +100,7 @@ export class Perturbations extends PairFigure {
       ${shown ? html`<ul><li>${picture(shown[0].triplet.original, shown[0].triplet, `The picture as it is: ${name(shown[0].triplet)}`)}<strong>x, ${name(shown[0].triplet)}</strong></li>
         ${shown.map(({ kind, triplet }) => html`<li data-kind=${kind.id}>${picture(triplet.changed, triplet, `${name(triplet)} with ${kind.name}`)}
           <span>${kind.name} <span class="small muted number">${kind.label} = ${short(kind.strength)} ${kind.unit}</span></span>
-          <button @click=${() => this.#usePerturbation(kind)} aria-label="Use as P: ${kind.name}">Use as P</button></li>`)}</ul>` : html`<p class="muted">Loading …</p>`}</div>`;
+          ${this.#train ? html`<button @click=${() => this.#usePerturbation(kind)} aria-label="Use as P: ${kind.name}">Use as P</button>` : nothing}</li>`)}</ul>` : html`<p class="muted">Loading …</p>`}</div>`;
   }
 }
 

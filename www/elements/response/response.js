@@ -32,11 +32,11 @@ export class ResponseFigure extends StudyFigure {
     .confusion td { background: color-mix(in srgb, var(--ink) var(--share, 0%), transparent); }
     .share-1 { --share: 10%; } .share-2 { --share: 20%; } .share-3 { --share: 30%; } .share-4 { --share: 40%; } .share-5 { --share: 50%; }
     .confusion td::before { content: none; }
-    @media (min-width: 641px) {
+    @container (min-width: 601px) {
       td, thead th { text-align: right; }
       thead th:first-child { text-align: left; min-width: 12em; }
     }
-    @media (max-width: 640px) { .interval { display: inline; white-space: normal; } }
+    @container (max-width: 600px) { .interval { display: inline; white-space: normal; } }
   `];
 
   #study;

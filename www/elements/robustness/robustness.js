@@ -101,9 +101,13 @@ export class RobustnessFigure extends StudyFigure {
     }
   }
 
+  /** The figure that shows an attack on one picture: on the page there is one, in a widget there may be none. */
+  get #attack() {
+    return this.getRootNode().querySelector("scl-attack");
+  }
+
   #show(index) {
-    const figure = document.querySelector("scl-attack");
-    if (!figure) return;
+    const figure = this.#attack;
     const { epsilon, result: { about: choice, trained, reports: [{ seed }] } } = this.gallery;
     // The figure's radius nearest to the one that the gallery was made at.
     const level = Math.round(epsilon * (choice.norm === "linf" ? 255 : 20));
@@ -212,7 +216,7 @@ export class RobustnessFigure extends StudyFigure {
   #gallery() {
     const { rows, classes, epsilon } = this.gallery;
     const row = ([id, title]) => html`<h3 class=${id}>${title} (${rows[id].count})</h3>
-      ${rows[id].count ? html`<div class="gallery">${rows[id].pictures.map((picture) => html`<button @click=${() => this.#show(picture.index)} title="Attack picture ${picture.index} above">
+      ${rows[id].count ? html`<div class="gallery">${rows[id].pictures.map((picture) => html`<button ?disabled=${!this.#attack} @click=${() => this.#show(picture.index)} title="Attack picture ${picture.index} above">
         <scl-picture .pixels=${picture.original} .width=${picture.width} .height=${picture.height} .channels=${picture.channels} label="Picture ${picture.index}: ${classes[picture.label]}"></scl-picture>
         <span class="small">${classes[picture.label]}</span></button>`)}</div>` : html`<p class="small muted">None of these pictures.</p>`}`;
     return html`<div class="panel" id="gallery"><p class="small muted">At ε = ${short(epsilon)}, of the pictures that both models know:</p>

@@ -60,7 +60,7 @@ export class SaliencyLegend extends LitElement {
   static styles = css`
     :host { display: grid; grid-template-columns: auto 12rem auto; gap: var(--space-2); align-items: center; justify-content: start; font-size: var(--size-s); }
     canvas { width: 100%; height: 1rem; border-radius: var(--radius); }
-    @media (max-width: 560px) { :host { grid-template-columns: auto 6rem auto; } }
+    @container (max-width: 528px) { :host { grid-template-columns: auto 6rem auto; } }
   `;
 
   render() {

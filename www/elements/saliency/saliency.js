@@ -24,7 +24,7 @@ export class SaliencyFigure extends Inquiry {
     .maps > .head { font-weight: 700; color: var(--lane); border-bottom: 3px solid var(--lane); grid-column: span 2; }
     .maps > .head.empty { grid-column: span 1; border: 0; }
     .shift { grid-column: span 2; margin-bottom: var(--space-3); }
-    @media (max-width: 640px) {
+    @container (max-width: 600px) {
       .pictures { grid-template-columns: repeat(3, minmax(0, 1fr)); }
       .maps { grid-template-columns: repeat(4, minmax(0, 1fr)); }
       .maps > .name { grid-column: span 4; }

@@ -19,11 +19,11 @@ export class SurveyFigure extends StudyFigure {
     .scroll { overflow-x: auto; }
     th[scope="row"] strong, .interval { display: block; }
     .interval { white-space: nowrap; }
-    @media (min-width: 641px) {
+    @container (min-width: 601px) {
       td, thead th { text-align: right; }
       thead th:first-child { text-align: left; min-width: 14em; }
     }
-    @media (max-width: 640px) { .interval { display: inline; white-space: normal; } }
+    @container (max-width: 600px) { .interval { display: inline; white-space: normal; } }
   `];
 
   #survey;

@@ -24,7 +24,7 @@ export class SmoothnessFigure extends StudyFigure {
   static properties = { images: { state: true } };
 
   static styles = [shared, lab, modelTable, css`
-    @media (min-width: 641px) { td .small { display: block; white-space: nowrap; } }
+    @container (min-width: 601px) { td .small { display: block; white-space: nowrap; } }
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
     .charts { display: grid; gap: var(--space-4); grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
     section { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-2); align-content: start; }

@@ -5,7 +5,6 @@ import { registerControls } from "../controls/controls.js";
 import { registerCurves } from "../curves/curves.js";
 import { registerComparison } from "../comparison/comparison.js";
 import { registerModels } from "../models/models.js";
-import { registerRuns } from "../runs/runs.js";
 import { timeBoth, describeTimings } from "../../choice.js";
 import { probeWebgpu } from "../../engine.js";
 import { isOwn } from "../../own/own.js";
@@ -20,7 +19,10 @@ export class TrainFigure extends LitElement {
     store: { attribute: false },
     quick: { attribute: false },
     run: { attribute: false },
+    /** The runs that are kept, where they are. */
     runs: { attribute: false },
+    /** Where a link leads, if not to this page. */
+    home: { attribute: false },
     problem: { state: true },
     timing: { state: true },
     copied: { state: true },
@@ -32,7 +34,7 @@ export class TrainFigure extends LitElement {
     .results { gap: var(--space-4); }
     .bar { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
     button[aria-disabled="true"] { color: var(--muted); cursor: not-allowed; }
-    @media (max-width: 900px) {
+    @container (max-width: 840px) {
       .desk { display: flex; flex-direction: column; align-items: stretch; }
       .results { display: contents; }
       .bar { order: -1; }
@@ -129,7 +131,7 @@ export class TrainFigure extends LitElement {
       ${comparison && JSON.stringify(run.settings) !== JSON.stringify(this.store.state.settings) ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
       <scl-comparison .comparison=${comparison} .settings=${run.settings} .second=${this.store.lanes(run.settings)[1].label} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
       <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)}></scl-models>
-      <scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>
+      ${this.runs ? html`<scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>` : nothing}
       </div></div>`;
   }
 
@@ -209,8 +211,8 @@ export class TrainFigure extends LitElement {
 
   async #copyLink() {
     // Not location.href: the address follows a change only after a moment.
-    const query = this.store.query();
-    const link = new URL(`${location.pathname}${query ? `?${query}` : ""}${location.hash}`, location.href);
+    const link = new URL(this.home ?? location.href);
+    link.search = this.store.query();
     const done = await navigator.clipboard?.writeText(link.href).then(() => true, () => false);
     this.copied = done ? "Copied" : "Copy it from the address bar";
     setTimeout(() => (this.copied = null), 2000);
@@ -222,6 +224,5 @@ export function registerTrain() {
   registerCurves();
   registerComparison();
   registerModels();
-  registerRuns();
   customElements.get("scl-train") ?? customElements.define("scl-train", TrainFigure);
 }

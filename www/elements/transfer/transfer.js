@@ -16,7 +16,7 @@ export class TransferFigure extends StudyFigure {
   static properties = { steps: { state: true }, modes: { state: true } };
 
   static styles = [shared, lab, modelTable, css`
-    @media (min-width: 641px) { td .small { display: block; white-space: nowrap; } }
+    @container (min-width: 601px) { td .small { display: block; white-space: nowrap; } }
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
   `];
 

@@ -1,0 +1,16 @@
+// Defines <semantic-continuity-lab>, <semantic-continuity-nudge> and an element for every other figure. A page that loads this
+// loads nothing more before somebody wants a figure.
+import { FIGURES } from "./figures.js";
+import { Widget } from "./widget.js";
+
+export { Widget };
+
+for (const figure of Object.keys(FIGURES)) {
+  const name = `semantic-continuity-${figure}`;
+  customElements.get(name) ?? customElements.define(name, class extends Widget {
+    static figure = figure;
+  });
+}
+
+// Canvases are painted once; the system's theme may change afterwards.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event("scl-theme")));

@@ -1,0 +1,78 @@
+// The figures that can stand on another page: what each is about, what it loads, and how much that is.
+
+/** Megabytes as a server that compresses sends them. `train` is what a run loads besides the test pictures and both models. */
+const CODE = 0.1, ENGINE = 0.5, STATISTICS = 0.1, RESULTS = 0.2;
+const PICTURES = {
+  "fashion-mnist": { test: 0.9, train: 4.5, models: 0.2 },
+  mnist: { test: 0.3, train: 1.7, models: 0.2 },
+  "color-mnist": { test: 0.3, train: 1.7, models: 0.2 },
+  emoji: { test: 0.3, train: 1.2, models: 0.1 },
+  "emoji-twemoji": { test: 0.2, train: 0.8, models: 0 },
+  "animal-silhouettes": { test: 0.3, train: 1.6, models: 0 },
+  optdigits: { test: 0.1, train: 0.1, models: 0 },
+};
+
+/** When a figure needs its engine and its pictures: `now`, to be seen at all; in a `study` or a `run`, which the visitor starts; or never. */
+export const FIGURES = {
+  lab: {
+    title: "Semantic Continuity Lab", needs: "run", lanes: true, load: async () => (await import("./lab.js")).registerLab(),
+    about: "Train a small image classifier twice, plainly and with the continuity constraint, and look at both models.",
+  },
+  nudge: {
+    title: "Does the model change its mind over nothing?", needs: "now", load: async () => (await import("../elements/nudge/nudge.js")).registerNudge(),
+    about: "Disturb a picture a little and see what a plain model and one with the continuity constraint say.",
+  },
+  perturbations: {
+    title: "Changes that mean nothing", needs: "now", load: async () => (await import("../elements/perturbations/perturbations.js")).registerPerturbations(),
+    about: "One picture under every kind of change that the continuity constraint can be trained with.",
+  },
+  train: {
+    title: "Train both models yourself", needs: "run", lanes: true, load: async () => (await import("../elements/train/train.js")).registerTrain(),
+    about: "The same small classifier, trained plainly and with the continuity constraint, side by side in your browser.",
+  },
+  attack: {
+    title: "Attack both models", needs: "now", load: async () => (await import("../elements/attack/attack.js")).registerAttack(),
+    about: "Look for a small change of a picture that makes a plain model err, and one with the continuity constraint.",
+  },
+  robustness: {
+    title: "How much robustness, and is it real?", needs: "study", load: async () => (await import("../elements/robustness/robustness.js")).registerRobustness(),
+    about: "Accuracy of both models under attacks of a growing radius, with checks for hidden gradients.",
+  },
+  saliency: {
+    title: "Where both models look", needs: "now", load: async () => (await import("../elements/saliency/saliency.js")).registerSaliency(),
+    about: "Which pixels speak for a class, before and after a change that should not matter.",
+  },
+  survey: {
+    title: "Explanations over many pictures", needs: "study", load: async () => (await import("../elements/saliency/survey.js")).registerSurvey(),
+    about: "Whether the explanations of both models stand still, and whether they are right.",
+  },
+  response: {
+    title: "Are the models continuous?", needs: "study", load: async () => (await import("../elements/response/response.js")).registerResponse(),
+    about: "Whether a picture is nearer to its own harmless copy than to another picture of its class.",
+  },
+  smoothness: {
+    title: "How smooth are the gradients?", needs: "study", load: async () => (await import("../elements/smoothness/smoothness.js")).registerSmoothness(),
+    about: "Gradients of both models and how far they hold, the reason why the continuity constraint should work.",
+  },
+  transfer: {
+    title: "Do the features transfer?", needs: "study", load: async () => (await import("../elements/transfer/transfer.js")).registerTransfer(),
+    about: "Both models on pictures by other hands, with few labels.",
+  },
+  claims: {
+    title: "Do the claims hold?", needs: "never", load: async () => (await import("../elements/claims/claims.js")).registerClaims(),
+    about: "Each claim of the paper on semantic continuity, measured on small networks over several seeds.",
+  },
+};
+
+/** What a figure loads, in words. */
+export function size(figure, dataset) {
+  const { test, train, models } = PICTURES[dataset] ?? PICTURES["fashion-mnist"];
+  const mb = (...parts) => `${parts.reduce((sum, part) => sum + part, 0).toFixed(1)} MB`;
+  const what = ENGINE + test + models;
+  switch (FIGURES[figure].needs) {
+    case "now": return `${mb(CODE, what)}: CPU engine, two models and their pictures`;
+    case "study": return `${mb(CODE)}; a study then needs ${mb(what, STATISTICS)}`;
+    case "run": return `${mb(CODE, ENGINE)}: CPU engine; training then needs ${mb(test, train, models, STATISTICS)} of pictures and models`;
+    case "never": return mb(CODE, RESULTS);
+  }
+}

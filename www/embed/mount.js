@@ -1,0 +1,73 @@
+// What a widget becomes when it is wanted: a figure with a store of its own and engines that all widgets of the page share.
+import { Quick, statistics } from "../quick.js";
+import { Store } from "../store.js";
+import { themes } from "../tokens.js";
+import { PairFigure, shippedPair } from "../elements/pair.js";
+import { FIGURES } from "./figures.js";
+import { HOME } from "./widget.js";
+
+const quick = new Quick();
+let mounted = 0;
+
+function enter() {
+  mounted += 1;
+  quick.reopen();
+  statistics.reopen();
+}
+
+/** The last one turns off the light. */
+function leave() {
+  mounted -= 1;
+  if (mounted > 0) return;
+  quick.close();
+  statistics.close();
+}
+
+let loading;
+
+function schema() {
+  loading ??= fetch(new URL("settings.json", HOME)).then((response) => {
+    if (!response.ok) throw new Error(`settings.json: the server answered ${response.status}`);
+    return response.json();
+  });
+  loading.catch(() => (loading = undefined));
+  return loading;
+}
+
+/** A store with the settings of a widget's attributes. */
+function storeOf(schema, dataset, settings) {
+  const store = new Store(schema);
+  // Shipped models have one network a dataset; for other pictures there is nothing to start from.
+  const start = dataset && new URLSearchParams(schema.shipped.find((pair) => pair.dataset === dataset) ?? { dataset, start: "scratch" });
+  store.readQuery([start, settings.replace(/^\?/, "")].filter(Boolean).join("&"), "widget");
+  return store;
+}
+
+/** The pair of models of a figure; another figure has none. */
+function pairFor(element, store) {
+  const { dataset } = store.state.settings;
+  if (!(element instanceof PairFigure) || dataset === store.defaults.dataset) return {};
+  if (store.schema.shipped.some((pair) => pair.dataset === dataset)) return { own: shippedPair(store, dataset) };
+  const { label } = store.controls.get("dataset").choices.find(({ id }) => id === dataset);
+  store.set({ notices: [...store.state.notices, `No models were made for ${label}; those for Fashion-MNIST are shown.`] });
+  return {};
+}
+
+/**
+ * @param attributes `dataset` and `settings` of the widget
+ * @returns `{ element, notices, themes, close }`
+ */
+export async function mount(figure, { dataset, settings }) {
+  const { load, lanes } = FIGURES[figure];
+  const [known, sheets] = await Promise.all([schema(), themes(), load()]);
+  const store = storeOf(known, dataset, settings);
+  const run = lanes && new (await import("../run.js")).Run(store);
+  const element = document.createElement(`scl-${figure}`);
+  Object.assign(element, { store, quick, run, home: HOME, ...pairFor(element, store) });
+  enter();
+  return { element, notices: store.state.notices, themes: sheets, close() {
+    element.remove();
+    run?.close();
+    leave();
+  } };
+}

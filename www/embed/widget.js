@@ -1,0 +1,174 @@
+// An element for other people's pages: a card that says what it would load, and the figure once it is wanted.
+import { FIGURES, size } from "./figures.js";
+
+/** The page that all figures come from. */
+export const HOME = new URL("../", import.meta.url);
+
+const THEMES = ["light", "dark", "system"];
+
+// Nothing of the host's style gets in: what inherits is reset below the shadow root, where no selector of the host reaches. Until the
+// tokens are there the system's own colours do.
+const base = new CSSStyleSheet();
+base.replaceSync(`
+  :host { display: block !important; }
+  :host([hidden]) { display: none !important; }
+  .tokens {
+    all: initial; direction: ltr; color-scheme: light dark; display: block; box-sizing: border-box; overflow-wrap: break-word;
+    font: 1rem/1.5 system-ui, sans-serif; color: CanvasText; background: Canvas;
+    border: 1px solid GrayText; border-radius: 10px; padding: 1rem;
+  }
+  .tokens[data-theme="light"] { color-scheme: light; }
+  .tokens[data-theme="dark"] { color-scheme: dark; }
+  .tokens[data-figure] { color: var(--ink); background: var(--page); border-color: var(--line); }
+  .place { container-type: inline-size; }
+  .title { font-size: 1.125rem; font-weight: 700; margin: 0 0 0.5rem; }
+  p { margin: 0 0 0.75rem; }
+  p:last-child { margin-bottom: 0; }
+  button { font: inherit; font-weight: 600; min-height: 2.5rem; padding: 0.25rem 1rem; cursor: pointer; }
+  button:disabled { cursor: progress; }
+  img { display: block; max-width: 100%; height: auto; margin-bottom: 0.75rem; }
+  a { color: LinkText; }
+  .notice { border-left: 4px solid currentColor; padding: 0.5rem 1rem; }
+`);
+
+/** The smallest module there is: a browser or a policy may forbid WebAssembly. */
+function computes() {
+  try {
+    return Boolean(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
+  } catch {
+    return false;
+  }
+}
+
+const make = (name, properties, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+};
+
+export class Widget extends HTMLElement {
+  static observedAttributes = ["dataset", "settings", "theme", "height"];
+
+  #root = this.attachShadow({ mode: "open" });
+  #inner = make("div", { className: "tokens", lang: "en" });
+  #place = make("div", { className: "place" });
+  #seen;
+  /** The promise of what is mounted; nothing while there is only the card. */
+  #mounting;
+  /** The tokens of each theme, once they were needed. */
+  #sheets;
+
+  constructor() {
+    super();
+    const { title } = FIGURES[this.constructor.figure];
+    this.#inner.append(make("p", { className: "title" }, title), this.#place);
+    this.#inner.setAttribute("role", "region");
+    this.#inner.setAttribute("aria-label", title);
+    this.#root.adoptedStyleSheets = [base];
+    this.#root.append(this.#inner);
+  }
+
+  connectedCallback() {
+    this.#look();
+    this.#card();
+    // Sizes are in rem, and the host may have another idea of that than its reader.
+    this.#inner.style.zoom = this.#rem();
+    if (!this.hasAttribute("autoload") || !computes()) return;
+    this.#seen = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) this.load();
+    }, { rootMargin: "200px" });
+    this.#seen.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.#seen?.disconnect();
+    this.#unmount();
+  }
+
+  /** A move within the page, where the host makes it as one, changes nothing. */
+  connectedMoveCallback() {}
+
+  attributeChangedCallback(name) {
+    if (!this.isConnected) return;
+    this.#look();
+    if (name !== "dataset" && name !== "settings") return;
+    const again = Boolean(this.#mounting);
+    this.#unmount();
+    this.#card();
+    if (again) this.load();
+  }
+
+  /** Loads the figure, unless it is there; resolves when it stands, to whether it does. */
+  load() {
+    this.#seen?.disconnect();
+    this.#mounting ??= this.#mount();
+    return this.#mounting.then(Boolean, () => false);
+  }
+
+  async #mount() {
+    const button = this.#place.querySelector("button");
+    if (button) Object.assign(button, { textContent: "Loading …", disabled: true });
+    try {
+      const { mount } = await import("./mount.js");
+      const mounted = await mount(this.constructor.figure, { dataset: this.getAttribute("dataset"), settings: this.getAttribute("settings") ?? "" });
+      if (!this.isConnected) {
+        mounted.close();
+        return null;
+      }
+      this.#sheets = mounted.themes;
+      this.#look();
+      this.#place.replaceChildren(...mounted.notices.map((text) => make("p", { className: "notice", role: "status" }, text)), mounted.element);
+      return mounted;
+    } catch (error) {
+      this.#mounting = undefined;
+      this.#card(`This figure cannot be loaded: ${error?.message ?? error}`);
+      return null;
+    }
+  }
+
+  #unmount() {
+    this.#mounting?.then((mounted) => mounted?.close());
+    this.#mounting = undefined;
+    this.#place.replaceChildren();
+  }
+
+  /** Theme and height, as the attributes say. */
+  #look() {
+    const theme = THEMES.includes(this.getAttribute("theme")) ? this.getAttribute("theme") : "system";
+    const height = Number.parseFloat(this.getAttribute("height"));
+    this.#inner.dataset.theme = theme;
+    Object.assign(this.#inner.style, height > 0 ? { height: `${height}px`, overflow: "auto" } : { height: "", overflow: "" });
+    // Whoever can scroll must be able to by keyboard.
+    if (height > 0) this.#inner.tabIndex = 0;
+    else this.#inner.removeAttribute("tabindex");
+    if (!this.#sheets) return;
+    this.#inner.dataset.figure = this.constructor.figure;
+    this.#root.adoptedStyleSheets = [base, ...this.#sheets[theme]];
+    dispatchEvent(new Event("scl-theme"));
+  }
+
+  /** How many times larger than the host's the reader's own letters are. */
+  #rem() {
+    const probe = make("span", {});
+    probe.style.fontSize = "medium";
+    this.#inner.append(probe);
+    const medium = Number.parseFloat(getComputedStyle(probe).fontSize);
+    probe.remove();
+    return medium / Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 1;
+  }
+
+  /** What there is before the figure, or in its place. */
+  #card(problem) {
+    const { figure } = this.constructor;
+    const about = make("p", {}, FIGURES[figure].about);
+    const home = make("a", { href: HOME.href, target: "_blank", rel: "noopener" }, "Semantic Continuity Lab");
+    if (!computes()) {
+      const picture = make("img", { src: new URL("nudge.png", import.meta.url).href, width: 884, height: 396, loading: "lazy",
+        alt: "A sandal, the same picture with noise, and the answers of two models: with the noise the plain one says bag, the one with the continuity constraint still says sandal." });
+      this.#place.replaceChildren(picture, about, make("p", {}, "This figure computes in the browser and needs WebAssembly, which is off here. It is part of the ", home, "."));
+      return;
+    }
+    const button = make("button", { type: "button", onclick: () => this.load() }, problem ? "Try again" : `Load (${size(figure, this.getAttribute("dataset"))})`);
+    this.#place.replaceChildren(about, ...(problem ? [make("p", { className: "notice", role: "alert" }, problem)] : []), make("p", {}, button));
+  }
+}
