@@ -54,18 +54,124 @@ export type Attack =
   | "noise"
   | "random-sign";
 
+/** `gaussian:0.1`, or several joined by `+`. */
+export type Change = { perturbation: string } | { attack: { attack: Attack; budget: Budget } };
+
+export type Fill = "black" | "blur" | "mean";
+export type Method =
+  | "gradient" | "gradient-input" | "grad-cam"
+  | { "smooth-grad": { samples: number; sigma: number } }
+  | { "integrated-gradients": { steps: number; baseline?: Fill } }
+  | { lime: { samples: number; cell: number; fill?: Fill } }
+  | { occlusion: { window: number; fill?: Fill } };
+
+/** Whose pixels are explained: the true class, the one a model predicts, or this one. */
+export type Explained = "label" | "prediction" | { chosen: number };
+
+/** A test picture; pixels from 0 to 1, row by row, channels last. */
+export interface Picture {
+  index: number;
+  label: number;
+  width: number;
+  height: number;
+  channels: number;
+  original: number[];
+}
+
+/** What a model says before and after a change: probabilities, classes, and how far the logits moved. */
+export interface Answer {
+  before: number[];
+  after: number[];
+  prediction_before: number;
+  prediction_after: number;
+  distance: number;
+}
+
+/** One picture attacked on both models: plain, then the other. */
+export interface Example extends Picture {
+  models: { image: number[]; answer: Answer; linf: number; l2: number }[];
+}
+
+export interface SaliencyMap {
+  width: number;
+  height: number;
+  values: number[];
+  quality: number | null;
+}
+
+/** One picture explained on both models: plain, then the other; a map a method. */
+export interface Explanation extends Picture {
+  models: {
+    changed: number[];
+    answer: Answer;
+    class: number;
+    maps: {
+      label: string;
+      signed: boolean;
+      quality: string | null;
+      before: SaliencyMap;
+      after: SaliencyMap;
+      shift: { rank_correlation: number; cosine: number; top_overlap: number };
+    }[];
+  }[];
+}
+
+/** The table of both models. */
+export interface Comparison {
+  n: number;
+  seed: number;
+  rows: {
+    id: string;
+    label: string;
+    help: string;
+    unit: string;
+    better: "higher" | "lower";
+    plain: Estimate;
+    continuity: Estimate;
+    difference: Estimate;
+    verdict: "plain" | "continuity" | "unclear";
+  }[];
+  /** What the whole table shows, whichever way it came out. */
+  sentence: string | null;
+  notes: string[];
+}
+
 /** A ball around the image, in pixel values from 0 to 1. */
 export interface Budget {
   norm: "linf" | "l2";
   epsilon: number;
 }
 
-/** One worker with one engine. Calls run one after the other. */
+/** What a study asks of one model. */
+export type Study =
+  | { robustness:
+      | { curve: { attack: Attack; norm: Budget["norm"]; images: number; seed: number } }
+      | { masking: { budget: Budget; steps: number; queries: number; images: number; seed: number } }
+      | { plan: object } }
+  | { survey: { method: Method; change: Change; images: number; seed: number } }
+  | { response: object }
+  | { smoothness: object }
+  | { transfer: object };
+
+export interface Part {
+  done: number;
+  units: number;
+}
+
+export interface EngineInfo {
+  engine: EngineName;
+  version: string;
+  memory_bytes: number;
+  device_bytes: number | null;
+}
+
+/** One engine, in a worker where there may be one. Calls run one after the other. */
 export class Engine {
-  /** Starts a worker and sets its device up. */
-  static open(name: EngineName): Promise<Engine>;
-  readonly name: EngineName;
-  readonly info: { engine: EngineName; version: string; memory_bytes: number; device_bytes: number | null };
+  /** Starts it and sets its device up. `statistics` has none: it compares reports. */
+  static open(name: EngineName | "statistics"): Promise<Engine>;
+  readonly name: EngineName | "statistics";
+  /** Nothing for `statistics`. */
+  readonly info?: EngineInfo;
 
   /** Loads the halves (`"train"`, `"test"`) of the dataset that the settings name; reports bytes as they arrive. */
   loadData(settings: Settings, parts: ("train" | "test")[], onBytes?: (bytes: number) => void): Promise<DataInfo>;
@@ -91,30 +197,25 @@ export class Engine {
   /** One part of the evaluation; one that finishes rows of the table brings the report so far. */
   call(name: "advance_evaluation"): Promise<{ done: number; units: number; report: object | null }>;
   /** One test image attacked on both models. */
-  call(name: "example", request: { index: number; attack: Attack; budget: Budget; seed: number }): Promise<object>;
+  call(name: "example", request: { index: number; attack: Attack; budget: Budget; seed: number }): Promise<Example>;
   /** Saliency of both models on one test image before and after a change. */
-  call(name: "explain", request: { index: number; methods: object[]; class?: "label" | "prediction" | { chosen: number }; change: { perturbation: string } | { attack: { attack: Attack; budget: Budget } }; seed: number }): Promise<object>;
-  /** Begins a study of one model on many images. */
-  call(name: "begin_robustness", slot: LaneName, request:
-    | { curve: { attack: Attack; norm: Budget["norm"]; images: number; seed: number } }
-    | { plan: { trials: { attack: Attack; budget: Budget; restarts?: number; source?: "own" | "other" | "base" }[]; images: number; seed: number; cumulative?: boolean } }
-    | { masking: { budget: Budget; steps: number; queries: number; images: number; seed: number } }): Promise<{ done: number; units: number }>;
-  /** One part of the study; one that finishes a trial brings the report so far. */
-  call(name: "advance_robustness"): Promise<{ done: number; units: number; report: object | null }>;
-  /** Begins a survey of one model's saliency over many images; one call of `advance_survey` an image. */
-  call(name: "begin_survey", slot: LaneName, survey: { method: object | string; change: object; images: number; seed: number; strokes?: boolean }): Promise<{ done: number; units: number }>;
-  call(name: "advance_survey"): Promise<{ done: number; units: number; report: object | null }>;
-  call(name: "surveys", plain: object, continuity: object): Promise<object[]>;
-  /** Points of the curve, or the masking checks, of two reports. */
-  call(name: "curve" | "masking", plain: object, continuity: object): Promise<object>;
+  call(name: "explain", request: { index: number; methods: Method[]; class?: Explained; change: Change; seed: number }): Promise<Explanation>;
+  /** The pictures of triplets of a response, or of any condition. */
+  call(name: "triplets", request: { condition: object; seed: number; pairs: [number, number][] }): Promise<object[]>;
+  /** Begins a study of one model on many images; one that is under way ends. */
+  call(name: "begin_study", slot: LaneName, request: Study): Promise<Part>;
+  /** One part of the study; one that finishes something worth showing brings the report so far. */
+  call(name: "advance_study"): Promise<Part & { report: object | null }>;
   call(name: "measure", settings: Settings, steps: number): Promise<{ ms_per_step: number }>;
-  call(name: "info"): Promise<{ engine: EngineName; version: string; memory_bytes: number; device_bytes: number | null }>;
+  call(name: "info"): Promise<EngineInfo>;
 
   /** Rejects with what is wrong with the settings. */
   validate(settings: Settings): Promise<void>;
-  /** Table and sentence for two reports on the same images; as much of it as both have. */
-  compare(plain: object, continuity: object): Promise<object>;
-  /** Ends the worker. */
+  /** Of `statistics`: table and sentence for two reports of an evaluation on the same images. */
+  call(name: "compare", plain: object, continuity: object): Promise<Comparison>;
+  /** Of `statistics`: what it makes of two reports of the same study. */
+  call(name: "curve" | "masking" | "surveys" | "responses" | "smoothness" | "transfers", plain: object, continuity: object): Promise<object>;
+  /** Ends it. Calls under way fail. */
   close(): void;
 }
 

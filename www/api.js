@@ -1,0 +1,131 @@
+// The lab for other programs: trains both lanes, and asks both models, without the page.
+import { chooseEngine } from "./choice.js";
+import { asError, Engine, probeWebgpu } from "./engine.js";
+import { Lane } from "./lane.js";
+import { Quick } from "./quick.js";
+
+export { Engine, probeWebgpu };
+
+const LANES = ["plain", "continuity"];
+
+let known;
+
+/** Every setting's default. */
+function defaults() {
+  known ??= fetch(new URL("./settings.json", import.meta.url)).then(async (response) => {
+    if (!response.ok) throw { code: "network", message: `settings.json cannot be loaded: the server answered ${response.status}.` };
+    const { controls } = await response.json();
+    return Object.fromEntries(controls.map((control) => [control.key, control.default]));
+  });
+  known.catch(() => (known = undefined));
+  return known;
+}
+
+/**
+ * Two lanes from the same start, on the same pictures in the same order.
+ * @param settings what differs from the defaults
+ * @param onBytes called with the number of bytes of data that arrived
+ */
+export async function createTrainer(settings = {}, { onBytes = () => {} } = {}) {
+  const all = await defaults();
+  const strange = Object.keys(settings).filter((key) => !Object.hasOwn(all, key));
+  if (strange.length) throw { code: "invalid-setting", message: `There is no setting ${strange.join(", ")}.` };
+  return new Trainer({ ...all, ...settings }).open(onBytes);
+}
+
+class Trainer {
+  #stop = new AbortController();
+  #lanes;
+  /** For questions about single pictures, with both models as they are. */
+  #quick = new Quick();
+  #statistics = new Quick("statistics");
+  /** One command after the other. */
+  #work = Promise.resolve();
+  #trained;
+
+  constructor(settings) {
+    this.settings = settings;
+  }
+
+  async open(onBytes) {
+    try {
+      await this.#quick.validate(this.settings);
+      this.engine = await chooseEngine(this.settings, null, () => {});
+      this.#lanes = LANES.map((name) => new Lane(name, () => {}, onBytes));
+      await Promise.all(this.#lanes.map((lane) => lane.prepare(this.settings, this.engine.name)));
+      return this;
+    } catch (error) {
+      this.close();
+      throw asError(error);
+    }
+  }
+
+  get step() {
+    return Math.min(...this.#lanes.map((lane) => lane.step));
+  }
+
+  /** Makes up to `count` steps of both lanes; less at the end, or when one diverges. */
+  trainSteps(count) {
+    return this.#command(async () => {
+      const before = this.#lanes.map((lane) => lane.history.length);
+      this.#trained = undefined;
+      await Promise.all(this.#lanes.map((lane) => lane.train(this.#stop.signal, count)));
+      const [plain, continuity] = this.#lanes.map((lane, i) => lane.history.slice(before[i]));
+      const diverged = this.#lanes.find((lane) => lane.diverged);
+      return { step: this.step, steps: this.settings.steps, plain, continuity, diverged: diverged ? { lane: diverged.name, ...diverged.diverged } : null };
+    });
+  }
+
+  /** Judges both models as they are on the same test pictures, and compares them. */
+  evaluate() {
+    return this.#command(async () => {
+      for (const lane of this.#lanes) Object.assign(lane, { judged: { done: 0, units: 0 }, report: null });
+      await Promise.all(this.#lanes.map((lane) => lane.judge(this.#stop.signal, () => {})));
+      const [plain, continuity] = this.#lanes.map((lane) => lane.report);
+      return { ...(await this.#statistics.call("compare", plain, continuity)), reports: { plain, continuity } };
+    });
+  }
+
+  /** Attacks one test picture on both models. */
+  attack({ index = 0, attack = { pgd: { steps: 20 } }, budget = { norm: "linf", epsilon: 25 / 255 }, seed = 1 } = {}) {
+    return this.#ask("example", { index, attack, budget, seed });
+  }
+
+  /** Where both models look on one test picture, before and after a change. */
+  saliency({ index = 0, methods = ["gradient"], class: explained = "label", change = { perturbation: "gaussian:0.1" }, seed = 1 } = {}) {
+    return this.#ask("explain", { index, methods, class: explained, change, seed });
+  }
+
+  /** Both models as safetensors. */
+  export() {
+    return this.#command(async () => {
+      const [plain, continuity] = await Promise.all(this.#lanes.map((lane) => lane.ask((engine) => engine.call("weights"))));
+      return { plain, continuity };
+    });
+  }
+
+  /** Ends everything; calls under way fail. */
+  close() {
+    this.#stop.abort();
+    this.#lanes?.forEach((lane) => lane.close());
+    this.#quick.close();
+    this.#statistics.close();
+  }
+
+  async #ask(name, request) {
+    if (!this.#trained) this.#trained = { settings: this.settings, ...(await this.export()) };
+    const { answer } = await this.#quick.ask(this.settings, this.#trained, name, () => request);
+    return answer;
+  }
+
+  #command(work) {
+    const result = this.#work.then(() => {
+      if (this.#stop.signal.aborted) throw { code: "closed", message: "The trainer was closed." };
+      return work();
+    }).catch((error) => {
+      throw asError(error);
+    });
+    this.#work = result.catch(() => {});
+    return result;
+  }
+}
