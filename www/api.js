@@ -108,8 +108,8 @@ class Trainer {
   close() {
     this.#stop.abort();
     this.#lanes?.forEach((lane) => lane.close());
-    this.#quick.close();
-    this.#statistics.close();
+    this.#quick.retire();
+    this.#statistics.retire();
   }
 
   async #ask(name, request) {

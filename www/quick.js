@@ -16,14 +16,14 @@ export class Quick {
   /** Questions one after the other: loading and asking must not interleave. */
   #queue = Promise.resolve();
 
-  #closed = false;
+  #retired = false;
 
   constructor(name = "cpu") {
     this.#name = name;
   }
 
   #open() {
-    if (this.#closed) throw { code: "closed", message: "The engine was closed." };
+    if (this.#retired) throw { code: "closed", message: "The engine was closed." };
     if (!this.#engine) {
       const opening = Engine.open(this.#name);
       this.#engine = opening;
@@ -105,14 +105,19 @@ export class Quick {
     return this.#with((engine) => engine.loadWeightsFile("base", `${dataset}-${architecture}-base.safetensors`));
   }
 
-  /** Ends the worker; no question starts another one, until `reopen`. */
+  /** Ends the worker. */
   close() {
-    this.#closed = true;
     if (this.#engine) this.#forget(this.#engine);
   }
 
+  /** Ends the worker, and no question starts another one until `reopen`. */
+  retire() {
+    this.#retired = true;
+    this.close();
+  }
+
   reopen() {
-    this.#closed = false;
+    this.#retired = false;
   }
 }
 

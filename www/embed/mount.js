@@ -19,8 +19,8 @@ function enter() {
 function leave() {
   mounted -= 1;
   if (mounted > 0) return;
-  quick.close();
-  statistics.close();
+  quick.retire();
+  statistics.retire();
 }
 
 let loading;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::{Context, Failure, Result};
 use crate::setup::{self, Toolbox};
-use crate::{files, links, process, sizes};
+use crate::{files, links, process, sizes, widgets};
 
 /// Sets up and builds into `folder` (default `dist`); with `check` a part over budget is a failure.
 pub fn run(root: &Path, folder: Option<PathBuf>, check: bool) -> Result<()> {
@@ -29,16 +29,20 @@ pub fn build(root: &Path, toolbox: &Toolbox, folder: &Path, check: bool) -> Resu
         .map_err(|failure| failure.help("see the message of Trunk or of the compiler above"))?;
 
     let assets = sizes::measure(folder)?;
-    println!("\n{}", sizes::table(&assets));
+    let widgets = widgets::measure(folder, &assets)?;
+    println!("\n{}\n{}", sizes::table(&assets), widgets::table(&widgets));
 
-    let page = folder.join("index.html");
-    let html = std::fs::read_to_string(&page).context(|| format!("cannot read {}", page.display()))?;
-    let problems = links::problems(&html, |path| folder.join(path).is_file());
-    if !problems.is_empty() {
-        return Err(Failure::new(format!("index.html: {}", problems.join("; "))).help("correct www/index.html"));
+    for name in ["index.html", "embed.html"] {
+        let page = folder.join(name);
+        let html = std::fs::read_to_string(&page).context(|| format!("cannot read {}", page.display()))?;
+        let problems = links::problems(&html, |path| folder.join(path).is_file());
+        if !problems.is_empty() {
+            return Err(Failure::new(format!("{name}: {}", problems.join("; "))).help(format!("correct www/{name}")));
+        }
+        println!("{name} loads only relative, present files.");
     }
-    println!("index.html loads only relative, present files. The page is in {}", folder.display());
-    match sizes::check_budgets(&assets) {
+    println!("The page is in {}", folder.display());
+    match sizes::check_budgets(&assets).and_then(|()| widgets::check_budget(&widgets)) {
         Err(failure) if check => Err(failure),
         Err(failure) => {
             eprintln!("warning: over budget (a failure with --check)\n{failure}");

@@ -20,6 +20,7 @@ mod stages;
 mod sums;
 mod test;
 mod tools;
+mod widgets;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

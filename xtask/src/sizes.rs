@@ -12,16 +12,28 @@ use crate::files;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     Page,
+    /// Only on other people's pages.
+    Embedding,
     CpuEngine,
     WebGpuEngine,
     Statistics,
     Data,
     Weights,
+    /// There to be read, never loaded.
+    Licences,
 }
 
 impl Part {
-    const ALL: [Self; 6] =
-        [Self::Page, Self::CpuEngine, Self::WebGpuEngine, Self::Statistics, Self::Data, Self::Weights];
+    const ALL: [Self; 8] = [
+        Self::Page,
+        Self::Embedding,
+        Self::CpuEngine,
+        Self::WebGpuEngine,
+        Self::Statistics,
+        Self::Data,
+        Self::Weights,
+        Self::Licences,
+    ];
 
     fn of(path: &str) -> Self {
         let starts = |prefix| path.starts_with(prefix);
@@ -29,8 +41,10 @@ impl Part {
             () if starts("engine/cpu_engine") => Self::CpuEngine,
             () if starts("engine/webgpu_engine") => Self::WebGpuEngine,
             () if starts("engine/statistics_engine") => Self::Statistics,
+            () if starts("embed/") || path == "embed.html" || path == "api.js" => Self::Embedding,
             () if starts("data/") => Self::Data,
             () if starts("weights/") => Self::Weights,
+            () if path == "NOTICE" || starts("LICENSE") || path.ends_with(".LICENSE") => Self::Licences,
             () => Self::Page,
         }
     }
@@ -38,11 +52,13 @@ impl Part {
     fn label(self) -> &'static str {
         match self {
             Self::Page => "page without engines and data",
+            Self::Embedding => "embedding",
             Self::CpuEngine => "cpu engine",
             Self::WebGpuEngine => "webgpu engine",
             Self::Statistics => "statistics",
             Self::Data => "data",
             Self::Weights => "weights",
+            Self::Licences => "licences",
         }
     }
 
@@ -50,10 +66,11 @@ impl Part {
     fn budget(self) -> Option<u64> {
         match self {
             Self::Page => Some(150_000),
+            Self::Embedding => Some(35_000),
             Self::CpuEngine => Some(450_000),
             Self::WebGpuEngine => Some(1_700_000),
             Self::Statistics => Some(100_000),
-            Self::Data | Self::Weights => None,
+            Self::Data | Self::Weights | Self::Licences => None,
         }
     }
 }
@@ -146,7 +163,7 @@ pub fn check_budgets(assets: &[Asset]) -> Result<()> {
     if over.is_empty() { Ok(()) } else { Err(Failure::new(over.join("; ")).help("the table above names the files")) }
 }
 
-fn kb(bytes: u64) -> String {
+pub fn kb(bytes: u64) -> String {
     format!("{}.{}", bytes / 1000, bytes % 1000 / 100)
 }
 
@@ -157,7 +174,7 @@ mod tests {
     fn assets(cpu: u64) -> Vec<Asset> {
         [("data/mnist/a.gz", 5_000_000), ("engine/cpu_engine_bg.wasm", cpu), ("engine/webgpu_engine.js", 9)]
             .into_iter()
-            .chain([("engine/statistics_engine.js", 9), ("index.html", 1_250), ("style.css", 150)])
+            .chain([("engine/statistics_engine.js", 9), ("index.html", 1_250), ("style.css", 150), ("api.js", 9)])
             .map(|(path, brotli)| Asset { path: path.to_owned(), raw: brotli * 2, brotli })
             .collect()
     }
@@ -171,6 +188,10 @@ mod tests {
             ("data/SHA256SUMS", Part::Data),
             ("weights/a.safetensors", Part::Weights),
             ("js/engine.js", Part::Page),
+            ("vendor/lit.LICENSE", Part::Licences),
+            ("embed/embed.js", Part::Embedding),
+            ("embed.html", Part::Embedding),
+            ("elements/embed/embed.js", Part::Page),
             ("database.js", Part::Page),
         ];
         for (path, part) in cases {

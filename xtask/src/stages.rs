@@ -135,9 +135,9 @@ impl<'a> Run<'a> {
         tests(&mut command).map(|passed| format!(", {passed} tests"))
     }
 
-    /// The built page, driven like a visitor would.
+    /// The built page, driven like a visitor would; then its figures on other pages.
     fn page(&self) -> Result<String> {
-        tests(&mut self.with_page(&["test", "--test", "browser", "--", "--test-threads=1"])?)
+        tests(&mut self.with_page(&["test", "--test", "browser", "--test", "embed", "--", "--test-threads=1"])?)
             .map(|passed| format!(", {passed} tests"))
     }
 

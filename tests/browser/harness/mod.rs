@@ -11,6 +11,7 @@ mod visit;
 
 pub use figures::{KEEP, opens, saved_figure};
 pub use page::Page;
+pub use server::{Server, Site};
 pub use training::{Row, SHORT};
 pub use visit::Visit;
 

@@ -32,6 +32,13 @@ impl Page {
         self.ready().await
     }
 
+    /// Goes to a document of the site, or to any address.
+    pub async fn visit(&self, path: &str) -> Outcome {
+        self.leave().await?;
+        let address = if path.contains("://") { path.to_owned() } else { format!("{}{path}", self.server.address) };
+        Ok(self.driver.goto(address).await?)
+    }
+
     pub async fn reload(&self) -> Outcome {
         self.leave().await?;
         self.driver.refresh().await?;

@@ -1,4 +1,4 @@
-//! A static server for one folder, under the headers that README.md recommends. It remembers what was asked for.
+//! A static server for one folder, under the headers of its site. It remembers what was asked for.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -15,23 +15,44 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; 
 /// Chromium opens connections in advance and may never use them.
 const IDLE: Duration = Duration::from_secs(30);
 
+/// What is served, and how.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub folder: PathBuf,
+    /// The path of the folder; it begins and ends with a slash.
+    pub prefix: &'static str,
+    /// Content security policy; none when empty.
+    pub policy: String,
+    /// Whether other origins may read it, as package CDNs allow.
+    pub open: bool,
+    /// What `{{cdn}}` stands for in its pages.
+    pub cdn: String,
+}
+
+impl Site {
+    /// The built page, under the headers that README.md recommends.
+    pub fn page(folder: &Path, prefix: &'static str) -> Self {
+        Self { folder: folder.to_owned(), prefix, policy: POLICY.to_owned(), open: false, cdn: String::new() }
+    }
+}
+
 pub struct Server {
     pub address: String,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    /// Serves `folder` below the path `prefix`, which begins and ends with a slash, until the process ends.
-    pub fn start(folder: &Path, prefix: &'static str) -> Outcome<Self> {
+    /// Serves a site until the process ends.
+    pub fn start(site: Site) -> Outcome<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
-        let address = format!("http://127.0.0.1:{}{prefix}", listener.local_addr()?.port());
+        let address = format!("http://127.0.0.1:{}{}", listener.local_addr()?.port(), site.prefix);
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let (folder, log) = (folder.to_owned(), Arc::clone(&requests));
+        let (site, log) = (Arc::new(site), Arc::clone(&requests));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (folder, log) = (folder.clone(), Arc::clone(&log));
+                let (site, log) = (Arc::clone(&site), Arc::clone(&log));
                 // A browser that goes away in the middle of an answer is its own business.
-                std::thread::spawn(move || answer(stream, &folder, prefix, &log).ok());
+                std::thread::spawn(move || answer(stream, &site, &log).ok());
             }
         });
         Ok(Self { address, requests })
@@ -44,7 +65,7 @@ impl Server {
 }
 
 /// Answers the one request of a connection.
-fn answer(mut stream: TcpStream, folder: &Path, prefix: &str, log: &Mutex<Vec<String>>) -> std::io::Result<()> {
+fn answer(mut stream: TcpStream, site: &Site, log: &Mutex<Vec<String>>) -> std::io::Result<()> {
     stream.set_read_timeout(Some(IDLE))?;
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let Some(first) = lines.next().transpose()? else { return Ok(()) };
@@ -56,21 +77,28 @@ fn answer(mut stream: TcpStream, folder: &Path, prefix: &str, log: &Mutex<Vec<St
     }
     let target = first.split(' ').nth(1).unwrap_or_default();
     let path = target.split('?').next().unwrap_or_default();
-    let file = file(folder, prefix, path);
+    let file = file(&site.folder, site.prefix, path);
     let body = file.as_ref().and_then(|file| std::fs::read(file).ok());
     let status = if body.is_some() { 200 } else { 404 };
     log.lock().expect("no request panics").push(format!("{status} {path}"));
     let (kind, body) = match (file, body) {
+        (Some(file), Some(body)) if mime(&file).starts_with("text/html") => {
+            (mime(&file), String::from_utf8_lossy(&body).replace("{{cdn}}", &site.cdn).into_bytes())
+        }
         (Some(file), Some(body)) => (mime(&file), body),
         _ => ("text/plain", b"not found".to_vec()),
     };
+    let header =
+        |name: &str, value: &str| if value.is_empty() { String::new() } else { format!("{name}: {value}\r\n") };
     write!(
         stream,
         "HTTP/1.1 {} {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
-         Content-Security-Policy: {POLICY}\r\nConnection: close\r\n\r\n",
+         {}{}Connection: close\r\n\r\n",
         status,
         if status == 200 { "OK" } else { "Not Found" },
-        body.len()
+        body.len(),
+        header("Content-Security-Policy", &site.policy),
+        header("Access-Control-Allow-Origin", if site.open { "*" } else { "" }),
     )?;
     if !first.starts_with("HEAD ") {
         stream.write_all(&body)?;
@@ -92,6 +120,7 @@ fn mime(file: &Path) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("json") => "application/json",
         Some("wasm") => "application/wasm",
+        Some("png") => "image/png",
         Some("gz") => "application/gzip",
         _ => "application/octet-stream",
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::browser::Chromedriver;
 use super::page::Page;
-use super::server::Server;
+use super::server::{Server, Site};
 use super::{Outcome, variable};
 
 const VISITOR: &str = include_str!("visitor.js");
@@ -15,6 +15,7 @@ const VISITOR: &str = include_str!("visitor.js");
 /// A fresh browser on a fresh server.
 pub struct Visit {
     prefix: &'static str,
+    site: Option<Site>,
     before_load: &'static str,
     tolerated: &'static [&'static str],
 }
@@ -22,12 +23,17 @@ pub struct Visit {
 impl Visit {
     /// The page lies in the folder `prefix`, which begins and ends with a slash.
     pub fn at(prefix: &'static str) -> Self {
-        Self { prefix, before_load: "", tolerated: &[] }
+        Self { prefix, site: None, before_load: "", tolerated: &[] }
     }
 
     /// At the root of the server.
     pub fn new() -> Self {
         Self::at("/")
+    }
+
+    /// To another site than the built page.
+    pub fn to(site: Site) -> Self {
+        Self { site: Some(site), ..Self::new() }
     }
 
     /// Also runs `script` in every document before the page's own scripts.
@@ -49,7 +55,8 @@ impl Visit {
         let (script, tolerated) = (format!("{VISITOR}\n{}", self.before_load), self.tolerated);
         let page = runtime
             .block_on(async {
-                let server = Server::start(Path::new(&folder), self.prefix)?;
+                let site = self.site.unwrap_or_else(|| Site::page(Path::new(&folder), self.prefix));
+                let server = Server::start(site)?;
                 let page = Page::new(chromedriver.open().await?, server);
                 page.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await?;
                 Outcome::Ok(page)

@@ -1,0 +1,183 @@
+//! Custom elements on a host of another origin.
+
+use std::time::Duration;
+
+use crate::harness::{Outcome, Page};
+use crate::host::{asked, cdn, host, load_nudge, megabytes, visit, workers};
+
+/// What a host page loads before anyone wants a figure.
+const AT_REST: usize = 3;
+
+/// A property of the computed style.
+async fn style(page: &Page, path: &str, name: &str) -> Outcome<String> {
+    page.get(&format!("getComputedStyle(visitor.one('{path}')).{name}")).await
+}
+
+#[test]
+fn nothing_is_loaded_and_nothing_is_slow_before_it_is_wanted() {
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).run(async |page| {
+        page.visit("article.html").await?;
+        page.wait("the card", 10, "visitor.one('#second >>> button')").await?;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(cdn.requests().len(), AT_REST, "{:?}", cdn.requests());
+        assert_eq!(workers(page).await?, 0);
+        let long: Vec<[f64; 2]> = page.get("visitor.longTasks").await?;
+        assert!(long.is_empty(), "tasks longer than 50 ms, [start, duration]: {long:?}");
+        // The buttons say what they load. A server that compresses makes 0.5 MB of the engine, and code is 0.1 MB.
+        for widget in ["#first", "#second"] {
+            let before = megabytes(&cdn);
+            let button = page.text(&format!("{widget} >>> button")).await?;
+            let stated = button.split(['(', ' ']).find_map(|word| word.parse::<f64>().ok());
+            load_nudge(page, widget).await?;
+            let loaded = megabytes(&cdn) - before + 0.5 + 0.1;
+            assert!(stated.is_some_and(|stated| (stated - loaded).abs() < 0.15), "{button}: it was {loaded} MB");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn two_widgets_share_an_engine_under_a_strict_policy_and_free_it() {
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).run(async |page| {
+        page.visit("article.html").await?;
+        load_nudge(page, "#first").await?;
+        load_nudge(page, "#second").await?;
+        assert_eq!(workers(page).await?, 1, "one engine for both");
+        for file in ["cpu_engine_bg.wasm", "/worker.js", "settings.json", "tokens.css"] {
+            assert_eq!(asked(&cdn, file), 1, "{file}");
+        }
+        // The attributes of the second one.
+        let dataset: String = page.get("visitor.one('#second >>> scl-nudge').own.settings.dataset").await?;
+        assert_eq!(dataset, "mnist");
+        assert_eq!(page.property::<String>("#second >>> scl-nudge >>> #strength", "value").await?, "2");
+        let notice = page.text("#second >>> .notice").await?;
+        assert!(notice.contains("nonsense"), "{notice}");
+
+        page.run("document.querySelector('#first').remove()", vec![]).await?;
+        assert_eq!(workers(page).await?, 1, "the second one still needs it");
+        let before: f64 = page.get("visitor.one('#second >>> scl-nudge').reply.l2").await?;
+        page.press("#second >>> scl-nudge >>> #strength", thirtyfour::Key::Left).await?;
+        let changed = format!("visitor.one('#second >>> scl-nudge').reply.l2 !== {before}");
+        page.wait("another answer", 10, &changed).await?;
+        page.run("globalThis.kept = document.querySelector('#second'); kept.remove()", vec![]).await?;
+        page.wait("the end of the worker", 5, "workers.every((worker) => worker.ended)").await?;
+
+        // It can come back, and begins anew.
+        page.run("document.body.append(kept)", vec![]).await?;
+        load_nudge(page, "#second").await?;
+        assert_eq!(workers(page).await?, 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn the_hosts_style_stays_outside() {
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).run(async |page| {
+        page.visit("article.html").await?;
+        load_nudge(page, "#first").await?;
+        load_nudge(page, "#second").await?;
+        page.screenshot("embed-article").await?;
+        // The style is as hostile as it should be.
+        assert_eq!(style(page, "article p", "color").await?, "rgb(255, 0, 0)");
+        assert_eq!(style(page, "html", "fontSize").await?, "10px");
+        for (widget, theme, paper, ink) in [
+            ("#first", "light", "rgb(251, 250, 247)", "rgb(29, 28, 26)"),
+            ("#second", "dark", "rgb(21, 22, 24)", "rgb(236, 234, 230)"),
+        ] {
+            // Headless Chromium prefers light.
+            let (inner, rates) = (format!("{widget} >>> .tokens"), format!("{widget} >>> scl-nudge >>> .rates"));
+            assert_eq!(style(page, &inner, "backgroundColor").await?, paper, "{theme}");
+            for (name, expected) in [
+                ("color", ink),
+                ("textTransform", "none"),
+                ("letterSpacing", "normal"),
+                ("direction", "ltr"),
+                ("textAlign", "start"),
+                ("cursor", "auto"),
+            ] {
+                assert_eq!(style(page, &rates, name).await?, expected, "{theme}: {name}");
+            }
+            assert!(style(page, &rates, "fontFamily").await?.starts_with("system-ui"));
+            // 2.5rem of the reader's own letters, although the host's root has smaller ones.
+            let height = page.height(&format!("{widget} >>> scl-nudge >>> button")).await?;
+            assert!((38.0..46.0).contains(&height), "{theme}: a button is {height} px high");
+        }
+        // In the narrow column both answers stand one below the other or side by side, but within it.
+        let [inner, outer]: [f64; 2] = page
+            .get("['#first >>> scl-nudge >>> .models', '#first'].map((path) => visitor.one(path).getBoundingClientRect().right)")
+            .await?;
+        assert!(inner <= outer, "the figure ends at {inner}, its place at {outer}");
+        // Attributes count later, too.
+        page.run("document.querySelector('#first').setAttribute('theme', 'dark')", vec![]).await?;
+        assert_eq!(style(page, "#first >>> .tokens", "backgroundColor").await?, "rgb(21, 22, 24)");
+        page.run("document.querySelector('#first').setAttribute('height', '300')", vec![]).await?;
+        let height = page.height("#first >>> .tokens").await?;
+        assert!((250.0..520.0).contains(&height), "{height}");
+        Ok(())
+    });
+}
+
+#[test]
+fn without_workers_the_pages_own_thread_computes() {
+    let cdn = cdn();
+    visit(host(&cdn, "'none'")).tolerating(&["worker-src", "violates the following Content Security Policy"]).run(
+        async |page| {
+            page.visit("article.html").await?;
+            load_nudge(page, "#first").await?;
+            load_nudge(page, "#second").await?;
+            assert_eq!(asked(&cdn, "/worker.js"), 0, "no worker may have started");
+            assert_eq!(asked(&cdn, "/engine-api.js"), 1);
+            assert_eq!(page.get::<usize>("workers.length").await?, 1, "asked for once, refused once");
+            Ok(())
+        },
+    );
+}
+
+#[test]
+fn the_lab_loads_when_it_is_seen_trains_and_ends_with_its_element() {
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).run(async |page| {
+        const LAB: &str = "semantic-continuity-lab >>> scl-lab >>>";
+        page.visit("later.html").await?;
+        page.wait("the card", 10, "visitor.one('semantic-continuity-lab >>> button')").await?;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(cdn.requests().len(), AT_REST, "{:?}", cdn.requests());
+        page.run("document.querySelector('semantic-continuity-lab').scrollIntoView()", vec![]).await?;
+        let ready = format!("visitor.one('{LAB} scl-train >>> #start')?.disabled === false");
+        page.wait("the lab", 30, &ready).await?;
+        assert_eq!(page.count(&format!("{LAB} scl-train >>> scl-runs")).await?, 0, "nothing is stored on a host");
+
+        page.click(&format!("{LAB} scl-train >>> #start")).await?;
+        let done = format!("visitor.one('{LAB} scl-train >>> #phase').dataset.phase === 'done'");
+        page.wait("the end of the run", 120, &done).await?;
+        page.click(&format!("{LAB} [data-figure=attack]")).await.expect_err("it is closed");
+        page.run(
+            "visitor.all(arguments[0])[0].closest('details').querySelector('summary').click()",
+            vec![format!("{LAB} [data-figure=attack]").into()],
+        )
+        .await?;
+        page.run("visitor.one(arguments[0]).scrollIntoView()", vec![format!("{LAB} [data-figure=attack]").into()])
+            .await?;
+        page.wait("the attack", 60, &format!("visitor.one('{LAB} scl-attack')?.reply")).await?;
+        page.choose(&format!("{LAB} scl-attack >>> #pair"), "own").await?;
+        page.wait(
+            "the trained models",
+            60,
+            &format!("visitor.one('{LAB} scl-attack').reply?.own?.settings.steps === 8"),
+        )
+        .await?;
+
+        // In the middle of a run.
+        page.click(&format!("{LAB} scl-train >>> #start")).await?;
+        page.wait("training", 30, &format!("visitor.one('{LAB} scl-train >>> #phase').dataset.phase !== 'done'"))
+            .await?;
+        page.run("document.querySelector('semantic-continuity-lab').remove()", vec![]).await?;
+        page.wait("the end of all workers", 10, "workers.every((worker) => worker.ended)").await?;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(workers(page).await?, 0, "none may start afterwards");
+        Ok(())
+    });
+}

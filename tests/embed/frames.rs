@@ -1,0 +1,83 @@
+//! Frames: for hosts that allow no scripts.
+
+use std::path::Path;
+
+use crate::harness::{Outcome, Page, Site, Visit, variable};
+use crate::host::{asked, cdn, host, visit};
+
+/// The shadow root of the widget. A frame of another origin knows nothing of the test's own script.
+const WIDGET: &str = "document.querySelector('semantic-continuity-nudge').shadowRoot";
+
+/// Waits in a frame for its figure; returns the height of what is in it.
+async fn figure_in(page: &Page, frame: &str) -> Outcome<f64> {
+    page.element(frame).await?.enter_frame().await?;
+    let counted = format!("{WIDGET}.querySelector('scl-nudge')?.shadowRoot.querySelector('.rates strong')");
+    page.wait("the figure in the frame", 60, &counted).await?;
+    page.get("document.body.getBoundingClientRect().height").await
+}
+
+#[test]
+fn frames_say_how_high_they_are_also_in_a_sandbox() {
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).run(async |page| {
+        page.visit("frames.html").await?;
+        for (frame, origin, paper) in [
+            ("#plain", cdn.address.trim_end_matches("/lab/1.0/"), "rgb(251, 250, 247)"),
+            ("#sandboxed", "null", "rgb(21, 22, 24)"),
+        ] {
+            page.run("document.querySelector(arguments[0]).scrollIntoView()", vec![frame.into()]).await?;
+            let inner = figure_in(page, frame).await?;
+            assert_eq!(page.get::<String>("self.origin").await?, origin);
+            let background = format!("getComputedStyle({WIDGET}.querySelector('.tokens')).backgroundColor");
+            assert_eq!(page.get::<String>(&background).await?, paper);
+            page.driver.enter_default_frame().await?;
+            let fits = format!("Math.abs(Number(document.querySelector('{frame}').height) - {inner}) <= 1");
+            page.wait("the height of the frame", 5, &fits).await?;
+            assert!(inner > 400.0, "{frame} is {inner} px high");
+        }
+        assert_eq!(asked(&cdn, "/worker.js"), 2, "each has a worker");
+        // In the sandbox there is no storage to fall back on.
+        page.element("#sandboxed").await?.enter_frame().await?;
+        assert!(page.run("return localStorage.length", vec![]).await.is_err(), "a sandbox has no storage");
+        page.driver.enter_default_frame().await?;
+        // Nobody else decides how high a frame is.
+        let height: String = page.get("document.querySelector('#plain').height").await?;
+        page.run("postMessage({ type: 'semantic-continuity-height', height: 9 })", vec![]).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        assert_eq!(page.get::<String>("document.querySelector('#plain').height").await?, height);
+        Ok(())
+    });
+}
+
+#[test]
+fn without_scripts_a_frame_shows_a_picture() {
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).run(async |page| {
+        page.visit("mute.html").await?;
+        let start = std::time::Instant::now();
+        while asked(&cdn, "embed/nudge.png") == 0 {
+            assert!(start.elapsed().as_secs() < 10, "the picture was never asked for: {:?}", cdn.requests());
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        // The browser may fetch the script in advance; had it run, it would have asked for others.
+        assert_eq!(asked(&cdn, "embed/embed.js"), 0, "no script may run there");
+        page.screenshot("embed-mute").await
+    });
+}
+
+#[test]
+fn without_wasm_a_frame_shows_a_picture() {
+    let page = Site::page(Path::new(&variable("SCL_DIST")), "/");
+    let site = Site { policy: page.policy.replace(" 'wasm-unsafe-eval'", ""), ..page };
+    Visit::to(site).tolerating(&["script-src", "Content Security Policy"]).run(async |page| {
+        page.visit("embed.html?figure=attack&autoload").await?;
+        let picture = "visitor.one('semantic-continuity-attack >>> img')";
+        page.wait("the picture", 10, &format!("{picture}?.naturalWidth > 100")).await?;
+        let alternative: String = page.get(&format!("{picture}.alt")).await?;
+        assert!(alternative.contains("sandal"), "{alternative}");
+        let text = page.text("semantic-continuity-attack >>> .place").await?;
+        assert!(text.contains("needs WebAssembly"), "{text}");
+        assert!(!page.requests().iter().any(|request| request.contains("engine/")), "nothing heavy was loaded");
+        Ok(())
+    });
+}

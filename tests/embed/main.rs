@@ -1,0 +1,14 @@
+//! The figures on other people's pages, in a real Chromium: `cargo xtask test browser`.
+//!
+//! A host page and the files of the lab have origins of their own, as with a CDN. Each host has the strictest policy that README.md
+//! says is enough.
+#![cfg(not(target_family = "wasm"))]
+
+#[path = "../browser/harness/mod.rs"]
+mod harness;
+mod host;
+
+mod elements;
+mod frames;
+mod program;
+mod snippets;

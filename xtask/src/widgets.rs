@@ -1,0 +1,195 @@
+//! What a figure on another page costs in JavaScript, engines aside: the modules that its element, its figure and its worker
+//! import.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::failure::{Context, Failure, Result};
+use crate::sizes::{Asset, kb};
+
+/// The most that a figure may weigh compressed when it is loaded, in bytes.
+const BUDGET: u64 = 60_000;
+/// What every widget is made of, in the host and in the worker.
+const COMMON: [&str; 3] = ["embed/embed.js", "embed/mount.js", "worker.js"];
+/// The list of figures.
+const FIGURES: &str = "embed/figures.js";
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Widget {
+    pub name: String,
+    /// To be seen.
+    pub at_load: u64,
+    /// With everything that its buttons may load.
+    pub at_most: u64,
+}
+
+/// Every figure that the built page offers to others.
+pub fn measure(folder: &Path, assets: &[Asset]) -> Result<Vec<Widget>> {
+    let read = |path: &str| std::fs::read_to_string(folder.join(path)).context(|| format!("cannot read {path}"));
+    figures(&read(FIGURES)?)
+        .into_iter()
+        .map(|(name, modules)| {
+            let weight = |later: bool| -> Result<u64> {
+                let entries = COMMON.iter().map(|path| (*path).to_owned()).chain(modules.iter().cloned());
+                // The list names the modules of all figures; each has its own here.
+                let found = closure(entries.collect(), |path| read(path), later && name == "lab", later)?;
+                let size = |path: &String| assets.iter().find(|asset| asset.path == *path).map(|asset| asset.brotli);
+                found
+                    .iter()
+                    .map(|path| size(path).ok_or_else(|| Failure::new(format!("{path} was not measured"))))
+                    .sum()
+            };
+            Ok(Widget { at_load: weight(false)?, at_most: weight(true)?, name })
+        })
+        .collect()
+}
+
+/// Names of the figures in the text of the list, each with the modules that it begins with.
+fn figures(text: &str) -> Vec<(String, Vec<String>)> {
+    let mut figures: Vec<(String, Vec<String>)> = Vec::new();
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("  ").and_then(|line| line.strip_suffix(": {"))
+            && name.chars().all(|c| c.is_ascii_lowercase())
+        {
+            figures.push((name.to_owned(), Vec::new()));
+        }
+        let Some((_, modules)) = figures.last_mut() else { continue };
+        modules.extend(dynamic(line).map(|path| resolve(FIGURES, path)));
+        if line.contains("lanes: true") {
+            modules.push("run.js".to_owned());
+        }
+    }
+    figures
+}
+
+/// All modules that `entries` import, and they themselves; with `later` also what they load in the course of time, except
+/// that only with `all` the list of figures leads to every figure.
+fn closure(
+    entries: Vec<String>,
+    read: impl Fn(&str) -> Result<String>,
+    all: bool,
+    later: bool,
+) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut next = entries;
+    while let Some(path) = next.pop() {
+        // Engines are counted on their own.
+        if path.starts_with("engine/") || !found.insert(path.clone()) {
+            continue;
+        }
+        for line in read(&path)?.lines() {
+            next.extend(imported(line).map(|relative| resolve(&path, relative)));
+            if later && (all || path != FIGURES) {
+                next.extend(dynamic(line).map(|relative| resolve(&path, relative)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The module of `import … from "./x.js"`, `import "./x.js"` or `export … from "./x.js"`.
+fn imported(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("import ").or_else(|| line.strip_prefix("export "))?;
+    let (_, path) =
+        rest.rsplit_once("from \"").or_else(|| rest.split_once('"').filter(|(before, _)| before.is_empty()))?;
+    path.split('"').next().filter(|path| path.starts_with('.'))
+}
+
+/// The modules of `import("./x.js")` in a line.
+fn dynamic(line: &str) -> impl Iterator<Item = &str> {
+    line.split("import(\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|path| path.starts_with('.'))
+}
+
+/// A path relative to the file `from`.
+fn resolve(from: &str, relative: &str) -> String {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in relative.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
+}
+
+pub fn table(widgets: &[Widget]) -> String {
+    let mut text = format!("{:32} {:>11} {:>11}\n", "widgets: their JavaScript", "at load kB", "at most kB");
+    for Widget { name, at_load, at_most } in widgets {
+        let note = format!("{} (at most {} kB at load)", if *at_load <= BUDGET { "OK" } else { "OVER" }, BUDGET / 1000);
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {name:30} {:>11} {:>11}  {note}", kb(*at_load), kb(*at_most));
+    }
+    text
+}
+
+/// A failure that names every figure over the budget.
+pub fn check_budget(widgets: &[Widget]) -> Result<()> {
+    if widgets.is_empty() {
+        return Err(Failure::new(format!("{FIGURES} names no figure")));
+    }
+    let over = widgets.iter().filter(|widget| widget.at_load > BUDGET);
+    let over: Vec<String> =
+        over.map(|widget| format!("{} is {} kB, at most {} kB", widget.name, kb(widget.at_load), kb(BUDGET))).collect();
+    if over.is_empty() { Ok(()) } else { Err(Failure::new(format!("widgets: {}", over.join("; ")))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_are_found() {
+        let cases = [
+            ("import { a } from \"./a.js\";", Some("./a.js")),
+            ("import \"../b.js\";", Some("../b.js")),
+            ("export { c } from \"./c.js\";", Some("./c.js")),
+            ("export const from = \"./d.js\";", None),
+            ("import x from \"lit\";", None),
+            ("  await import(\"./e.js\");", None),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(imported(line), expected, "{line}");
+        }
+        assert_eq!(
+            dynamic("a(import(\"./e.js\"), import(\"./f.js\"), import(url))").collect::<Vec<_>>(),
+            ["./e.js", "./f.js"]
+        );
+        assert_eq!(resolve("embed/figures.js", "../elements/nudge/nudge.js"), "elements/nudge/nudge.js");
+        assert_eq!(resolve("main.js", "./run.js"), "run.js");
+    }
+
+    #[test]
+    fn a_widget_is_all_that_it_imports_once() {
+        let temp = crate::files::TempFolder::new("widgets");
+        temp.write(
+            "embed/figures.js",
+            b"  nudge: {\n    load: async () => (await import(\"../n.js\")).r(),\n  },\n  lab: {\n    lanes: true, load: async () => (await import(\"./l.js\")).r(),\n  },\n",
+        );
+        temp.write("embed/embed.js", b"import { F } from \"./figures.js\";\n");
+        temp.write("embed/mount.js", b"import \"../s.js\";\n");
+        temp.write("worker.js", b"import \"./s.js\";\nconst m = import(\"./engine/cpu_engine.js\");\n");
+        temp.write("n.js", b"import \"./s.js\";\nconst late = () => import(\"./p.js\");\n");
+        for leaf in ["s.js", "p.js", "run.js", "embed/l.js"] {
+            temp.write(leaf, b"");
+        }
+        let weights = [
+            ("embed/figures.js", 1),
+            ("embed/embed.js", 10),
+            ("embed/mount.js", 100),
+            ("worker.js", 1000),
+            ("s.js", 10_000),
+        ];
+        let more = [("n.js", 49_000), ("p.js", 7), ("run.js", 3), ("embed/l.js", 5)];
+        let asset = |(path, brotli): (&str, u64)| Asset { path: path.to_owned(), raw: brotli, brotli };
+        let assets: Vec<Asset> = weights.into_iter().chain(more).map(asset).collect();
+        let widgets = measure(&temp.0, &assets).unwrap();
+        let widget = |name: &str, at_load, at_most| Widget { name: name.to_owned(), at_load, at_most };
+        assert_eq!(widgets, [widget("nudge", 60_111, 60_118), widget("lab", 11_119, 60_126)]);
+        assert!(check_budget(&widgets).unwrap_err().to_string().contains("nudge is 60.1 kB"));
+        assert_eq!(check_budget(&widgets[1..]), Ok(()));
+        assert!(table(&widgets).contains("OVER") && check_budget(&[]).is_err());
+    }
+}
