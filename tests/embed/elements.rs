@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{Outcome, Page};
+use crate::harness::{KEEP, Outcome, Page, Visit, saved_figure};
 use crate::host::{asked, cdn, host, load_nudge, megabytes, visit, workers};
 
 /// What a host page loads before anyone wants a figure.
@@ -147,6 +147,41 @@ fn the_hosts_style_stays_outside() {
         page.run("document.querySelector('#first').setAttribute('height', '300')", vec![]).await?;
         let height = page.height("#first >>> .tokens").await?;
         assert!((250.0..520.0).contains(&height), "{height}");
+        Ok(())
+    });
+}
+
+#[test]
+fn every_figure_stands_alone_and_saves_what_it_shows() {
+    let cdn = cdn();
+    Visit::to(host(&cdn, "blob:")).before_load(KEEP).run(async |page| {
+        page.visit("blank.html").await?;
+        let loaded: Vec<(String, bool)> = page
+            .run_async(
+                "await import(`${arguments[0]}embed/embed.js`); \
+                 const { FIGURES } = await import(`${arguments[0]}embed/figures.js`); \
+                 const loaded = []; \
+                 for (const figure of Object.keys(FIGURES)) { \
+                     const widget = document.createElement(`semantic-continuity-${figure}`); \
+                     widget.setAttribute('theme', 'dark'); \
+                     document.body.append(widget); \
+                     const there = await widget.load() && Boolean(widget.shadowRoot.querySelector(`scl-${figure}`)?.shadowRoot.children.length); \
+                     loaded.push([figure, there]); \
+                     if (figure !== 'attack') widget.remove(); \
+                 } \
+                 return loaded",
+                vec![cdn.address.clone().into()],
+            )
+            .await?;
+        assert_eq!(loaded.len(), 12);
+        assert!(loaded.iter().all(|(_, there)| *there), "{loaded:?}");
+        // A figure for a paper has the colours of the light theme, wherever it comes from.
+        const ATTACK: &str = "semantic-continuity-attack >>> scl-attack";
+        page.wait("the attack", 60, &format!("visitor.one('{ATTACK}').reply")).await?;
+        let (name, words, [pictures, _]) = saved_figure(page, &format!("{ATTACK} >>>")).await?;
+        assert!(name.ends_with(".svg") && words.contains("Plain") && pictures > 2, "{name}: {words}");
+        let svg: String = page.run_async("return saved.at(-1).blob.text()", vec![]).await?;
+        assert!(svg.contains("#b34700") && !svg.contains("#ff9a57"), "the colours of another theme");
         Ok(())
     });
 }

@@ -20,6 +20,7 @@ export class Lab extends LitElement {
   static styles = [shared, css`
     details { border-top: 1px solid var(--line); padding: var(--space-2) 0; }
     summary { cursor: pointer; min-height: 2.5rem; align-content: center; font-weight: 600; }
+    summary .small { font-weight: 400; }
     .place { container-type: inline-size; padding-top: var(--space-2); }
     #train { margin-bottom: var(--space-4); }
   `];
