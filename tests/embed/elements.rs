@@ -187,6 +187,43 @@ fn every_figure_stands_alone_and_saves_what_it_shows() {
 }
 
 #[test]
+fn nothing_is_in_the_way_of_assistive_technology() {
+    const AXE: &str = include_str!("../browser/vendor/axe.js");
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).run(async |page| {
+        page.visit("blank.html").await?;
+        page.run(AXE, vec![]).await?;
+        let violations: Vec<(String, usize, Vec<String>)> = page
+            .run_async(
+                "await import(`${arguments[0]}embed/embed.js`); \
+                 const results = []; \
+                 for (const theme of ['light', 'dark']) { \
+                     const widgets = ['nudge', 'lab', 'claims'].map((figure) => document.createElement(`semantic-continuity-${figure}`)); \
+                     widgets.forEach((widget) => { widget.setAttribute('theme', theme); widget.setAttribute('height', '500'); }); \
+                     document.body.replaceChildren(...widgets); \
+                     for (const state of ['card', 'figure']) { \
+                         if (state === 'figure') { \
+                             await Promise.all(widgets.map((widget) => widget.load())); \
+                             while (!visitor.one('semantic-continuity-nudge >>> scl-nudge').rates || !visitor.one('semantic-continuity-claims >>> scl-claims').table) await new Promise(requestAnimationFrame); \
+                         } \
+                         const { violations, passes } = await axe.run({ include: widgets.map(({ localName }) => localName) }); \
+                         results.push([`${theme} ${state}`, passes.length, violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(' >>> '))}`)]); \
+                     } \
+                 } \
+                 return results",
+                vec![cdn.address.clone().into()],
+            )
+            .await?;
+        assert_eq!(violations.len(), 4);
+        for (state, passes, violations) in violations {
+            assert!(violations.is_empty(), "{state}: {violations:#?}");
+            assert!(passes >= 5, "{state}: only {passes} rules were met");
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn without_workers_the_pages_own_thread_computes() {
     let cdn = cdn();
     visit(host(&cdn, "'none'")).tolerating(&["worker-src", "violates the following Content Security Policy"]).run(
