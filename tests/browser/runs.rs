@@ -31,10 +31,11 @@ async fn choose(page: &Page, name: &str, base64: &str) -> Outcome {
     .map(drop)
 }
 
-/// What was saved last, in base64, and its name.
+/// What was saved last, in base64, and its name; the code that saves is loaded first.
 async fn saved(page: &Page) -> Outcome<(String, String)> {
     page.run_async(
-        "const { name, blob } = saved.at(-1); const bytes = new Uint8Array(await blob.arrayBuffer()); \
+        "while (!saved.length) await new Promise((next) => setTimeout(next, 20)); \
+         const { name, blob } = saved.at(-1); const bytes = new Uint8Array(await blob.arrayBuffer()); \
          return [name, btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))]",
         vec![],
     )
