@@ -163,7 +163,7 @@ export class Widget extends HTMLElement {
     const about = make("p", {}, FIGURES[figure].about);
     const home = make("a", { href: HOME.href, target: "_blank", rel: "noopener" }, "Semantic Continuity Lab");
     if (!computes()) {
-      const picture = make("img", { src: new URL("nudge.png", import.meta.url).href, width: 884, height: 396, loading: "lazy",
+      const picture = make("img", { src: new URL("nudge.png", import.meta.url).href, width: 884, height: 390, loading: "lazy",
         alt: "A sandal, the same picture with noise, and the answers of two models: with the noise the plain one says bag, the one with the continuity constraint still says sandal." });
       this.#place.replaceChildren(picture, about, make("p", {}, "This figure computes in the browser and needs WebAssembly, which is off here. It is part of the ", home, "."));
       return;
