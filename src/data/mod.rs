@@ -14,6 +14,7 @@ pub mod idx;
 mod order;
 mod own;
 mod resize;
+mod single;
 
 pub use background::texture;
 pub use catalogue::{Dataset, File, Files};

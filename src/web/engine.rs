@@ -7,10 +7,8 @@ use crate::attack::Victim;
 use crate::config::{Settings, Start};
 use crate::data::{Data, Dataset, Files, ceiling};
 use crate::error::{Code, Error};
-use crate::experiment::{Estimate, Evaluation, Nudge, Report, nudge, nudge_rates};
+use crate::experiment::{Evaluation, Report};
 use crate::model::{ModelConfig, Network, Precision, Track, Weights};
-use crate::perturb::Perturbation;
-use crate::seed::Seed;
 use crate::train::{Checkpoint, Diverged, Record, Trainer};
 use burn::tensor::{Device, Tensor};
 use js_sys::{Reflect, Uint8Array};
@@ -24,6 +22,8 @@ use wasm_bindgen::prelude::*;
 pub struct Engine {
     pub(super) device: Device,
     data: Option<Rc<Data>>,
+    /// The visitor's own picture, as [`Data::single`].
+    own_picture: Option<Data>,
     weights: HashMap<Slot, Weights>,
     trainer: Option<Trainer>,
     evaluation: Option<Evaluation>,
@@ -77,40 +77,6 @@ struct WeightsInfo {
     note: HashMap<String, String>,
 }
 
-#[derive(Deserialize)]
-struct NudgeRequest {
-    index: usize,
-    perturbation: Perturbation,
-    seed: Seed,
-}
-
-#[derive(Deserialize)]
-struct RatesRequest {
-    perturbation: Perturbation,
-    seed: Seed,
-    images: usize,
-}
-
-#[derive(Serialize)]
-struct Pair<T> {
-    plain: T,
-    continuity: T,
-}
-
-#[derive(Serialize)]
-struct NudgeReply {
-    #[serde(flatten)]
-    nudge: Nudge,
-    models: Pair<crate::experiment::Answer>,
-}
-
-#[derive(Serialize)]
-struct RatesReply {
-    n: usize,
-    #[serde(flatten)]
-    flips: Pair<Estimate>,
-}
-
 #[derive(Serialize)]
 struct Progress {
     step: usize,
@@ -157,7 +123,15 @@ impl Engine {
     pub async fn create() -> Result<Engine, JsValue> {
         console_error_panic_hook::set_once();
         let device = device::create().await.map_err(throw)?;
-        Ok(Engine { device, data: None, weights: HashMap::new(), trainer: None, evaluation: None, study: None })
+        Ok(Engine {
+            device,
+            data: None,
+            own_picture: None,
+            weights: HashMap::new(),
+            trainer: None,
+            evaluation: None,
+            study: None,
+        })
     }
 
     /// Name, version and memory of this engine.
@@ -198,6 +172,7 @@ impl Engine {
                 .then(|| ceiling(settings.seed, settings.color_variance, 10_000)),
         };
         self.data = Some(Rc::new(data));
+        self.own_picture = None;
         to_js(&info)
     }
 
@@ -211,29 +186,10 @@ impl Engine {
         to_js(&info)
     }
 
-    /// Nudges one test image; both loaded models answer.
-    pub async fn nudge(&self, request: JsValue) -> Result<JsValue, JsValue> {
-        let request: NudgeRequest = from_js(request)?;
-        let [plain, continuity] = self.pair()?;
-        let mut nudge = nudge(self.data()?, &[&plain, &continuity], request.index, &request.perturbation, request.seed)
-            .await
-            .map_err(throw)?;
-        let mut answers = std::mem::take(&mut nudge.answers).into_iter();
-        let (Some(plain), Some(continuity)) = (answers.next(), answers.next()) else {
-            return Err(not_ready("A model gave no answer."));
-        };
-        to_js(&NudgeReply { nudge, models: Pair { plain, continuity } })
-    }
-
-    /// How often both loaded models change their answer on the first test images.
-    pub async fn nudge_rates(&self, request: JsValue) -> Result<JsValue, JsValue> {
-        let request: RatesRequest = from_js(request)?;
-        let [plain, continuity] = self.pair()?;
-        let rates =
-            nudge_rates(self.data()?, &[&plain, &continuity], request.images, &request.perturbation, request.seed)
-                .await
-                .map_err(throw)?;
-        to_js(&RatesReply { n: rates.n, flips: Pair { plain: rates.flips[0], continuity: rates.flips[1] } })
+    /// Takes the visitor's own picture, `[c, h, w]` as the loaded data are, in place of an earlier one. New data remove it.
+    pub fn put_picture(&mut self, pixels: Vec<u8>, label: u8) -> Result<(), JsValue> {
+        self.own_picture = Some(self.data()?.single(pixels, label).map_err(throw)?);
+        Ok(())
     }
 
     /// Begins a run of `lane` from the start that the settings name.
@@ -329,6 +285,14 @@ impl Engine {
         self.data.as_ref().ok_or_else(|| not_ready("No dataset is loaded."))
     }
 
+    /// The visitor's own picture, or all that is loaded.
+    pub(super) fn pictures(&self, own: bool) -> Result<&Data, JsValue> {
+        if own {
+            return self.own_picture.as_ref().ok_or_else(|| not_ready("No picture was put in."));
+        }
+        self.data().map(Rc::as_ref)
+    }
+
     fn trainer(&mut self) -> Result<&mut Trainer, JsValue> {
         self.trainer.as_mut().ok_or_else(|| not_ready("No run was prepared."))
     }
@@ -347,15 +311,6 @@ impl Engine {
         let weights = self.slot(slot)?;
         let theta = Tensor::from_data(&weights.values[..], &self.device);
         Ok(Victim::new(|track| Network::new(&weights.config, theta.clone(), track)))
-    }
-
-    /// The loaded pair, ready to answer.
-    fn pair(&self) -> Result<[Network; 2], JsValue> {
-        let network = |slot| -> Result<Network, JsValue> {
-            let weights = self.slot(slot)?;
-            Ok(Network::new(&weights.config, Tensor::from_data(&weights.values[..], &self.device), Track::Nothing))
-        };
-        Ok([network(Slot::Plain)?, network(Slot::Continuity)?])
     }
 
     fn start(&self, settings: Settings) -> Result<Trainer, JsValue> {

@@ -8,6 +8,7 @@ mod masking;
 mod nudge;
 mod response;
 mod robustness;
+mod single;
 mod smoothness;
 mod transfer;
 
