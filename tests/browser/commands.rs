@@ -10,14 +10,14 @@ const OPEN: &str = "visitor.all('scl-train >>> scl-controls >>> fieldset').every
 #[test]
 fn a_run_is_paused_stepped_continued_and_reset() {
     Visit::new().run(async |page| {
-        page.open("steps=150&batch=16&eval_images=20&engine=cpu").await?;
+        page.open("steps=500&batch=16&eval_images=20&engine=cpu").await?;
         page.wait("an open form", 10, OPEN).await?;
         page.button("start").await?;
         page.wait_for_step(5, 60).await?;
         page.button("pause").await?;
         page.wait_for_phase("paused", 20).await?;
         let paused = page.steps().await?;
-        assert!(paused.iter().all(|step| (5..150).contains(step)), "paused at {paused:?}");
+        assert!(paused.iter().all(|step| (5..500).contains(step)), "paused at {paused:?}");
         page.wait("a locked form", 5, LOCKED).await?;
 
         tokio::time::sleep(Duration::from_millis(600)).await;
@@ -31,8 +31,8 @@ fn a_run_is_paused_stepped_continued_and_reset() {
 
         assert_eq!(page.text("scl-train >>> #start").await?, "Continue");
         page.button("start").await?;
-        page.wait_for_phase("done", 60).await?;
-        assert_eq!(page.steps().await?, [150; 2]);
+        page.wait_for_phase("done", 120).await?;
+        assert_eq!(page.steps().await?, [500; 2]);
         assert_eq!(page.table().await?.len(), 6);
 
         page.button("reset").await?;

@@ -6,8 +6,8 @@ use crate::harness::{KEEP, Outcome, Page, Row, SHORT, Visit};
 
 const RUNS: &str = "scl-train >>> scl-runs >>> ";
 
-/// A run that is long enough to be caught before its end.
-const LONG: &str = "steps=60&batch=16&eval_images=20&engine=cpu";
+/// A run that is long enough to be caught before its end, on a fast machine too.
+const LONG: &str = "steps=500&batch=16&eval_images=20&engine=cpu";
 
 async fn names(page: &Page) -> Outcome<Vec<String>> {
     page.get(&format!("visitor.all('{RUNS}tr[data-run] input[type=text]').map((field) => field.value)")).await
@@ -16,6 +16,19 @@ async fn names(page: &Page) -> Outcome<Vec<String>> {
 async fn wait_for_runs(page: &Page, count: usize) -> Outcome {
     let there = format!("visitor.all('{RUNS}tr[data-run]').length === {count}");
     page.wait(&format!("{count} kept runs"), 30, &there).await.map(drop)
+}
+
+/// Waits until the browser has written what a reload must find: these names.
+async fn wait_for_stored(page: &Page, names: &[&str]) -> Outcome {
+    page.run_async(
+        "const { createStore, entries } = await import(new URL('vendor/idb-keyval.js', document.baseURI)); \
+         const place = createStore('semantic-continuity-lab', 'runs'); \
+         const wanted = JSON.stringify(arguments[0]); \
+         for (;;) { const names = (await entries(place)).map(([, { name }]) => name); if (JSON.stringify(names) === wanted) return; \
+         await new Promise((next) => setTimeout(next, 20)); }",
+        vec![json!(names)],
+    )
+    .await
 }
 
 /// Chooses files as a visitor does in the browser's dialog.
@@ -53,7 +66,7 @@ async fn pause_between(page: &Page) -> Outcome<[usize; 2]> {
     page.button("pause").await?;
     page.wait_for_phase("paused", 30).await?;
     let steps = page.steps().await?;
-    assert!(steps.iter().all(|step| (2..60).contains(step)), "caught too late: {steps:?}");
+    assert!(steps.iter().all(|step| (2..500).contains(step)), "caught too late: {steps:?}");
     Ok(steps)
 }
 
@@ -68,11 +81,12 @@ fn a_saved_run_goes_on_exactly_where_it_stood() {
         let (name, file) = saved(page).await?;
         assert_eq!(name, "run-1-fashion-mnist-small-cnn-seed-1.zip");
         page.button("start").await?;
-        page.wait_for_phase("done", 60).await?;
+        page.wait_for_phase("done", 120).await?;
         let whole = results(page).await?;
         page.click(&format!("{RUNS}[data-do=delete]")).await?;
         page.click(&format!("{RUNS}[data-do=delete]")).await?;
         wait_for_runs(page, 0).await?;
+        wait_for_stored(page, &[]).await?;
 
         // Other settings in the address must not count.
         page.open("alpha=3").await?;
@@ -82,7 +96,7 @@ fn a_saved_run_goes_on_exactly_where_it_stood() {
         assert_eq!(page.steps().await?, steps);
         assert_eq!(page.get::<f64>("document.querySelector('scl-train').store.state.settings.alpha").await?, 1.0);
         page.button("start").await?;
-        page.wait_for_phase("done", 60).await?;
+        page.wait_for_phase("done", 120).await?;
         assert_eq!(results(page).await?, whole, "the run went on differently");
         Ok(())
     });
@@ -116,6 +130,7 @@ fn finished_runs_stay_can_be_compared_renamed_and_deleted() {
         assert_eq!(heads.iter().filter(|head| head.contains("Run 1")).count(), 6, "{heads:?}");
 
         page.fill(&format!("{RUNS}tr[data-run] input[type=text]"), "Weak α").await?;
+        wait_for_stored(page, &["Weak α", "Run 2"]).await?;
         page.reload().await?;
         wait_for_runs(page, 2).await?;
         assert_eq!(names(page).await?, ["Weak α", "Run 2"]);
@@ -131,6 +146,7 @@ fn finished_runs_stay_can_be_compared_renamed_and_deleted() {
         assert_eq!(names(page).await?.len(), 2, "one press deletes nothing");
         page.click(&format!("{RUNS}[data-do=delete]")).await?;
         wait_for_runs(page, 1).await?;
+        wait_for_stored(page, &["Run 2"]).await?;
         page.reload().await?;
         wait_for_runs(page, 1).await?;
         assert_eq!(names(page).await?, ["Run 2"]);
