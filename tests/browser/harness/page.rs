@@ -33,7 +33,8 @@ impl Page {
     pub async fn open(&self, query: &str) -> Outcome {
         self.leave().await?;
         self.driver.goto(format!("{}?{query}", self.server.address)).await?;
-        self.run(&self.late.borrow(), vec![]).await?;
+        let late = self.late.borrow().clone();
+        self.run(&late, vec![]).await?;
         self.ready().await
     }
 
