@@ -25,7 +25,7 @@ const attack = (kind, level) => ({
   norm: { ...choice("Norm", NORMS), unfit: (norm, { kind }) => norm !== "linf" && KINDS.find(({ id }) => id === kind).linf && `with ${kind} allowed is linf` },
   level: { ...number("Radius", level, 0, MOST.linf), unfit: (level, { norm }) => level > MOST[norm] && `with ${norm} allowed is 0 to ${MOST[norm]}` },
   steps: number("Steps", 20, 1, 500),
-  queries: number("Queries for each picture", 300, 1, 5000),
+  queries: number("Queries a picture", 300, 1, 5000),
 });
 
 function tables({ controls, shipped }) {

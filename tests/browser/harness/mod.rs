@@ -12,7 +12,7 @@ mod visit;
 pub use figures::{KEEP, opens, saved_figure};
 pub use page::Page;
 pub use server::{Server, Site};
-pub use training::{Row, SHORT};
+pub use training::{Row, SHORT, control};
 pub use visit::Visit;
 
 /// A test either passes, panics in an assertion, or hands up what the browser refused to do.
