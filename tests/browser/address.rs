@@ -118,6 +118,7 @@ fn every_section_travels_in_the_address() {
         page.press("scl-nudge >>> #strength", Key::Right + Key::Right).await?;
         page.choose("scl-nudge >>> #pair", "mnist").await?;
         page.choose("scl-perturbations >>> #level", "2").await?;
+        page.wait("the names of the classes", 60, "document.querySelector('scl-attack').data").await?;
         page.choose("scl-attack >>> #kind", "apgd").await?;
         page.choose("scl-attack >>> #aim", "3").await?;
         page.choose("scl-attack >>> #norm", "l2").await?;
@@ -250,11 +251,13 @@ fn what_a_link_gets_wrong_is_said_and_replaced() {
             ))
             .await?;
         assert_eq!(different, json!(["steps", "attack.norm", "robustness.kind"]));
+        // So many notices push the first figure out of sight.
+        page.run("document.querySelector('#nudge').scrollIntoView({ behavior: 'instant' })", vec![]).await?;
         page.wait("both answers", 30, "visitor.answers()").await.map(drop)
     });
 }
 
-/// What only the pictures can tell: there are 200 of them, and six classes.
+/// What only the pictures can tell: of emoji there are some two hundred, in six classes.
 #[test]
 fn what_the_pictures_do_not_have_is_said_by_the_figure() {
     Visit::new().run(async |page| {
