@@ -50,6 +50,11 @@ async fn fields(page: &Page) -> Outcome<Value> {
     .await
 }
 
+async fn look_at(page: &Page, figure: &str) -> Outcome {
+    let scroll = format!("document.querySelector('scl-{figure}').scrollIntoView({{ behavior: 'instant' }})");
+    page.run(&scroll, vec![]).await.map(drop)
+}
+
 /// Runs all studies, waits for the answers of all figures, and returns the numbers that they show.
 async fn numbers(page: &Page) -> Outcome<BTreeMap<&'static str, String>> {
     let mut numbers = BTreeMap::new();
@@ -66,8 +71,7 @@ async fn numbers(page: &Page) -> Outcome<BTreeMap<&'static str, String>> {
         ("attack", "scl-attack >>> .models"),
         ("saliency", "scl-saliency >>> .maps"),
     ] {
-        let scroll = format!("document.querySelector('scl-{figure}').scrollIntoView({{ behavior: 'instant' }})");
-        page.run(&scroll, vec![]).await?;
+        look_at(page, figure).await?;
         let settled = format!("visitor.one('{path}') && !document.querySelector('scl-{figure}').busy");
         page.wait(&format!("the answer of {figure}"), 60, &settled).await?;
         page.wait("digits", 60, &format!("/\\d/.test(visitor.one('{path}').textContent)")).await?;
@@ -118,6 +122,7 @@ fn every_section_travels_in_the_address() {
         page.press("scl-nudge >>> #strength", Key::Right + Key::Right).await?;
         page.choose("scl-nudge >>> #pair", "mnist").await?;
         page.choose("scl-perturbations >>> #level", "2").await?;
+        look_at(page, "attack").await?;
         page.wait("the names of the classes", 60, "document.querySelector('scl-attack').data").await?;
         page.choose("scl-attack >>> #kind", "apgd").await?;
         page.choose("scl-attack >>> #aim", "3").await?;
@@ -252,7 +257,7 @@ fn what_a_link_gets_wrong_is_said_and_replaced() {
             .await?;
         assert_eq!(different, json!(["steps", "attack.norm", "robustness.kind"]));
         // So many notices push the first figure out of sight.
-        page.run("document.querySelector('#nudge').scrollIntoView({ behavior: 'instant' })", vec![]).await?;
+        look_at(page, "nudge").await?;
         page.wait("both answers", 30, "visitor.answers()").await.map(drop)
     });
 }
@@ -283,8 +288,7 @@ fn what_the_pictures_do_not_have_is_said_by_the_figure() {
 async fn numbers_of_pictures(page: &Page) -> Outcome<Vec<u32>> {
     let mut shown = Vec::new();
     for figure in ["nudge", "perturbations", "attack", "saliency"] {
-        let scroll = format!("document.querySelector('scl-{figure}').scrollIntoView({{ behavior: 'instant' }})");
-        page.run(&scroll, vec![]).await?;
+        look_at(page, figure).await?;
         let element = format!("document.querySelector('scl-{figure}')");
         page.wait(
             &format!("the answer of {figure}"),
