@@ -54,10 +54,10 @@ export class PairFigure extends Section {
     this.choose({ picture: (this.picture + 1) % (this.lastPicture + 1) });
   }
 
-  /** What was chosen and is not there. */
+  /** Says that a picture was chosen and is not there; nobody chose the default. */
   missing() {
     const { chosen: { picture }, lastPicture } = this;
-    return picture > lastPicture ? instead(`There is no test picture ${picture} here`, `the last one, ${lastPicture},`) : nothing;
+    return picture > lastPicture && picture !== this.store.sections[this.section].picture.default ? instead(`There is no test picture ${picture} here`, `the last one, ${lastPicture},`) : nothing;
   }
 
   /** Both models, with their names. */
