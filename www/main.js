@@ -1,6 +1,7 @@
 // Starts the page: settings, address, elements.
 import { Store } from "./store.js";
 import { Quick } from "./quick.js";
+import { copyLink, followInAddress } from "./link.js";
 import { Run } from "./run.js";
 import { keepOffline } from "./offline.js";
 import { Runs } from "./runs.js";
@@ -19,8 +20,6 @@ import { registerClaims } from "./elements/claims/claims.js";
 import { registerEmbed } from "./elements/embed/embed.js";
 import { registerTransfer } from "./elements/transfer/transfer.js";
 
-const ADDRESS_MS = 300;
-
 function showNotices(store) {
   const place = document.querySelector("#notices");
   place.replaceChildren(...store.state.notices.map((text) => Object.assign(document.createElement("p"), { textContent: text, className: "notice" })));
@@ -33,16 +32,9 @@ async function start() {
   store.readQuery(location.search);
   showNotices(store);
 
-  let timer;
-  store.addEventListener("change", (event) => {
-    if (!event.detail.includes("settings") && !event.detail.includes("nudge")) return;
-    // A moving slider changes often, and browsers limit how often an address may change.
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const query = store.query();
-      history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
-    }, ADDRESS_MS);
-  });
+  followInAddress(store);
+  const button = document.querySelector("#copy-link");
+  button.addEventListener("click", () => copyLink(store, location.href, (words = "Copy link") => (button.textContent = words)));
 
   const quick = new Quick();
   const run = new Run(store);

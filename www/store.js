@@ -1,9 +1,7 @@
 // The only state of the page, and its form in the address: a version and what differs from the defaults.
 
 import { isOwn } from "./own/own.js";
-
-/** Settings of the nudge figure; everything else comes from the library's settings.json. */
-const NUDGE = { image: 171, nudge: "gaussian:0.2", draw: 1 };
+import { sectionsOf } from "./sections.js";
 
 const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -40,8 +38,12 @@ function parse(text, control) {
       const problem = perturbationProblem(text, control);
       return problem ? { problem: `it ${problem}` } : { value: text };
     }
+    case "name":
+      return /^[\p{L}\p{N} .:×-]{1,60}$/u.test(text) ? { value: text } : allowed("a name");
   }
 }
+
+const mapValues = (object, change) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 
 export class Store extends EventTarget {
   #state;
@@ -52,7 +54,13 @@ export class Store extends EventTarget {
     this.schema = schema;
     this.controls = new Map(schema.controls.map((control) => [control.key, control]));
     this.defaults = Object.fromEntries(schema.controls.map((control) => [control.key, control.default]));
-    this.#state = { settings: { ...this.defaults }, nudge: { ...NUDGE }, notices: [], run: { phase: "idle" }, own: null };
+    /** What can be chosen in each section besides: section → key → control. */
+    this.sections = sectionsOf(schema);
+    this.#state = { settings: { ...this.defaults }, figures: this.#untouched, notices: [], run: { phase: "idle" }, own: null };
+  }
+
+  get #untouched() {
+    return mapValues(this.sections, (controls) => mapValues(controls, (control) => control.default));
   }
 
   get state() {
@@ -69,8 +77,11 @@ export class Store extends EventTarget {
     this.set({ settings: { ...this.#state.settings, ...patch } });
   }
 
-  setNudge(patch) {
-    this.set({ nudge: { ...this.#state.nudge, ...patch } });
+  /** Takes over what was chosen in a section. */
+  choose(section, patch) {
+    const { figures } = this.#state;
+    if (Object.entries(patch).every(([key, value]) => figures[section][key] === value)) return;
+    this.set({ figures: { ...figures, [section]: { ...figures[section], ...patch } } });
   }
 
   /** Both lanes of a run with these settings, the second one named after what it adds to the cross-entropy. */
@@ -85,13 +96,19 @@ export class Store extends EventTarget {
     return parse(String(text), this.controls.get(key));
   }
 
-  /** The query part of a link to the present settings, or to others. */
-  query({ settings, nudge = {} } = this.#state) {
+  /** The query part of a link to the present state, or to other settings and sections. */
+  query({ settings, figures = {}, run } = this.#state) {
     const query = new URLSearchParams();
     // Own pictures stay on this machine, so no link can lead to them.
     const shared = isOwn(settings) ? { ...settings, dataset: this.defaults.dataset, start: this.defaults.start } : settings;
     for (const [key, value] of Object.entries(shared)) if (!equal(value, this.defaults[key])) query.set(key, value);
-    for (const [key, value] of Object.entries(nudge)) if (!equal(value, NUDGE[key])) query.set(key, value);
+    for (const [section, chosen] of Object.entries(figures)) {
+      for (const [key, control] of Object.entries(this.sections[section])) {
+        // Nor to models that were trained here: what ships for the same pictures comes nearest.
+        const value = key === "models" && chosen.models === "own" ? run?.trained?.settings.dataset : chosen[key];
+        if (!equal(value, control.default) && parse(String(value), control).value !== undefined) query.set(control.address, value);
+      }
+    }
     if ([...query].length) query.set("v", this.schema.version);
     return query.toString().replaceAll("%3A", ":").replaceAll("%2B", "+");
   }
@@ -102,24 +119,34 @@ export class Store extends EventTarget {
     const query = new URLSearchParams(text.replaceAll("+", "%2B"));
     const notices = [];
     const settings = { ...this.defaults };
-    const nudge = { ...NUDGE };
+    const figures = this.#untouched;
     const version = query.get("v");
     if (version !== null && version !== String(this.schema.version)) {
       notices.push(`This ${source} was made for version ${version} of the page; this is version ${this.schema.version}. What is known was taken over.`);
     }
-    const number = { kind: "number", min: 0, max: 4294967295, integer: true };
-    const known = new Map([...this.controls, ["image", { ...number, label: "Image", max: 1999 }],
-      ["draw", { ...number, label: "Draw" }], ["nudge", { ...this.controls.get("perturbation"), label: "Nudge", most: 1 }]]);
-    for (const [key, text] of query) {
-      const control = known.get(key);
-      if (!control) {
-        if (key !== "v") notices.push(`The ${source} sets ${JSON.stringify(key)}, which this page does not know; it is left out.`);
+    const refuse = ({ label, address }, text, problem) =>
+      notices.push(`${label}${address?.includes(".") ? ` (${address})` : ""} in the ${source} is ${JSON.stringify(text)}; ${problem}. The default is used.`);
+    /** Address → control, and where its value goes. */
+    const known = new Map(this.schema.controls.map((control) => [control.key, [control, settings, control.key]]));
+    const choices = Object.entries(this.sections).flatMap(([section, controls]) => Object.entries(controls).map(([key, control]) => [control, figures[section], key]));
+    for (const choice of choices) known.set(choice[0].address, choice);
+    for (const [address, text] of query) {
+      if (address === "v") continue;
+      if (!known.has(address)) {
+        notices.push(`The ${source} sets ${JSON.stringify(address)}, which this page does not know; it is left out.`);
         continue;
       }
+      const [control, values, key] = known.get(address);
       const { value, problem } = parse(text, control);
-      if (problem) notices.push(`${control.label} in the ${source} is ${JSON.stringify(text)}; ${problem}. The default is used.`);
-      else (key in nudge ? nudge : settings)[key] = value;
+      if (problem) refuse(control, text, problem);
+      else values[key] = value;
     }
-    this.set({ settings, nudge, notices });
+    for (const [control, values, key] of choices) {
+      const problem = control.unfit?.(values[key], values);
+      if (!problem) continue;
+      refuse(control, String(values[key]), problem);
+      values[key] = control.default;
+    }
+    this.set({ settings, figures, notices });
   }
 }

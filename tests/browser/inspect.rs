@@ -8,7 +8,7 @@ const STUDY: &str = "scl-robustness >>>";
 /// The answer of the attack figure to what its controls say now.
 async fn attacked(page: &Page) -> Outcome<[String; 2]> {
     let settled = format!(
-        "{ATTACK}.reply && !{ATTACK}.busy && JSON.stringify({ATTACK}.reply.choice) === JSON.stringify({ATTACK}.choice)"
+        "{ATTACK}.reply && !{ATTACK}.busy && JSON.stringify({ATTACK}.reply.choice) === JSON.stringify({ATTACK}.chosen)"
     );
     page.wait("the attack", 30, &settled).await?;
     Ok([
@@ -69,7 +69,7 @@ fn curve_gallery_and_masking_checks_of_the_shipped_pair() {
         // A picture of the gallery opens as it was attacked there.
         page.click(&format!("{STUDY} .gallery button")).await?;
         attacked(page).await?;
-        assert_eq!(page.get::<[u32; 2]>(&format!("[{ATTACK}.choice.steps, {ATTACK}.choice.level]")).await?, [5, 26]);
+        assert_eq!(page.get::<[u32; 2]>(&format!("[{ATTACK}.chosen.steps, {ATTACK}.chosen.level]")).await?, [5, 26]);
         // The result says what made it, whatever the controls say now.
         page.fill(&format!("{STUDY} #steps"), "6").await?;
         assert!(page.text(&format!("{STUDY} #curve")).await?.contains("PGD-5, Cross-entropy"));
@@ -154,7 +154,7 @@ fn maps_of_both_models_and_their_values_at_a_pixel() {
         page.wait("all canvases", 10, "visitor.all('scl-saliency >>> scl-map').length === 28").await?;
         let shown = "visitor.all('scl-saliency >>> .maps figcaption').map((caption) => caption.innerText)";
         let before: Vec<String> = page.get(shown).await?;
-        page.fill("scl-saliency >>> #Row", "12").await?;
+        page.fill("scl-saliency >>> #row", "12").await?;
         let after: Vec<String> = page.get(shown).await?;
         assert!(before.len() == 28 && before != after);
         let maps: Vec<Vec<f64>> = page
@@ -198,7 +198,7 @@ fn a_survey_measures_the_maps_of_both_models() {
     Visit::new().run(async |page| {
         opens(page, "").await?;
         page.fill("scl-survey >>> #images", "12").await?;
-        page.choose("scl-survey >>> #method", "1").await?;
+        page.choose("scl-survey >>> #method", "gradient-input").await?;
         page.click("scl-survey >>> #survey").await?;
         page.wait("the survey", 120, "visitor.one('scl-survey >>> [data-phase=done]')").await?;
         assert_eq!(page.count("scl-survey >>> [data-measure]").await?, 11);
@@ -214,7 +214,7 @@ fn emoji_have_true_masks() {
     Visit::new().run(async |page| {
         opens(page, "").await?;
         page.fill("scl-survey >>> #images", "10").await?;
-        page.choose("scl-survey >>> #method", "0").await?;
+        page.choose("scl-survey >>> #method", "gradient").await?;
         page.choose("scl-survey >>> #pair", "emoji").await?;
         page.click("scl-survey >>> #survey").await?;
         page.wait("the survey", 120, "visitor.one('scl-survey >>> [data-phase=done]')").await?;

@@ -6,6 +6,7 @@
 #![cfg(not(target_family = "wasm"))]
 
 mod accessibility;
+mod address;
 mod appearance;
 mod commands;
 mod harness;

@@ -18,7 +18,7 @@ fn copied_snippets_work_on_another_page() {
     // The visit's own site is not used: both others are.
     let idle = Site { policy: String::new(), ..Site::page(&hosts(), "/") };
     Visit::to(idle).run(async |page| {
-        page.visit(&format!("{}?dataset=mnist&alpha=3", cdn.address)).await?;
+        page.visit(&format!("{}?dataset=mnist&alpha=3&nudge=shift:1&attack.steps=9", cdn.address)).await?;
         page.wait("the snippets", 30, "visitor.one('scl-embed >>> #element')").await?;
         assert_eq!(page.count("scl-embed >>> iframe").await?, 0, "no preview before it is wanted");
         page.choose("scl-embed >>> #embed-theme", "dark").await?;
@@ -26,6 +26,9 @@ fn copied_snippets_work_on_another_page() {
         page.wait("the preview", 10, "Number(visitor.one('scl-embed >>> iframe')?.height) < 400").await?;
         let [element, frame, listener]: [String; 3] =
             page.get("['element', 'frame', 'listener'].map((id) => visitor.one(`scl-embed >>> #${id}`).value)").await?;
+
+        // Of the figures only that one's choices go with it.
+        assert!(element.contains("nudge=shift:1") && !element.contains("attack.steps"), "{element}");
 
         let folder = folder()?;
         std::fs::write(

@@ -1,29 +1,27 @@
 // What the figures about a pair of models share: which pair it is, and what made it.
-import { LitElement, html } from "../vendor/lit.js";
+import { html, nothing } from "../vendor/lit.js";
 import { SHIPPED } from "../quick.js";
-import { choiceField } from "./fields.js";
+import { Section } from "./section.js";
 import { short } from "./style.js";
 
-export class PairFigure extends LitElement {
+export class PairFigure extends Section {
   static properties = {
-    store: { attribute: false },
     quick: { attribute: false },
-    /** The run that was finished last. */
+    /** The models that were trained here: of the run that was finished last, or what another figure shows. */
     trained: { state: true },
-    /** The pair looked at: a finished run, one of the shipped pairs, or nothing for the pair of the first figure. */
-    own: { state: true },
   };
 
+  #latest = null;
   #follow = () => {
     const { trained = null } = this.store.state.run;
-    if (trained === this.trained) return;
-    this.trained = trained;
-    if (this.own && !this.own.shipped) this.use(trained);
+    if (trained === this.#latest) return;
+    this.#latest = this.trained = trained;
+    if (this.chosen.models === "own") this.changed(["models"]);
   };
 
   constructor() {
     super();
-    this.own = this.trained = null;
+    this.trained = null;
   }
 
   connectedCallback() {
@@ -37,8 +35,29 @@ export class PairFigure extends LitElement {
     this.store.removeEventListener("change", this.#follow);
   }
 
-  use(own) {
-    this.own = own;
+  /** The pair looked at: a finished run, one of the shipped pairs, or nothing for the pair of the first figure. */
+  get own() {
+    const { models } = this.chosen;
+    return models === "own" ? this.trained : models === SHIPPED.dataset ? null : shippedPair(this.store, models);
+  }
+
+  get lastPicture() {
+    return (this.data?.test ?? 2000) - 1;
+  }
+
+  /** The test picture shown; a link or another pair may have left a number that these pictures do not reach. */
+  get picture() {
+    return Math.min(this.chosen.picture, this.lastPicture);
+  }
+
+  nextPicture() {
+    this.choose({ picture: (this.picture + 1) % (this.lastPicture + 1) });
+  }
+
+  /** Says that a picture was chosen and is not there; nobody chose the default. */
+  missing() {
+    const { chosen: { picture }, lastPicture } = this;
+    return picture > lastPicture && picture !== this.store.sections[this.section].picture.default ? instead(`There is no test picture ${picture} here`, `the last one, ${lastPicture},`) : nothing;
   }
 
   /** Both models, with their names. */
@@ -47,13 +66,10 @@ export class PairFigure extends LitElement {
   }
 
   /** The field that chooses the pair. */
-  pairField(label, disabled = false) {
-    const { shipped, controls } = this.store.schema;
-    const names = controls.find(({ key }) => key === "dataset").choices;
-    const options = shipped.map(({ dataset }) => [dataset, `Shipped: ${names.find(({ id }) => id === dataset).label}`]);
-    const now = this.own?.shipped ? this.own.settings.dataset : this.own ? "own" : SHIPPED.dataset;
-    const choose = (value) => this.use(value === "own" ? this.trained : value === SHIPPED.dataset ? null : shippedPair(this.store, value));
-    return html`<fieldset class="bare" ?disabled=${disabled}>${choiceField("pair", label, now, this.trained ? [...options, ["own", "The models you trained"]] : options, choose)}</fieldset>`;
+  pairField(disabled = false) {
+    const { choices } = this.store.sections[this.section].models;
+    const options = choices.map(({ id, label }) => [id, label]);
+    return html`<fieldset class="bare" ?disabled=${disabled}>${this.field("models", { id: "pair", options: this.trained ? [...options, ["own", "The models you trained"]] : options })}</fieldset>`;
   }
 }
 
@@ -67,6 +83,9 @@ export function shippedPair(store, dataset) {
   }
   return pairs.get(dataset);
 }
+
+/** Says that something else is shown than what was chosen. */
+export const instead = (reason, other, done = "shown") => html`<p class="notice small" role="status">${reason}; ${other} is ${done}.</p>`;
 
 /** What made the models of `own`, in the words of a study's result. */
 export const madeBy = (own, defaults) => ({ models: own && !own.shipped ? "trained in this tab" : "shipped", settings: own?.settings ?? { ...defaults, ...SHIPPED } });

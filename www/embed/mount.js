@@ -2,7 +2,6 @@
 import { Quick, statistics } from "../quick.js";
 import { Store } from "../store.js";
 import { themes } from "../tokens.js";
-import { PairFigure, shippedPair } from "../elements/pair.js";
 import { FIGURES } from "./figures.js";
 import { HOME } from "./widget.js";
 
@@ -43,14 +42,14 @@ function storeOf(schema, dataset, settings) {
   return store;
 }
 
-/** The pair of models of a figure; another figure has none. */
-function pairFor(element, store) {
-  const { dataset } = store.state.settings;
-  if (!(element instanceof PairFigure) || dataset === store.defaults.dataset) return {};
-  if (store.schema.shipped.some((pair) => pair.dataset === dataset)) return { own: shippedPair(store, dataset) };
-  const { label } = store.controls.get("dataset").choices.find(({ id }) => id === dataset);
-  store.set({ notices: [...store.state.notices, `No models were made for ${label}; those for Fashion-MNIST are shown.`] });
-  return {};
+/** A figure about a pair of models shows that for the dataset, unless the settings name another. */
+function choosePair(figure, store) {
+  const { state: { settings: { dataset }, figures }, sections } = store;
+  const models = sections[figure]?.models;
+  if (!models || figures[figure].models !== models.default || dataset === store.defaults.dataset) return;
+  if (models.choices.some(({ id }) => id === dataset)) return store.choose(figure, { models: dataset });
+  const label = (id) => store.controls.get("dataset").choices.find((choice) => choice.id === id).label;
+  store.set({ notices: [...store.state.notices, `No models were made for ${label(dataset)}; those for ${label(models.default)} are shown.`] });
 }
 
 /**
@@ -61,9 +60,10 @@ export async function mount(figure, { dataset, settings }) {
   const { load, lanes } = FIGURES[figure];
   const [known, sheets] = await Promise.all([schema(), themes(), load()]);
   const store = storeOf(known, dataset, settings);
+  choosePair(figure, store);
   const run = lanes && new (await import("../run.js")).Run(store);
   const element = document.createElement(`scl-${figure}`);
-  Object.assign(element, { store, quick, run, home: HOME, ...pairFor(element, store) });
+  Object.assign(element, { store, quick, run, home: HOME });
   enter();
   return { element, notices: store.state.notices, themes: sheets, close() {
     element.remove();

@@ -13,7 +13,7 @@ pub use browser::Kind;
 pub use figures::{KEEP, opens, saved_figure};
 pub use page::Page;
 pub use server::{Server, Site};
-pub use training::{Row, SHORT};
+pub use training::{Row, SHORT, control};
 pub use visit::Visit;
 
 /// A test either passes, panics in an assertion, or hands up what the browser refused to do.

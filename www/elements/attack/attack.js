@@ -1,12 +1,12 @@
 // <scl-attack>: one picture, attacked on each model: original, change, result, and what the model says.
 import { html, css } from "../../vendor/lit.js";
 import { shared, lab, percent, short } from "../style.js";
-import { numberField } from "../fields.js";
 import { Inquiry } from "../inquiry.js";
 import { madeBy, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
-import { DEFAULT, attackControls, attackLabel, attackOf, budgetOf, epsilonText, normText } from "./budget.js";
+import { attackFields } from "./ask.js";
+import { attackLabel, attackOf, budgetOf, epsilonText, normText } from "./budget.js";
 import { color, sheet, text } from "../../figure/sheet.js";
 import { pictures } from "../../figure/pictures.js";
 import { saveJson, saveNpy } from "../../save.js";
@@ -19,8 +19,6 @@ const minds = ({ prediction_before, prediction_after, before, after }, name) =>
   [[prediction_before, before], [prediction_after, after]].map(([k, shares]) => [name(k), percent(shares[k])]);
 
 export class AttackFigure extends Inquiry {
-  static properties = { choice: { state: true }, image: { state: true }, draw: { state: true } };
-
   static styles = [shared, lab, css`
     .models { display: grid; gap: var(--space-3); grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
     .card { border-top: 4px solid var(--lane); }
@@ -32,35 +30,32 @@ export class AttackFigure extends Inquiry {
     .verdict { min-height: 4.6em; }
   `];
 
+  section = "attack";
   call = "example";
 
-  constructor() {
-    super();
-    Object.assign(this, { choice: { ...DEFAULT, level: 12 }, image: 171, draw: 1 });
+  /** Shows what is chosen here, on the models of `own`: these may be of an earlier run than the last one. */
+  show(own, chosen) {
+    if (chosen.models === "own") this.trained = own;
+    this.choose(chosen);
+    this.ask();
   }
 
-  /** Shows test picture `index`, attacked with `choice` on the models of `own`. */
-  show(index, { choice, own, draw }) {
-    Object.assign(this, { image: index, choice, draw });
-    this.use(own);
-  }
-
-  question(data) {
-    const { choice } = this;
-    return { choice, request: { index: Math.min(this.image, data.test - 1), attack: attackOf(choice), budget: budgetOf(choice), seed: this.draw } };
+  question() {
+    const choice = { ...this.chosen, aim: this.classOr("away", this.chosen.aim) };
+    return { choice, request: { index: this.picture, attack: attackOf(choice), budget: budgetOf(choice), seed: choice.draw } };
   }
 
   render() {
     const { reply } = this;
     return html`<div class="figure">
       <div class="panel">
-        ${attackControls(this.choice, (patch) => this.set({ choice: { ...this.choice, ...patch } }), { classes: this.data?.classes })}
-        ${numberField("picture", `Test picture (0 to ${this.lastPicture})`, this.image, [0, this.lastPicture], (image) => this.set({ image }))}
+        ${attackFields(this, this.classField("aim", "away"))}
+        ${this.pictureField()}
         <div class="row">
-          <button id="next" @click=${() => this.set({ image: (this.image + 1) % (this.lastPicture + 1) })}>Next picture</button>
-          <button @click=${() => this.set({ draw: (this.draw + 1) % 2 ** 32 })} title="The same attack with other random numbers">Another draw</button>
+          <button id="next" @click=${() => this.nextPicture()}>Next picture</button>
+          <button @click=${() => this.choose({ draw: (this.chosen.draw + 1) % 2 ** 32 })} title="The same attack with other random numbers">Another draw</button>
         </div>
-        ${this.pairField("Models")}
+        ${this.pairField()}
       </div>
       <div class="panel">
         ${this.problem()}

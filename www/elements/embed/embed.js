@@ -1,11 +1,10 @@
 // <scl-embed>: what to write into another page to have a figure there, ready to copy, and a preview.
-import { LitElement, html, css, nothing } from "../../vendor/lit.js";
+import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab } from "../style.js";
-import { choiceField, numberField } from "../fields.js";
+import { Section } from "../section.js";
 import { FIGURES, size } from "../../embed/figures.js";
 
 const HOME = new URL("../../", import.meta.url);
-const THEMES = [["system", "as the system says"], ["light", "light"], ["dark", "dark"]];
 /** Before the figure has said how high it is, and for hosts without scripts. */
 const FRAME_HEIGHT = 700;
 
@@ -21,13 +20,8 @@ addEventListener("message", ({ source, origin, data }) => {
 });
 </script>`;
 
-export class EmbedFigure extends LitElement {
+export class EmbedFigure extends Section {
   static properties = {
-    store: { attribute: false },
-    figure: { state: true },
-    theme: { state: true },
-    height: { state: true },
-    autoload: { state: true },
     shown: { state: true },
     /** Which snippet was copied just now, and whether that worked. */
     copied: { state: true },
@@ -44,8 +38,9 @@ export class EmbedFigure extends LitElement {
     iframe { width: 100%; border: 0; display: block; }
   `];
 
-  #changed = (event) => {
-    if (event.detail.includes("settings") || event.detail.includes("nudge")) this.requestUpdate();
+  section = "embed";
+  #changed = ({ detail }) => {
+    if (detail.includes("settings") || detail.includes("figures")) this.requestUpdate();
   };
   #listen = ({ source, origin, data }) => {
     const frame = this.renderRoot.querySelector("iframe");
@@ -54,7 +49,7 @@ export class EmbedFigure extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { figure: "nudge", theme: "system", height: 0, autoload: false, shown: false, copied: null });
+    Object.assign(this, { shown: false, copied: null });
   }
 
   connectedCallback() {
@@ -69,22 +64,29 @@ export class EmbedFigure extends LitElement {
     removeEventListener("message", this.#listen);
   }
 
+  /** The settings of the page and what was chosen in the figures that a widget shows. */
+  get #query() {
+    const { figures: { embed, ...all }, ...state } = this.store.state;
+    const { figure } = embed;
+    return this.store.query({ ...state, figures: figure === "lab" ? all : all[figure] ? { [figure]: all[figure] } : {} });
+  }
+
   get #element() {
-    const { figure, theme, height, autoload } = this;
+    const { figure, theme, height, autoload } = this.chosen;
     const name = `semantic-continuity-${figure}`;
-    const chosen = { settings: this.store.query(), theme: theme === "system" ? "" : theme, height: height || "", autoload };
+    const chosen = { settings: this.#query, theme: theme === "system" ? "" : theme, height: height || "", autoload };
     return `<script type="module" src="${new URL("embed/embed.js", HOME)}"></script>
 <${name}${attributes(chosen)}><a href="${HOME}">${FIGURES[figure].title}</a></${name}>`;
   }
 
   get #address() {
-    const { figure, theme, autoload } = this;
-    const query = this.store.query();
+    const { figure, theme, autoload } = this.chosen;
+    const query = this.#query;
     return `${new URL("embed.html", HOME)}?figure=${figure}${theme === "system" ? "" : `&theme=${theme}`}${autoload ? "&autoload" : ""}${query && `&${query}`}`;
   }
 
   get #frame() {
-    const frame = { src: this.#address, title: FIGURES[this.figure].title, width: "100%", height: this.height || FRAME_HEIGHT, style: "border: 0", loading: "lazy" };
+    const frame = { src: this.#address, title: FIGURES[this.chosen.figure].title, width: "100%", height: this.chosen.height || FRAME_HEIGHT, style: "border: 0", loading: "lazy" };
     return `<iframe${attributes(frame)}></iframe>`;
   }
 
@@ -104,20 +106,20 @@ export class EmbedFigure extends LitElement {
   }
 
   render() {
-    const figures = Object.entries(FIGURES).map(([id, { title }]) => [id, title]);
+    const { figure, height, autoload } = this.chosen;
     return html`<div class="figure"><div class="panel">
-        ${choiceField("figure", "Figure", this.figure, figures, (figure) => (this.figure = figure), FIGURES[this.figure].about)}
-        ${choiceField("embed-theme", "Theme", this.theme, THEMES, (theme) => (this.theme = theme))}
-        ${numberField("height", "Height in pixels", this.height, [0, 4000], (height) => (this.height = height), "0: as high as the figure is.")}
-        <label class="check"><input id="autoload" type="checkbox" .checked=${this.autoload} @change=${({ target }) => (this.autoload = target.checked)}> Load without a press, once it is visible</label>
-        <p class="small muted">The settings of this page go with it. Before it is loaded there is a card that weighs 4 kB; then ${size(this.figure, this.store.state.settings.dataset)}.</p>
+        ${this.field("figure", { help: FIGURES[figure].about })}
+        ${this.field("theme", { id: "embed-theme" })}
+        ${this.field("height", { help: "0: as high as the figure is." })}
+        <label class="check"><input id="autoload" type="checkbox" .checked=${autoload} @change=${({ target }) => this.choose({ autoload: target.checked })}> ${this.store.sections.embed.autoload.label}</label>
+        <p class="small muted">The settings of this page go with it. Before it is loaded there is a card that weighs 4 kB; then ${size(figure, this.store.state.settings.dataset)}.</p>
         <div><button id="preview" aria-expanded=${String(this.shown)} @click=${() => (this.shown = !this.shown)}>${this.shown ? "Close the preview" : "Show a preview"}</button></div>
       </div>
       <div class="results">
         ${this.#snippet("element", "An element", this.#element, "For pages whose scripts are yours: it takes the width of its place, and your styles do not touch it.")}
         ${this.#snippet("frame", "A frame", this.#frame, "For pages that allow no scripts: the height stays as it is written.")}
         ${this.#snippet("listener", "For the frame’s height", LISTENER, "Once a page, where scripts are allowed: frames are then as high as their figures. It believes only them.")}
-        ${this.shown ? html`<iframe title="Preview: ${FIGURES[this.figure].title}" src=${this.#address} height=${this.height || FRAME_HEIGHT}></iframe>` : nothing}
+        ${this.shown ? html`<iframe title="Preview: ${FIGURES[figure].title}" src=${this.#address} height=${height || FRAME_HEIGHT}></iframe>` : nothing}
       </div></div>`;
   }
 }

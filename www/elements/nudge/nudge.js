@@ -3,6 +3,7 @@ import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, percent, short } from "../style.js";
 import { choiceField } from "../fields.js";
 import { Inquiry } from "../inquiry.js";
+import { instead } from "../pair.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerAnswers } from "../answers/answers.js";
 
@@ -27,31 +28,20 @@ export class NudgeFigure extends Inquiry {
     @container (max-width: 528px) { .answers { grid-template-columns: minmax(0, 1fr); } }
   `];
 
+  section = "nudge";
   call = "nudge";
   #ratesTimer;
-  #changed = (event) => {
-    if (!event.detail.includes("nudge")) return;
-    this.ask();
-    this.requestUpdate();
-  };
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.store.addEventListener("change", this.#changed);
-  }
-
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.store.removeEventListener("change", this.#changed);
     clearTimeout(this.#ratesTimer);
   }
 
   get #nudge() {
-    const { nudge, image, draw } = this.store.state.nudge;
+    const { nudge, draw } = this.chosen;
     const [id, strength] = nudge.split(":");
     // A link or another dataset may have left a kind that has no meaning for these images.
     const kind = this.#kinds.find((kind) => kind.id === id);
-    return kind ? { kind: id, strength: Number(strength), image, draw } : { kind: this.#kinds[0].id, strength: this.#kinds[0].typical, image, draw };
+    return kind ? { kind: id, strength: Number(strength), draw } : { kind: this.#kinds[0].id, strength: this.#kinds[0].typical, draw };
   }
 
   /** Kinds that make sense for the images shown. */
@@ -61,10 +51,9 @@ export class NudgeFigure extends Inquiry {
     return this.data?.channels === 3 ? kinds : kinds.filter((kind) => !["saturation", "hue"].includes(kind.id));
   }
 
-  question(data) {
-    this.data = data; // which kinds make sense depends on it
-    const { kind, strength, image, draw } = this.#nudge;
-    return { request: { index: Math.min(image, data.test - 1), perturbation: `${kind}:${strength}`, seed: draw } };
+  question() {
+    const { kind, strength, draw } = this.#nudge;
+    return { request: { index: this.picture, perturbation: `${kind}:${strength}`, seed: draw } };
   }
 
   answered() {
@@ -86,15 +75,13 @@ export class NudgeFigure extends Inquiry {
     }
   }
 
-  /** The nudge lives in the address; what changes there is asked. */
-  set(patch) {
-    const { kind, strength, image, draw } = { ...this.#nudge, ...patch };
-    this.store.setNudge({ image, draw, nudge: `${kind}:${strength}` });
+  #set({ kind, strength }) {
+    this.choose({ nudge: `${kind}:${strength}` });
   }
 
-  use(own) {
-    this.rates = null;
-    super.use(own);
+  changed(keys) {
+    if (keys.includes("models")) this.rates = null;
+    super.changed(keys);
   }
 
   render() {
@@ -114,19 +101,20 @@ export class NudgeFigure extends Inquiry {
           ? html`Test picture ${reply.index}, labelled <strong>${classes[reply.label]}</strong>. Largest change of a pixel: ${short(reply.linf)} (of 0 to 1); length of the change: ${short(reply.l2)}.`
           : "Loading the models and the pictures …"}</p>
         <div>${choiceField("kind", "The nudge", kind.id, this.#kinds.map(({ id, name }) => [id, name]),
-          (id) => this.set({ kind: id, strength: this.#kinds.find((kind) => kind.id === id).typical }), kind.help)}${this.#substituted()}</div>
+          (id) => this.#set({ kind: id, strength: this.#kinds.find((kind) => kind.id === id).typical }), kind.help)}${this.#substituted()}</div>
         <div class="strength">
           <label for="strength">Strength: <output class="number">${kind.label} = ${short(nudge.strength)} ${kind.unit}</output></label>
           <input id="strength" type="range" min="0" max=${kind.max} step=${kind.max / 100} .value=${String(nudge.strength)}
             aria-describedby="kind-help" aria-valuetext="${kind.label} ${short(nudge.strength)} ${kind.unit}"
-            @input=${(event) => this.set({ strength: Number(Number(event.target.value).toFixed(4)) })}>
+            @input=${(event) => this.#set({ kind: kind.id, strength: Number(Number(event.target.value).toFixed(4)) })}>
           <div class="ends small muted" aria-hidden="true"><span>nothing</span><span>strong</span></div>
         </div>
         <div class="row">
-          <button @click=${() => this.set({ image: (nudge.image + 1) % (this.lastPicture + 1) })}>Next picture</button>
-          <button @click=${() => this.set({ draw: (nudge.draw + 1) % 2 ** 32 })} title="The same kind and strength with other random numbers">Another draw</button>
+          <button @click=${() => this.nextPicture()}>Next picture</button>
+          <button @click=${() => this.choose({ draw: (nudge.draw + 1) % 2 ** 32 })} title="The same kind and strength with other random numbers">Another draw</button>
         </div>
-        ${this.pairField("Models")}
+        ${this.missing()}
+        ${this.pairField()}
       </div>
       <div class="models"><div class="answers">
         ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label}></scl-answers>`)}
@@ -142,10 +130,10 @@ export class NudgeFigure extends Inquiry {
 
   /** A link may ask for a kind that has no meaning for the pictures shown. */
   #substituted() {
-    const [id] = this.store.state.nudge.nudge.split(":");
+    const [id] = this.chosen.nudge.split(":");
     const { choices } = this.store.controls.get("perturbation");
     if (!this.data || this.#kinds.some((kind) => kind.id === id)) return nothing;
-    return html`<p class="notice small" role="status">${choices.find((choice) => choice.id === id).label} needs colour pictures; these are grey, so ${this.#kinds[0].name.toLowerCase()} is shown.</p>`;
+    return instead(`${choices.find((choice) => choice.id === id).label} needs colour pictures and these are grey`, this.#kinds[0].name);
   }
 
   #interval({ value, low, high }) {

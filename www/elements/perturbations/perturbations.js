@@ -1,15 +1,11 @@
 // <scl-perturbations>: P as pictures: one picture under every kind of change, each of which can be made the P of training.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, short } from "../style.js";
-import { choiceField } from "../fields.js";
 import { PairFigure } from "../pair.js";
 import { registerPicture } from "../picture/picture.js";
 
-/** Multiples of each kind's typical strength. */
-const LEVELS = [["0.5", "slight"], ["1", "plain to see"], ["2", "strong"]];
-
 export class Perturbations extends PairFigure {
-  static properties = { shown: { state: true }, data: { state: true }, error: { state: true }, level: { state: true }, image: { state: true } };
+  static properties = { shown: { state: true }, data: { state: true }, error: { state: true } };
 
   static styles = [shared, lab, css`
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
@@ -19,17 +15,13 @@ export class Perturbations extends PairFigure {
     scl-picture { max-width: 10rem; width: 100%; }
   `];
 
+  section = "perturbations";
   #asked;
   #seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     this.#seen.disconnect();
     this.#ask();
   }, { rootMargin: "200px" });
-
-  constructor() {
-    super();
-    Object.assign(this, { level: "1", image: 171 });
-  }
 
   connectedCallback() {
     super.connectedCallback();
@@ -41,20 +33,15 @@ export class Perturbations extends PairFigure {
     this.#seen.disconnect();
   }
 
-  use(own) {
-    super.use(own);
+  changed(keys) {
+    super.changed(keys);
     this.#ask();
   }
 
-  #set(patch) {
-    Object.assign(this, patch);
-    this.#ask();
-  }
-
-  /** The kinds that have a meaning for the pictures, each with its strength at this level. */
+  /** The kinds that have a meaning for the pictures, each with its strength: a level is a multiple of the typical one. */
   #kinds(channels) {
     const { choices, strengths } = this.store.controls.get("perturbation");
-    return choices.map((choice, i) => ({ ...choice, ...strengths[i], name: choice.label, strength: Number(Math.min(strengths[i].max, strengths[i].typical * this.level).toPrecision(3)) }))
+    return choices.map((choice, i) => ({ ...choice, ...strengths[i], name: choice.label, strength: Number(Math.min(strengths[i].max, strengths[i].typical * this.chosen.level).toPrecision(3)) }))
       .filter(({ id }) => channels === 3 || !["saturation", "hue"].includes(id));
   }
 
@@ -62,12 +49,12 @@ export class Perturbations extends PairFigure {
   async #ask() {
     const mine = (this.#asked = {});
     try {
-      const { own, image } = this;
+      const { own } = this;
       const { data } = await this.quick.ask(this.store.defaults, own);
+      const picture = Math.min(this.chosen.picture, data.test - 1);
       const shown = [];
       for (const kind of this.#kinds(data.channels)) {
-        const index = Math.min(image, data.test - 1);
-        const request = { condition: { perturbation: `${kind.id}:${kind.strength}` }, seed: this.store.state.nudge.draw, pairs: [[index, index]] };
+        const request = { condition: { perturbation: `${kind.id}:${kind.strength}` }, seed: 1, pairs: [[picture, picture]] };
         const { answer: [triplet] } = await this.quick.ask(this.store.defaults, own, "triplets", () => request);
         if (this.#asked !== mine) return;
         shown.push({ kind, triplet });
@@ -93,9 +80,10 @@ export class Perturbations extends PairFigure {
     const name = ({ label }) => data.classes[label];
     const picture = (pixels, { width, height, channels }, label) => html`<scl-picture .pixels=${pixels} .width=${width} .height=${height} .channels=${channels} label=${label}></scl-picture>`;
     return html`<div class="panel"><div class="controls">
-        ${choiceField("level", "How strong", this.level, LEVELS, (level) => this.#set({ level }))}
-        ${this.pairField("Pictures of")}
-        <div><button id="another" @click=${() => this.#set({ image: (this.image + 1) % (data?.test ?? 2000) })}>Another picture</button></div></div>
+        ${this.field("level")}
+        ${this.pairField()}
+        <div><button id="another" @click=${() => this.nextPicture()}>Another picture</button></div></div>
+      ${this.missing()}
       ${this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#ask()}>Try again</button></p>` : nothing}
       ${shown ? html`<ul><li>${picture(shown[0].triplet.original, shown[0].triplet, `The picture as it is: ${name(shown[0].triplet)}`)}<strong>x, ${name(shown[0].triplet)}</strong></li>
         ${shown.map(({ kind, triplet }) => html`<li data-kind=${kind.id}>${picture(triplet.changed, triplet, `${name(triplet)} with ${kind.name}`)}

@@ -28,7 +28,7 @@ export const TOPICS = [
 ];
 
 /** Conditions with a strength that are no perturbations: name and axis. */
-const CUTOFFS = {
+export const CUTOFFS = {
   "low-pass": ["Low frequencies only", "up to this share of the highest frequency"],
   "high-pass": ["High frequencies only", "from this share of the highest frequency"],
 };

@@ -1,8 +1,7 @@
 // <scl-response>: what both models make of a picture that is shown again, changed: rates and ratios at every layer.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable } from "../style.js";
-import { choiceField, numberField } from "../fields.js";
-import { modelsColumns, modelsText, shippedPair } from "../pair.js";
+import { instead, modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { TOPICS, kindOf, strengthOf, trainedOn } from "./conditions.js";
@@ -16,8 +15,6 @@ import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 const ofAnswers = (measure) => ["accuracy", "flip", "follows"].includes(measure);
 
 export class ResponseFigure extends StudyFigure {
-  static properties = { topic: { state: true }, images: { state: true }, measure: { state: true }, layer: { state: true }, kind: { state: true }, condition: { state: true }, sort: { state: true } };
-
   static styles = [shared, lab, modelTable, css`
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
     .controls > :only-child { max-width: 24rem; }
@@ -39,14 +36,10 @@ export class ResponseFigure extends StudyFigure {
     @container (max-width: 600px) { .interval { display: inline; white-space: normal; } }
   `];
 
+  section = "response";
   #study;
   /** Shows the pictures of triplets; loads the pair of a result, which may not be the one chosen now. */
   #engine = new Quick();
-
-  constructor() {
-    super();
-    Object.assign(this, { topic: "nothing", images: 100, measure: "violation-random", layer: "logits", kind: "gaussian", condition: null, sort: "plain" });
-  }
 
   connectedCallback() {
     super.connectedCallback();
@@ -60,27 +53,34 @@ export class ResponseFigure extends StudyFigure {
 
   #choose(id) {
     const { only } = TOPICS.find((topic) => topic.id === id);
-    this.topic = id;
-    if (only && this.own?.settings.dataset !== only) this.use(shippedPair(this.store, only));
-    this.condition = null;
-    if (id !== "nothing" && this.measure.startsWith("violation")) this.measure = "accuracy";
+    const { kind, condition } = this.store.sections.response;
+    this.choose({
+      topic: id, kind: kind.default, condition: condition.default,
+      ...(only && this.own?.settings.dataset !== only ? { models: only } : {}),
+      ...(id !== "nothing" && this.chosen.measure.startsWith("violation") ? { measure: "accuracy" } : {}),
+    });
+  }
+
+  /** The field of a choice whose names only a result knows: a link may have named another than `shown`. */
+  #nameField(key, options, shown) {
+    const name = this.chosen[key];
+    const wrong = name !== shown && name !== this.store.sections.response[key].default;
+    return html`<div>${this.field(key, { value: shown, options })}${wrong ? instead(`There is no “${name}” here`, `“${shown}”`) : nothing}</div>`;
   }
 
   #start() {
-    const topic = TOPICS.find(({ id }) => id === this.topic);
+    const { chosen } = this;
+    const topic = TOPICS.find(({ id }) => id === chosen.topic);
     const { dataset } = this.own?.settings ?? this.store.defaults;
-    const request = { conditions: topic.conditions(dataset), images: this.images, seed: this.store.state.settings.seed };
+    const request = { conditions: topic.conditions(dataset), images: chosen.images, seed: this.store.state.settings.seed };
     return this.#study.run("response", request, "responses", { whole: true, trained: this.own, about: topic.label });
   }
 
   render() {
     const { result } = this.#study;
-    // A digit's colour is a matter of coloured digits alone.
-    const fits = ({ only }) => !only || (this.own?.settings.dataset === only) || this.store.schema.shipped.some(({ dataset }) => dataset === only);
     return html`<div class="panel"><div class="controls">
-        ${choiceField("topic", "What is shown again", this.topic, TOPICS.filter(fits).map(({ id, label }) => [id, label]), (id) => this.#choose(id))}
-        ${numberField("images", "Test pictures (10 to 1000)", this.images, [10, 1000], (images) => (this.images = images))}
-        ${this.pairField("Models", this.isBusy)}</div>
+        ${this.field("topic", { set: (id) => this.#choose(id) })}${this.field("images")}
+        ${this.pairField(this.isBusy)}</div>
       ${this.bar(this.#study, "respond", "Show them", () => this.#start(), { running: "Looking …", kept: "Cancelled: the table needs all of it." })}
       ${result ? this.#result(result) : nothing}</div>`;
   }
@@ -88,9 +88,10 @@ export class ResponseFigure extends StudyFigure {
   #result(result) {
     const { value, reports, request, models, settings, about } = result;
     const { layers } = reports[0];
-    const parts = value[Math.max(0, layers.indexOf(this.layer))];
+    const layer = this.#layer(layers);
+    const parts = value[layer];
     const measures = new Map(parts.flatMap(({ rows }) => rows.map((row) => [row.id, row])));
-    const measure = measures.has(this.measure) ? this.measure : "accuracy";
+    const measure = measures.has(this.chosen.measure) ? this.chosen.measure : "accuracy";
     const { help, better, unit } = measures.get(measure);
     const lanes = this.store.lanes(settings);
     const number = inUnit(unit);
@@ -102,15 +103,20 @@ export class ResponseFigure extends StudyFigure {
         ${cell(row.plain, lanes[0].label)}${cell(row.continuity, lanes[1].label)}${cell(row.difference, "Difference")}</tr>`;
     };
     return html`<div class="controls">
-        ${choiceField("measure", "Measure", measure, [...measures].map(([id, { label }]) => [id, label]), (id) => (this.measure = id))}
-        ${choiceField("layer", "Distances at", layers.includes(this.layer) ? this.layer : layers[0], layers.map((layer) => [layer, layer]), (layer) => (this.layer = layer))}</div>
+        ${this.#nameField("measure", [...measures].map(([id, { label }]) => [id, label]), measure)}
+        ${this.#nameField("layer", layers.map((layer) => [layer, layer]), layers[layer])}</div>
       <p id="meaning">${help} <span class="muted">${better === "higher" ? "Higher is better." : "Lower is better."}</span></p>
       <div class="scroll" tabindex="0" role="region" aria-label="Responses of both models"><table>
         <thead><tr><th scope="col">Shown again</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
         <tbody>${parts.map(line)}</tbody></table></div>
       <p class="small muted">${this.#source(result)} Small: 95 % intervals over the pictures. What the models were trained to ignore is marked: only the rest can show more than habit.</p>
       ${saves("table", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("responses", { request, models, settings, layers, verdicts: value, reports })]])}
-      ${this.#curve(result, parts, measures.get(measure), layers[Math.max(0, layers.indexOf(this.layer))])}${this.#confusion(result, parts)}${this.#triplets(result, layers)}`;
+      ${this.#curve(result, parts, measures.get(measure), layers[layer])}${this.#confusion(result, parts)}${this.#triplets(result, layer)}`;
+  }
+
+  /** The place of the layer chosen. */
+  #layer(layers) {
+    return Math.max(0, layers.indexOf(this.chosen.layer));
   }
 
   #source({ about, reports, request, models, settings }) {
@@ -125,7 +131,7 @@ export class ResponseFigure extends StudyFigure {
     const row = (rows) => rows.find(({ id }) => id === measure.id);
     // A measure of pictures as they are has no strength.
     if (!found.some(({ rows }) => row(rows))) return nothing;
-    const kind = kinds.includes(this.kind) ? this.kind : kinds[0];
+    const kind = kinds.includes(this.chosen.kind) ? this.chosen.kind : kinds[0];
     const control = this.store.schema.controls.find(({ key }) => key === "perturbation");
     const { label, axis, head, zero } = kindOf(kind, control);
     // Without a change nothing flips and nothing moves; accuracy is what it is.
@@ -144,7 +150,7 @@ export class ResponseFigure extends StudyFigure {
     }));
     const sheet = () => curveSheet({ title: `${measure.label}: ${label}`, lanes, points, xLabel: axis, yLabel: measure.label, unit: measure.unit, caption: `${made}${ofAnswers(measure.id) ? "" : ` Distances at ${layer}.`} ${this.#source(result)}` });
     return html`<section aria-label="Over strength"><h3>Stronger and stronger</h3><div class="controls">
-        ${choiceField("kind", "Kind of change", kind, kinds.map((id) => [id, `${kindOf(id, control).label}${trained(id) ? " (as in training)" : ""}`]), (id) => (this.kind = id))}</div>
+        ${this.#nameField("kind", kinds.map((id) => [id, `${kindOf(id, control).label}${trained(id) ? " (as in training)" : ""}`]), kind)}</div>
       <p class="small muted">${measure.label}, ${measure.better} is better. ${made}</p>
       <scl-curve id="strengths" .points=${points} .lanes=${lanes} unit=${measure.unit} .xLabel=${axis} .xHead=${head} .label=${`${measure.label} of both models against the strength`}></scl-curve>
       ${saves("curve", [...drawn("strength", sheet), ["CSV", () => saveCsv("strength", csv())]])}</section>`;
@@ -164,19 +170,17 @@ export class ResponseFigure extends StudyFigure {
       <div class="pair">${this.store.lanes(result.settings).map(table)}</div></section>`;
   }
 
-  #triplets(result, layers) {
-    const layer = Math.max(0, layers.indexOf(this.layer));
-    const { outcomes } = result.reports[0];
+  #triplets(result, layer) {
     const names = result.value[0].slice(1).map(({ label }) => label);
     // A slight change that the shipped models were not trained with, or whatever comes last.
-    const slight = names.indexOf("brightness:0.2");
-    const condition = this.condition < outcomes.length ? this.condition ?? (slight < 0 ? outcomes.length - 1 : slight) : 0;
+    const name = [this.chosen.condition, "brightness:0.2"].find((name) => names.includes(name)) ?? names.at(-1);
+    const condition = names.indexOf(name);
     const lanes = this.store.lanes(result.settings);
     const fetch = async (asked) => (await this.#engine.ask(this.store.defaults, result.trained, "triplets", () => asked)).answer;
     return html`<section aria-label="Triplets"><h3>A picture, its copy, and another of its class</h3><div class="controls">
-        ${choiceField("condition", "A′ is A with", String(condition), names.map((name, i) => [String(i), name]), (i) => (this.condition = Number(i)))}
-        ${choiceField("sort", "Worst first for", this.sort, lanes.map(({ id, label }) => [id, label]), (sort) => (this.sort = sort))}</div>
-      <scl-triplets .result=${result} .condition=${condition} .layer=${layer} .name=${names[condition]} .sort=${this.sort} .lanes=${lanes} .fetch=${fetch} .source=${this.#source(result)}></scl-triplets></section>`;
+        ${this.#nameField("condition", names.map((name) => [name, name]), name)}
+        ${this.field("sort", { options: lanes.map(({ id, label }) => [id, label]) })}</div>
+      <scl-triplets .result=${result} .condition=${condition} .layer=${layer} .name=${name} .sort=${this.chosen.sort} .lanes=${lanes} .fetch=${fetch} .source=${this.#source(result)}></scl-triplets></section>`;
   }
 
   #saveCsv({ value, reports: [{ layers, images }], request, models, settings }) {

@@ -1,13 +1,13 @@
 // <scl-robustness>: the curve of both models against ε, the masking checks, and pictures that fool only one.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable, percent, short } from "../style.js";
-import { numberField } from "../fields.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerCurve } from "../curve/curve.js";
-import { DEFAULT, attackControls, attackLabel, attackOf, budgetOf, epsilonText, normText } from "../attack/budget.js";
+import { attackFields } from "../attack/ask.js";
+import { attackLabel, attackOf, budgetOf, epsilonText, levelOf, normText } from "../attack/budget.js";
 import { color, sheet, text } from "../../figure/sheet.js";
 import { curveSheet } from "../../figure/curve.js";
 import { pictures } from "../../figure/pictures.js";
@@ -28,7 +28,7 @@ const withX = (points) => points.map((point) => ({ ...point, x: point.epsilon })
 const galleryRows = ([plain, second]) => [["continuity", `Only the second model withstands (${second.label.toLowerCase()})`], ["plain", "Only the plain model withstands"]];
 
 export class RobustnessFigure extends StudyFigure {
-  static properties = { choice: { state: true }, images: { state: true }, gallery: { state: true } };
+  static properties = { gallery: { state: true } };
 
   static styles = [shared, lab, modelTable, css`
     .results { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-4); }
@@ -42,12 +42,13 @@ export class RobustnessFigure extends StudyFigure {
     h3.plain, h3.continuity { color: var(--lane); }
   `];
 
+  section = "robustness";
   #curve;
   #masking;
 
   constructor() {
     super();
-    Object.assign(this, { choice: { ...DEFAULT, kind: "apgd" }, images: 200, gallery: null });
+    this.gallery = null;
   }
 
   connectedCallback() {
@@ -58,17 +59,18 @@ export class RobustnessFigure extends StudyFigure {
 
   async #draw() {
     this.gallery = null;
-    const { choice } = this;
-    const { norm } = choice;
-    const request = { curve: { attack: attackOf({ ...choice, aim: "away" }), norm, images: this.images, seed: this.store.state.settings.seed } };
+    const choice = { ...this.chosen, aim: "away" };
+    const { norm, images } = choice;
+    const request = { curve: { attack: attackOf(choice), norm, images, seed: this.store.state.settings.seed } };
     await this.#curve.run("robustness", request, "curve", { trained: this.own, about: choice });
     await this.#collect();
   }
 
   #check() {
-    const { steps, queries } = this.choice;
-    const request = { masking: { budget: budgetOf(this.choice), steps, queries, images: this.images, seed: this.store.state.settings.seed } };
-    return this.#masking.run("robustness", request, "masking", { whole: true, trained: this.own, about: this.choice });
+    const { chosen } = this;
+    const { steps, queries, images } = chosen;
+    const request = { masking: { budget: budgetOf(chosen), steps, queries, images, seed: this.store.state.settings.seed } };
+    return this.#masking.run("robustness", request, "masking", { whole: true, trained: this.own, about: chosen });
   }
 
   /** Pictures that fool one model and not the other, at the radius nearest to the one chosen. */
@@ -108,20 +110,19 @@ export class RobustnessFigure extends StudyFigure {
 
   #show(index) {
     const figure = this.#attack;
-    const { epsilon, result: { about: choice, trained, reports: [{ seed }] } } = this.gallery;
+    const { epsilon, result: { about: { images, ...choice }, trained, reports: [{ seed }] } } = this.gallery;
     // The figure's radius nearest to the one that the gallery was made at.
-    const level = Math.round(epsilon * (choice.norm === "linf" ? 255 : 20));
-    figure.show(index, { choice: { ...choice, level }, own: trained, draw: seed });
+    figure.show(trained, { ...choice, level: levelOf({ norm: choice.norm, epsilon }), picture: index, draw: seed });
     figure.scrollIntoView();
     figure.renderRoot.querySelector("#next").focus({ preventScroll: true });
   }
 
   render() {
     return html`<div class="figure"><div class="panel">
-        ${attackControls(this.choice, (patch) => (this.choice = { ...this.choice, ...patch }), { parts: ["radius"] })}
+        ${attackFields(this)}
         <p class="small muted">The radius is for the checks and the gallery; the curve takes all.</p>
-        ${numberField("images", "Test pictures", this.images, [10, 2000], (images) => (this.images = images), "10 to 2000: more narrows the intervals and takes longer.")}
-        ${this.pairField("Models", this.isBusy)}
+        ${this.field("images", { help: "More narrows the intervals and takes longer." })}
+        ${this.pairField(this.isBusy)}
       </div>
       <div class="results">
         <div class="panel" id="curve">${this.bar(this.#curve, "draw", "Draw the curve", () => this.#draw())}
@@ -129,7 +130,7 @@ export class RobustnessFigure extends StudyFigure {
           ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#curveSaves()] : nothing}
           ${this.gallery ? this.#gallery() : nothing}</div>
         <div class="panel" id="masking"><h3>Is it robust, or does it hide its gradients?</h3>
-          <p class="small muted">Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.choice)}, with PGD-${this.choice.steps} and black boxes of ${this.choice.queries} queries; the tolerances are ours.</p>
+          <p class="small muted">Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.chosen)}, with PGD-${this.chosen.steps} and black boxes of ${this.chosen.queries} queries; the tolerances are ours.</p>
           ${this.bar(this.#masking, "check", "Run the checks", () => this.#check(), { kept: "Cancelled: the checks need all attacks." })}
           ${this.#masking.result ? [this.#made(this.#masking), this.#checks()] : nothing}</div>
       </div></div>`;

@@ -1,21 +1,16 @@
 // <scl-saliency>: where both models look, before and after a change, by seven methods on one scale a method.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, percent, short } from "../style.js";
-import { choiceField, numberField } from "../fields.js";
 import { Inquiry } from "../inquiry.js";
 import { madeBy, modelsColumns } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerMap, scaleOf } from "./map.js";
-import { FILLS, METHODS, methodOf } from "./methods.js";
+import { FILLS, METHODS, changeOf, methodOf } from "./methods.js";
 import { saliencySheet } from "./sheet.js";
 import { saveCsv, saveJson, saveNpy } from "../../save.js";
 
-const CHANGES = [["gaussian", "Gaussian noise"], ["brightness", "Brightness"], ["gaussian-blur", "Blur"], ["shift", "Small shift"], ["attack", "PGD-20 attack on each model"]];
-
 export class SaliencyFigure extends Inquiry {
-  static properties = { image: { state: true }, change: { state: true }, strength: { state: true }, which: { state: true }, fill: { state: true }, pixel: { state: true } };
-
   static styles = [shared, lab, css`
     .pictures { display: grid; grid-template-columns: repeat(5, minmax(0, 7rem)); gap: var(--space-2); text-align: center; }
     .two { display: grid; grid-template-columns: 1fr 1fr; gap: var(--space-2); }
@@ -32,48 +27,59 @@ export class SaliencyFigure extends Inquiry {
     }
   `];
 
+  section = "saliency";
   call = "explain";
 
-  constructor() {
-    super();
-    Object.assign(this, { image: 171, change: "gaussian", strength: 0.2, which: "label", fill: "black", pixel: [14, 14] });
+  /** A kind of change: its name, and label, unit, largest and typical value of its strength. */
+  #kind(id) {
+    const { choices, strengths } = this.store.sections.saliency.change;
+    const at = choices.findIndex((choice) => choice.id === id);
+    return { name: choices[at].label, ...strengths[at] };
   }
 
-  /** Largest and typical strength of the present change. */
-  get #range() {
-    if (this.change === "attack") return { max: 0.3, typical: 12 / 255, label: "ε", unit: "" };
-    const { choices, strengths } = this.store.controls.get("perturbation");
-    return strengths[choices.findIndex(({ id }) => id === this.change)];
+  #setChange(kind, strength) {
+    this.choose({ change: `${kind}:${Number(strength.toPrecision(3))}` });
   }
 
-  question(data) {
-    const methods = METHODS.map((method) => methodOf(method, this.fill));
-    const change = this.change === "attack"
-      ? { attack: { attack: { pgd: { steps: 20 } }, budget: { norm: "linf", epsilon: this.strength } } }
-      : { perturbation: `${this.change}:${this.strength}` };
-    return { nothing: FILLS.find(([id]) => id === this.fill)[1], request: { index: Math.min(this.image, data.test - 1), methods, class: /^\d+$/.test(this.which) ? { chosen: Number(this.which) } : this.which, change, seed: 1 } };
+  /** The pixel read in all maps; other pictures may have been larger. */
+  #pixel({ height = 28, width = 28 } = {}) {
+    const { row, column } = this.chosen;
+    return [Math.min(row, height - 1), Math.min(column, width - 1)];
+  }
+
+  changed(keys) {
+    // Reading another pixel asks nothing.
+    if (keys.some((key) => !["row", "column"].includes(key))) super.changed(keys);
+    else this.requestUpdate();
+  }
+
+  question() {
+    const { fill, change } = this.chosen;
+    const which = this.classOr("label", this.chosen.which);
+    return { nothing: FILLS.find(([id]) => id === fill)[1], request: {
+      index: this.picture, methods: METHODS.map((method) => methodOf(method, fill)), class: /^\d/.test(which) ? { chosen: Number(which) } : which, change: changeOf(change), seed: 1,
+    } };
   }
 
   render() {
     const { reply, data } = this;
-    const range = this.#range;
-    const last = [(reply?.height ?? 28) - 1, (reply?.width ?? 28) - 1];
+    const [id, text] = this.chosen.change.split(":");
+    const { max, label, unit } = this.#kind(id);
+    const said = `${label} = ${short(text)} ${unit}`;
+    const pixel = this.#pixel(reply ?? {});
     return html`<div class="figure"><div class="panel">
-        ${choiceField("which", "Class explained", this.which, [["label", "the true one"], ["prediction", "the one each model predicts"], ...(data?.classes ?? []).map((name, i) => [String(i), name])], (which) => this.set({ which }))}
-        ${choiceField("change", "The change", this.change, CHANGES, (change) => {
-          this.change = change;
-          this.set({ strength: Number(this.#range.typical.toPrecision(3)) });
-        })}
-        <div><label for="strength">Strength: <output class="number">${range.label} = ${short(this.strength)} ${range.unit}</output></label>
-          <input id="strength" type="range" min="0" max=${range.max} step=${range.max / 100} .value=${String(this.strength)} aria-valuetext="${range.label} ${short(this.strength)} ${range.unit}"
-            @change=${(event) => this.set({ strength: Number(Number(event.target.value).toPrecision(3)) })}></div>
-        ${choiceField("fill", "“Nothing” is", this.fill, FILLS, (fill) => this.set({ fill }), "Baseline of Integrated Gradients, and what hides parts for LIME and Occlusion. Black is also the background here.")}
-        <div class="two" role="group" aria-label="Pixel read in all maps">${["Row", "Column"].map((name, i) => numberField(name, name, this.pixel[i], [0, last[i]], (value) => (this.pixel = this.pixel.with(i, value))))}</div>
-        <p class="small muted">Point at a map, or type a row and a column from 0: the number under each map is its value there.</p>
-        ${numberField("picture", `Test picture (0 to ${this.lastPicture})`, this.image, [0, this.lastPicture], (image) => this.set({ image }))}
-        <div class="row"><button id="next" @click=${() => this.set({ image: (this.image + 1) % (this.lastPicture + 1) })}>Next picture</button></div>
-        ${this.pairField("Models")}
-      </div><div class="panel" @pixel=${(event) => (this.pixel = event.detail)}>
+        ${this.classField("which", "label")}
+        ${this.field("change", { value: id, set: (id) => this.#setChange(id, this.#kind(id).typical) })}
+        <div><label for="strength">Strength: <output class="number">${said}</output></label>
+          <input id="strength" type="range" min="0" max=${max} step=${max / 100} .value=${text} aria-valuetext=${said}
+            @change=${(event) => this.#setChange(id, Number(event.target.value))}></div>
+        ${this.field("fill", { help: "Baseline of Integrated Gradients, and what hides parts for LIME and Occlusion. Black is also the background here." })}
+        <div class="two" role="group" aria-label="Pixel read in all maps">${this.field("row", { value: pixel[0], most: (reply?.height ?? 28) - 1 })}${this.field("column", { value: pixel[1], most: (reply?.width ?? 28) - 1 })}</div>
+        <p class="small muted">Point at a map, or type a row and a column: the number under each map is its value there.</p>
+        ${this.pictureField()}
+        <div class="row"><button id="next" @click=${() => this.nextPicture()}>Next picture</button></div>
+        ${this.pairField()}
+      </div><div class="panel" @pixel=${({ detail: [row, column] }) => this.choose({ row, column })}>
         ${this.problem()}
         <p class="small muted" role="status">${reply ? html`Test picture ${reply.index}, labelled <strong>${data.classes[reply.label]}</strong>.` : "Looking …"}</p>
         ${reply ? html`<div class=${this.busy ? "stale" : ""}>${this.#pictures()}</div>
@@ -102,13 +108,14 @@ export class SaliencyFigure extends Inquiry {
 
   #maps() {
     const { reply } = this;
-    const [row, column] = this.pixel;
+    const pixel = this.#pixel(reply);
+    const [row, column] = pixel;
     const value = (map) => map.values[row * reply.width + column];
     return html`<span class="head empty"></span>${this.lanes.map(({ id, label }) => html`<span class="head ${id}">${label}</span>`)}
       ${METHODS.map(({ help }, m) => {
         const views = reply.models.map((model) => model.maps[m]);
         const scale = scaleOf(views);
-        const figure = (map, label, when) => html`<figure><scl-map .map=${map} .scale=${scale} .pixel=${this.pixel} label="${views[0].label}, ${label}, ${when} the change"></scl-map>
+        const figure = (map, label, when) => html`<figure><scl-map .map=${map} .scale=${scale} .pixel=${pixel} label="${views[0].label}, ${label}, ${when} the change"></scl-map>
           <figcaption class="small number">${when}<br>${short(value(map))}</figcaption></figure>`;
         return html`<div class="name"><strong>${views[0].label}</strong><p class="small muted">${help} Scale: ±${short(scale)}.</p></div>
           ${this.lanes.map(({ label }, i) => [figure(views[i].before, label, "before"), figure(views[i].after, label, "after")])}
@@ -133,7 +140,7 @@ export class SaliencyFigure extends Inquiry {
     return {
       label: classes[this.reply.label],
       explained: which === "label" ? "the true one" : which === "prediction" ? "the one each model predicts" : classes[which.chosen],
-      change: attack ? `PGD-${attack.attack.pgd.steps} attack on each model, ℓ∞, ε = ${short(attack.budget.epsilon)}` : `${CHANGES.find(([id]) => id === kind)[1]}, ${strength}`,
+      change: attack ? `PGD-${attack.attack.pgd.steps} attack on each model, ℓ∞, ε = ${short(attack.budget.epsilon)}` : `${this.#kind(kind).name}, ${strength}`,
     };
   }
 

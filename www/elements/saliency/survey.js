@@ -1,19 +1,15 @@
 // <scl-survey>: saliency of both models over many pictures, in numbers with intervals.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable, percent, short } from "../style.js";
-import { choiceField, numberField } from "../fields.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { METHODS, methodOf } from "./methods.js";
+import { METHODS, SURVEYED, changeOf, methodOf } from "./methods.js";
 import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
-const CHANGES = [["gaussian:0.1", "Gaussian noise, σ = 0.1"], ["brightness:0.2", "Brightness, up to 0.2"], ["shift:1", "Shift by 1 pixel"], ["attack", "PGD-20 attack, ε = 12/255"]];
 const DIRECTIONS = { higher: "Higher is better.", lower: "Lower is better.", none: "Neither is better." };
 
 export class SurveyFigure extends StudyFigure {
-  static properties = { method: { state: true }, change: { state: true }, images: { state: true } };
-
   static styles = [shared, lab, modelTable, css`
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
     .scroll { overflow-x: auto; }
@@ -26,12 +22,8 @@ export class SurveyFigure extends StudyFigure {
     @container (max-width: 600px) { .interval { display: inline; white-space: normal; } }
   `];
 
+  section = "survey";
   #survey;
-
-  constructor() {
-    super();
-    Object.assign(this, { method: "3", change: "gaussian:0.1", images: 100 });
-  }
 
   connectedCallback() {
     super.connectedCallback();
@@ -39,19 +31,17 @@ export class SurveyFigure extends StudyFigure {
   }
 
   #start() {
-    const { own } = this;
-    const change = this.change === "attack" ? { attack: { attack: { pgd: { steps: 20 } }, budget: { norm: "linf", epsilon: 12 / 255 } } } : { perturbation: this.change };
-    const survey = { method: methodOf(METHODS[Number(this.method)], "blur"), change, images: this.images, seed: this.store.state.settings.seed };
-    return this.#survey.run("survey", survey, "surveys", { trained: own, about: `${METHODS[Number(this.method)].label}; ${CHANGES.find(([id]) => id === this.change)[1]}` });
+    const { own, chosen: { method: id, change, images } } = this;
+    const method = METHODS.find((method) => method.id === id);
+    const survey = { method: methodOf(method, "blur"), change: changeOf(change), images, seed: this.store.state.settings.seed };
+    return this.#survey.run("survey", survey, "surveys", { trained: own, about: `${method.label}; ${SURVEYED.find(([id]) => id === change)[1]}` });
   }
 
   render() {
     const { result } = this.#survey;
     return html`<div class="panel"><div class="controls">
-        ${choiceField("method", "Method", this.method, METHODS.map(({ label }, i) => [String(i), label]), (method) => (this.method = method))}
-        ${choiceField("change", "The change", this.change, CHANGES, (change) => (this.change = change))}
-        ${numberField("images", "Test pictures (10 to 1000)", this.images, [10, 1000], (images) => (this.images = images))}</div>
-      ${this.pairField("Models", this.isBusy)}
+        ${this.field("method")}${this.field("change")}${this.field("images")}</div>
+      ${this.pairField(this.isBusy)}
       ${this.bar(this.#survey, "survey", "Measure", () => this.#start(), { running: "Looking …" })}
       ${result ? this.#table(result) : nothing}</div>`;
   }

@@ -1,7 +1,6 @@
 // <scl-smoothness>: the theory, measured: DS over variance and the Jacobian, gradients that turn, the loss around pictures.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable } from "../style.js";
-import { numberField } from "../fields.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
@@ -21,8 +20,6 @@ const CURVES = [
 ];
 
 export class SmoothnessFigure extends StudyFigure {
-  static properties = { images: { state: true } };
-
   static styles = [shared, lab, modelTable, css`
     @container (min-width: 601px) { td .small { display: block; white-space: nowrap; } }
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
@@ -32,12 +29,8 @@ export class SmoothnessFigure extends StudyFigure {
     .surfaces b { color: var(--lane); }
   `];
 
+  section = "smoothness";
   #study;
-
-  constructor() {
-    super();
-    this.images = 60;
-  }
 
   connectedCallback() {
     super.connectedCallback();
@@ -45,15 +38,15 @@ export class SmoothnessFigure extends StudyFigure {
   }
 
   #start() {
-    const request = { images: this.images, seed: this.store.state.settings.seed };
+    const request = { images: this.chosen.images, seed: this.store.state.settings.seed };
     return this.#study.run("smoothness", request, "smoothness", { trained: this.own });
   }
 
   render() {
     const { result } = this.#study;
     return html`<div class="panel"><div class="controls">
-        ${numberField("images", "Test pictures (10 to 500)", this.images, [10, 500], (images) => (this.images = images))}
-        ${this.pairField("Models", this.isBusy)}</div>
+        ${this.field("images")}
+        ${this.pairField(this.isBusy)}</div>
       ${this.bar(this.#study, "measure", "Measure", () => this.#start(), { running: "Measuring …", kept: "Cancelled: the comparison needs both models." })}
       ${result ? this.#result(result) : nothing}</div>`;
   }

@@ -7,6 +7,7 @@ import { registerComparison } from "../comparison/comparison.js";
 import { registerModels } from "../models/models.js";
 import { timeBoth, describeTimings } from "../../choice.js";
 import { probeWebgpu } from "../../engine.js";
+import { copyLink } from "../../link.js";
 import { isOwn } from "../../own/own.js";
 
 /** What the library says of settings that cannot be. */
@@ -53,7 +54,7 @@ export class TrainFigure extends LitElement {
   /** When judging began. */
   #judging = 0;
   #changed = (event) => {
-    this.requestUpdate();
+    if (event.detail.join() !== "figures") this.requestUpdate();
     if (event.detail.includes("settings")) this.#checkSoon();
   };
 
@@ -114,7 +115,7 @@ export class TrainFigure extends LitElement {
           <button id="pause" title="Stops after the step under way; nothing is lost" ?disabled=${!busy} @click=${() => this.run.pause()}>Pause</button>
           <button id="step" title="One step of both lanes" ?disabled=${busy || phase === "done" || (phase === "paused" && lanes.every((lane) => lane.step >= lane.steps)) || Boolean(this.problem) || error?.code === "diverged"} @click=${() => this.run.step()}>Step</button>
           <button id="reset" title="Back to before the start; trained models stay until others take their place" ?disabled=${!began} @click=${() => this.run.reset()}>Reset</button>
-          <button id="copy" title="A link to this page with these settings" @click=${() => this.#copyLink()}>${this.copied ?? "Copy link"}</button>
+          <button id="copy" title="A link to this page as it stands, with what was chosen in every section" @click=${() => copyLink(this.store, this.home, (words) => (this.copied = words))}>${this.copied ?? "Copy link"}</button>
           <p class="status small" role="status" id="phase" data-phase=${phase}>${this.#announcement(run)}</p>
         </div>
         <progress aria-label="Progress of the run" max="1" .value=${this.#share(run)}></progress>
@@ -207,15 +208,6 @@ export class TrainFigure extends LitElement {
     }
     const result = await timeBoth(this.store.state.settings, isOwn(this.store.state.settings) ? this.store.state.own : null).catch((error) => error);
     this.timing = result.cpu ? describeTimings(result) : result.message;
-  }
-
-  async #copyLink() {
-    // Not location.href: the address follows a change only after a moment.
-    const link = new URL(this.home ?? location.href);
-    link.search = this.store.query();
-    const done = await navigator.clipboard?.writeText(link.href).then(() => true, () => false);
-    this.copied = done ? "Copied" : "Copy it from the address bar";
-    setTimeout(() => (this.copied = null), 2000);
   }
 }
 

@@ -1,8 +1,7 @@
 // <scl-transfer>: both models moved to pictures by other hands, with few labels.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable } from "../style.js";
-import { choiceField, numberField } from "../fields.js";
-import { modelsColumns, modelsText, shippedPair } from "../pair.js";
+import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { inUnit } from "../curve/curve.js";
@@ -13,24 +12,17 @@ const TARGETS = { mnist: "optdigits", "fashion-mnist": "animal-silhouettes", emo
 const SHOTS = [10, 50, 100, "all"];
 
 export class TransferFigure extends StudyFigure {
-  static properties = { steps: { state: true }, modes: { state: true } };
-
   static styles = [shared, lab, modelTable, css`
     @container (min-width: 601px) { td .small { display: block; white-space: nowrap; } }
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
   `];
 
+  section = "transfer";
   #study;
-
-  constructor() {
-    super();
-    Object.assign(this, { steps: 200, modes: "probe" });
-  }
 
   connectedCallback() {
     super.connectedCallback();
     this.#study ??= this.study();
-    if (!this.own) this.use(shippedPair(this.store, "mnist"));
   }
 
   get #target() {
@@ -42,8 +34,9 @@ export class TransferFigure extends StudyFigure {
   }
 
   #start() {
-    const modes = this.modes === "probe" ? ["probe"] : ["probe", "fine-tune", "scratch"];
-    const request = { modes, shots: SHOTS, images: 1000, steps: this.steps, seed: this.store.state.settings.seed };
+    const { modes: chosen, steps } = this.chosen;
+    const modes = chosen === "probe" ? ["probe"] : ["probe", "fine-tune", "scratch"];
+    const request = { modes, shots: SHOTS, images: 1000, steps, seed: this.store.state.settings.seed };
     return this.#study.run("transfer", request, "transfers", { trained: this.own, moveTo: this.#target, about: this.#target });
   }
 
@@ -51,9 +44,8 @@ export class TransferFigure extends StudyFigure {
     const { result } = this.#study;
     const target = this.#target;
     return html`<div class="panel"><div class="controls">
-        ${this.pairField("Models", this.isBusy)}
-        ${choiceField("modes", "What learns", this.modes, [["probe", "A new last layer only: quick"], ["all", "Also everything, and from scratch: minutes"]], (modes) => (this.modes = modes))}
-        ${numberField("steps", "Steps of training (10 to 1000)", this.steps, [10, 1000], (steps) => (this.steps = steps))}</div>
+        ${this.pairField(this.isBusy)}
+        ${this.field("modes")}${this.field("steps")}</div>
       ${target ? html`<p class="small muted">Moved to ${this.#name(target)}.</p>${this.bar(this.#study, "transfer", "Move both", () => this.#start(), { running: "Learning …" })}`
         : html`<p class="notice">No other set of pictures of the same kind ships for these models. Choose a pair for MNIST, Fashion-MNIST or emoji.</p>`}
       ${result ? this.#result(result) : nothing}</div>`;

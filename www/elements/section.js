@@ -1,0 +1,51 @@
+// What all sections with choices share: a section reads and writes its part of the store, and draws a field for each choice.
+import { LitElement } from "../vendor/lit.js";
+import { choiceField, numberField } from "./fields.js";
+
+/** A figure names its `section` of the store. */
+export class Section extends LitElement {
+  static properties = { store: { attribute: false } };
+
+  /** What was chosen when last looked at. */
+  #seen;
+  #look = () => {
+    const { chosen } = this;
+    const before = this.#seen;
+    this.#seen = chosen;
+    if (before && chosen !== before) this.changed(Object.keys(chosen).filter((key) => chosen[key] !== before[key]));
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.store.addEventListener("change", this.#look);
+    this.#look();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.store.removeEventListener("change", this.#look);
+  }
+
+  /** What the visitor chose. */
+  get chosen() {
+    return this.store.state.figures[this.section];
+  }
+
+  choose(patch) {
+    this.store.choose(this.section, patch);
+  }
+
+  /** The choices `keys` changed. */
+  changed(keys) {
+    if (keys.length) this.requestUpdate();
+  }
+
+  /** The field of a choice; what its control does not know comes from the figure. A number says its range. */
+  field(key, { id = key, label, options, value = this.chosen[key], most, help, set = (value) => this.choose({ [key]: value }) } = {}) {
+    const control = this.store.sections[this.section][key];
+    const name = label ?? control.label;
+    if (control.kind !== "number") return choiceField(id, name, value, options ?? control.choices.map(({ id, label }) => [id, label]), set, help);
+    const { min, max } = { ...control, ...(most === undefined ? {} : { max: most }) };
+    return numberField(id, `${name} (${min} to ${max})`, value, [min, max], set, help);
+  }
+}

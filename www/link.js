@@ -1,0 +1,27 @@
+// The address of the page as it stands: what the visitor chose in every section, in the bar and to take along.
+
+const ADDRESS_MS = 300;
+
+/** Lets the address follow what the visitor chooses. */
+export function followInAddress(store) {
+  let timer;
+  store.addEventListener("change", ({ detail }) => {
+    if (!detail.includes("settings") && !detail.includes("figures")) return;
+    // A moving slider changes often, and browsers limit how often an address may change.
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const query = store.query();
+      history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
+    }, ADDRESS_MS);
+  });
+}
+
+/** Copies the link, to this page or to `home`, and calls `say` with what a button says of it: for a moment, then with nothing. */
+export async function copyLink(store, home, say) {
+  // Not location.href: the address follows a change only after a moment.
+  const link = new URL(home ?? location.href);
+  link.search = store.query();
+  const done = await navigator.clipboard?.writeText(link.href).then(() => true, () => false);
+  say(done ? "Copied" : "Copy it from the address bar");
+  setTimeout(say, 2000);
+}
