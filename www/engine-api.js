@@ -16,7 +16,6 @@ async function fetchBytes(path, onBytes) {
   const kept = cache.get(path);
   if (kept) return kept;
   const url = new URL(path, import.meta.url).href;
-  announced.postMessage(url);
   const response = await fetch(url).catch((error) => {
     throw { code: "network", message: `${path} cannot be loaded: ${error.message}. Check the connection and try again.` };
   });
@@ -37,6 +36,7 @@ async function fetchBytes(path, onBytes) {
     at += part.length;
   }
   cache.set(path, bytes);
+  announced.postMessage(url);
   return bytes;
 }
 

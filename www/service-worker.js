@@ -6,21 +6,23 @@ const name = typeof BUILD === "undefined" ? null : ours + BUILD.version;
 // Some hosts answer "index.html" with a redirection to its folder.
 const address = (path) => new URL(path === "index.html" ? "./" : path, scope);
 
-async function load(path) {
+/** Fetches a file; `event` lasts until it is kept, while whoever asked reads on. */
+async function load(path, event) {
   const answer = await fetch(address(path), { integrity: BUILD.files[path], cache: "no-cache" });
   if (!answer.ok) return answer;
   // A redirected answer could not be given to a navigation.
   const response = new Response(answer.body, answer);
-  await (await caches.open(name)).put(address(path), response.clone());
+  const copy = response.clone();
+  event.waitUntil(caches.open(name).then((cache) => cache.put(address(path), copy)));
   return response;
 }
 
-const answer = async (path) => (await (await caches.open(name)).match(address(path))) ?? load(path);
+const answer = async (path, event) => (await (await caches.open(name)).match(address(path))) ?? load(path, event);
 
-async function install() {
+async function install(event) {
   // A development server sends this file as it is: whatever an earlier build kept would hide what it serves.
   if (!name) return skipWaiting();
-  const answers = await Promise.all(BUILD.first.map(load));
+  const answers = await Promise.all(BUILD.first.map((path) => load(path, event)));
   const missing = answers.findIndex(({ ok }) => !ok);
   if (missing >= 0) throw new Error(`${BUILD.first[missing]}: the server answered ${answers[missing].status}`);
 }
@@ -38,12 +40,12 @@ async function update(asker) {
   else await skipWaiting();
 }
 
-addEventListener("install", (event) => event.waitUntil(install()));
+addEventListener("install", (event) => event.waitUntil(install(event)));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("message", (event) => event.waitUntil(update(event.source)));
 addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   if (!name || method !== "GET" || !url.startsWith(scope)) return;
   const path = decodeURI(new URL(url).pathname.slice(new URL(scope).pathname.length)) || "index.html";
-  if (Object.hasOwn(BUILD.files, path)) event.respondWith(answer(path));
+  if (Object.hasOwn(BUILD.files, path)) event.respondWith(answer(path, event));
 });

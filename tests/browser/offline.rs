@@ -62,6 +62,14 @@ fn what_was_used_works_without_a_network() {
         wait_until_kept(page).await?;
         page.train(60).await?;
         let table = page.table().await?;
+        page.run_async::<()>(
+            "const used = ['test-images', 'test-labels', 'train-images', 'train-labels', 'base', 'plain', 'continuity']; \
+             for (;;) { const kept = (await (await caches.open((await caches.keys())[0])).keys()).map(({ url }) => url); \
+             if (used.every((part) => kept.some((url) => url.includes(part) && /data|weights/.test(url)))) return; \
+             await new Promise((next) => setTimeout(next, 50)); }",
+            vec![],
+        )
+        .await?;
         let asked = page.requests();
         assert!(!asked.iter().any(|path| path.contains("webgpu_engine")), "the GPU engine is fetched without need");
 
