@@ -9,7 +9,6 @@ mod dist;
 mod failure;
 mod files;
 mod links;
-mod offline;
 mod options;
 mod process;
 mod project;
