@@ -12,27 +12,18 @@ export class PairFigure extends Section {
   };
 
   #latest = null;
-  #follow = () => {
-    const { trained = null } = this.store.state.run;
-    if (trained === this.#latest) return;
-    this.#latest = this.trained = trained;
-    if (this.chosen.models === "own") this.changed(["models"]);
-  };
 
   constructor() {
     super();
     this.trained = null;
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.store.addEventListener("change", this.#follow);
-    this.#follow();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.store.removeEventListener("change", this.#follow);
+  follow(parts) {
+    super.follow(parts);
+    const { trained = null } = this.store.state.run;
+    if (trained === this.#latest) return;
+    this.#latest = this.trained = trained;
+    if (this.chosen.models === "own") this.changed(["models"]);
   }
 
   /** The pair looked at: a finished run, one of the shipped pairs, or nothing for the pair of the first figure. */

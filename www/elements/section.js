@@ -8,22 +8,25 @@ export class Section extends LitElement {
 
   /** What was chosen when last looked at. */
   #seen;
-  #look = () => {
-    const { chosen } = this;
-    const before = this.#seen;
-    this.#seen = chosen;
-    if (before && chosen !== before) this.changed(Object.keys(chosen).filter((key) => chosen[key] !== before[key]));
-  };
+  #follow = ({ detail }) => this.follow(detail);
 
   connectedCallback() {
     super.connectedCallback();
-    this.store.addEventListener("change", this.#look);
-    this.#look();
+    this.store.addEventListener("change", this.#follow);
+    this.follow([]);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.store.removeEventListener("change", this.#look);
+    this.store.removeEventListener("change", this.#follow);
+  }
+
+  /** Sees the store for the first time, or after these parts of it changed. */
+  follow() {
+    const { chosen } = this;
+    const before = this.#seen;
+    this.#seen = chosen;
+    if (before && chosen !== before) this.changed(Object.keys(chosen).filter((key) => chosen[key] !== before[key]));
   }
 
   /** What the visitor chose. */

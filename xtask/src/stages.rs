@@ -157,8 +157,8 @@ impl<'a> Run<'a> {
         let mut command = self.command(arguments);
         command
             .env("SCL_DIST", absolute(&folder))
-            .env("SCL_BROWSER", &browser.chrome)
-            .env("SCL_DRIVER", &browser.driver);
+            .env("SCL_CHROME", &browser.chrome)
+            .env("SCL_CHROMEDRIVER", &browser.driver);
         Ok(command)
     }
 

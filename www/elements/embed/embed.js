@@ -39,9 +39,6 @@ export class EmbedFigure extends Section {
   `];
 
   section = "embed";
-  #changed = ({ detail }) => {
-    if (detail.includes("settings") || detail.includes("figures")) this.requestUpdate();
-  };
   #listen = ({ source, origin, data }) => {
     const frame = this.renderRoot.querySelector("iframe");
     if (source === frame?.contentWindow && origin === HOME.origin && data?.type === "semantic-continuity-height") frame.height = data.height;
@@ -54,14 +51,18 @@ export class EmbedFigure extends Section {
 
   connectedCallback() {
     super.connectedCallback();
-    this.store.addEventListener("change", this.#changed);
     addEventListener("message", this.#listen);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.store.removeEventListener("change", this.#changed);
     removeEventListener("message", this.#listen);
+  }
+
+  /** A snippet holds what was chosen anywhere. */
+  follow(parts) {
+    super.follow(parts);
+    if (parts.includes("settings") || parts.includes("figures")) this.requestUpdate();
   }
 
   /** The settings of the page and what was chosen in the figures that a widget shows. */
