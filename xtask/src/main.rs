@@ -9,6 +9,7 @@ mod dist;
 mod failure;
 mod files;
 mod links;
+mod offline;
 mod options;
 mod process;
 mod project;
@@ -39,7 +40,7 @@ cargo xtask <command>
   data FROM | data --check               fill www/data from a data pack, or verify it
   help                                   this list
 
-test stages: setup data fmt lint native wasm webgpu dist browser";
+test stages: setup data fmt lint native wasm webgpu dist browser firefox webkit";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, CHROMIUM};
 use crate::failure::{Failure, Result};
 use crate::process;
 use crate::project;
@@ -60,7 +60,7 @@ pub fn run(root: &Path, with_browser: bool) -> Result<Toolbox> {
     let [wasm_bindgen, trunk] = <[PathBuf; 2]>::try_from(folders).expect("one folder a tool");
 
     let browser = if with_browser {
-        let browser = Browser::ensure(|text| say(4, text))?;
+        let browser = Browser::ensure(&CHROMIUM, |text| say(4, text))?;
         say(4, &format!("{}: present", browser.name));
         Some(browser)
     } else {

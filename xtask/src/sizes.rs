@@ -14,6 +14,8 @@ pub enum Part {
     Page,
     /// Only on other people's pages.
     Embedding,
+    /// Keeps the page for times without a network; loaded when all else is there.
+    Offline,
     CpuEngine,
     WebGpuEngine,
     Statistics,
@@ -24,9 +26,10 @@ pub enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Page,
         Self::Embedding,
+        Self::Offline,
         Self::CpuEngine,
         Self::WebGpuEngine,
         Self::Statistics,
@@ -35,13 +38,14 @@ impl Part {
         Self::Licences,
     ];
 
-    fn of(path: &str) -> Self {
+    pub fn of(path: &str) -> Self {
         let starts = |prefix| path.starts_with(prefix);
         match () {
             () if starts("engine/cpu_engine") => Self::CpuEngine,
             () if starts("engine/webgpu_engine") => Self::WebGpuEngine,
             () if starts("engine/statistics_engine") => Self::Statistics,
             () if starts("embed/") || path == "embed.html" || path == "api.js" => Self::Embedding,
+            () if path == "service-worker.js" => Self::Offline,
             () if starts("data/") => Self::Data,
             () if starts("weights/") => Self::Weights,
             () if path == "NOTICE" || starts("LICENSE") || path.ends_with(".LICENSE") => Self::Licences,
@@ -53,6 +57,7 @@ impl Part {
         match self {
             Self::Page => "page without engines and data",
             Self::Embedding => "embedding",
+            Self::Offline => "service worker",
             Self::CpuEngine => "cpu engine",
             Self::WebGpuEngine => "webgpu engine",
             Self::Statistics => "statistics",
@@ -67,6 +72,7 @@ impl Part {
         match self {
             Self::Page => Some(150_000),
             Self::Embedding => Some(35_000),
+            Self::Offline => Some(12_000),
             Self::CpuEngine => Some(450_000),
             Self::WebGpuEngine => Some(1_700_000),
             Self::Statistics => Some(100_000),
@@ -174,7 +180,13 @@ mod tests {
     fn assets(cpu: u64) -> Vec<Asset> {
         [("data/mnist/a.gz", 5_000_000), ("engine/cpu_engine_bg.wasm", cpu), ("engine/webgpu_engine.js", 9)]
             .into_iter()
-            .chain([("engine/statistics_engine.js", 9), ("index.html", 1_250), ("style.css", 150), ("api.js", 9)])
+            .chain([
+                ("engine/statistics_engine.js", 9),
+                ("index.html", 1_250),
+                ("style.css", 150),
+                ("api.js", 9),
+                ("service-worker.js", 9),
+            ])
             .map(|(path, brotli)| Asset { path: path.to_owned(), raw: brotli * 2, brotli })
             .collect()
     }

@@ -69,8 +69,8 @@ mod tests {
 
     #[test]
     fn all_stages_by_default() {
-        assert_eq!(chosen("", false), "setup data fmt lint native wasm webgpu dist browser | ");
-        assert_eq!(chosen("", true), "setup data fmt lint native dist | wasm webgpu browser");
+        assert_eq!(chosen("", false), "setup data fmt lint native wasm webgpu dist browser firefox webkit | ");
+        assert_eq!(chosen("", true), "setup data fmt lint native dist | wasm webgpu browser firefox webkit");
     }
 
     #[test]

@@ -33,6 +33,12 @@ impl Tool {
         Self { name: "wasm-bindgen-cli", version, programs, locked: false, takes: "2 minutes" }
     }
 
+    /// Firefox's driver.
+    pub fn geckodriver() -> Self {
+        let version = "0.37.1".to_owned();
+        Self { name: "geckodriver", version, programs: &["geckodriver"], locked: true, takes: "2 minutes" }
+    }
+
     /// The folder with the programs, and whether they had to be built. `announce` is called before a build.
     pub fn ensure(&self, announce: impl FnOnce(&str)) -> Result<(PathBuf, Origin)> {
         if let Some(folder) = process::folders_on_path().into_iter().find(|folder| self.answers_in(folder)) {

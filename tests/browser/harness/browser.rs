@@ -1,16 +1,20 @@
-//! Chromium and its driver, started for one visit and ended with it.
+//! A browser and its driver, started for one visit and ended with it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel, WebDriver};
+use serde_json::json;
+use thirtyfour::{
+    Capabilities, CapabilitiesHelper, ChromeCapabilities, ChromiumLikeCapabilities, FirefoxCapabilities,
+    LoggingPrefsLogLevel, WebDriver,
+};
 
 use super::{Outcome, variable};
 
 /// Without a graphics processor Chromium offers its software adapter for WebGPU; the rest keeps it off the network.
-const ARGUMENTS: [&str; 9] = [
+const CHROMIUM: [&str; 9] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -22,76 +26,161 @@ const ARGUMENTS: [&str; 9] = [
     "--window-size=1200,1000",
 ];
 
+/// WebGPU, which Firefox does not offer on every system by itself, on Mesa's software adapter too.
+const FIREFOX: [(&str, bool); 2] = [("dom.webgpu.enabled", true), ("gfx.webgpu.ignore-blocklist", true)];
+
 /// Scripts may wait for a whole run.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// A driver of our own, on a port it finds free.
-pub struct Chromedriver {
+/// The browsers that a visit can be in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Chromium,
+    Firefox,
+    WebKit,
+}
+
+impl Kind {
+    /// Told by the driver.
+    pub fn chosen() -> Self {
+        let driver = variable("SCL_DRIVER").to_ascii_lowercase();
+        match () {
+            () if driver.contains("gecko") => Self::Firefox,
+            () if driver.contains("webkit") => Self::WebKit,
+            () => Self::Chromium,
+        }
+    }
+}
+
+/// A driver of our own, on a port of its own.
+pub struct Driver {
+    pub kind: Kind,
     process: Child,
     port: u16,
     /// Kept open: the driver goes on writing to it.
     _output: BufReader<ChildStdout>,
 }
 
-impl Chromedriver {
-    /// The driver takes a port that is free on one address family and ends when the other family's is taken, which
-    /// another try does not meet again.
+impl Driver {
+    /// A port that was free may be taken a moment later, or on the other address family: another try does not meet that again.
     pub fn start() -> Outcome<Self> {
         Self::start_once().or_else(|_| Self::start_once()).or_else(|_| Self::start_once())
     }
 
     fn start_once() -> Outcome<Self> {
-        let program = variable("SCL_CHROMEDRIVER");
-        let mut process = Command::new(&program)
-            .arg("--port=0")
+        let (kind, program) = (Kind::chosen(), variable("SCL_DRIVER"));
+        // WebKit's driver neither finds a port nor says which it has.
+        let free = match kind {
+            Kind::WebKit => TcpListener::bind("127.0.0.1:0")?.local_addr()?.port(),
+            _ => 0,
+        };
+        let mut command = Command::new(&program);
+        command.arg(format!("--port={free}"));
+        if kind == Kind::Firefox {
+            command.arg("--websocket-port=0");
+        }
+        let mut process = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(|error| format!("SCL_CHROMEDRIVER is `{program}`, which does not start: {error}"))?;
+            .map_err(|error| format!("SCL_DRIVER is `{program}`, which does not start: {error}"))?;
         let mut output = BufReader::new(process.stdout.take().ok_or("the driver has no output")?);
-        // "ChromeDriver was started successfully on port 12345."
-        let mut line = String::new();
-        while output.read_line(&mut line)? > 0 {
-            let number = line.trim_end().trim_end_matches('.').rsplit_once("on port ").map(|(_, number)| number);
-            if let Some(port) = number.and_then(|number| number.parse().ok()).filter(|port| *port > 0) {
-                return Ok(Self { process, port, _output: output });
-            }
-            line.clear();
+        let port = if free > 0 { answers(free).then_some(free) } else { told(&mut output)? };
+        if let Some(port) = port {
+            return Ok(Self { kind, process, port, _output: output });
         }
         let _ = process.kill();
+        let _ = process.wait();
         Err(format!("`{program}` ended before it was ready").into())
     }
 
-    /// Starts a Chromium with an empty profile.
+    /// Starts the browser with an empty profile.
     pub async fn open(&self) -> Outcome<WebDriver> {
-        let mut capabilities = ChromeCapabilities::new();
-        capabilities.set_binary(&variable("SCL_CHROME"))?;
-        for argument in ARGUMENTS {
-            capabilities.add_arg(argument)?;
-        }
-        capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
         let address = format!("http://127.0.0.1:{}", self.port);
-        let driver = WebDriver::builder(address, capabilities).request_timeout(PATIENCE).connect().await?;
+        let driver = WebDriver::builder(address, self.capabilities()?).request_timeout(PATIENCE).connect().await?;
         driver.set_script_timeout(PATIENCE).await?;
         Ok(driver)
     }
+
+    fn capabilities(&self) -> Outcome<Capabilities> {
+        let program = variable("SCL_BROWSER");
+        match self.kind {
+            Kind::Chromium => {
+                let mut capabilities = ChromeCapabilities::new();
+                capabilities.set_binary(&program)?;
+                for argument in CHROMIUM {
+                    capabilities.add_arg(argument)?;
+                }
+                capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+                Ok(capabilities.into())
+            }
+            Kind::Firefox => {
+                let mut capabilities = FirefoxCapabilities::new();
+                capabilities.set_firefox_binary(&program)?;
+                capabilities.set_headless()?;
+                capabilities.add_arg("--width=1200")?;
+                capabilities.add_arg("--height=1000")?;
+                let mut preferences = thirtyfour::common::capabilities::firefox::FirefoxPreferences::new();
+                for (name, value) in FIREFOX {
+                    preferences.set(name, value)?;
+                }
+                capabilities.set_preferences(preferences)?;
+                capabilities.enable_bidi()?;
+                Ok(capabilities.into())
+            }
+            Kind::WebKit => {
+                let mut capabilities = Capabilities::new();
+                let options = json!({ "binary": program, "args": ["--automation"] });
+                capabilities.set("webkitgtk:browserOptions", options)?;
+                Ok(capabilities)
+            }
+        }
+    }
 }
 
-impl Drop for Chromedriver {
-    /// Asks the driver to end: killed, it would leave its Chromium behind.
+/// The port in the driver's first words: "… started successfully on port 12345." or "… Listening on 127.0.0.1:12345".
+fn told(output: &mut impl BufRead) -> Outcome<Option<u16>> {
+    let mut line = String::new();
+    while output.read_line(&mut line)? > 0 {
+        let text = line.trim_end().trim_end_matches('.');
+        let number = text.rsplit_once("on port ").or_else(|| text.rsplit_once("Listening on 127.0.0.1:"));
+        if let Some(port) = number.and_then(|(_, number)| number.parse().ok()).filter(|port| *port > 0) {
+            return Ok(Some(port));
+        }
+        line.clear();
+    }
+    Ok(None)
+}
+
+/// Whether somebody listens on the port within a few seconds.
+fn answers(port: u16) -> bool {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(10) {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    false
+}
+
+impl Drop for Driver {
+    /// Asks the driver to end, where it can be asked: killed, it would leave its browser behind.
     fn drop(&mut self) {
-        if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
+        if self.kind == Kind::Chromium
+            && let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port))
+        {
             let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
             let _ = write!(stream, "GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
             let _ = stream.read_to_end(&mut Vec::new());
-        }
-        let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(5) {
-            if let Ok(Some(_)) = self.process.try_wait() {
-                return;
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_secs(5) {
+                if let Ok(Some(_)) = self.process.try_wait() {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(20));
             }
-            std::thread::sleep(Duration::from_millis(20));
         }
         let _ = self.process.kill();
         let _ = self.process.wait();

@@ -1,4 +1,4 @@
-//! What the tests and the timings of the page share: a server of the built files, a Chromium with its driver, and a
+//! What the tests and the timings of the page share: a server of the built files, a browser with its driver, and a
 //! page with a visitor's hands.
 #![allow(dead_code, unused_imports, reason = "the timings use less of it than the tests")]
 
@@ -9,6 +9,7 @@ mod server;
 mod training;
 mod visit;
 
+pub use browser::Kind;
 pub use figures::{KEEP, opens, saved_figure};
 pub use page::Page;
 pub use server::{Server, Site};
@@ -23,7 +24,7 @@ pub fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| {
         panic!(
             "{name} is not set: these need the built page and a browser; run `cargo xtask test browser` for the tests, \
-             or name the page in SCL_DIST, Chromium in SCL_CHROME and its driver in SCL_CHROMEDRIVER"
+             or name the page in SCL_DIST, a browser in SCL_BROWSER and its driver in SCL_DRIVER"
         )
     })
 }

@@ -9,26 +9,32 @@ use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 use super::Outcome;
+use super::browser::Kind;
 use super::server::Server;
 
 const POLL: Duration = Duration::from_millis(50);
 
 pub struct Page {
     pub driver: WebDriver,
+    pub kind: Kind,
     server: Server,
     /// What went wrong in documents that were left since.
     problems: RefCell<Vec<String>>,
+    /// Where no script can come before those of a document, it comes after them.
+    late: RefCell<String>,
 }
 
 impl Page {
-    pub fn new(driver: WebDriver, server: Server) -> Self {
-        Self { driver, server, problems: RefCell::default() }
+    pub fn new(driver: WebDriver, kind: Kind, server: Server) -> Self {
+        Self { driver, kind, server, problems: RefCell::default(), late: RefCell::default() }
     }
 
     /// Opens the page with a query such as `steps=8&batch=16`, and waits until its elements are there.
     pub async fn open(&self, query: &str) -> Outcome {
         self.leave().await?;
         self.driver.goto(format!("{}?{query}", self.server.address)).await?;
+        let late = self.late.borrow().clone();
+        self.run(&late, vec![]).await?;
         self.ready().await
     }
 
@@ -62,6 +68,11 @@ impl Page {
         Ok(())
     }
 
+    /// Takes the network away.
+    pub fn disconnect(&self) {
+        self.server.down.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+
     /// What was asked for so far, each with its status: `200 /index.html`.
     pub fn requests(&self) -> Vec<String> {
         self.server.requests()
@@ -71,8 +82,10 @@ impl Page {
     pub async fn problems(&self, tolerated: &[&str]) -> Outcome<Vec<String>> {
         self.leave().await?;
         let mut all = self.problems.take();
-        let log = self.driver.browser_log().await?;
-        all.extend(log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message));
+        if self.kind == Kind::Chromium {
+            let log = self.driver.browser_log().await?;
+            all.extend(log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message));
+        }
         all.extend(self.requests().into_iter().filter(|request| !request.starts_with("200 ")));
         all.retain(|problem| !tolerated.iter().any(|part| problem.contains(part)));
         Ok(all)
@@ -186,6 +199,25 @@ impl Page {
         let height =
             self.run("return visitor.one(arguments[0])?.getBoundingClientRect().height", vec![json!(path)]).await?;
         Ok(serde_json::from_value(height)?)
+    }
+
+    /// Runs `script` in every document from now on, before the document's own scripts. WebKit's driver cannot: there it runs late.
+    pub async fn before_every_document(&self, script: &str) -> Outcome {
+        match self.kind {
+            Kind::Chromium => {
+                let source = json!({ "source": script });
+                self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await.map(drop)
+            }
+            Kind::Firefox => {
+                let function = format!("() => {{ {script} }}");
+                self.driver.bidi().await?.script().add_preload_script(function).await?;
+                Ok(())
+            }
+            Kind::WebKit => {
+                self.late.replace(script.to_owned());
+                Ok(())
+            }
+        }
     }
 
     /// A command of Chromium's own protocol, for what WebDriver has no word for.

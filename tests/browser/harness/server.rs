@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -39,6 +40,8 @@ impl Site {
 pub struct Server {
     pub address: String,
     requests: Arc<Mutex<Vec<String>>>,
+    /// Hangs up on whoever asks.
+    pub down: Arc<AtomicBool>,
 }
 
 impl Server {
@@ -47,15 +50,19 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = format!("http://127.0.0.1:{}{}", listener.local_addr()?.port(), site.prefix);
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let (site, log) = (Arc::new(site), Arc::clone(&requests));
+        let down = Arc::new(AtomicBool::new(false));
+        let (site, log, hang_up) = (Arc::new(site), Arc::clone(&requests), Arc::clone(&down));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                if hang_up.load(Ordering::Relaxed) {
+                    continue;
+                }
                 let (site, log) = (Arc::clone(&site), Arc::clone(&log));
                 // A browser that goes away in the middle of an answer is its own business.
                 std::thread::spawn(move || answer(stream, &site, &log).ok());
             }
         });
-        Ok(Self { address, requests })
+        Ok(Self { address, requests, down })
     }
 
     /// The paths asked for so far, each with the status it was answered with: `200 /index.html`.

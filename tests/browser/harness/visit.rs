@@ -3,9 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::browser::Chromedriver;
+use super::browser::Driver;
 use super::page::Page;
 use super::server::{Server, Site};
 use super::{Outcome, variable};
@@ -51,14 +51,14 @@ impl Visit {
         // First of all, so that a missing variable is the message.
         let folder = variable("SCL_DIST");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let chromedriver = Chromedriver::start().unwrap_or_else(|error| panic!("{error}"));
+        let browser = Driver::start().unwrap_or_else(|error| panic!("{error}"));
         let (script, tolerated) = (format!("{VISITOR}\n{}", self.before_load), self.tolerated);
         let page = runtime
             .block_on(async {
                 let site = self.site.unwrap_or_else(|| Site::page(Path::new(&folder), self.prefix));
                 let server = Server::start(site)?;
-                let page = Page::new(chromedriver.open().await?, server);
-                page.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await?;
+                let page = Page::new(browser.open().await?, browser.kind, server);
+                page.before_every_document(&script).await?;
                 Outcome::Ok(page)
             })
             .unwrap_or_else(|error| panic!("the browser does not start: {error}"));

@@ -1,0 +1,192 @@
+//! The page without a network, and when a newer version is there.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::harness::{Outcome, Page, SHORT, Site, Visit, variable};
+
+/// A copy of the built page that a test may change.
+struct Copy(PathBuf);
+
+impl Copy {
+    fn new(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        copy(Path::new(&variable("SCL_DIST")), &folder)
+            .unwrap_or_else(|error| panic!("the page cannot be copied: {error}"));
+        Self(folder)
+    }
+
+    fn visit(&self) -> Visit {
+        Visit::to(Site::page(&self.0, "/"))
+    }
+
+    fn change(&self, path: &str, change: impl FnOnce(String) -> String) -> Outcome {
+        let text = std::fs::read_to_string(self.0.join(path))?;
+        let changed = change(text.clone());
+        assert_ne!(changed, text, "{path} is as it was");
+        Ok(std::fs::write(self.0.join(path), changed)?)
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() { copy(&entry.path(), &to)? } else { std::fs::copy(entry.path(), to).map(drop)? }
+    }
+    Ok(())
+}
+
+async fn wait_until_kept(page: &Page) -> Outcome {
+    page.wait("the page to be kept", 60, "document.querySelector('#offline').textContent").await.map(drop)
+}
+
+async fn caches(page: &Page) -> Outcome<Vec<String>> {
+    page.run_async("return await caches.keys()", vec![]).await
+}
+
+#[test]
+fn what_was_used_works_without_a_network() {
+    // The browser looks for a newer service worker in vain.
+    Visit::new().tolerating(&["service-worker.js"]).run(async |page| {
+        page.open(SHORT).await?;
+        page.wait("both answers", 60, "visitor.answers()").await?;
+        wait_until_kept(page).await?;
+        page.train(60).await?;
+        let table = page.table().await?;
+        page.run_async::<()>(
+            "const used = ['test-images', 'test-labels', 'train-images', 'train-labels', 'base', 'plain', 'continuity']; \
+             for (;;) { const kept = (await (await caches.open((await caches.keys())[0])).keys()).map(({ url }) => url); \
+             if (used.every((part) => kept.some((url) => url.includes(part) && /data|weights/.test(url)))) return; \
+             await new Promise((next) => setTimeout(next, 50)); }",
+            vec![],
+        )
+        .await?;
+        let asked = page.requests();
+        assert!(!asked.iter().any(|path| path.contains("webgpu_engine")), "the GPU engine is fetched without need");
+
+        page.disconnect();
+        page.reload().await?;
+        page.wait("both answers", 60, "visitor.answers()").await?;
+        // It comes into its place above the buttons.
+        page.wait("the kept run", 30, "visitor.one('scl-train >>> scl-runs >>> tr[data-run]')").await?;
+        page.train(60).await?;
+        assert_eq!(page.table().await?, table);
+        assert_eq!(page.requests(), asked);
+
+        // What was never used is missed with a message, and the page goes on.
+        page.button("reset").await?;
+        page.run(
+            "document.querySelector('scl-train').store.setSettings({ dataset: 'mnist', start: 'scratch' })",
+            vec![],
+        )
+        .await?;
+        page.button("start").await?;
+        let error = page.wait("the error", 60, "visitor.one('scl-train >>> #error')?.innerText").await?;
+        assert!(error.as_str().is_some_and(|text| text.contains("connection")), "{error}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_newer_version_is_offered_and_never_mixed_with_this_one() {
+    let copy = Copy::new("update");
+    copy.visit().tolerating(&["integrity", "weights/mnist-small-cnn-base"]).run(async |page| {
+        page.open("").await?;
+        wait_until_kept(page).await?;
+        let [before] = &caches(page).await?[..] else { panic!("not one version is kept") };
+        let version = before.rsplit(' ').next().unwrap_or_default();
+        assert!(page.get::<bool>("document.querySelector('#update').hidden").await?);
+
+        let unused = "weights/mnist-small-cnn-base.safetensors";
+        std::fs::write(copy.0.join(unused), "of the next version")?;
+        let fetched = "return await fetch(arguments[0]).then(() => 'a file of another version', () => 'refused')";
+        assert_eq!(page.run_async::<String>(fetched, vec![json!(unused)]).await?, "refused");
+
+        copy.change("service-worker.js", |text| text.replace(version, "0123456789ab"))?;
+        copy.change("index.html", |text| text.replace("</title>", ", newer</title>"))?;
+        let bytes = std::fs::read_to_string(copy.0.join("index.html"))?;
+        let digest: String = page
+            .run_async(
+                "const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(arguments[0])); \
+                 return 'sha256-' + btoa(String.fromCharCode(...new Uint8Array(digest)))",
+                vec![json!(bytes)],
+            )
+            .await?;
+        let entry = |text: &str| {
+            let start = text.find("\"index.html\":\"sha256-").expect("the page is listed") + "\"index.html\":\"".len();
+            (start, start + text[start..].find('"').expect("a string"))
+        };
+        copy.change("service-worker.js", |text| {
+            let (start, end) = entry(&text);
+            format!("{}{digest}{}", &text[..start], &text[end..])
+        })?;
+
+        page.reload().await?;
+        page.wait("the offer", 60, "!document.querySelector('#update').hidden").await?;
+        let title = "document.title.endsWith('newer')";
+        assert!(!page.get::<bool>(title).await?, "the newer version came unasked");
+
+        let here = page.driver.window().await?;
+        let address: String = page.get("location.href").await?;
+        let other = page.driver.new_tab().await?;
+        page.driver.switch_to_window(other).await?;
+        page.driver.goto(&address).await?;
+        page.driver.switch_to_window(here.clone()).await?;
+        page.click("#update button").await?;
+        page.wait("the other tab to be named", 10, "document.querySelector('#update').innerText.includes('in 2 tabs')")
+            .await?;
+        page.driver.switch_to_window(other_tab(page, &here).await?).await?;
+        page.driver.close_window().await?;
+        page.driver.switch_to_window(here).await?;
+
+        page.click("#update button").await?;
+        page.wait("the newer version", 30, title).await?;
+        page.wait("both answers", 60, "globalThis.visitor?.answers()").await?;
+        let [after] = &caches(page).await?[..] else { panic!("not one version is kept") };
+        assert!(after.ends_with("0123456789ab"), "{after}");
+        Ok(())
+    });
+}
+
+async fn other_tab(page: &Page, here: &thirtyfour::WindowHandle) -> Outcome<thirtyfour::WindowHandle> {
+    let tabs = page.driver.windows().await?;
+    tabs.into_iter().find(|tab| tab != here).ok_or_else(|| "there is no other tab".into())
+}
+
+#[test]
+fn a_development_server_is_not_hidden_by_what_was_kept() {
+    let copy = Copy::new("development");
+    copy.visit().run(async |page| {
+        page.open("").await?;
+        wait_until_kept(page).await?;
+        copy.change("service-worker.js", |text| text.split_once('\n').expect("two lines").1.to_owned())?;
+        page.reload().await?;
+        let gone = "return (await navigator.serviceWorker.getRegistrations()).length + (await caches.keys()).length";
+        let start = std::time::Instant::now();
+        while page.run_async::<usize>(gone, vec![]).await? > 0 {
+            assert!(start.elapsed().as_secs() < 60, "the service worker stays");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_figure_in_a_frame_keeps_nothing() {
+    Visit::new().run(async |page| {
+        page.visit("embed.html?figure=nudge").await?;
+        page.wait("the figure", 30, "document.querySelector('semantic-continuity-nudge')?.shadowRoot").await?;
+        let kept = "return (await navigator.serviceWorker.getRegistrations()).length + (await caches.keys()).length";
+        assert_eq!(page.run_async::<usize>(kept, vec![]).await?, 0);
+        Ok(())
+    });
+}

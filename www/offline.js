@@ -1,0 +1,48 @@
+// Keeps the page for times without a network, and offers a newer version of it. Only the published page does: the build names
+// the service worker in a meta element.
+
+/** Loaded before there was a service worker to keep it; nothing once there is one. */
+let early = new Set();
+const again = (url) => fetch(url).catch(() => {});
+// Engines announce what they have read: those that began before the service worker go past it until the page is left.
+const announced = new BroadcastChannel("semantic-continuity-files");
+announced.onmessage = ({ data }) => (early ? early.add(data) : again(data));
+
+const $ = (selector) => document.querySelector(selector);
+
+function offer(waiting) {
+  const notice = $("#update");
+  notice.hidden = false;
+  notice.querySelector("button").onclick = () => waiting.postMessage("update");
+}
+
+/** Asks again, mostly from the browser's own cache, for what was loaded before; this time it is kept. */
+async function keepEarly() {
+  const here = new URL("./", document.baseURI).href;
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name).concat(...early);
+  early = null;
+  await Promise.all([...new Set(loaded)].filter((url) => url.startsWith(here)).map(again));
+  $("#offline").textContent = "This page now also opens without a network, with what was used so far.";
+}
+
+export async function keepOffline() {
+  const script = $("meta[name=service-worker]")?.content;
+  // A page in somebody else's frame is a guest.
+  if (!script || !isSecureContext || !("serviceWorker" in navigator) || self !== top) return;
+  const { serviceWorker } = navigator;
+  const first = !serviceWorker.controller;
+  if (!first) announced.close();
+  serviceWorker.addEventListener("controllerchange", () => (first ? keepEarly() : location.reload()), { once: true });
+  serviceWorker.addEventListener("message", ({ data: { tabs } }) => {
+    $("#update span").textContent = `A new version is ready, but this page is open in ${tabs} tabs or windows. Close the others, then `;
+  });
+  // Imported scripts and the worker itself are compared with the server's at every visit.
+  const registration = await serviceWorker.register(new URL(script, document.baseURI), { updateViaCache: "none" });
+  if (registration.waiting && !first) offer(registration.waiting);
+  registration.addEventListener("updatefound", () => {
+    const { installing } = registration;
+    installing.addEventListener("statechange", () => {
+      if (installing.state === "installed" && serviceWorker.controller) offer(installing);
+    });
+  });
+}

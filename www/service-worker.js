@@ -1,0 +1,51 @@
+// Keeps the page for times without a network. `cargo xtask dist` writes BUILD before this line: the version of the build, its
+// files with their digests, and which of them are fetched at once. A version is served whole or not at all.
+const { scope } = registration;
+const ours = `semantic-continuity ${scope} `;
+const name = typeof BUILD === "undefined" ? null : ours + BUILD.version;
+// Some hosts answer "index.html" with a redirection to its folder.
+const address = (path) => new URL(path === "index.html" ? "./" : path, scope);
+
+/** Fetches a file; `event` lasts until it is kept, while whoever asked reads on. */
+async function load(path, event) {
+  const answer = await fetch(address(path), { integrity: BUILD.files[path], cache: "no-cache" });
+  if (!answer.ok) return answer;
+  // A redirected answer could not be given to a navigation.
+  const response = new Response(answer.body, answer);
+  const copy = response.clone();
+  event.waitUntil(caches.open(name).then((cache) => cache.put(address(path), copy)));
+  return response;
+}
+
+const answer = async (path, event) => (await (await caches.open(name)).match(address(path))) ?? load(path, event);
+
+async function install(event) {
+  // A development server sends this file as it is: whatever an earlier build kept would hide what it serves.
+  if (!name) return skipWaiting();
+  const answers = await Promise.all(BUILD.first.map((path) => load(path, event)));
+  const missing = answers.findIndex(({ ok }) => !ok);
+  if (missing >= 0) throw new Error(`${BUILD.first[missing]}: the server answered ${answers[missing].status}`);
+}
+
+async function activate() {
+  const old = (await caches.keys()).filter((other) => other.startsWith(ours) && other !== name);
+  await Promise.all(old.map((other) => caches.delete(other)));
+  await (name ? clients.claim() : registration.unregister());
+}
+
+/** Makes way for this version, unless another tab runs the one before: it may yet load parts of it. */
+async function update(asker) {
+  const open = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (open.length > 1) asker.postMessage({ tabs: open.length });
+  else await skipWaiting();
+}
+
+addEventListener("install", (event) => event.waitUntil(install(event)));
+addEventListener("activate", (event) => event.waitUntil(activate()));
+addEventListener("message", (event) => event.waitUntil(update(event.source)));
+addEventListener("fetch", (event) => {
+  const { method, url } = event.request;
+  if (!name || method !== "GET" || !url.startsWith(scope)) return;
+  const path = decodeURI(new URL(url).pathname.slice(new URL(scope).pathname.length)) || "index.html";
+  if (Object.hasOwn(BUILD.files, path)) event.respondWith(answer(path, event));
+});

@@ -1,0 +1,98 @@
+//! Tells the service worker of a built page which files it is made of, and the page that there is a service worker.
+
+use std::path::Path;
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::failure::{Context, Failure, Result};
+use crate::files;
+use crate::sizes::Part;
+
+const WORKER: &str = "service-worker.js";
+const META: &str = "<meta name=\"service-worker\" content=\"service-worker.js\">";
+
+/// Writes the list of the files of `folder` into its service worker, and its name into the page.
+pub fn write(folder: &Path) -> Result<()> {
+    let page = folder.join("index.html");
+    let html = std::fs::read_to_string(&page).context(|| format!("cannot read {}", page.display()))?;
+    let Some((head, rest)) = html.split_once("</head>") else {
+        return Err(Failure::new("index.html has no </head>").help("correct www/index.html"));
+    };
+    std::fs::write(&page, format!("{head}{META}\n</head>{rest}"))
+        .context(|| format!("cannot write {}", page.display()))?;
+
+    let worker = folder.join(WORKER);
+    let script = std::fs::read_to_string(&worker).context(|| format!("cannot read {}", worker.display()))?;
+    let build = build(folder)?;
+    std::fs::write(&worker, format!("const BUILD = {build};\n{script}"))
+        .context(|| format!("cannot write {}", worker.display()))
+}
+
+/// `{ version, files, first }`: a digest of all, each file's integrity, and those to fetch at once.
+fn build(folder: &Path) -> Result<serde_json::Value> {
+    let mut version = Sha256::new();
+    let (mut digests, mut first) = (serde_json::Map::new(), Vec::new());
+    for path in files::walk(folder)?.into_iter().filter(|path| belongs(path)) {
+        let bytes = std::fs::read(folder.join(&path)).context(|| format!("cannot read {path}"))?;
+        let digest = Sha256::digest(&bytes);
+        version.update(path.as_bytes());
+        version.update(digest);
+        if matches!(Part::of(&path), Part::Page | Part::CpuEngine | Part::Statistics) {
+            first.push(path.clone());
+        }
+        // Some servers decompress these on the way. What they hold never changes under its name.
+        let integrity =
+            if path.ends_with(".gz") { String::new() } else { format!("sha256-{}", BASE64_STANDARD.encode(digest)) };
+        digests.insert(path, integrity.into());
+    }
+    let version: String = version.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    Ok(json!({ "version": version, "files": digests, "first": first }))
+}
+
+/// Whether the page itself loads it: single results of studies are only linked to.
+fn belongs(path: &str) -> bool {
+    path != WORKER && (!path.starts_with("data/results/") || path.ends_with("/claims.json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_page_is_listed_and_a_change_makes_another_version() {
+        let temp = files::TempFolder::new("offline");
+        temp.write("index.html", b"<head></head>");
+        temp.write(WORKER, b"work()");
+        for path in ["main.js", "engine/cpu_engine_bg.wasm", "engine/webgpu_engine.js", "data/mnist/a.gz"] {
+            temp.write(path, b"1");
+        }
+        temp.write("data/results/default/claims.json", b"{}");
+        temp.write("data/results/default/mnist.plain.json", b"{}");
+        let first = build(&temp.0).unwrap();
+        assert_eq!(first["first"], json!(["engine/cpu_engine_bg.wasm", "index.html", "main.js"]));
+        let files = first["files"].as_object().unwrap();
+        assert_eq!(files.len(), 6, "{files:?}");
+        // Of "1", by `sha256sum | xxd -r -p | base64`.
+        assert_eq!(files["main.js"], "sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=");
+        assert_eq!(files["data/mnist/a.gz"], "");
+        assert_eq!(build(&temp.0).unwrap(), first);
+        temp.write("main.js", b"2");
+        assert_ne!(build(&temp.0).unwrap()["version"], first["version"]);
+    }
+
+    #[test]
+    fn the_page_and_its_worker_are_told() {
+        let temp = files::TempFolder::new("offline");
+        temp.write("index.html", b"<html><head></head></html>");
+        temp.write(WORKER, b"work()");
+        write(&temp.0).unwrap();
+        let read = |path: &str| std::fs::read_to_string(temp.0.join(path)).unwrap();
+        assert!(read("index.html").contains(META));
+        let digest = BASE64_STANDARD.encode(Sha256::digest(read("index.html")));
+        // Of the page as it is served, name of the worker included.
+        assert!(read(WORKER).contains(&digest), "{}", read(WORKER));
+        assert!(read(WORKER).starts_with("const BUILD = {") && read(WORKER).ends_with(";\nwork()"));
+    }
+}
