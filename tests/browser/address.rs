@@ -305,8 +305,7 @@ async fn numbers_of_pictures(page: &Page) -> Outcome<Vec<u32>> {
 fn links_are_copied_and_never_lead_to_what_stays_here() {
     Visit::new().run(async |page| {
         opens(page, &format!("{SHORT}&dataset=mnist")).await?;
-        let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        page.devtools("Browser.grantPermissions", permissions).await?;
+        page.grant_clipboard().await?;
         page.train(60).await?;
         page.choose("scl-attack >>> #pair", "own").await?;
         page.wait("the trained pair", 60, "document.querySelector('scl-attack').reply?.own?.plain").await?;

@@ -4,10 +4,10 @@ use serde_json::json;
 
 use crate::harness::{Outcome, Page, SHORT, Visit};
 
-const WIDTH: f64 = 360.0;
+const WIDTH: u32 = 360;
 
 async fn assert_fits(page: &Page, state: &str) -> Outcome {
-    assert_eq!(page.get::<f64>("innerWidth").await?, WIDTH, "{state}");
+    assert_eq!(page.get::<u32>("innerWidth").await?, WIDTH, "{state}");
     // Without the scroll bar, where there is one.
     let room: f64 = page.get("document.documentElement.clientWidth").await?;
     let width: f64 = page.get("document.documentElement.scrollWidth").await?;
@@ -18,8 +18,7 @@ async fn assert_fits(page: &Page, state: &str) -> Outcome {
 #[test]
 fn fits_a_phone_in_both_themes() {
     Visit::new().run(async |page| {
-        let phone = json!({ "width": WIDTH, "height": 740, "deviceScaleFactor": 1, "mobile": false });
-        page.devtools("Emulation.setDeviceMetricsOverride", phone).await?;
+        page.screen(WIDTH, 740).await?;
         page.open(SHORT).await?;
         page.wait("both answers", 30, "visitor.answers()").await?;
         assert_fits(page, "before the run").await?;
@@ -31,8 +30,7 @@ fn fits_a_phone_in_both_themes() {
 
         let mut backgrounds = Vec::<String>::new();
         for theme in ["light", "dark"] {
-            let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
-            page.devtools("Emulation.setEmulatedMedia", media).await?;
+            page.system_theme(theme).await?;
             backgrounds.push(page.get("getComputedStyle(document.body).backgroundColor").await?);
             for (place, path) in [("nudge", "#nudge"), ("train", "#train"), ("table", "scl-train >>> scl-comparison")] {
                 let script = "visitor.one(arguments[0]).scrollIntoView({ behavior: 'instant' })";
@@ -50,8 +48,7 @@ fn fits_a_phone_in_both_themes() {
 #[test]
 fn text_at_twice_the_size_fits() {
     Visit::new().run(async |page| {
-        let phone = json!({ "width": WIDTH, "height": 740, "deviceScaleFactor": 1, "mobile": false });
-        page.devtools("Emulation.setDeviceMetricsOverride", phone).await?;
+        page.screen(WIDTH, 740).await?;
         page.open(SHORT).await?;
         page.run("document.documentElement.style.fontSize = '200%'", vec![]).await?;
         page.wait("both answers", 30, "visitor.answers()").await?;

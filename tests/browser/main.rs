@@ -1,4 +1,4 @@
-//! The built page in a real Chromium, driven like a visitor would: `cargo xtask test browser`.
+//! The built page in a real browser, driven like a visitor would: `cargo xtask test browser firefox webkit`.
 //!
 //! A test starts a driver, a browser with an empty profile and a server that sends the strictest headers the page
 //! promises to run under, and ends with a clean console. What lies behind shadow roots is found by paths joined with

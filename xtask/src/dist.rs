@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::{Context, Failure, Result};
 use crate::setup::{self, Toolbox};
-use crate::{files, links, offline, process, sizes, widgets};
+use crate::{files, links, minify, offline, process, sizes, widgets};
 
 /// Sets up and builds into `folder` (default `dist`); with `check` a part over budget is a failure.
 pub fn run(root: &Path, folder: Option<PathBuf>, check: bool) -> Result<()> {
@@ -28,9 +28,10 @@ pub fn build(root: &Path, toolbox: &Toolbox, folder: &Path, check: bool) -> Resu
     process::run(toolbox.trunk(root)?.args(["build", "--release", "--dist"]).arg(folder))
         .map_err(|failure| failure.help("see the message of Trunk or of the compiler above"))?;
 
+    minify::modules(folder)?;
     offline::write(folder)?;
     let assets = sizes::measure(folder)?;
-    let widgets = widgets::measure(folder, &assets)?;
+    let widgets = widgets::measure(&root.join("www"), &assets)?;
     println!("\n{}\n{}", sizes::table(&assets), widgets::table(&widgets));
 
     for name in ["index.html", "embed.html"] {

@@ -9,6 +9,7 @@ mod dist;
 mod failure;
 mod files;
 mod links;
+mod minify;
 mod offline;
 mod options;
 mod process;

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::failure::{Failure, Result};
 use crate::stages::{Run, Stage};
 
-/// Runs the named stages, or all of them; `skip_browser` leaves out those that need Chromium.
+/// Runs the named stages, or all of them; `skip_browser` leaves out those that need a browser.
 pub fn run(root: &Path, names: &[String], skip_browser: bool) -> Result<()> {
     let (stages, skipped) = choose(names, skip_browser)?;
     let mut run = Run::new(root, stages.iter().any(|stage| stage.needs_browser()));

@@ -24,9 +24,9 @@ pub struct Widget {
     pub at_most: u64,
 }
 
-/// Every figure that the built page offers to others.
-pub fn measure(folder: &Path, assets: &[Asset]) -> Result<Vec<Widget>> {
-    let read = |path: &str| std::fs::read_to_string(folder.join(path)).context(|| format!("cannot read {path}"));
+/// Every figure that the page offers to others: what it imports by its `sources`, what that weighs by the built `assets`.
+pub fn measure(sources: &Path, assets: &[Asset]) -> Result<Vec<Widget>> {
+    let read = |path: &str| std::fs::read_to_string(sources.join(path)).context(|| format!("cannot read {path}"));
     figures(&read(FIGURES)?)
         .into_iter()
         .map(|(name, modules)| {

@@ -26,8 +26,10 @@ const CHROMIUM: [&str; 9] = [
     "--window-size=1200,1000",
 ];
 
-/// WebGPU, which Firefox does not offer on every system by itself, on Mesa's software adapter too.
-const FIREFOX: [(&str, bool); 2] = [("dom.webgpu.enabled", true), ("gfx.webgpu.ignore-blocklist", true)];
+/// WebGPU, which Firefox does not offer on every system by itself, on Mesa's software adapter too; and a clipboard that scripts
+/// may read without a question.
+const FIREFOX: [(&str, bool); 3] =
+    [("dom.webgpu.enabled", true), ("gfx.webgpu.ignore-blocklist", true), ("dom.events.testing.asyncClipboard", true)];
 
 /// Scripts may wait for a whole run.
 const PATIENCE: Duration = Duration::from_secs(600);

@@ -220,8 +220,49 @@ impl Page {
         }
     }
 
+    /// Makes the screen as large as a phone's, in CSS pixels. No window is as narrow.
+    pub async fn screen(&self, width: u32, height: u32) -> Outcome {
+        match self.kind {
+            Kind::Chromium => {
+                let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+                self.devtools("Emulation.setDeviceMetricsOverride", screen).await.map(drop)
+            }
+            _ => {
+                let context = self.driver.window().await?.to_string();
+                let viewport = json!({ "context": context, "viewport": { "width": width, "height": height } });
+                self.driver.bidi().await?.send_raw("browsingContext.setViewport", viewport).await?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Sets what the system says of its theme: `light` or `dark`.
+    pub async fn system_theme(&self, theme: &str) -> Outcome {
+        match self.kind {
+            Kind::Chromium => {
+                let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
+                self.devtools("Emulation.setEmulatedMedia", media).await.map(drop)
+            }
+            _ => {
+                let context = self.driver.window().await?.to_string();
+                let scheme = json!({ "contexts": [context], "theme": theme });
+                self.driver.bidi().await?.send_raw("emulation.setForcedColorsModeThemeOverride", scheme).await?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Lets scripts read the clipboard. Firefox was told when it started.
+    pub async fn grant_clipboard(&self) -> Outcome {
+        if self.kind == Kind::Chromium {
+            let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+            self.devtools("Browser.grantPermissions", permissions).await?;
+        }
+        Ok(())
+    }
+
     /// A command of Chromium's own protocol, for what WebDriver has no word for.
-    pub async fn devtools(&self, method: &str, parameters: Value) -> Outcome<Value> {
+    async fn devtools(&self, method: &str, parameters: Value) -> Outcome<Value> {
         Ok(self.driver.cdp().send_raw(method, parameters).await?)
     }
 

@@ -5,6 +5,12 @@ globalThis.visitor = (() => {
   addEventListener("unhandledrejection", (event) => problems.push(`unhandled rejection: ${event.reason?.message ?? JSON.stringify(event.reason)}`));
   addEventListener("securitypolicyviolation", (event) => problems.push(`policy violated: ${event.violatedDirective} by ${event.blockedURI}`));
 
+  const { error } = console;
+  console.error = (...parts) => {
+    problems.push(`console: ${parts.join(" ")}`);
+    error(...parts);
+  };
+
   const longTasks = [];
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) longTasks.push([startTime, duration]);
