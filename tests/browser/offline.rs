@@ -75,6 +75,8 @@ fn what_was_used_works_without_a_network() {
 
         page.disconnect();
         page.reload().await?;
+        // The browser goes back to the buttons, and a figure waits until it is seen.
+        page.run("document.querySelector('scl-nudge').scrollIntoView()", vec![]).await?;
         page.wait("both answers", 60, "visitor.answers()").await?;
         // It comes into its place above the buttons.
         page.wait("the kept run", 30, "visitor.one('scl-train >>> scl-runs >>> tr[data-run]')").await?;
