@@ -1,0 +1,81 @@
+// What is on the drawing board: strokes, pictures and changes of the whole, each of which can be taken back.
+import { canvas, drawMiddle } from "../../own/picture.js";
+
+export class Drawing {
+  #context;
+  /** The pixels before each change. */
+  #before = [];
+  #stroke = null;
+
+  /** An empty one, on all of `canvas`. */
+  constructor(canvas, { height, width }) {
+    Object.assign(canvas, { height, width });
+    this.#context = canvas.getContext("2d", { willReadFrequently: true });
+    this.#fill("black");
+  }
+
+  get isChanged() {
+    return this.#before.length > 0;
+  }
+
+  /** Puts the pen down at a point; between then and `end` it follows `go`. */
+  begin(point, strokeStyle, lineWidth) {
+    this.#keep();
+    Object.assign(this.#context, { strokeStyle, lineWidth, lineCap: "round", lineJoin: "round" });
+    this.#stroke = [point];
+    this.go(point);
+  }
+
+  go(point) {
+    if (!this.#stroke) return;
+    this.#stroke.push(point);
+    // Drawn as a whole each time: where soft edges of its parts overlap they would harden.
+    const context = this.#context;
+    context.putImageData(this.#before.at(-1), 0, 0);
+    context.beginPath();
+    for (const point of this.#stroke) context.lineTo(...point);
+    context.stroke();
+  }
+
+  end() {
+    this.#stroke = null;
+  }
+
+  /** Lays a picture over all. */
+  lay(picture) {
+    this.#keep();
+    drawMiddle(this.#context, picture);
+  }
+
+  invert() {
+    this.#keep();
+    this.#fill("white", "difference");
+  }
+
+  clear() {
+    this.#keep();
+    this.#fill("black");
+  }
+
+  copy() {
+    const { canvas: drawn } = this.#context;
+    return drawMiddle(canvas(drawn), drawn).canvas;
+  }
+
+  undo() {
+    if (this.isChanged) this.#context.putImageData(this.#before.pop(), 0, 0);
+  }
+
+  #keep() {
+    const { width, height } = this.#context.canvas;
+    this.#before.push(this.#context.getImageData(0, 0, width, height));
+  }
+
+  #fill(fillStyle, globalCompositeOperation = "source-over") {
+    const context = this.#context;
+    const { width, height } = context.canvas;
+    Object.assign(context, { fillStyle, globalCompositeOperation });
+    context.fillRect(0, 0, width, height);
+    context.globalCompositeOperation = "source-over";
+  }
+}
