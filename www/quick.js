@@ -71,19 +71,18 @@ export class Quick {
     return data;
   }
 
-  /** Puts the visitor's picture into the engine, unless it is there. One that shows none of the classes counts as what the plain model says. */
+  /** Puts the visitor's picture into the engine. One of no known class counts as what the plain model says. */
   async #put(engine, picture) {
-    const loaded = this.#loaded;
-    if (loaded.picture === picture) return;
-    loaded.picture = null;
-    const pixels = picture.planes(loaded.data);
-    const label = picture.classIn(loaded.data.classes);
-    await engine.call("put_picture", pixels, label ?? 0);
-    if (label === null) {
+    const { data } = this.#loaded;
+    if (this.#loaded.picture === picture) return;
+    const pixels = picture.planes(data);
+    const label = data.classes.indexOf(picture.shows);
+    await engine.call("put_picture", pixels, Math.max(0, label));
+    if (label < 0) {
       const { models } = await engine.call("nudge", { index: 0, own_picture: true, perturbation: "gaussian:0", seed: 1 });
       await engine.call("put_picture", pixels, models.plain.prediction_before);
     }
-    loaded.picture = picture;
+    this.#loaded.picture = picture;
   }
 
   /**

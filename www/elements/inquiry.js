@@ -14,7 +14,6 @@ export class Inquiry extends PairFigure {
   };
 
   #again = false;
-  /** Where the visitor draws, once that was wanted. */
   #board;
   #seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -76,7 +75,6 @@ export class Inquiry extends PairFigure {
     return this.mine ? nothing : super.missing();
   }
 
-  /** The picture asked about, as a part of a request. */
   get subject() {
     return this.mine ? { index: 0, own_picture: true } : { index: this.picture };
   }
@@ -85,16 +83,15 @@ export class Inquiry extends PairFigure {
   about() {
     const { index, picture } = this.reply;
     if (!picture) return `Test picture ${index}, labelled`;
-    return picture.classIn(this.data.classes) === null ? "Your picture, according to the plain model" : "Your picture, labelled";
+    return `Your picture, ${this.data.classes.includes(picture.shows) ? "labelled" : "according to the plain model"}`;
   }
 
-  /** What a file about the picture of the reply is called. */
   fileName(what) {
     const { index, picture } = this.reply ?? {};
     return `${what}-${picture ? "your-picture" : `picture-${index}`}`;
   }
 
-  /** The way to a picture of the visitor's own and, once there is one, between it and the test picture. */
+  /** The way to a picture of the visitor's own, and between it and the test picture. */
   ownField() {
     const shown = (mine, label) => html`<button aria-pressed=${String(this.mine === mine)} @click=${() => { this.mine = mine; this.ask(); }}>${label}</button>`;
     return html`<div class="row"><button id="own-picture" ?disabled=${!this.data} @click=${() => this.#draw()}>Draw or choose your own …</button></div>
@@ -111,7 +108,7 @@ export class Inquiry extends PairFigure {
         this.store.set({ ownPicture });
       }
     } catch (error) {
-      this.error = { message: `The drawing board cannot be loaded: ${error.message}. Check the connection and open it again.` };
+      this.error = { message: `The drawing board cannot be loaded: ${error.message}. Open it again.` };
     }
     this.renderRoot.querySelector("#own-picture").focus();
   }

@@ -30,26 +30,19 @@ export function drawMiddle(context, picture) {
 
 /** What a visitor drew or brought. It stays in the tab. */
 export class OwnPicture {
-  /** @param shows the name of its class, or nothing */
+  /** @param shows the name of a class; other models may not know it */
   constructor(canvas, shows) {
     Object.assign(this, { canvas, shows });
-  }
-
-  /** Which of `classes` it shows; null for none. */
-  classIn(classes) {
-    const at = classes.indexOf(this.shows);
-    return at < 0 ? null : at;
   }
 
   /** As other models take it, `[c, h, w]`: in their size, with colours or without. */
   planes({ channels, height, width }) {
     const { data } = drawMiddle(canvas({ height, width }), this.canvas).getImageData(0, 0, width, height);
-    // Grey as CSS has it, for so the drawing board shows it.
-    const grey = (at) => Math.round(0.2126 * data[at] + 0.7152 * data[at + 1] + 0.0722 * data[at + 2]);
     const area = width * height;
     return Uint8Array.from({ length: channels * area }, (_, i) => {
       const at = 4 * (i % area);
-      return channels === 1 ? grey(at) : data[at + Math.floor(i / area)];
+      // Grey as CSS has it, for so the drawing board shows it.
+      return channels === 3 ? data[at + Math.floor(i / area)] : Math.round(0.2126 * data[at] + 0.7152 * data[at + 1] + 0.0722 * data[at + 2]);
     });
   }
 }

@@ -1,15 +1,14 @@
-// <scl-board>: a dialog to draw a picture as large as the models take it, or to choose one, and to say what it shows.
+// <scl-board>: a dialog to draw or choose a picture, as large as the models take it, and to say what it shows.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab } from "../style.js";
 import { choiceField } from "../fields.js";
-import { OwnPicture, decode } from "../../own/picture.js";
+import { OwnPicture, canvas, decode, drawMiddle } from "../../own/picture.js";
 import { chosen, dropped } from "../../own/sources.js";
 import { Drawing } from "./drawing.js";
 
-/** Widths in pixels of the picture. */
 const BRUSHES = [["1", "thin"], ["2", "medium"], ["4", "broad"]];
 /** The first three are for grey pictures, too. */
-const INKS = ["white", "grey", "black", "red", "orange", "yellow", "green", "blue", "purple", "brown"];
+const INKS = ["white", "grey", "black", "red", "orange", "yellow", "green", "blue", "purple"];
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Board extends LitElement {
@@ -18,7 +17,6 @@ export class Board extends LitElement {
     shows: { state: true },
     ink: { state: true },
     brush: { state: true },
-    /** Where the keyboard draws, and whether its pen is down. */
     cursor: { state: true },
     pen: { state: true },
     said: { state: true },
@@ -26,26 +24,26 @@ export class Board extends LitElement {
   };
 
   static styles = [shared, lab, css`
-    dialog { width: 46rem; color: var(--ink); }
+    dialog { width: 46rem; max-width: 98%; max-height: 98%; color: var(--ink); }
+    h2 { font-size: var(--size-m); }
     dialog::backdrop { background: rgb(0 0 0 / 60%); }
     .paper { position: relative; max-width: 60dvh; }
     canvas { display: block; width: 100%; image-rendering: pixelated; border-radius: var(--radius); cursor: crosshair; touch-action: none; }
     .grey { filter: grayscale(1); }
     svg { position: absolute; inset: 0; pointer-events: none; visibility: hidden; }
     canvas:focus-visible + svg { visibility: visible; }
-    rect { fill: none; stroke: #fff; stroke-width: 0.2; outline: 0.2px solid #000; }
+    rect { fill: none; stroke: var(--focus); stroke-width: 0.4; }
     .down { fill: var(--focus); }
   `];
 
   #drawing;
-  /** The picture that the drawing began with. */
   #from;
   #made;
   #finish;
 
   constructor() {
     super();
-    this.brush = "2";
+    Object.assign(this, { brush: "2", cursor: [0, 0] });
   }
 
   /**
@@ -61,8 +59,8 @@ export class Board extends LitElement {
       this.#from = picture;
       this.#drawing = new Drawing(this.#canvas, data);
       if (picture) this.#drawing.lay(picture.canvas);
-      const at = picture?.classIn(data.classes) ?? -1;
-      Object.assign(this, { shows: data.classes[at] ?? "", ink: "white", cursor: [data.width >> 1, data.height >> 1] });
+      const shows = data.classes.find((name) => name === picture?.shows) ?? "";
+      Object.assign(this, { shows, ink: "white", cursor: [data.width >> 1, data.height >> 1] });
     }
     this.said = this.problem = this.#made = null;
     this.#dialog.showModal();
@@ -78,18 +76,16 @@ export class Board extends LitElement {
   }
 
   #use() {
-    this.#made = this.#from = new OwnPicture(this.#drawing.copy(), this.shows);
+    this.#made = this.#from = new OwnPicture(drawMiddle(canvas(this.data), this.#canvas).canvas, this.shows);
     this.#dialog.close();
   }
 
-  /** Changes the drawing as a whole. */
   #change(name, ...values) {
     this.#lift();
     this.#drawing[name](...values);
     this.requestUpdate();
   }
 
-  /** Where a pointer is, in pixels of the picture. */
   #at({ clientX, clientY }) {
     const { left, top, width, height } = this.#canvas.getBoundingClientRect();
     return [((clientX - left) / width) * this.data.width, ((clientY - top) / height) * this.data.height];
@@ -111,9 +107,8 @@ export class Board extends LitElement {
   }
 
   #key(event) {
-    const { key, repeat } = event;
-    const step = STEPS[key];
-    if (!step && key !== " ") return;
+    const step = STEPS[event.key];
+    if (!step && event.key !== " ") return;
     // They would scroll.
     event.preventDefault();
     if (step) this.cursor = [this.data.width, this.data.height].map((side, i) => Math.min(side - 1, Math.max(0, this.cursor[i] + step[i])));
@@ -121,7 +116,7 @@ export class Board extends LitElement {
     const point = [column + 0.5, row + 0.5];
     if (step) {
       if (this.pen) this.#drawing.go(point);
-    } else if (!repeat) {
+    } else if (!event.repeat) {
       const down = !this.pen;
       if (down) this.#change("begin", point, this.ink, this.brush);
       else this.#lift();
@@ -134,14 +129,12 @@ export class Board extends LitElement {
     if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.#change("undo");
   }
 
-  /** Lays a file on the board; what cannot be used leaves it as it is. */
   async #take(files) {
     this.said = this.problem = null;
-    const [first, ...more] = await files;
+    const [first] = await files;
     if (!first) return;
     const { path, file } = first;
     try {
-      if (more.length) throw new Error(`it came with ${more.length} more, and one fits on the board`);
       this.#change("lay", await decode({ size: file.size, bytes: () => file.arrayBuffer() }));
       this.said = `${path} is on the board.`;
     } catch (error) {
@@ -162,7 +155,7 @@ export class Board extends LitElement {
   }
 
   #paper({ channels, width, height }) {
-    const [column, row] = this.cursor ?? [];
+    const [column, row] = this.cursor;
     return html`<div class="panel"><div class="paper"><canvas class=${channels === 1 ? "grey" : ""} tabindex="0" role="application" aria-label="Drawing board, ${width} by ${height} pixels" aria-describedby="how"
         @pointerdown=${(event) => this.#down(event)} @pointermove=${(event) => this.#move(event)} @pointerup=${() => this.#lift()} @pointercancel=${() => this.#lift()}
         @keydown=${(event) => this.#key(event)} @blur=${() => this.#lift()}></canvas>
@@ -180,8 +173,8 @@ export class Board extends LitElement {
       <div class="row">${button("undo", "Undo")}${button("clear", "Clear")}${button("invert", "Invert")}
         ${button("file", "Choose a picture …", () => this.renderRoot.querySelector("#files").click())}</div>
       <input id="files" type="file" accept="image/*" class="hidden" tabindex="-1" aria-label="A picture" @change=${({ target }) => { this.#take(chosen(target.files)); target.value = ""; }}>
-      <p class="small muted">Of a picture the middle is taken, ${width}×${height} pixels${grey ? ". Digits and clothes here are light on black: invert ink on paper" : ""}.</p>
-      ${choice("shows", "It shows", [["", "something else"], ...names(classes)], "This counts as right. For something else, what the plain model says does.")}</div>`;
+      <p class="small muted">A picture becomes its middle, ${width}×${height} pixels${grey ? ". Digits and clothes here are light on black: invert ink on paper" : ""}.</p>
+      ${choice("shows", "It shows", [["", "something else"], ...names(classes)], "What counts as right; for something else, what the plain model says.")}</div>`;
   }
 }
 

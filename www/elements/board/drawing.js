@@ -1,13 +1,12 @@
 // What is on the drawing board: strokes, pictures and changes of the whole, each of which can be taken back.
-import { canvas, drawMiddle } from "../../own/picture.js";
+import { drawMiddle } from "../../own/picture.js";
 
 export class Drawing {
   #context;
   /** The pixels before each change. */
   #before = [];
-  #stroke = null;
+  #stroke;
 
-  /** An empty one, on all of `canvas`. */
   constructor(canvas, { height, width }) {
     Object.assign(canvas, { height, width });
     this.#context = canvas.getContext("2d", { willReadFrequently: true });
@@ -18,7 +17,6 @@ export class Drawing {
     return this.#before.length > 0;
   }
 
-  /** Puts the pen down at a point; between then and `end` it follows `go`. */
   begin(point, strokeStyle, lineWidth) {
     this.#keep();
     Object.assign(this.#context, { strokeStyle, lineWidth, lineCap: "round", lineJoin: "round" });
@@ -41,7 +39,6 @@ export class Drawing {
     this.#stroke = null;
   }
 
-  /** Lays a picture over all. */
   lay(picture) {
     this.#keep();
     drawMiddle(this.#context, picture);
@@ -55,11 +52,6 @@ export class Drawing {
   clear() {
     this.#keep();
     this.#fill("black");
-  }
-
-  copy() {
-    const { canvas: drawn } = this.#context;
-    return drawMiddle(canvas(drawn), drawn).canvas;
   }
 
   undo() {
