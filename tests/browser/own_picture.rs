@@ -204,7 +204,7 @@ fn a_picture_is_drawn_with_the_keyboard_and_escape_leaves_the_board() {
         page.press(&NUDGE.board("#use"), Key::Enter).await?;
         NUDGE.settles(page, true).await?;
         let said = page.text(&NUDGE.part(".panel")).await?;
-        assert!(said.contains("Your picture, according to the plain model"), "{said}");
+        assert!(said.contains("Your picture; the plain model says"), "{said}");
         let as_said: bool = page
             .get("(({ label, models }) => label === models.plain.prediction_before)(document.querySelector('scl-nudge').reply)")
             .await?;
@@ -265,7 +265,7 @@ fn models_of_colour_pictures_get_it_in_their_size() {
             .await?;
         assert_eq!(size, [3, 32, 32, 3 * 32 * 32]);
         let said = page.text(&SALIENCY.part("[role=status]")).await?;
-        assert!(said.contains("according to the plain model"), "no emoji is a dress: {said}");
+        assert!(said.contains("the plain model says"), "no emoji is a dress: {said}");
 
         // Now in colour.
         SALIENCY.open(page).await?;

@@ -83,7 +83,7 @@ export class Inquiry extends PairFigure {
   about() {
     const { index, picture } = this.reply;
     if (!picture) return `Test picture ${index}, labelled`;
-    return `Your picture, ${this.data.classes.includes(picture.shows) ? "labelled" : "according to the plain model"}`;
+    return this.data.classes.includes(picture.shows) ? "Your picture, labelled" : "Your picture; the plain model says";
   }
 
   fileName(what) {
