@@ -73,16 +73,16 @@ export class Quick {
 
   /** Puts the visitor's picture into the engine. One of no known class counts as what the plain model says. */
   async #put(engine, picture) {
-    const { data } = this.#loaded;
-    if (this.#loaded.picture === picture) return;
-    const pixels = picture.planes(data);
-    const label = data.classes.indexOf(picture.shows);
+    const loaded = this.#loaded;
+    if (loaded.picture === picture) return;
+    const pixels = picture.planes(loaded.data);
+    const label = loaded.data.classes.indexOf(picture.shows);
     await engine.call("put_picture", pixels, Math.max(0, label));
     if (label < 0) {
       const { models } = await engine.call("nudge", { index: 0, own_picture: true, perturbation: "gaussian:0", seed: 1 });
       await engine.call("put_picture", pixels, models.plain.prediction_before);
     }
-    this.#loaded.picture = picture;
+    loaded.picture = picture;
   }
 
   /**
