@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use thirtyfour::Key;
+use thirtyfour::prelude::*;
 
 use crate::harness::{KEEP, Outcome, Page, Visit, opens, saved_figure};
 
@@ -119,6 +119,11 @@ const HALF: &str = "const canvas = new OffscreenCanvas(100, 50); const context =
     context.fillStyle = '#fff'; context.fillRect(0, 0, 50, 50); \
     return new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());";
 
+/// Presses keys wherever the focus is; `Page::press` would first take it away from a shadow root, and so lift the pen.
+async fn typed(page: &Page, keys: impl Into<TypingData>) -> Outcome {
+    Ok(page.driver.action_chain().send_keys(keys).perform().await?)
+}
+
 async fn starts(page: &Page) -> Outcome {
     page.open("").await?;
     page.wait("both answers", 60, "visitor.answers()").await.map(drop)
@@ -132,6 +137,10 @@ fn a_picture_is_drawn_with_the_pointer_nudged_and_left_again() {
         assert_eq!(page.count(&NUDGE.part("#whose")).await?, 0, "there is nothing to go to yet");
         NUDGE.open(page).await?;
         assert!(page.property::<bool>(&NUDGE.board("#use"), "disabled").await?, "nothing is drawn yet");
+        page.click(&NUDGE.board("canvas")).await?;
+        let dot = NUDGE.drawn(page).await?;
+        assert!((1..9).contains(&dot.light), "{dot:?}");
+        page.click(&NUDGE.board("#undo")).await?;
         NUDGE.line(page, [0.25, 0.5], [0.75, 0.5]).await?;
         let line = NUDGE.drawn(page).await?;
         assert!((13..60).contains(&line.light) && (line.row - 13.5).abs() < 1.0 && (line.column - 13.5).abs() < 1.5, "{line:?}");
@@ -180,20 +189,19 @@ fn a_picture_is_drawn_with_the_keyboard_and_escape_leaves_the_board() {
         NUDGE.open(page).await?;
         let focused = "document.activeElement?.shadowRoot?.activeElement?.shadowRoot?.activeElement?.localName";
         assert_eq!(page.get::<String>(focused).await?, "canvas", "the board can be drawn on at once");
-        let canvas = NUDGE.board("canvas");
         // From the middle down: the cursor alone draws nothing.
-        page.press(&canvas, Key::Down + Key::Down).await?;
+        typed(page, Key::Down + Key::Down).await?;
         assert_eq!(NUDGE.drawn(page).await?.light, 0);
-        page.press(&canvas, " ").await?;
-        page.press(&canvas, Key::Down + Key::Down + Key::Down + Key::Down).await?;
-        page.press(&canvas, " ").await?;
-        page.press(&canvas, Key::Right + Key::Right).await?;
+        typed(page, " ").await?;
+        typed(page, Key::Down + Key::Down + Key::Down + Key::Down).await?;
+        typed(page, " ").await?;
+        typed(page, Key::Right + Key::Right).await?;
         let drawn = NUDGE.drawn(page).await?;
-        assert!((5..16).contains(&drawn.light) && (drawn.row - 18.0).abs() < 1.0 && (drawn.column - 14.0).abs() < 1.0, "{drawn:?}");
+        assert!((5..20).contains(&drawn.light) && (drawn.row - 18.0).abs() < 1.0 && (drawn.column - 14.0).abs() < 1.0, "{drawn:?}");
         let said = page.text(&NUDGE.board("[role=status]")).await?;
         assert_eq!(said, "Row 21, column 17: the pen is up.");
 
-        page.press(&canvas, Key::Escape).await?;
+        typed(page, Key::Escape).await?;
         page.wait("the end of the board", 5, &format!("visitor.one('{}').open === false", NUDGE.board("dialog"))).await?;
         let opener = "document.activeElement?.shadowRoot?.activeElement?.id === 'own-picture'";
         page.wait("the focus to be back", 5, opener).await?;

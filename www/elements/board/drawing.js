@@ -1,4 +1,4 @@
-// What is on the drawing board: strokes, pictures and changes of the whole, each of which can be taken back.
+// What is on the board; each change of it can be taken back.
 import { drawMiddle } from "../../own/picture.js";
 
 export class Drawing {
@@ -21,7 +21,8 @@ export class Drawing {
     this.#keep();
     Object.assign(this.#context, { strokeStyle, lineWidth, lineCap: "round", lineJoin: "round" });
     this.#stroke = [point];
-    this.go(point);
+    // A line of no length is none.
+    this.go([point[0] + 0.01, point[1]]);
   }
 
   go(point) {
