@@ -91,7 +91,7 @@ export class Quick {
    * @param trained `{ settings, plain, continuity }` of a finished run, `{ settings, shipped }` of a shipped pair, or nothing for the first of those
    * @param name call of the engine; without it, only loads
    * @param request makes the request of what is known of the data
-   * @param picture the visitor's picture that the request is about, once it was made; or nothing
+   * @param picture makes the visitor's picture that the request is about, if it is
    * @returns `{ data, request, answer }`
    */
   ask(settings, trained, name, request, picture) {

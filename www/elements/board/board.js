@@ -1,4 +1,4 @@
-// <scl-board>: a dialog to draw or choose a picture, as large as the models take it, and to say what it shows.
+// <scl-board>: a dialog to draw or choose a picture and say what it shows.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab } from "../style.js";
 import { choiceField } from "../fields.js";
@@ -46,11 +46,7 @@ export class Board extends LitElement {
     Object.assign(this, { brush: "2", cursor: [0, 0] });
   }
 
-  /**
-   * Opens it with another `picture`, or as it was left.
-   * @param data what is known of the pictures that the models take
-   * @returns what the visitor made, or nothing
-   */
+  /** Opens with another `picture`, or as it was left; resolves to what the visitor made, or nothing. */
   async open(data, picture) {
     const other = data !== this.data || picture !== this.#from;
     this.data = data;
@@ -147,7 +143,7 @@ export class Board extends LitElement {
     return html`<dialog class="card" aria-labelledby="title" @close=${() => this.#finish(this.#made)} @keydown=${(event) => this.#undo(event)}
       @dragover=${(event) => event.preventDefault()} @drop=${(event) => { event.preventDefault(); this.#take(dropped(event.dataTransfer)); }}>${data ? html`<div class="panel">
       <h2 id="title">Your own picture</h2>
-      <p class="small">Draw, choose or drop one. It never leaves this machine: a link names the test picture instead.</p>
+      <p class="small">Draw, choose or drop one. It never leaves this machine; a link names the test picture.</p>
       <div class="figure">${this.#paper(data)}${this.#tools(data)}</div>
       ${problem ? html`<p class="notice" role="alert" id="problem">${problem}</p>` : nothing}
       <div class="row"><button class="primary" id="use" ?disabled=${!this.#drawing?.isChanged} @click=${() => this.#use()}>Use this picture</button>
