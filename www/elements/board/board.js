@@ -27,7 +27,7 @@ export class Board extends LitElement {
     dialog { width: 46rem; max-width: 98%; max-height: 98%; color: var(--ink); }
     h2 { font-size: var(--size-m); }
     dialog::backdrop { background: rgb(0 0 0 / 60%); }
-    .paper { position: relative; max-width: 60dvh; }
+    .paper { position: relative; max-width: min(20rem, 60dvh); }
     canvas { display: block; width: 100%; image-rendering: pixelated; border-radius: var(--radius); cursor: crosshair; touch-action: none; }
     .grey { filter: grayscale(1); }
     svg { position: absolute; inset: 0; pointer-events: none; visibility: hidden; }
