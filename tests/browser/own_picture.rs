@@ -8,7 +8,7 @@ use crate::harness::{KEEP, Outcome, Page, Visit, opens, saved_figure};
 
 const AXE: &str = include_str!("vendor/axe.js");
 
-/// A figure, and how far its dialog is.
+/// A figure with a board, by the name of its element.
 struct Figure(&'static str);
 
 const NUDGE: Figure = Figure("scl-nudge");
