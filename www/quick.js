@@ -11,7 +11,7 @@ const FATAL = ["worker-died", "failed", "device", "closed"];
 export class Quick {
   #name;
   #engine;
-  /** What is loaded: `{ models, data }`, models being "shipped" or a finished run. */
+  /** What is loaded: `{ models, data, picture }`, models being "shipped" or a finished run, picture the visitor's own. */
   #loaded;
   /** Questions one after the other: loading and asking must not interleave. */
   #queue = Promise.resolve();
@@ -71,18 +71,35 @@ export class Quick {
     return data;
   }
 
+  /** Puts the visitor's picture into the engine. One of no known class counts as what the plain model says. */
+  async #put(engine, picture) {
+    const loaded = this.#loaded;
+    if (loaded.picture === picture) return;
+    const pixels = picture.planes(loaded.data);
+    const label = loaded.data.classes.indexOf(picture.shows);
+    await engine.call("put_picture", pixels, Math.max(0, label));
+    if (label < 0) {
+      const { models } = await engine.call("nudge", { index: 0, own_picture: true, perturbation: "gaussian:0", seed: 1 });
+      await engine.call("put_picture", pixels, models.plain.prediction_before);
+    }
+    loaded.picture = picture;
+  }
+
   /**
    * One question to a pair of models.
    * @param settings defaults of the page
    * @param trained `{ settings, plain, continuity }` of a finished run, `{ settings, shipped }` of a shipped pair, or nothing for the first of those
    * @param name call of the engine; without it, only loads
    * @param request makes the request of what is known of the data
+   * @param picture makes the visitor's picture that the request is about, if it is
    * @returns `{ data, request, answer }`
    */
-  ask(settings, trained, name, request) {
+  ask(settings, trained, name, request, picture) {
     const work = this.#queue.then(() => this.#with(async (engine) => {
       const data = await this.#load(engine, settings, trained);
       const asked = request?.(data);
+      const own = picture?.();
+      if (own) await this.#put(engine, own);
       return { data, request: asked, answer: name && (await engine.call(name, asked)) };
     }));
     this.#queue = work.catch(() => {});

@@ -56,7 +56,7 @@ export class Store extends EventTarget {
     this.defaults = Object.fromEntries(schema.controls.map((control) => [control.key, control.default]));
     /** What can be chosen in each section besides: section → key → control. */
     this.sections = sectionsOf(schema);
-    this.#state = { settings: { ...this.defaults }, figures: this.#untouched, notices: [], run: { phase: "idle" }, own: null };
+    this.#state = { settings: { ...this.defaults }, figures: this.#untouched, notices: [], run: { phase: "idle" }, own: null, ownPicture: null };
   }
 
   get #untouched() {

@@ -15,6 +15,7 @@ mod mishaps;
 mod nudge;
 mod offline;
 mod own_data;
+mod own_picture;
 mod paper;
 mod runs;
 mod settings;

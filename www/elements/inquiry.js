@@ -9,9 +9,12 @@ export class Inquiry extends PairFigure {
     reply: { state: true },
     error: { state: true },
     busy: { state: true },
+    /** Whether it shows the visitor's own picture, in place of a test picture. */
+    mine: { state: true },
   };
 
   #again = false;
+  #board;
   #seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     this.#seen.disconnect();
@@ -20,7 +23,7 @@ export class Inquiry extends PairFigure {
 
   constructor() {
     super();
-    this.busy = false;
+    this.busy = this.mine = false;
   }
 
   connectedCallback() {
@@ -33,8 +36,16 @@ export class Inquiry extends PairFigure {
     this.#seen.disconnect();
   }
 
+  follow(parts) {
+    super.follow(parts);
+    if (!parts.includes("ownPicture")) return;
+    this.requestUpdate();
+    if (this.mine) this.ask();
+  }
+
   changed(keys) {
     super.changed(keys);
+    if (keys.includes("picture")) this.mine = false;
     if (keys.includes("models")) this.reply = null;
     if (keys.length) this.ask();
   }
@@ -60,6 +71,48 @@ export class Inquiry extends PairFigure {
     return [this.field("picture", { value: this.picture, most: this.lastPicture }), this.missing()];
   }
 
+  missing() {
+    return this.mine ? nothing : super.missing();
+  }
+
+  get subject() {
+    return this.mine ? { index: 0, own_picture: true } : { index: this.picture };
+  }
+
+  /** Which picture the reply is about: words that end with the name of its class. */
+  about() {
+    const { index, picture } = this.reply;
+    if (!picture) return `Test picture ${index}, labelled`;
+    return this.data.classes.includes(picture.shows) ? "Your picture, labelled" : "Your picture; the plain model says";
+  }
+
+  fileName(what) {
+    const { index, picture } = this.reply ?? {};
+    return `${what}-${picture ? "your-picture" : `picture-${index}`}`;
+  }
+
+  /** The way to a picture of the visitor's own, and between it and the test picture. */
+  ownField() {
+    const shown = (mine, label) => html`<button aria-pressed=${String(this.mine === mine)} @click=${() => { this.mine = mine; this.ask(); }}>${label}</button>`;
+    return html`<div class="row"><button id="own-picture" ?disabled=${!this.data} @click=${() => this.#draw()}>Draw or choose your own …</button></div>
+      ${this.store.state.ownPicture ? html`<div class="row" role="group" aria-label="Picture shown" id="whose">${shown(false, "Test picture")}${shown(true, "Your picture")}</div>` : nothing}`;
+  }
+
+  async #draw() {
+    try {
+      const { makeBoard } = await import("./board/board.js");
+      this.#board ??= this.renderRoot.appendChild(makeBoard());
+      const ownPicture = await this.#board.open(this.data, this.store.state.ownPicture);
+      if (ownPicture) {
+        this.mine = true;
+        this.store.set({ ownPicture });
+      }
+    } catch (error) {
+      this.error = { message: `The drawing board cannot be loaded: ${error.message}. Open it again.` };
+    }
+    this.renderRoot.querySelector("#own-picture").focus();
+  }
+
   /** Asks the engine; while it answers, only the latest wish is kept. */
   async ask() {
     if (this.busy) {
@@ -71,14 +124,15 @@ export class Inquiry extends PairFigure {
       this.#again = false;
       try {
         const { own } = this;
-        let question;
+        let question, picture;
         const { answer } = await this.quick.ask(this.store.defaults, own, this.call, (data) => {
           this.data = data; // which choices make sense depends on it
           question = this.question(data); // as it is when its turn comes
+          picture = this.mine ? this.store.state.ownPicture : null;
           return question.request;
-        });
+        }, () => picture);
         if (own !== this.own) continue;
-        Object.assign(this, { reply: { ...answer, ...question, own }, error: null });
+        Object.assign(this, { reply: { ...answer, ...question, own, picture }, error: null });
       } catch (error) {
         this.error = error;
       }

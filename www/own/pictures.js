@@ -1,5 +1,6 @@
-// Pictures in folders, one folder a class: decoded by the browser, cropped to their middle, made small.
-import { LIMITS, SIDE, megabytes, refuse } from "./limits.js";
+// Pictures in folders, one folder a class, made small and all of one size.
+import { LIMITS, SIDE, refuse } from "./limits.js";
+import { canvas, decode, drawMiddle } from "./picture.js";
 
 /** A picture is grey when no pixel's channels differ by more than what JPEG leaves behind. */
 const GREY = 12;
@@ -12,15 +13,6 @@ export const isPicture = (path) => PICTURE.test(path);
 function place(path) {
   const folders = path.split("/").slice(0, -1);
   return { name: folders.at(-1), half: folders.map((folder) => HALVES[folder.toLowerCase()]).find(Boolean) ?? null };
-}
-
-async function decode(path, bytes) {
-  if (!bytes) throw new Error(`larger than ${megabytes(LIMITS.fileBytes)}`);
-  const bitmap = await createImageBitmap(new Blob([bytes])).catch(() => {
-    throw new Error("the browser cannot read it as a picture");
-  });
-  if (bitmap.width * bitmap.height > LIMITS.megapixels * 1e6) throw new Error(`${bitmap.width}×${bitmap.height} pixels, more than ${LIMITS.megapixels} million`);
-  return bitmap;
 }
 
 /**
@@ -42,21 +34,16 @@ export async function readPictures(files, onProgress) {
 
   let side = 0, context;
   const read = [];
-  for (const [i, { path, size, bytes }] of pictures.entries()) {
+  for (const [i, { path, ...file }] of pictures.entries()) {
     try {
-      if (size > LIMITS.fileBytes) throw new Error(`${megabytes(size)}, more than ${megabytes(LIMITS.fileBytes)}`);
-      const bitmap = await decode(path, await bytes());
+      const bitmap = await decode(file);
       if (!side) {
         // Pictures that are small and square already stay as they are.
         const { width, height } = bitmap;
         side = width === height && width >= 8 && width <= SIDE ? width : SIDE;
-        context = Object.assign(document.createElement("canvas"), { width: side, height: side }).getContext("2d", { willReadFrequently: true });
-        context.imageSmoothingQuality = "high";
-        context.fillStyle = "white";
+        context = canvas({ width: side, height: side });
       }
-      const edge = Math.min(bitmap.width, bitmap.height);
-      context.fillRect(0, 0, side, side);
-      context.drawImage(bitmap, (bitmap.width - edge) / 2, (bitmap.height - edge) / 2, edge, edge, 0, 0, side, side);
+      drawMiddle(context, bitmap);
       bitmap.close();
       const { name, half } = place(path);
       read.push({ rgba: context.getImageData(0, 0, side, side).data, label: names.indexOf(name), half });

@@ -36,13 +36,14 @@ export class AttackFigure extends Inquiry {
   /** Shows what is chosen here, on the models of `own`: these may be of an earlier run than the last one. */
   show(own, chosen) {
     if (chosen.models === "own") this.trained = own;
+    this.mine = false;
     this.choose(chosen);
     this.ask();
   }
 
   question() {
     const choice = { ...this.chosen, aim: this.classOr("away", this.chosen.aim) };
-    return { choice, request: { index: this.picture, attack: attackOf(choice), budget: budgetOf(choice), seed: choice.draw } };
+    return { choice, request: { ...this.subject, attack: attackOf(choice), budget: budgetOf(choice), seed: choice.draw } };
   }
 
   render() {
@@ -55,33 +56,34 @@ export class AttackFigure extends Inquiry {
           <button id="next" @click=${() => this.nextPicture()}>Next picture</button>
           <button @click=${() => this.choose({ draw: (this.chosen.draw + 1) % 2 ** 32 })} title="The same attack with other random numbers">Another draw</button>
         </div>
+        ${this.ownField()}
         ${this.pairField()}
       </div>
       <div class="panel">
         ${this.problem()}
         <p class="small muted" role="status">${reply
-          ? html`Test picture ${reply.index}, labelled <strong>${this.data.classes[reply.label]}</strong>; each model meets its own attack within ε = ${epsilonText(reply.choice)}.
+          ? html`${this.about()} <strong>${this.data.classes[reply.label]}</strong>; each model meets its own attack within ε = ${epsilonText(reply.choice)}.
             <span class="hidden">${this.lanes.map(({ label }, i) => `${label}: ${this.#outcome(reply.models[i])[1]}. `)}</span>`
           : "Attacking …"}</p>
         <div class="models ${this.busy && reply ? "stale" : ""}">${this.lanes.map((lane, i) => this.#model(lane, reply?.models[i]))}</div>
-        ${saves("pictures", [...drawn(`attack-picture-${reply?.index}`, () => this.#sheet()),
+        ${saves("pictures", [...drawn(this.fileName("attack"), () => this.#sheet()),
           ["NumPy", () => this.#saveNpy(), "Original, then the result on each model: [3, height, width, channels], f32 from 0 to 1"],
           ["JSON", () => this.#saveJson(), "All numbers, with the settings that made them"]], !reply)}
       </div></div>`;
   }
 
   #saveNpy() {
-    const { index, height, width, channels, original, models } = this.reply;
-    saveNpy(`attack-picture-${index}`, [original, ...models.map(({ image }) => image)].flat(), [3, height, width, channels]);
+    const { height, width, channels, original, models } = this.reply;
+    saveNpy(this.fileName("attack"), [original, ...models.map(({ image }) => image)].flat(), [3, height, width, channels]);
   }
 
   #saveJson() {
-    const { request, own, choice, ...example } = this.reply;
-    saveJson(`attack-picture-${example.index}`, { request, ...madeBy(own, this.store.defaults), classes: this.data.classes, example });
+    const { request, own, choice, picture, ...example } = this.reply;
+    saveJson(this.fileName("attack"), { request, ...madeBy(own, this.store.defaults), classes: this.data.classes, example });
   }
 
   #sheet() {
-    const { index, label, models, request, own, choice } = this.reply;
+    const { label, models, request, own, choice } = this.reply;
     const canvases = Array.from(this.renderRoot.querySelectorAll("scl-picture"), ({ canvas }) => canvas);
     const name = (k) => this.data.classes[k];
     const content = pictures({
@@ -94,7 +96,7 @@ export class AttackFigure extends Inquiry {
     return sheet({
       title: "One picture, attacked on each model", content,
       legend: text("Change: grey is none, lighter is more, darker is less.", content.width),
-      caption: `n = 1: test picture ${index}, labelled ${name(label)}. ${attackLabel(choice, this.data.classes)}; ${normText(choice)}, ε = ${epsilonText(choice)}; seed ${request.seed}. Models: ${modelsText(madeBy(own, this.store.defaults))}.`,
+      caption: `${this.about()} ${name(label)}; n = 1. ${attackLabel(choice, this.data.classes)}; ${normText(choice)}, ε = ${epsilonText(choice)}; seed ${request.seed}. Models: ${modelsText(madeBy(own, this.store.defaults))}.`,
     });
   }
 

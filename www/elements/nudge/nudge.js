@@ -53,7 +53,7 @@ export class NudgeFigure extends Inquiry {
 
   question() {
     const { kind, strength, draw } = this.#nudge;
-    return { request: { index: this.picture, perturbation: `${kind}:${strength}`, seed: draw } };
+    return { request: { ...this.subject, perturbation: `${kind}:${strength}`, seed: draw } };
   }
 
   answered() {
@@ -98,7 +98,7 @@ export class NudgeFigure extends Inquiry {
             <figcaption class="small">${label}</figcaption></figure>`)}
         </div>
         <p class="small muted">${reply
-          ? html`Test picture ${reply.index}, labelled <strong>${classes[reply.label]}</strong>. Largest change of a pixel: ${short(reply.linf)} (of 0 to 1); length of the change: ${short(reply.l2)}.`
+          ? html`${this.about()} <strong>${classes[reply.label]}</strong>. Largest change of a pixel: ${short(reply.linf)} (of 0 to 1); length of the change: ${short(reply.l2)}.`
           : "Loading the models and the pictures …"}</p>
         <div>${choiceField("kind", "The nudge", kind.id, this.#kinds.map(({ id, name }) => [id, name]),
           (id) => this.#set({ kind: id, strength: this.#kinds.find((kind) => kind.id === id).typical }), kind.help)}${this.#substituted()}</div>
@@ -114,6 +114,7 @@ export class NudgeFigure extends Inquiry {
           <button @click=${() => this.choose({ draw: (nudge.draw + 1) % 2 ** 32 })} title="The same kind and strength with other random numbers">Another draw</button>
         </div>
         ${this.missing()}
+        ${this.ownField()}
         ${this.pairField()}
       </div>
       <div class="models"><div class="answers">

@@ -57,7 +57,7 @@ export class SaliencyFigure extends Inquiry {
     const { fill, change } = this.chosen;
     const which = this.classOr("label", this.chosen.which);
     return { nothing: FILLS.find(([id]) => id === fill)[1], request: {
-      index: this.picture, methods: METHODS.map((method) => methodOf(method, fill)), class: /^\d/.test(which) ? { chosen: Number(which) } : which, change: changeOf(change), seed: 1,
+      ...this.subject, methods: METHODS.map((method) => methodOf(method, fill)), class: /^\d/.test(which) ? { chosen: Number(which) } : which, change: changeOf(change), seed: 1,
     } };
   }
 
@@ -78,10 +78,11 @@ export class SaliencyFigure extends Inquiry {
         <p class="small muted">Point at a map, or type a row and a column: the number under each map is its value there.</p>
         ${this.pictureField()}
         <div class="row"><button id="next" @click=${() => this.nextPicture()}>Next picture</button></div>
+        ${this.ownField()}
         ${this.pairField()}
       </div><div class="panel" @pixel=${({ detail: [row, column] }) => this.choose({ row, column })}>
         ${this.problem()}
-        <p class="small muted" role="status">${reply ? html`Test picture ${reply.index}, labelled <strong>${data.classes[reply.label]}</strong>.` : "Looking …"}</p>
+        <p class="small muted" role="status">${reply ? html`${this.about()} <strong>${data.classes[reply.label]}</strong>.` : "Looking …"}</p>
         ${reply ? html`<div class=${this.busy ? "stale" : ""}>${this.#pictures()}</div>
           <scl-map-legend></scl-map-legend>
           <p class="small muted">Each method has its own unit, so each row has its own scale: the same for both models, before and after.</p>
@@ -129,7 +130,7 @@ export class SaliencyFigure extends Inquiry {
   }
 
   get #name() {
-    return `saliency-picture-${this.reply.index}`;
+    return this.fileName("saliency");
   }
 
   /** What was asked, in words. */
@@ -147,7 +148,7 @@ export class SaliencyFigure extends Inquiry {
   #sheet() {
     const canvases = (name) => Array.from(this.renderRoot.querySelectorAll(name), ({ canvas }) => canvas);
     const [original, changed, , other = changed] = canvases("scl-picture");
-    return saliencySheet(this.reply, this.lanes, { pictures: [original, changed, original, other], maps: canvases("scl-map") }, this.#words, madeBy(this.reply.own, this.store.defaults));
+    return saliencySheet(this.reply, this.lanes, { pictures: [original, changed, original, other], maps: canvases("scl-map") }, { about: this.about(), ...this.#words }, madeBy(this.reply.own, this.store.defaults));
   }
 
   #saveNpy() {
@@ -156,8 +157,8 @@ export class SaliencyFigure extends Inquiry {
   }
 
   #saveCsv() {
-    const { index, request, own, nothing: hidden, models } = this.reply;
-    const made = { picture: index, ...this.#words, nothing: hidden, seed: request.seed, ...modelsColumns(madeBy(own, this.store.defaults)) };
+    const { index, picture, request, own, nothing: hidden, models } = this.reply;
+    const made = { picture: picture ? "own" : index, ...this.#words, nothing: hidden, seed: request.seed, ...modelsColumns(madeBy(own, this.store.defaults)) };
     saveCsv(this.#name, this.lanes.flatMap(({ id }, i) => models[i].maps.map(({ label, shift, before, after }) => ({
       ...made, model: id, method: label, "rank correlation": shift.rank_correlation, cosine: shift.cosine, "top 10 % overlap": shift.top_overlap,
       "quality before": before.quality, "quality after": after.quality,
@@ -165,7 +166,7 @@ export class SaliencyFigure extends Inquiry {
   }
 
   #saveJson() {
-    const { request, own, nothing: hidden, ...explanation } = this.reply;
+    const { request, own, nothing: hidden, picture, ...explanation } = this.reply;
     saveJson(this.#name, { request, ...madeBy(own, this.store.defaults), classes: this.data.classes, explanation });
   }
 }

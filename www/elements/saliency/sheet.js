@@ -18,9 +18,9 @@ function scale() {
 /**
  * @param reply the answer to a question, with `before` and `after` of each method and model
  * @param shown canvases: of `pictures` before and after the change on each model, and of all `maps` in reading order
- * @param words `{ label, explained, change }` of the question
+ * @param words `{ about, label, explained, change }` of the question
  */
-export function saliencySheet(reply, lanes, shown, { label, explained, change }, made) {
+export function saliencySheet(reply, lanes, shown, { about, label, explained, change }, made) {
   const methods = reply.models[0].maps.map((_, m) => reply.models.map(({ maps }) => maps[m]));
   const moved = ({ rank_correlation, cosine, top_overlap }) => `ρ ${short(rank_correlation)}, cosine ${short(cosine)}, top 10 % ${percent(top_overlap)}`;
   const rows = methods.map((views, m) => ({
@@ -37,7 +37,7 @@ export function saliencySheet(reply, lanes, shown, { label, explained, change },
       rows: [{ label: "The picture", cells: shown.pictures.map((canvas) => ({ canvas })) }, ...rows],
     }),
     legend: scale(),
-    caption: `n = 1: test picture ${reply.index}, labelled ${label}; the class explained is ${explained}. Change: ${change}; seed ${reply.request.seed}. `
+    caption: `${about} ${label}; n = 1; the class explained is ${explained}. Change: ${change}; seed ${reply.request.seed}. `
       + `“Nothing” is ${reply.nothing}. Each row has its own scale. Below the maps: how far they moved (rank correlation, cosine, overlap of the top tenth). Models: ${modelsText(made)}.`,
   });
 }
