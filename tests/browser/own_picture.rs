@@ -312,8 +312,7 @@ fn the_open_board_is_in_nobodys_way_and_fits_a_phone() {
             assert!(passes > 10, "only {passes} rules were met: axe-core saw no board");
             assert!(violations.is_empty(), "{theme}: {violations:#?}");
         }
-        let phone = json!({ "width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": false });
-        page.devtools("Emulation.setDeviceMetricsOverride", phone).await?;
+        page.screen(360, 740).await?;
         for size in ["100%", "200%"] {
             page.run("document.documentElement.style.fontSize = arguments[0]", vec![json!(size)]).await?;
             let [inner, room, right]: [f64; 3] = page
