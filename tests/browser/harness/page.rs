@@ -185,8 +185,8 @@ impl Page {
 
     /// Replaces what a field holds, and leaves the field.
     pub async fn fill(&self, path: &str, text: &str) -> Outcome {
-        // In one go: the driver puts the caret of a text field at its end each time. Null lets Control go.
-        self.press(path, Key::Control + "a" + Key::Null + text + Key::Tab).await
+        // In one go: the driver puts the caret of a text field at its end each time. Control pressed again is let go.
+        self.press(path, Key::Control + "a" + Key::Control + text + Key::Tab).await
     }
 
     /// Chooses an option of a list by its value.
