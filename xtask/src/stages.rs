@@ -109,8 +109,10 @@ impl<'a> Run<'a> {
                 dist::build(self.root, self.toolbox()?, &dist::default_folder(self.root), false).map(|()| String::new())
             }
             Stage::Browser => self.page(self.browser()?, &["--test", "browser", "--test", "embed", "--"]),
-            // Two tests ask Chromium for what WebDriver has no word for: a phone's screen and the share of long tasks.
-            Stage::Firefox => self.page(&Self::other(&FIREFOX)?, &["--test", "browser", "--"]),
+            // Both engines in workers, and the page without one.
+            Stage::Firefox => {
+                self.page(&Self::other(&FIREFOX)?, &["--test", "browser", "--", "trains_on", "threadless"])
+            }
             Stage::Webkit => self.page(&Self::other(&WEBKIT)?, &["--test", "browser", "--", "threadless"]),
         }
     }
