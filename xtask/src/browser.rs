@@ -84,7 +84,7 @@ pub const WEBKIT: Kind = Kind {
     driver_variable: "WEBKITWEBDRIVER",
     built: None,
     // It has no mode without a display.
-    also: &["/usr/bin/Xvfb"],
+    also: &["/usr/bin/Xvfb", "/usr/bin/xvfb-run"],
     debian: "webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb xauth",
     elsewhere: &[
         ("dnf", "sudo dnf install webkit2gtk4.1 xorg-x11-server-Xvfb"),
@@ -100,6 +100,8 @@ pub struct Browser {
     pub name: String,
     pub program: PathBuf,
     pub driver: PathBuf,
+    /// Whether it has no mode without a display.
+    pub needs_display: bool,
 }
 
 impl Browser {
@@ -128,7 +130,8 @@ impl Browser {
             Failure::new(format!("{} does not answer --version", driver.display())).help(kind.by_hand())
         })?;
         // On Windows `--version` opens a window instead of answering; WebKit's small browser wants a display even for that.
-        let silent = cfg!(windows) || kind.variable == WEBKIT.variable;
+        let needs_display = kind.variable == WEBKIT.variable;
+        let silent = cfg!(windows) || needs_display;
         let name = if silent { None } else { process::first_line(&program, &["--version"]) };
         if let (true, Some(a), Some(b)) = (kind.paired, name.as_deref().and_then(major), major(&driver_name))
             && a != b
@@ -136,7 +139,7 @@ impl Browser {
             let what = format!("the browser is version {a}, its driver version {b}: they must be the same");
             return Err(Failure::new(what).help(kind.by_hand()));
         }
-        Ok(Self { name: name.unwrap_or(driver_name), program, driver })
+        Ok(Self { name: name.unwrap_or(driver_name), program, driver, needs_display })
     }
 
     /// Writes the capabilities in `template` with this browser's program added, for wasm-bindgen's test runner.

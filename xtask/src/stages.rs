@@ -149,7 +149,11 @@ impl<'a> Run<'a> {
     /// The built page, driven like a visitor would, and its figures on other pages.
     fn page(&self, browser: &Browser, which: &[&str]) -> Result<String> {
         let arguments = [&["test"], which, &["--test-threads=1"]].concat();
-        tests(&mut self.with_page(browser, &arguments)?).map(|passed| format!(", {passed} tests in {}", browser.name))
+        let mut command = self.with_page(browser, &arguments)?;
+        if browser.needs_display {
+            command = on_a_display(&command);
+        }
+        tests(&mut command).map(|passed| format!(", {passed} tests in {}", browser.name))
     }
 
     /// A browser that only its own stage needs.
@@ -204,6 +208,17 @@ fn tests(command: &mut Command) -> Result<u64> {
         0 => Err(Failure::new(format!("`{}` ran no test", process::shell_line(command)))),
         passed => Ok(passed),
     }
+}
+
+/// The same command with a display of its own.
+fn on_a_display(command: &Command) -> Command {
+    let mut display = Command::new("xvfb-run");
+    display.arg("-a").arg(command.get_program()).args(command.get_args());
+    display.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(folder) = command.get_current_dir() {
+        display.current_dir(folder);
+    }
+    display
 }
 
 fn absolute(path: &Path) -> PathBuf {
