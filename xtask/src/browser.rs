@@ -126,11 +126,16 @@ impl Browser {
     }
 
     fn new(kind: &Kind, program: PathBuf, driver: PathBuf) -> Result<Self> {
-        let driver_name = process::first_line(&driver, &["--version"]).ok_or_else(|| {
-            Failure::new(format!("{} does not answer --version", driver.display())).help(kind.by_hand())
-        })?;
         // On Windows `--version` opens a window instead of answering; WebKit's small browser wants a display even for that.
         let needs_display = kind.variable == WEBKIT.variable;
+        // WebKit's driver does not know the word.
+        let driver_name = if needs_display {
+            kind.name.to_owned()
+        } else {
+            process::first_line(&driver, &["--version"]).ok_or_else(|| {
+                Failure::new(format!("{} does not answer --version", driver.display())).help(kind.by_hand())
+            })?
+        };
         let silent = cfg!(windows) || needs_display;
         let name = if silent { None } else { process::first_line(&program, &["--version"]) };
         if let (true, Some(a), Some(b)) = (kind.paired, name.as_deref().and_then(major), major(&driver_name))
