@@ -1,6 +1,8 @@
 // One engine: fetches its code, data and weights, and calls it. worker.js offers this to the page; where workers are
 // forbidden, engine.js has one on the page's own thread.
-import * as Comlink from "./vendor/comlink.js";
+
+// As in worker.js.
+const Comlink = await import("./vendor/comlink.js");
 
 /** Folder of a dataset where it is not its name, and the dimensions of its image files where they are not 3. */
 const FOLDERS = { "color-mnist": "mnist", emoji: "emoji-noto" };

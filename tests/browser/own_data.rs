@@ -7,7 +7,7 @@ use crate::harness::{KEEP, Outcome, Page, Visit};
 const OWN: &str = "scl-train >>> scl-controls >>> scl-own-data >>> ";
 
 /// Helpers that make files in the page: pictures with a light half, arrays, zip files; and choose them as a visitor does.
-const FILES: &str = "globalThis.mine = { \
+const FILES: &str = "window.mine = { \
     async picture(side, left, [r, g, b] = [255, 255, 255]) { \
       const canvas = new OffscreenCanvas(side, side); const context = canvas.getContext('2d'); \
       context.fillStyle = '#000'; context.fillRect(0, 0, side, side); \

@@ -38,8 +38,9 @@ async fn long_tasks(page: &Page) -> Outcome<Vec<LongTask>> {
 }
 
 #[test]
-fn no_task_of_the_page_is_long_while_it_trains() {
+fn training_adds_no_long_task() {
     Visit::new().run(async |page| {
+        page.assert_tells_long_tasks().await?;
         let mut tasks = Vec::new();
         for _ in 0..RUNS {
             tasks = long_tasks(page).await?;

@@ -57,7 +57,7 @@ fn rows_of_the_table_appear_as_they_are_finished() {
         page.open(SHORT).await?;
         page.run_async(
             "const { store } = document.querySelector('scl-train'); \
-             globalThis.seen = []; \
+             window.seen = []; \
              store.addEventListener('change', () => { \
                const { phase, comparison } = store.state.run; \
                const now = `${phase} ${comparison?.rows.length ?? 0} ${Boolean(comparison?.sentence)}`; \

@@ -35,6 +35,16 @@ pub fn visit(site: Site) -> Visit {
     Visit::to(site).before_load(COLLECT_WORKERS)
 }
 
+/// Brings the elements to a page, as a module of the page's own: what a driver's script imports is not always the page's.
+pub async fn bring_elements(page: &Page, cdn: &Server) -> Outcome {
+    page.run(
+        "document.head.append(Object.assign(document.createElement('script'), { type: 'module', src: `${arguments[0]}embed/embed.js` }))",
+        vec![cdn.address.clone().into()],
+    )
+    .await?;
+    page.wait("the elements", 10, "Boolean(customElements.get('semantic-continuity-nudge'))").await.map(drop)
+}
+
 /// Workers that nobody has ended.
 pub async fn workers(page: &Page) -> Outcome<usize> {
     page.get("workers.filter((worker) => !worker.ended).length").await

@@ -30,7 +30,7 @@ const SESSION: &str = "
     const attacked = await trainer.attack({ index: 3, attack: { pgd: { steps: 5 } } });
     const explained = await trainer.saliency({ index: 3, methods: ['gradient'] });
     const weights = await trainer.export();
-    globalThis.before = workers.filter((worker) => !worker.ended).length;
+    window.before = workers.filter((worker) => !worker.ended).length;
     trainer.close();
     return {
         made: [first.plain.length, second.continuity.length, second.step], rows: rows.length, sentence,

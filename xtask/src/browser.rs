@@ -26,6 +26,10 @@ pub struct Kind {
     elsewhere: &'static [(&'static str, &'static str)],
     /// Whether browser and driver must have the same major version.
     paired: bool,
+    /// Whether it has no mode without a display.
+    needs_display: bool,
+    /// Whether browser and driver answer `--version`.
+    says_version: bool,
 }
 
 pub const CHROMIUM: Kind = Kind {
@@ -51,6 +55,8 @@ pub const CHROMIUM: Kind = Kind {
         ("brew", "brew install --cask chromium chromedriver"),
     ],
     paired: true,
+    needs_display: false,
+    says_version: true,
 };
 
 pub const FIREFOX: Kind = Kind {
@@ -69,6 +75,8 @@ pub const FIREFOX: Kind = Kind {
         ("brew", "brew install --cask firefox"),
     ],
     paired: false,
+    needs_display: false,
+    says_version: true,
 };
 
 pub const WEBKIT: Kind = Kind {
@@ -83,7 +91,6 @@ pub const WEBKIT: Kind = Kind {
     driver: "WebKitWebDriver",
     driver_variable: "WEBKITWEBDRIVER",
     built: None,
-    // It has no mode without a display.
     also: &["/usr/bin/Xvfb", "/usr/bin/xvfb-run"],
     debian: "webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb xauth",
     elsewhere: &[
@@ -91,6 +98,8 @@ pub const WEBKIT: Kind = Kind {
         ("pacman", "sudo pacman -S webkit2gtk-4.1 xorg-server-xvfb"),
     ],
     paired: false,
+    needs_display: true,
+    says_version: false,
 };
 
 /// A browser and its driver on this machine.
@@ -100,7 +109,7 @@ pub struct Browser {
     pub name: String,
     pub program: PathBuf,
     pub driver: PathBuf,
-    /// Whether it has no mode without a display.
+    /// Whether it must be given one.
     pub needs_display: bool,
 }
 
@@ -126,25 +135,23 @@ impl Browser {
     }
 
     fn new(kind: &Kind, program: PathBuf, driver: PathBuf) -> Result<Self> {
-        // On Windows `--version` opens a window instead of answering; WebKit's small browser wants a display even for that.
-        let needs_display = kind.variable == WEBKIT.variable;
-        // WebKit's driver does not know the word.
-        let driver_name = if needs_display {
-            kind.name.to_owned()
-        } else {
+        let driver_name = if kind.says_version {
             process::first_line(&driver, &["--version"]).ok_or_else(|| {
                 Failure::new(format!("{} does not answer --version", driver.display())).help(kind.by_hand())
             })?
+        } else {
+            kind.name.to_owned()
         };
-        let silent = cfg!(windows) || needs_display;
-        let name = if silent { None } else { process::first_line(&program, &["--version"]) };
+        // On Windows `--version` opens a window instead of answering.
+        let asked = kind.says_version && !cfg!(windows);
+        let name = if asked { process::first_line(&program, &["--version"]) } else { None };
         if let (true, Some(a), Some(b)) = (kind.paired, name.as_deref().and_then(major), major(&driver_name))
             && a != b
         {
             let what = format!("the browser is version {a}, its driver version {b}: they must be the same");
             return Err(Failure::new(what).help(kind.by_hand()));
         }
-        Ok(Self { name: name.unwrap_or(driver_name), program, driver, needs_display })
+        Ok(Self { name: name.unwrap_or(driver_name), program, driver, needs_display: kind.needs_display })
     }
 
     /// Writes the capabilities in `template` with this browser's program added, for wasm-bindgen's test runner.

@@ -13,8 +13,10 @@ pub struct Tool {
     pub version: String,
     /// The programs we call; each must answer `--version` with exactly `version`.
     pub programs: &'static [&'static str],
-    /// Whether the package's own lock file is used.
-    pub locked: bool,
+    /// What else `cargo install` is told.
+    pub arguments: &'static [&'static str],
+    /// Low: building it takes longer than all that it does.
+    pub opt_level: &'static str,
     /// How long the build takes, for the message.
     pub takes: &'static str,
 }
@@ -23,20 +25,24 @@ impl Tool {
     /// Trunk, pinned by `Trunk.toml` as well.
     pub fn trunk() -> Self {
         let version = "0.21.14".to_owned();
-        Self { name: "trunk", version, programs: &["trunk"], locked: true, takes: "5 minutes" }
+        // Without TLS: it fetches nothing, and serves this machine.
+        let arguments = &["--locked", "--no-default-features"];
+        Self { name: "trunk", version, programs: &["trunk"], arguments, opt_level: "0", takes: "5 minutes" }
     }
 
     /// wasm-bindgen's command line, which must be exactly as new as the library in `Cargo.lock`.
     pub fn wasm_bindgen(version: String) -> Self {
         let programs = &["wasm-bindgen", "wasm-bindgen-test-runner"];
-        // Without its lock file: the published one holds back fixes of its dependencies.
-        Self { name: "wasm-bindgen-cli", version, programs, locked: false, takes: "2 minutes" }
+        // Without its lock file: the published one holds back fixes of its dependencies. Without TLS: it talks to a driver here.
+        let arguments = &["--no-default-features"];
+        Self { name: "wasm-bindgen-cli", version, programs, arguments, opt_level: "1", takes: "2 minutes" }
     }
 
     /// Firefox's driver.
     pub fn geckodriver() -> Self {
         let version = "0.37.1".to_owned();
-        Self { name: "geckodriver", version, programs: &["geckodriver"], locked: true, takes: "2 minutes" }
+        let arguments = &["--locked"];
+        Self { name: "geckodriver", version, programs: &["geckodriver"], arguments, opt_level: "0", takes: "2 minutes" }
     }
 
     /// The folder with the programs, and whether they had to be built. `announce` is called before a build.
@@ -74,9 +80,11 @@ impl Tool {
         std::fs::create_dir_all(fresh).context(|| format!("cannot create {}", fresh.display()))?;
         let mut command = process::cargo();
         command.args(["install", self.name, "--version", &format!("={}", self.version), "--root"]).arg(fresh);
-        if self.locked {
-            command.arg("--locked");
-        }
+        command.args(self.arguments).envs([
+            ("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level),
+            ("CARGO_PROFILE_RELEASE_LTO", "off"),
+            ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+        ]);
         // The repository's cargo settings (and a caller's) are for the page, not for tools.
         command.current_dir(fresh);
         for variable in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {

@@ -10,8 +10,8 @@ use crate::sizes::{Asset, kb};
 
 /// The most that a figure may weigh compressed when it is loaded, in bytes.
 const BUDGET: u64 = 60_000;
-/// What every widget is made of, in the host and in the worker.
-const COMMON: [&str; 3] = ["embed/embed.js", "embed/mount.js", "worker.js"];
+/// What every widget is made of, in the host and in the worker, whose imports are all dynamic.
+const COMMON: [&str; 4] = ["embed/embed.js", "embed/mount.js", "worker.js", "engine-api.js"];
 /// The list of figures.
 const FIGURES: &str = "embed/figures.js";
 

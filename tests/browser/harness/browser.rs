@@ -79,7 +79,8 @@ impl Driver {
         let mut command = Command::new(&program);
         command.arg(format!("--port={free}"));
         if kind == Kind::Firefox {
-            command.arg("--websocket-port=0");
+            // The second word lets the tests change the browser's settings.
+            command.args(["--websocket-port=0", "--allow-system-access"]);
         }
         let mut process = command
             .stdin(Stdio::null())

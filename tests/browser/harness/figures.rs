@@ -3,7 +3,7 @@
 use super::{Outcome, Page};
 
 /// Keeps what the page saves, instead of downloading it.
-pub const KEEP: &str = "globalThis.saved = []; globalThis.blobs = new Map(); const create = URL.createObjectURL; \
+pub const KEEP: &str = "window.saved = []; window.blobs = new Map(); const create = URL.createObjectURL; \
     URL.createObjectURL = (blob) => { const address = create.call(URL, blob); blobs.set(address, blob); return address; }; \
     HTMLAnchorElement.prototype.click = function () { saved.push({ name: this.download, blob: blobs.get(this.href) }); };";
 

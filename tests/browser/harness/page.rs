@@ -4,15 +4,19 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use http::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::prelude::*;
+use thirtyfour::{RequestData, SessionId};
 
 use super::Outcome;
 use super::browser::Kind;
 use super::server::Server;
 
 const POLL: Duration = Duration::from_millis(50);
+const RELOAD: Duration = Duration::from_secs(30);
 
 pub struct Page {
     pub driver: WebDriver,
@@ -45,9 +49,18 @@ impl Page {
         Ok(self.driver.goto(address).await?)
     }
 
+    /// As a visitor does: Firefox's driver would go past the service worker.
     pub async fn reload(&self) -> Outcome {
         self.leave().await?;
-        self.driver.refresh().await?;
+        self.run("visitor.left = true; setTimeout(() => location.reload())", vec![]).await?;
+        let start = Instant::now();
+        // Between two documents no script can run.
+        while !self.get::<bool>("visitor.left !== true").await.unwrap_or(false) {
+            if start.elapsed() > RELOAD {
+                return Err(format!("waited {} s for the page to load again", RELOAD.as_secs()).into());
+            }
+            tokio::time::sleep(POLL).await;
+        }
         self.ready().await
     }
 
@@ -243,11 +256,14 @@ impl Page {
                 let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
                 self.devtools("Emulation.setEmulatedMedia", media).await.map(drop)
             }
+            // Firefox has a setting, for the browser's own scripts alone.
             _ => {
-                let context = self.driver.window().await?.to_string();
-                let scheme = json!({ "contexts": [context], "theme": theme });
-                self.driver.bidi().await?.send_raw("emulation.setForcedColorsModeThemeOverride", scheme).await?;
-                Ok(())
+                let handle = self.driver.handle();
+                handle.cmd(Scripts::Browsers).await?;
+                let set = "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', arguments[0])";
+                let outcome = self.run(set, vec![json!(i32::from(theme == "light"))]).await;
+                handle.cmd(Scripts::Pages).await?;
+                outcome.map(drop)
             }
         }
     }
@@ -258,6 +274,13 @@ impl Page {
             let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
             self.devtools("Browser.grantPermissions", permissions).await?;
         }
+        Ok(())
+    }
+
+    /// Where the browser does not report long tasks, a test that finds none says nothing. Firefox does not.
+    pub async fn assert_tells_long_tasks(&self) -> Outcome {
+        let told: bool = self.get("PerformanceObserver.supportedEntryTypes.includes('longtask')").await?;
+        assert!(told, "{:?} does not report long tasks", self.kind);
         Ok(())
     }
 
@@ -272,5 +295,23 @@ impl Page {
         std::fs::create_dir_all(&folder)?;
         self.driver.screenshot(&folder.join(format!("{name}.png"))).await?;
         Ok(())
+    }
+}
+
+/// Whose scripts Firefox runs from now on.
+#[derive(Debug)]
+enum Scripts {
+    Browsers,
+    Pages,
+}
+
+impl FormatRequestData for Scripts {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        let context = match self {
+            Self::Browsers => "chrome",
+            Self::Pages => "content",
+        };
+        RequestData::new(Method::POST, format!("/session/{session}/moz/context"))
+            .add_body(json!({ "context": context }))
     }
 }
