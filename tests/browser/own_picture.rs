@@ -99,14 +99,27 @@ impl Figure {
 
     /// Chooses a file as a visitor does; `script` makes its bytes.
     async fn choose_file(&self, page: &Page, name: &str, script: &str) -> Outcome {
+        let choose = "there.files = list.files; there.dispatchEvent(new Event('change'))";
+        self.bring(page, "#files", name, script, choose).await
+    }
+
+    /// Drags a file onto the board and lets go of it there.
+    async fn drop_file(&self, page: &Page, name: &str, script: &str) -> Outcome {
+        let let_go = "const drag = (name) => there.dispatchEvent(new DragEvent(name, { dataTransfer: list, bubbles: true, cancelable: true })); \
+            drag('dragover'); const dialog = there.closest('dialog'); await there.getRootNode().host.updateComplete; \
+            const seen = dialog.classList.contains('over'); drag('drop'); if (!seen) throw new Error('nothing shows where it may be dropped')";
+        self.bring(page, "canvas", name, script, let_go).await
+    }
+
+    /// Makes a file of bytes from a script, and takes it to a part of the board.
+    async fn bring(&self, page: &Page, path: &str, name: &str, script: &str, take: &str) -> Outcome {
         page.run_async::<Value>(
             &format!(
                 "const bytes = await (async () => {{ {script} }})(); \
                  const list = new DataTransfer(); list.items.add(new File([bytes], arguments[1])); \
-                 const input = visitor.one(arguments[0]); input.files = list.files; \
-                 input.dispatchEvent(new Event('change')); return true"
+                 const there = visitor.one(arguments[0]); {take}; return true"
             ),
-            vec![json!(self.board("#files")), json!(name)],
+            vec![json!(self.board(path)), json!(name)],
         )
         .await
         .map(drop)
@@ -237,6 +250,12 @@ fn files_are_cropped_or_refused_by_name_and_what_was_drawn_stays() {
         let said = page.wait("the refusal", 10, &format!("visitor.one('{}')?.innerText", ATTACK.board("#problem"))).await?;
         let said = said.as_str().unwrap_or_default();
         assert!(said.contains("notes.txt") && said.contains("cannot read it as a picture") && said.contains("draw one"), "{said}");
+        assert_eq!(ATTACK.drawn(page).await?, half);
+
+        // Dropped it is taken as chosen.
+        page.click(&ATTACK.board("#clear")).await?;
+        ATTACK.drop_file(page, "dropped.png", HALF).await?;
+        page.wait("the picture", 10, &format!("visitor.one('{}').innerText.includes('dropped.png')", ATTACK.board("[role=status]"))).await?;
         assert_eq!(ATTACK.drawn(page).await?, half);
 
         page.choose(&ATTACK.board("#shows"), "Bag").await?;

@@ -170,7 +170,8 @@ mod tests {
         );
         temp.write("embed/embed.js", b"import { F } from \"./figures.js\";\n");
         temp.write("embed/mount.js", b"import \"../s.js\";\n");
-        temp.write("worker.js", b"import \"./s.js\";\nconst m = import(\"./engine/cpu_engine.js\");\n");
+        temp.write("worker.js", b"const { E } = await import(\"./engine-api.js\");\n");
+        temp.write("engine-api.js", b"import \"./s.js\";\nconst m = import(\"./engine/cpu_engine.js\");\n");
         temp.write("n.js", b"import \"./s.js\";\nconst late = () => import(\"./p.js\");\n");
         for leaf in ["s.js", "p.js", "run.js", "embed/l.js"] {
             temp.write(leaf, b"");
@@ -179,7 +180,8 @@ mod tests {
             ("embed/figures.js", 1),
             ("embed/embed.js", 10),
             ("embed/mount.js", 100),
-            ("worker.js", 1000),
+            ("worker.js", 400),
+            ("engine-api.js", 600),
             ("s.js", 10_000),
         ];
         let more = [("n.js", 49_000), ("p.js", 7), ("run.js", 3), ("embed/l.js", 5)];

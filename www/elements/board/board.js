@@ -21,11 +21,13 @@ export class Board extends LitElement {
     pen: { state: true },
     said: { state: true },
     problem: { state: true },
+    over: { state: true },
   };
 
   static styles = [shared, lab, css`
     dialog { width: 46rem; max-width: 98%; max-height: 98%; color: var(--ink); }
     h2 { font-size: var(--size-m); }
+    dialog.over { outline: 3px dashed var(--focus); outline-offset: -3px; }
     dialog::backdrop { background: rgb(0 0 0 / 60%); }
     .paper { position: relative; max-width: min(20rem, 60dvh); }
     canvas { display: block; width: 100%; image-rendering: pixelated; border-radius: var(--radius); cursor: crosshair; touch-action: none; }
@@ -125,6 +127,12 @@ export class Board extends LitElement {
     if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.#change("undo");
   }
 
+  #drop(event) {
+    event.preventDefault();
+    this.over = false;
+    this.#take(dropped(event.dataTransfer));
+  }
+
   async #take(files) {
     this.said = this.problem = null;
     const [first] = await files;
@@ -140,8 +148,8 @@ export class Board extends LitElement {
 
   render() {
     const { data, problem } = this;
-    return html`<dialog class="card" aria-labelledby="title" @close=${() => this.#finish(this.#made)} @keydown=${(event) => this.#undo(event)}
-      @dragover=${(event) => event.preventDefault()} @drop=${(event) => { event.preventDefault(); this.#take(dropped(event.dataTransfer)); }}>${data ? html`<div class="panel">
+    return html`<dialog class="card ${this.over ? "over" : ""}" aria-labelledby="title" @close=${() => this.#finish(this.#made)} @keydown=${(event) => this.#undo(event)}
+      @dragover=${(event) => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${(event) => this.#drop(event)}>${data ? html`<div class="panel">
       <h2 id="title">Your own picture</h2>
       <p class="small">Draw, choose or drop one. It never leaves this machine; a link names the test picture.</p>
       <div class="figure">${this.#paper(data)}${this.#tools(data)}</div>
