@@ -8,7 +8,7 @@ use crate::config::{Settings, Start};
 use crate::data::{Data, Dataset, Files, ceiling};
 use crate::error::{Code, Error};
 use crate::experiment::{Evaluation, Report};
-use crate::model::{ModelConfig, Network, Precision, Track, Weights};
+use crate::model::{ModelConfig, Network, Precision, Weights};
 use crate::train::{Checkpoint, Diverged, Record, Trainer};
 use burn::tensor::{Device, Tensor};
 use js_sys::{Reflect, Uint8Array};
