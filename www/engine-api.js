@@ -14,18 +14,21 @@ const announced = new BroadcastChannel("semantic-continuity-files");
 /** Answers of the server that were read whole, by address: a second run does not wait for the network. */
 const cache = new Map();
 
+const network = (what, why) => ({ code: "network", message: `${what} cannot be loaded: ${why}. Check the connection and try again.` });
+
 async function fetchBytes(path, onBytes) {
   const kept = cache.get(path);
   if (kept) return kept;
   const url = new URL(path, import.meta.url).href;
-  const response = await fetch(url).catch((error) => {
-    throw { code: "network", message: `${path} cannot be loaded: ${error.message}. Check the connection and try again.` };
-  });
-  if (!response.ok) throw { code: "network", message: `${path} cannot be loaded: the server answered ${response.status}.` };
+  const lost = (error) => {
+    throw network(path, error.message);
+  };
+  const response = await fetch(url).catch(lost);
+  if (!response.ok) throw network(path, `the server answered ${response.status}`);
   const parts = [];
   let length = 0;
   for (const reader = response.body.getReader(); ; ) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(lost);
     if (done) break;
     parts.push(value);
     length += value.length;
@@ -59,12 +62,11 @@ export class EngineApi {
   /** Loads the engine `cpu` or `webgpu` and sets its device up; or `statistics`, which has no device. */
   async open(name) {
     const url = new URL(`./engine/${name}_engine.js`, import.meta.url);
-    this.#module = await import(url).catch((error) => {
-      throw { code: "network", message: `The ${name} engine cannot be loaded: ${error.message}.` };
-    });
-    await this.#module.default().catch((error) => {
-      throw { code: "network", message: `The ${name} engine cannot be loaded: ${error.message}.` };
-    });
+    const lost = (error) => {
+      throw network(`The ${name} engine`, error.message);
+    };
+    this.#module = await import(url).catch(lost);
+    await this.#module.default().catch(lost);
     this.#engine = this.#module.Engine ? await this.#module.Engine.create() : this.#module;
     return this.#engine.info?.();
   }

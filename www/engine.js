@@ -19,8 +19,11 @@ const script = near ? entry : URL.createObjectURL(new Blob([importer], { type: "
 export const asError = (error) =>
   error?.code ? error : { code: "failed", message: String(error?.message ?? error) };
 
-/** The first refusal is known from then on. */
+/** A policy that refused one worker refuses all; what failed for another reason may work the next time. */
 let refused = false;
+addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+  refused ||= effectiveDirective === "worker-src" && String(script).startsWith(blockedURI);
+});
 
 /** One engine, in a worker if there may be one. Calls run one after the other. */
 export class Engine {
@@ -58,6 +61,7 @@ export class Engine {
     try {
       this.#worker = new Worker(script, { type: near ? "module" : "classic", name: `${this.name} engine` });
     } catch {
+      refused = true;
       return false;
     }
     let there = false;
@@ -80,8 +84,6 @@ export class Engine {
     const { EngineApi } = await import("./engine-api.js").catch((error) => {
       throw { code: "network", message: `The engine cannot be loaded: ${error.message}. Check the connection and try again.` };
     });
-    // Its code could be loaded, so it was not the connection.
-    refused = true;
     this.#api = new EngineApi();
   }
 
@@ -89,8 +91,13 @@ export class Engine {
   loadData(settings, parts, onBytes, own) {
     // Only what is needed is copied over.
     const files = own && Object.fromEntries(Object.entries(own.files).filter(([name]) => parts.some((part) => name.startsWith(part))));
-    return this.#enqueue("loadData", () =>
-      this.#api.loadData(settings, parts, onBytes && this.#worker ? Comlink.proxy(onBytes) : onBytes, own && { name: own.name, classes: own.classes, files }));
+    return this.#enqueue("loadData", (alive) => {
+      const report = (bytes) => {
+        alive();
+        onBytes?.(bytes);
+      };
+      return this.#api.loadData(settings, parts, this.#worker ? Comlink.proxy(report) : report, own && { name: own.name, classes: own.classes, files });
+    });
   }
 
   loadWeightsFile(slot, file) {
@@ -125,24 +132,26 @@ export class Engine {
     const patience = slowest === undefined ? FIRST_CALL_MS : PATIENCE_MS + PATIENCE_FACTOR * slowest;
     const start = performance.now();
     let timer;
-    const late = new Promise((_, reject) => {
-      timer = setTimeout(() => {
-        const error = { code: "worker-died", message: `The worker has not answered for ${Math.round(patience / 1000)} s.` };
-        this.#die(error);
-        reject(error);
-      }, patience);
-    });
+    let over = false;
+    const giveUp = () => this.#die({ code: "worker-died", message: `The worker has not answered for ${Math.round(patience / 1000)} s.` });
+    // A slow connection is no dead worker: whoever reports begins to be waited for anew.
+    const alive = () => {
+      clearTimeout(timer);
+      if (!over) timer = setTimeout(giveUp, patience);
+    };
+    alive();
     try {
       // Without a worker the page needs a moment for itself between two calls.
       if (!this.#worker) await new Promise((resolve) => setTimeout(resolve));
-      const calling = call();
+      const calling = call(alive);
       if (!this.#worker) this.#here = calling.then(() => {}, () => {});
-      const answer = await Promise.race([calling, this.#dead, late]);
+      const answer = await Promise.race([calling, this.#dead]);
       this.#slowest.set(name, Math.max(slowest ?? 0, performance.now() - start));
       return answer;
     } catch (error) {
       throw asError(error);
     } finally {
+      over = true;
       clearTimeout(timer);
     }
   }

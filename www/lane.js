@@ -59,9 +59,22 @@ export class Lane {
   async prepare(settings, engineName, own) {
     this.clear();
     Object.assign(this, { settings, own, steps: settings.steps });
-    await this.#open(engineName);
-    await this.engine.call("prepare", settings, this.name);
-    this.checkpoints.set(0, await this.engine.call("checkpoint"));
+    await this.#start(engineName, async () => {
+      await this.engine.call("prepare", settings, this.name);
+      this.checkpoints.set(0, await this.engine.call("checkpoint"));
+    });
+  }
+
+  /** Opens the engine and begins there. One on which that failed is of no use: the next try gets another. */
+  async #start(engineName, begin) {
+    try {
+      await this.#open(engineName);
+      await begin();
+    } catch (error) {
+      this.engine?.close();
+      this.engine = null;
+      throw error;
+    }
   }
 
   async #open(engineName) {
@@ -106,11 +119,10 @@ export class Lane {
     this.engine?.close();
   }
 
-  /** Starts the engine of a restored lane at its last checkpoint. */
+  /** Starts the engine of a lane that has none, at its last checkpoint. */
   async wake(engineName) {
     if (this.engine) return;
-    await this.#open(engineName);
-    await this.#resume(Math.max(...this.checkpoints.keys()));
+    await this.#start(engineName, () => this.#resume(Math.max(...this.checkpoints.keys())));
   }
 
   /** Trains until the end, a divergence, or `signal`. At most `limit` steps, when given. */
@@ -216,8 +228,7 @@ export class Lane {
     this.engine = null;
     const step = Math.max(...this.checkpoints.keys());
     try {
-      await this.#open(engineName);
-      await this.#resume(step);
+      await this.#start(engineName, () => this.#resume(step));
     } catch (again) {
       if (!survivable(again)) throw again;
       return this.#revive(again);

@@ -3,7 +3,8 @@
 
 /** Loaded before there was a service worker to keep it; nothing once there is one. */
 let early = new Set();
-const again = (url) => fetch(url).catch(() => {});
+const here = new URL("./", document.baseURI).href;
+const again = (url) => url.startsWith(here) && fetch(url).catch(() => {});
 // Engines announce what they have read: those that began before the service worker go past it until the page is left.
 const announced = new BroadcastChannel("semantic-continuity-files");
 announced.onmessage = ({ data }) => (early ? early.add(data) : again(data));
@@ -18,10 +19,9 @@ function offer(waiting) {
 
 /** Asks again, mostly from the browser's own cache, for what was loaded before; this time it is kept. */
 async function keepEarly() {
-  const here = new URL("./", document.baseURI).href;
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name).concat(...early);
   early = null;
-  await Promise.all([...new Set(loaded)].filter((url) => url.startsWith(here)).map(again));
+  await Promise.all([...new Set(loaded)].map(again));
   $("#offline").textContent = "This page now also opens without a network, with what was used so far.";
 }
 
@@ -30,9 +30,14 @@ export async function keepOffline() {
   // A page in somebody else's frame is a guest.
   if (!script || !isSecureContext || !("serviceWorker" in navigator) || self !== top) return;
   const { serviceWorker } = navigator;
-  const first = !serviceWorker.controller;
+  let first = !serviceWorker.controller;
   if (!first) announced.close();
-  serviceWorker.addEventListener("controllerchange", () => (first ? keepEarly() : location.reload()), { once: true });
+  serviceWorker.addEventListener("controllerchange", () => {
+    // A second one came on the visitor's word: also a first visit may last until there is a newer version.
+    if (!first) return location.reload();
+    first = false;
+    keepEarly();
+  });
   serviceWorker.addEventListener("message", ({ data: { tabs } }) => {
     $("#update span").textContent = `A new version is ready, but this page is open in ${tabs} tabs or windows. Close the others, then `;
   });

@@ -77,6 +77,8 @@ export class Quick {
     if (loaded.picture === picture) return;
     const pixels = picture.planes(loaded.data);
     const label = loaded.data.classes.indexOf(picture.shows);
+    // Until it is there with its label nobody knows what is.
+    loaded.picture = undefined;
     await engine.call("put_picture", pixels, Math.max(0, label));
     if (label < 0) {
       const { models } = await engine.call("nudge", { index: 0, own_picture: true, perturbation: "gaussian:0", seed: 1 });

@@ -146,7 +146,7 @@ export class Run {
     }
   }
 
-  /** Starts the engines of an opened run. */
+  /** Starts the engines that are not there: of an opened run, or of one that could not start again. */
   async #wake() {
     if (this.#lanes.every((lane) => lane.engine)) return;
     this.#show({ phase: "preparing", message: "Choosing the engine …" });

@@ -33,9 +33,10 @@ async function activate() {
   await (name ? clients.claim() : registration.unregister());
 }
 
-/** Makes way for this version, unless another tab runs the one before: it may yet load parts of it. */
+/** Makes way for this version, unless another tab runs the one before: it may yet load parts of it. A frame is no tab. */
 async function update(asker) {
-  const open = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const all = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const open = all.filter(({ url, frameType }) => url.startsWith(scope) && frameType !== "nested");
   if (open.length > 1) asker.postMessage({ tabs: open.length });
   else await skipWaiting();
 }

@@ -44,7 +44,7 @@ fn fits_a_phone_in_both_themes() {
     });
 }
 
-/// Nothing lies beyond the edge for whoever needs larger letters, on a phone as on a desk.
+/// Nothing lies beyond the edge for whoever needs larger letters on a phone.
 #[test]
 fn text_at_twice_the_size_fits() {
     Visit::new().run(async |page| {
@@ -57,7 +57,7 @@ fn text_at_twice_the_size_fits() {
     });
 }
 
-/// The visitor's word counts more than the system's, also after a reload; and canvases are drawn again.
+/// The visitor's word counts more than the system's, also after a reload.
 #[test]
 fn the_theme_is_as_chosen() {
     Visit::new().run(async |page| {

@@ -1,12 +1,16 @@
 //! Runs that go wrong: they say so and go on.
 
-use crate::harness::{Outcome, Page, Visit};
+use crate::harness::{Copy, Outcome, Page, Visit};
 
 /// Remembers every worker the page starts: first the one of the nudge, then one for each lane.
 const COLLECT_WORKERS: &str = "globalThis.workers = []; \
     globalThis.Worker = class extends Worker { constructor(...values) { super(...values); workers.push(this); } };";
 
 const STEPS: usize = 60;
+
+/// The worker of the plain lane stops.
+const FAIL: &str =
+    "workers[1].dispatchEvent(new ErrorEvent('error', { message: 'a made-up failure', cancelable: true }))";
 
 #[test]
 fn a_run_that_diverges_goes_back_with_a_smaller_learning_rate() {
@@ -69,9 +73,8 @@ fn a_lane_whose_worker_vanishes_goes_on() {
 
 #[test]
 fn a_lane_whose_worker_fails_goes_on() {
-    let fail = "workers[1].dispatchEvent(new ErrorEvent('error', { message: 'a made-up failure', cancelable: true }))";
     Visit::new().before_load(COLLECT_WORKERS).run(async |page| {
-        mistreat(page, fail, 20).await?;
+        mistreat(page, FAIL, 20).await?;
         let note = page.text("scl-train >>> [data-lane=plain] .notes").await?;
         assert!(note.contains("a made-up failure"), "{note}");
 
@@ -80,6 +83,31 @@ fn a_lane_whose_worker_fails_goes_on() {
         page.train(60).await?;
         assert_eq!(page.count("scl-train >>> [data-lane=plain] .notes").await?, 0, "nothing happened this time");
         assert_eq!(hurt, page.table().await?);
+        Ok(())
+    });
+}
+
+/// What the new worker needs is not to be had: the run waits for the visitor, and goes on when it is there again.
+#[test]
+fn a_lane_that_cannot_start_again_does_so_when_asked() {
+    let copy = Copy::new("restart");
+    copy.change("index.html", |text| text.replace("service-worker", "no-service-worker"))
+        .unwrap_or_else(|error| panic!("{error}"));
+    copy.visit().before_load(COLLECT_WORKERS).tolerating(&["train-labels"]).run(async |page| {
+        page.open(&format!("steps={STEPS}&batch=64&eval_images=10&engine=cpu")).await?;
+        page.wait("both answers", 30, "visitor.answers()").await?;
+        page.button("start").await?;
+        page.wait_for_step(4, 60).await?;
+        let labels = copy.file("data/fashion-mnist/train-labels-idx1-ubyte.gz");
+        let away = labels.with_extension("away");
+        std::fs::rename(&labels, &away)?;
+        page.run(FAIL, vec![]).await?;
+        page.wait("the error", 60, "visitor.one('scl-train >>> #error[data-code=network]')").await?;
+        assert_eq!(page.phase().await?, "paused");
+        std::fs::rename(&away, &labels)?;
+        page.train(60).await?;
+        assert_eq!(page.steps().await?, [STEPS; 2]);
+        assert_eq!(page.table().await?.len(), 6);
         Ok(())
     });
 }

@@ -1,4 +1,4 @@
-//! The figures on other people's pages, in a real Chromium: `cargo xtask test browser`.
+//! The figures on other people's pages, in real browsers: `cargo xtask test browser firefox`.
 //!
 //! A host page and the files of the lab have origins of their own, as with a CDN. Each host has the strictest policy that README.md
 //! says is enough.

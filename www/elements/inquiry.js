@@ -108,7 +108,7 @@ export class Inquiry extends PairFigure {
         this.store.set({ ownPicture });
       }
     } catch (error) {
-      this.error = { message: `The drawing board cannot be loaded: ${error.message}. Open it again.` };
+      this.error = { message: `The drawing board cannot be loaded: ${error.message}. Check the connection and reload the page.` };
     }
     this.renderRoot.querySelector("#own-picture").focus();
   }

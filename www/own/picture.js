@@ -12,8 +12,10 @@ export async function decode({ size, bytes }) {
   const bitmap = await createImageBitmap(new Blob([read])).catch(() => {
     throw new Error("the browser cannot read it as a picture");
   });
-  if (bitmap.width * bitmap.height > LIMITS.megapixels * 1e6) throw new Error(`${bitmap.width}×${bitmap.height} pixels, more than ${LIMITS.megapixels} million`);
-  return bitmap;
+  const { height, width } = bitmap;
+  if (width * height <= LIMITS.megapixels * 1e6) return bitmap;
+  bitmap.close();
+  throw new Error(`${width}×${height} pixels, more than ${LIMITS.megapixels} million`);
 }
 
 /** Draws the middle of a picture all over a canvas; what is clear becomes white. */

@@ -65,9 +65,14 @@ impl Stage {
         matches!(self, Self::Wasm | Self::Webgpu | Self::Browser | Self::Firefox | Self::Webkit)
     }
 
+    /// Whether its browser is Chromium, which set-up finds. Other stages find their own.
+    pub fn needs_chromium(self) -> bool {
+        matches!(self, Self::Wasm | Self::Webgpu | Self::Browser)
+    }
+
     /// Whether set-up must come first.
     pub fn needs_tools(self) -> bool {
-        self.needs_browser() || self == Self::Dist
+        self.needs_chromium() || self == Self::Dist
     }
 }
 
@@ -97,7 +102,7 @@ impl<'a> Run<'a> {
             Stage::Wasm => self.in_chromium("cpu", "core"),
             Stage::Webgpu => self.in_chromium("cpu,webgpu", "webgpu"),
             Stage::Dist => {
-                dist::build(self.root, self.toolbox()?, &dist::default_folder(self.root), false).map(|()| String::new())
+                dist::build(self.root, self.toolbox()?, &dist::default_folder(self.root), true).map(|()| String::new())
             }
             Stage::Browser => self.page(self.browser()?, &["--test", "browser", "--test", "embed", "--"]),
             // All but what Firefox cannot tell: it does not report long tasks.

@@ -9,7 +9,7 @@ use crate::stages::{Run, Stage};
 /// Runs the named stages, or all of them; `skip_browser` leaves out those that need a browser.
 pub fn run(root: &Path, names: &[String], skip_browser: bool) -> Result<()> {
     let (stages, skipped) = choose(names, skip_browser)?;
-    let mut run = Run::new(root, stages.iter().any(|stage| stage.needs_browser()));
+    let mut run = Run::new(root, stages.iter().any(|stage| stage.needs_chromium()));
     for (index, stage) in stages.iter().enumerate() {
         println!("\n[{}/{}] {}", index + 1, stages.len(), stage.name());
         let start = Instant::now();

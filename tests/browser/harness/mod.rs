@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports, reason = "the timings use less of it than the tests")]
 
 mod browser;
+mod copy;
 mod figures;
 mod page;
 mod server;
@@ -10,6 +11,7 @@ mod training;
 mod visit;
 
 pub use browser::Kind;
+pub use copy::Copy;
 pub use figures::{KEEP, opens, saved_figure};
 pub use page::Page;
 pub use server::{Server, Site};

@@ -16,7 +16,6 @@ use super::browser::Kind;
 use super::server::Server;
 
 const POLL: Duration = Duration::from_millis(50);
-const RELOAD: Duration = Duration::from_secs(30);
 
 pub struct Page {
     pub driver: WebDriver,
@@ -53,14 +52,7 @@ impl Page {
     pub async fn reload(&self) -> Outcome {
         self.leave().await?;
         self.run("visitor.left = true; setTimeout(() => location.reload())", vec![]).await?;
-        let start = Instant::now();
-        // Between two documents no script can run.
-        while !self.get::<bool>("visitor.left !== true").await.unwrap_or(false) {
-            if start.elapsed() > RELOAD {
-                return Err(format!("waited {} s for the page to load again", RELOAD.as_secs()).into());
-            }
-            tokio::time::sleep(POLL).await;
-        }
+        self.wait("the page to load again", 30, "visitor.left !== true").await?;
         self.ready().await
     }
 
@@ -127,16 +119,21 @@ impl Page {
         Ok(serde_json::from_value(self.run(&format!("return {expression}"), vec![]).await?)?)
     }
 
-    /// Waits until an expression is truthy, and returns its value; `true` for an element.
+    /// Waits until an expression is truthy, and returns its value; `true` for an element. An expression that throws is not yet.
     pub async fn wait(&self, what: &str, seconds: u64, expression: &str) -> Outcome<Value> {
         let start = Instant::now();
         let script = format!("const value = {expression}; return value instanceof Element ? true : value");
         loop {
-            let value = self.run(&script, vec![]).await?;
-            if !matches!(value, Value::Null | Value::Bool(false)) && value != json!(0) && value != json!("") {
-                return Ok(value);
+            let value = self.run(&script, vec![]).await;
+            let late = start.elapsed() > Duration::from_secs(seconds);
+            match value {
+                Ok(Value::Null | Value::Bool(false)) => {}
+                Ok(value) if value == json!(0) || value == json!("") => {}
+                // Between two documents no script can run.
+                Err(_) if !late => {}
+                there => return there,
             }
-            if start.elapsed() > Duration::from_secs(seconds) {
+            if late {
                 return Err(format!("waited {seconds} s for {what}").into());
             }
             tokio::time::sleep(POLL).await;

@@ -9,6 +9,7 @@ import { Drawing } from "./drawing.js";
 const BRUSHES = [["1", "thin"], ["2", "medium"], ["4", "broad"]];
 /** The first three are for grey pictures, too. */
 const INKS = ["white", "grey", "black", "red", "orange", "yellow", "green", "blue", "purple"];
+const DONE = { undo: "The last change is taken back.", clear: "The board is empty.", invert: "Light and dark are swapped." };
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Board extends LitElement {
@@ -39,7 +40,11 @@ export class Board extends LitElement {
   `];
 
   #drawing;
+  /** The size, colours and classes it is for. */
+  #kind;
   #from;
+  /** The latest file: one that takes longer than the visitor is of no use. */
+  #turn;
   #made;
   #finish;
 
@@ -50,16 +55,19 @@ export class Board extends LitElement {
 
   /** Opens with another `picture`, or as it was left; resolves to what the visitor made, or nothing. */
   async open(data, picture) {
-    const other = data !== this.data || picture !== this.#from;
+    const { channels, classes, height, width } = data;
+    const kind = JSON.stringify([channels, classes, height, width]);
+    const another = kind !== this.#kind;
     this.data = data;
     await this.updateComplete;
-    if (other) {
-      this.#from = picture;
-      this.#drawing = new Drawing(this.#canvas, data);
+    // The same size again keeps what was drawn, under another picture too: it can be taken back.
+    if (another) this.#drawing = new Drawing(this.#canvas, data);
+    if (another || picture !== this.#from) {
       if (picture) this.#drawing.lay(picture.canvas);
-      const shows = data.classes.find((name) => name === picture?.shows) ?? "";
-      Object.assign(this, { shows, ink: "white", cursor: [data.width >> 1, data.height >> 1] });
+      Object.assign(this, { shows: picture?.shows ?? "", ink: "white", cursor: [width >> 1, height >> 1] });
     }
+    this.#kind = kind;
+    this.#from = picture;
     this.said = this.problem = this.#made = null;
     this.#dialog.showModal();
     return new Promise((resolve) => (this.#finish = resolve));
@@ -78,9 +86,16 @@ export class Board extends LitElement {
     this.#dialog.close();
   }
 
+  #close() {
+    this.#turn = null;
+    this.#lift();
+    this.#finish(this.#made);
+  }
+
   #change(name, ...values) {
     this.#lift();
     this.#drawing[name](...values);
+    this.said = DONE[name];
     this.requestUpdate();
   }
 
@@ -101,12 +116,13 @@ export class Board extends LitElement {
 
   #lift() {
     this.#drawing?.end();
+    if (this.pen) this.said = "The pen is up.";
     this.pen = false;
   }
 
   #key(event) {
     const step = STEPS[event.key];
-    if (!step && event.key !== " ") return;
+    if (event.altKey || event.ctrlKey || event.metaKey || (!step && event.key !== " ")) return;
     // They would scroll.
     event.preventDefault();
     if (step) this.cursor = [this.data.width, this.data.height].map((side, i) => Math.min(side - 1, Math.max(0, this.cursor[i] + step[i])));
@@ -124,7 +140,7 @@ export class Board extends LitElement {
   }
 
   #undo(event) {
-    if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.#change("undo");
+    if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) this.#change("undo");
   }
 
   #drop(event) {
@@ -134,21 +150,27 @@ export class Board extends LitElement {
   }
 
   async #take(files) {
+    const turn = (this.#turn = Symbol());
     this.said = this.problem = null;
-    const [first] = await files;
-    if (!first) return;
-    const { path, file } = first;
+    let name = "That";
     try {
-      this.#change("lay", await decode({ size: file.size, bytes: () => file.arrayBuffer() }));
-      this.said = `${path} is on the board.`;
+      const [first] = await files;
+      if (!first) throw new Error("it is no file");
+      name = first.path;
+      const bitmap = await decode({ size: first.file.size, bytes: () => first.file.arrayBuffer() });
+      if (turn === this.#turn) {
+        this.#change("lay", bitmap);
+        this.said = `${name} is on the board.`;
+      }
+      bitmap.close();
     } catch (error) {
-      this.problem = `${path} cannot be used: ${error.message}. Choose another picture, or draw one.`;
+      if (turn === this.#turn) this.problem = `${name} cannot be used: ${error.message}. Choose another picture, or draw one.`;
     }
   }
 
   render() {
     const { data, problem } = this;
-    return html`<dialog class="card ${this.over ? "over" : ""}" aria-labelledby="title" @close=${() => this.#finish(this.#made)} @keydown=${(event) => this.#undo(event)}
+    return html`<dialog class="card ${this.over ? "over" : ""}" aria-labelledby="title" @close=${() => this.#close()} @keydown=${(event) => this.#undo(event)}
       @dragover=${(event) => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${(event) => this.#drop(event)}>${data ? html`<div class="panel">
       <h2 id="title">Your own picture</h2>
       <p class="small">Draw, choose or drop one. It never leaves this machine; a link names the test picture.</p>
