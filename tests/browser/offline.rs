@@ -119,7 +119,7 @@ fn a_newer_version_is_offered_and_never_mixed_with_this_one() {
         page.wait(
             "the frame",
             30,
-            "document.querySelector('body > iframe').contentDocument?.querySelector('semantic-continuity-nudge')",
+            "Boolean(document.querySelector('body > iframe').contentDocument?.querySelector('semantic-continuity-nudge'))",
         )
         .await?;
         page.click("#update button").await?;
