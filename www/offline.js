@@ -4,7 +4,8 @@
 /** Loaded before there was a service worker to keep it; nothing once there is one. */
 let early = new Set();
 const here = new URL("./", document.baseURI).href;
-const again = (url) => url.startsWith(here) && fetch(url).catch(() => {});
+// Read to its end: while it is not, the service worker is busy, and no newer one can take its place.
+const again = (url) => url.startsWith(here) && fetch(url).then((answer) => answer.blob()).catch(() => {});
 // Engines announce what they have read: those that began before the service worker go past it until the page is left.
 const announced = new BroadcastChannel("semantic-continuity-files");
 announced.onmessage = ({ data }) => (early ? early.add(data) : again(data));
