@@ -39,34 +39,28 @@ async function start() {
   const quick = new Quick();
   const run = new Run(store);
   const runs = new Runs(store, run);
-  const place = (name, properties) => document.querySelector(`[data-figure="${name}"]`)
-    .replaceChildren(Object.assign(document.createElement(`scl-${name}`), properties));
-  registerNudge();
-  registerPerturbations();
   registerRuns();
   registerOwnData();
-  registerTrain();
-  registerAttack();
-  registerRobustness();
-  registerSaliency();
-  registerSurvey();
-  registerResponse();
-  registerSmoothness();
-  registerTransfer();
-  registerClaims();
-  registerEmbed();
-  place("nudge", { store, quick });
-  place("perturbations", { store, quick });
-  place("train", { store, quick, run, runs });
-  place("attack", { store, quick });
-  place("robustness", { store, quick });
-  place("saliency", { store, quick });
-  place("survey", { store });
-  place("response", { store });
-  place("smoothness", { store });
-  place("transfer", { store });
-  place("claims", { store });
-  place("embed", { store });
+  const figures = [
+    ["nudge", registerNudge, { quick }],
+    ["perturbations", registerPerturbations, { quick }],
+    ["train", registerTrain, { quick, run, runs }],
+    ["attack", registerAttack, { quick }],
+    ["robustness", registerRobustness, { quick }],
+    ["saliency", registerSaliency, { quick }],
+    ["survey", registerSurvey],
+    ["response", registerResponse],
+    ["smoothness", registerSmoothness],
+    ["transfer", registerTransfer],
+    ["claims", registerClaims],
+    ["embed", registerEmbed],
+  ];
+  for (const [name, register, more] of figures) {
+    register();
+    document.querySelector(`[data-figure="${name}"]`).replaceChildren(Object.assign(document.createElement(`scl-${name}`), { store, ...more }));
+    // Each in a task of its own: together they would keep a phone from listening for half a second.
+    await new Promise((next) => setTimeout(next));
+  }
 }
 
 // Once the page has what it needs itself. Without it the page works as well, with a network.

@@ -22,7 +22,8 @@ function offer(waiting) {
 async function keepEarly() {
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name).concat(...early);
   early = null;
-  await Promise.all([...new Set(loaded)].map(again));
+  // One after the other: asking for all in one go takes a phone a quarter of a second.
+  for (const url of new Set(loaded)) await again(url);
   $("#offline").textContent = "This page now also opens without a network, with what was used so far.";
 }
 

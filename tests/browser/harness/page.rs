@@ -60,7 +60,8 @@ impl Page {
         self.wait(
             "the page's elements",
             30,
-            "visitor.one('scl-train >>> #start') && visitor.one('scl-nudge >>> #strength')",
+            // The figures come in their order, and this is the last one.
+            "visitor.one('scl-embed')?.hasUpdated",
         )
         .await
         .map(drop)
