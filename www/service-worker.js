@@ -30,7 +30,9 @@ async function install(event) {
 async function activate() {
   const old = (await caches.keys()).filter((other) => other.startsWith(ours) && other !== name);
   await Promise.all(old.map((other) => caches.delete(other)));
-  await (name ? clients.claim() : registration.unregister());
+  if (name) return clients.claim();
+  // Not waited for: in Firefox that may wait for the page, which waits for this.
+  registration.unregister();
 }
 
 /** Makes way for this version, unless another tab runs the one before: it may yet load parts of it. A frame is no tab. */
