@@ -69,7 +69,9 @@ impl Page {
 
     /// Saves what the document remembers before it goes.
     async fn leave(&self) -> Outcome {
-        let mut problems: Vec<String> = self.get("globalThis.visitor?.problems ?? []").await?;
+        // Within an array: none is an answer, too.
+        let told = self.wait("the page's problems", 10, "[globalThis.visitor?.problems ?? []]").await?;
+        let [mut problems]: [Vec<String>; 1] = serde_json::from_value(told)?;
         self.problems.borrow_mut().append(&mut problems);
         Ok(())
     }
