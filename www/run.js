@@ -3,6 +3,7 @@ import { Lane } from "./lane.js";
 import { chooseEngine } from "./choice.js";
 import { asError } from "./engine.js";
 import { Quick, statistics } from "./quick.js";
+import { prepared } from "./prepared.js";
 import { isOwn } from "./own/own.js";
 
 const LANES = ["plain", "continuity"];
@@ -34,7 +35,17 @@ export class Run {
 
   /** Forgets the run but for the models it made: they stay until others take their place. */
   #begin(phase, more) {
-    this.#store.set({ run: { phase, lanes: this.#lanes, trained: this.#state.trained, ...more } });
+    const { trained, example } = this.#state;
+    this.#store.set({ run: { phase, lanes: this.#lanes, trained, example, ...more } });
+  }
+
+  /** Brings the run that comes with the page: `{ settings, lanes, comparison }` as they stood at its end, to be shown before any other. */
+  async recall() {
+    const example = await prepared("run");
+    const { settings } = this.#store.state;
+    // Engines differ in how long they take.
+    const but = ({ engine, ...rest }) => JSON.stringify(rest);
+    if (example && but(settings) === but(example.settings)) this.#show({ example: { ...example, settings } });
   }
 
   /** Starts a new run, or goes on with a paused one. */

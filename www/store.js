@@ -84,6 +84,12 @@ export class Store extends EventTarget {
     this.set({ figures: { ...figures, [section]: { ...figures[section], ...patch } } });
   }
 
+  /** The run whose numbers are shown: the present one, or before it began the one that comes with the page. */
+  get shownRun() {
+    const { run } = this.#state;
+    return run.phase === "idle" && run.example ? run.example : run;
+  }
+
   /** Both lanes of a run with these settings, the second one named after what it adds to the cross-entropy. */
   lanes(settings) {
     const rival = settings?.regularizer ?? "continuity";

@@ -2,14 +2,16 @@
 // and cancel. What is done stays when it is cancelled, and the last result until there is another.
 import { Quick, SHIPPED, statistics } from "./quick.js";
 import { asError } from "./engine.js";
+import { prepared } from "./prepared.js";
 
 const SLOTS = ["plain", "continuity"];
 
 export class Study {
   #store;
   #changed;
+  #task;
   #stop = new AbortController();
-  /** idle, loading, running, done, cancelled */
+  /** idle, recalled, loading, running, done, cancelled */
   phase = "idle";
   done = 0;
   units = 0;
@@ -18,10 +20,19 @@ export class Study {
   /** `{ value, reports, request, models, about }`: what the library makes of both reports, and what made them. */
   result = null;
 
-  /** @param changed called when something to show has changed */
-  constructor(store, changed) {
+  /**
+   * @param changed called when something to show has changed
+   * @param name of its result that comes with the page
+   * @param task makes of what was chosen `{ kind, request, combine, … }`: `kind` is what the library calls it (`robustness`, `survey`,
+   * `response`, `smoothness` or `transfer`), `combine` the call that makes a result of two reports; with `whole`, only of finished
+   * ones. `trained` is a pair, as `Quick.ask` takes it; `moveTo` another dataset, in place of the models' own; `about` anything that
+   * the caller wants back with the result.
+   */
+  constructor(store, changed, name, task) {
+    this.name = name;
     this.#store = store;
     this.#changed = changed;
+    this.#task = task;
   }
 
   get isBusy() {
@@ -32,21 +43,31 @@ export class Study {
     this.#stop.abort();
   }
 
-  /**
-   * Runs `request` on both models.
-   * @param kind what the library calls it: `robustness`, `survey`, `response`, `smoothness` or `transfer`
-   * @param combine the call that makes a result of two reports; with `whole`, only of finished ones
-   * @param trained a pair, as `Quick.ask` takes it
-   * @param moveTo another dataset, in place of the models' own
-   * @param about anything that the caller wants back with the result
-   */
-  async run(kind, request, combine, { whole = false, trained = null, about = null, moveTo = null } = {}) {
+  /** The start of a result of `task`: what is asked, and of which models. */
+  #made({ request, trained, about }) {
+    const settings = trained ? trained.settings : { ...this.#store.defaults, ...SHIPPED };
+    return { request, models: trained && !trained.shipped ? "trained in this tab" : "shipped", settings, trained, about };
+  }
+
+  /** Shows the result that comes with the page, if that is what the study would find and there is nothing else to show. */
+  async recall() {
+    const result = await prepared(this.name);
+    const made = this.#made(this.#task());
+    const same = (key) => JSON.stringify(result[key]) === JSON.stringify(made[key]);
+    if (!result || this.phase !== "idle" || !["request", "models", "settings"].every(same)) return;
+    Object.assign(this, { phase: "recalled", result: { ...result, ...made } });
+    this.#changed();
+  }
+
+  /** Does it on both models. */
+  async run() {
+    const task = this.#task();
+    const { kind, request, combine, whole, trained, moveTo } = task;
+    const made = this.#made(task);
     this.#stop.abort();
     const stop = new AbortController();
     this.#stop = stop;
     const { signal } = stop;
-    const models = trained ? trained.settings : { ...this.#store.defaults, ...SHIPPED };
-    const made = { request, models: trained && !trained.shipped ? "trained in this tab" : "shipped", settings: models, trained, about };
     const reports = [null, null];
     const show = (patch) => {
       // A run that was replaced has nothing more to say.
@@ -69,8 +90,8 @@ export class Study {
       const begun = await each(async (engine, i) => {
         const { data } = await engine.ask(this.#store.defaults, trained);
         made.data = data;
-        if (moveTo) made.data = await engine.loadData({ ...models, dataset: moveTo });
-        else if (models.start === "base") await engine.loadBase(models);
+        if (moveTo) made.data = await engine.loadData({ ...made.settings, dataset: moveTo });
+        else if (made.settings.start === "base") await engine.loadBase(made.settings);
         return engine.call("begin_study", SLOTS[i], { [kind]: request });
       });
       const units = begun.reduce((sum, progress) => sum + progress.units, 0);

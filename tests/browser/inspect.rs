@@ -135,7 +135,9 @@ fn a_cancelled_study_keeps_what_is_done() {
         opens(page, "").await?;
         page.fill(&format!("{STUDY} #images"), "500").await?;
         page.click(&format!("{STUDY} #draw")).await?;
-        page.wait("some points", 120, "visitor.one('scl-robustness >>> scl-curve').points?.length > 2").await?;
+        let mine = "document.querySelector('scl-robustness').results['robust-accuracy']";
+        let some = format!("{mine}?.request.curve.images === 500 && {mine}.value.length > 2");
+        page.wait("some points", 120, &some).await?;
         page.click(&format!("{STUDY} #draw-cancel")).await?;
         page.wait("the end", 60, &format!("visitor.one('{STUDY} #curve [data-phase=cancelled]')")).await?;
         let kept: usize = page.get("visitor.one('scl-robustness >>> scl-curve').points.length").await?;

@@ -17,6 +17,7 @@ mod offline;
 mod own_data;
 mod own_picture;
 mod paper;
+mod prepared;
 mod runs;
 mod settings;
 mod smoothness;

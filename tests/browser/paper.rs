@@ -4,12 +4,12 @@ use crate::harness::{KEEP, Outcome, Page, Visit, opens, saved_figure};
 
 const RESPONSE: &str = "scl-response >>>";
 
-/// Runs the study of responses on 20 pictures and waits for the row `condition`.
-async fn responds(page: &Page, topic: &str, condition: &str) -> Outcome {
+/// Runs the study of responses on 20 pictures.
+async fn responds(page: &Page, topic: &str) -> Outcome {
     page.choose(&format!("{RESPONSE} #topic"), topic).await?;
     page.fill(&format!("{RESPONSE} #images"), "20").await?;
     page.click(&format!("{RESPONSE} #respond")).await?;
-    page.wait("its row", 120, &format!("visitor.one('{RESPONSE} [data-condition=\"{condition}\"]')")).await.map(drop)
+    page.wait("the responses", 120, &format!("visitor.one('{RESPONSE} [data-phase=done]')")).await.map(drop)
 }
 
 /// Lines of the table that was saved last.
@@ -25,7 +25,7 @@ fn both_models_respond_to_pictures_shown_again() {
         for (topic, condition) in
             [("nothing", "gaussian:0.2"), ("parts", "4×4 patches shuffled"), ("colour", "no colour")]
         {
-            responds(page, topic, condition).await?;
+            responds(page, topic).await?;
             let row = format!("{RESPONSE} [data-condition=\"{condition}\"]");
             let text = page.text(&row).await?;
             assert!(text.contains('%') && !text.contains("NaN"), "{text}");
@@ -50,7 +50,7 @@ fn a_curve_over_strength_and_the_worst_triplets() {
     Visit::new().run(async |page| {
         opens(page, "").await?;
         page.run(KEEP, vec![]).await?;
-        responds(page, "nothing", "shift:3").await?;
+        responds(page, "nothing").await?;
         let points = "visitor.one('scl-response >>> #strengths').points.map((p) => [p.x, p.plain.value])";
         for (kind, strengths) in [("gaussian", [0.0, 0.05, 0.1, 0.2, 0.3]), ("shift", [0.0, 0.5, 1.0, 2.0, 3.0])] {
             page.choose(&format!("{RESPONSE} #kind"), kind).await?;
@@ -99,7 +99,7 @@ fn the_theory_is_measured_on_both_models() {
         opens(page, "").await?;
         page.fill("scl-smoothness >>> #images", "10").await?;
         page.click("scl-smoothness >>> #measure").await?;
-        page.wait("the measures", 120, "visitor.one('scl-smoothness >>> [data-row=jacobian]')").await?;
+        page.wait("the measures", 120, "visitor.one('scl-smoothness >>> [data-phase=done]')").await?;
         // DS over variance begins at the exact Jacobian, which is far smaller under the constraint.
         let points = "visitor.one('scl-smoothness >>> [data-curve=ds] scl-curve').points.map((p) => [p.x, p.plain.value, p.continuity.value])";
         let points: Vec<[f64; 3]> = page.get(points).await?;

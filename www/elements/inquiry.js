@@ -1,5 +1,6 @@
 // What the figures about one picture share: one question at a time to a pair of models, and none before someone looks.
 import { html, nothing } from "../vendor/lit.js";
+import { whenNear } from "./near.js";
 import { instead, PairFigure } from "./pair.js";
 
 /** A figure names its `call` of the engine and makes the `question(data)`: `{ request, … }`; both come back in `reply`. */
@@ -15,25 +16,11 @@ export class Inquiry extends PairFigure {
 
   #again = false;
   #board;
-  #seen = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    this.#seen.disconnect();
-    this.ask();
-  }, { rootMargin: "200px" });
 
   constructor() {
     super();
     this.busy = this.mine = false;
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.#seen.observe(this);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#seen.disconnect();
+    whenNear(this, () => this.ask());
   }
 
   follow(parts) {

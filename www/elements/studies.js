@@ -1,17 +1,33 @@
 // What the figures that study many pictures share: for each study a bar with start, cancel and progress.
 import { html, nothing } from "../vendor/lit.js";
 import { seconds } from "./style.js";
+import { whenNear } from "./near.js";
 import { PairFigure } from "./pair.js";
 import { Study } from "../study.js";
 
 export class StudyFigure extends PairFigure {
   #studies = [];
 
+  constructor() {
+    super();
+    whenNear(this, () => this.recall());
+  }
+
+  /** Shows what comes with the page. */
+  recall() {
+    return Promise.all(this.#studies.map((study) => study.recall()));
+  }
+
   /** A study of this figure, which ends with it. */
-  study() {
-    const study = new Study(this.store, () => this.requestUpdate());
+  study(name, task) {
+    const study = new Study(this.store, () => this.requestUpdate(), name, task);
     this.#studies.push(study);
     return study;
+  }
+
+  /** What the studies found, by their names. */
+  get results() {
+    return Object.fromEntries(this.#studies.map(({ name, result }) => [name, result]));
   }
 
   get isBusy() {
@@ -29,10 +45,10 @@ export class StudyFigure extends PairFigure {
     if (lost?.matches(":disabled")) lost.parentElement.querySelector("button:not(:disabled)")?.focus();
   }
 
-  /** @param kept what is said of a study that was cancelled */
-  bar(study, id, label, start, { running = "Attacking …", kept = "Cancelled: what was done stays." } = {}) {
+  /** @param start begins it; `kept` what is said of a study that was cancelled */
+  bar(study, id, label, { start = () => study.run(), running = "Attacking …", kept = "Cancelled: what was done stays." } = {}) {
     const { phase, done, units, secondsLeft, error } = study;
-    const words = { idle: "", loading: "Loading two engines …", running, done: "Done.", cancelled: error ? "" : kept }[phase];
+    const words = { idle: "", recalled: "Shown: computed beforehand, with the default settings.", loading: "Loading two engines …", running, done: "Done.", cancelled: error ? "" : kept }[phase];
     return html`<div class="row"><button class="primary" id=${id} ?disabled=${this.isBusy} @click=${start}>${label}</button>
         <button id="${id}-cancel" ?disabled=${!study.isBusy} @click=${() => study.cancel()}>Cancel</button>
         <span class="small" role="status" data-phase=${phase}>${words}</span>

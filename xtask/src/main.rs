@@ -38,6 +38,7 @@ cargo xtask <command>
   dist [--dist DIR] [--check]            the static page, its sizes and budgets; --check fails over budget
   test [stage...] [--skip-browser]       every check, or the named stages
   bench                                  timings of the built page in Chromium beside native ones
+  figures                                compute again, in Chromium, the results that the page's figures begin with
   data FROM | data --check               fill www/data from a data pack, or verify it
   help                                   this list
 
@@ -80,6 +81,10 @@ fn run(arguments: &[String]) -> Result<()> {
         "bench" => {
             Options::parse(rest, &[], &[], 0)?;
             test::bench(&project::root()?)
+        }
+        "figures" => {
+            Options::parse(rest, &[], &[], 0)?;
+            test::figures(&project::root()?)
         }
         "data" => {
             let options = Options::parse(rest, &["--check"], &[], 1)?;

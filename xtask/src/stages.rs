@@ -165,6 +165,14 @@ impl<'a> Run<'a> {
         process::run(&mut self.with_page(self.browser()?, &["bench", "--bench", "browser"])?)
     }
 
+    /// Lets the tests of what was computed beforehand write it instead.
+    pub fn figures(&self) -> Result<()> {
+        let mut command =
+            self.with_page(self.browser()?, &["test", "--test", "browser", "--", "prepared", "--test-threads=1"])?;
+        command.env("SCL_FIGURES", absolute(&self.root.join(data::FOLDER).join("figures")));
+        tests(&mut command).map(drop)
+    }
+
     /// cargo with these arguments, told where the built page and the browser are.
     fn with_page(&self, browser: &Browser, arguments: &[&str]) -> Result<Command> {
         let folder = dist::default_folder(self.root);

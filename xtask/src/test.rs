@@ -40,6 +40,14 @@ pub fn bench(root: &Path) -> Result<()> {
     run.bench()
 }
 
+/// Builds the page, and writes what its figures find with the default settings.
+pub fn figures(root: &Path) -> Result<()> {
+    let mut run = Run::new(root, true);
+    run.stage(Stage::Setup)?;
+    run.stage(Stage::Dist)?;
+    run.figures()
+}
+
 /// The stages to run, in their own order, and those left out. Set-up joins when a chosen stage needs it.
 fn choose(names: &[String], skip_browser: bool) -> Result<(Vec<Stage>, Vec<Stage>)> {
     let mut wanted = Stage::ALL.to_vec();

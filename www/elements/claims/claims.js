@@ -1,6 +1,7 @@
 // <scl-claims>: which claims hold, over many seeds, as the study runner found: every number leads to its raw data.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared } from "../style.js";
+import { whenNear } from "../near.js";
 import { inUnit } from "../curve/curve.js";
 
 const FOLDER = "./data/results/default";
@@ -28,20 +29,9 @@ export class Claims extends LitElement {
     details > * + * { margin-top: var(--space-2); }
   `];
 
-  #seen = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    this.#seen.disconnect();
-    this.#load();
-  }, { rootMargin: "400px" });
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.#seen.observe(this);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#seen.disconnect();
+  constructor() {
+    super();
+    whenNear(this, () => this.#load());
   }
 
   async #load() {

@@ -128,7 +128,7 @@ export class Curves extends LitElement {
 
   /** The lanes of the present run, then those of the kept runs behind it. */
   get #lanes() {
-    return [...this.store.state.run.lanes, ...this.#behind.flatMap(({ record }) => record.lanes)];
+    return [...this.store.shownRun.lanes, ...this.#behind.flatMap(({ record }) => record.lanes)];
   }
 
   get #steps() {
@@ -137,7 +137,7 @@ export class Curves extends LitElement {
 
   #draw() {
     this.#frame = 0;
-    const { settings, kept } = this.store.state.run;
+    const { settings, kept } = this.store.shownRun;
     const behind = this.store.state.runs?.kept.filter(({ id, shown }) => shown && id !== kept) ?? [];
     const others = behind.map(({ id, name }) => id + name).join() !== this.#behind.map(({ id, name }) => id + name).join();
     if (others) {
@@ -159,8 +159,8 @@ export class Curves extends LitElement {
 
   render() {
     const size = this.#bucket;
-    const began = this.store.state.run.lanes.some(({ history }) => history.length);
-    return html`<p class="legend">${this.store.lanes(this.store.state.run.settings).map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}
+    const began = this.store.shownRun.lanes.some(({ history }) => history.length);
+    return html`<p class="legend">${this.store.lanes(this.store.shownRun.settings).map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}
         ${this.#behind.length ? html`<span class="small">Thin${this.#behind.length > 1 ? ", from clear to faint" : ""}: ${this.#behind.map(({ name }) => name).join(", ")}.</span>` : nothing}</p>
       <div class="charts">${CURVES.map(({ title, help }) => html`<figure class="chart">
         <figcaption><strong>${title}</strong> <span class="small muted">${help}</span></figcaption>
@@ -169,16 +169,16 @@ export class Curves extends LitElement {
         ${this.table ? this.#table(size) : ""}</details>
       <p class="small muted">Steps run to the right. Each point is a mean over ${size === 1 ? "one step" : `${size} steps`}. Where P(x) is not part of the loss, DS is measured every tenth step.</p>
       ${saves("curves", [...drawn("training", () => this.#sheet(size)), ["CSV", () => saveCsv("training", this.#records())],
-        ["JSON", () => saveJson("training", { settings: this.store.state.run.settings, lanes: this.store.state.run.lanes.map(({ name, notes, history }) => ({ name, notes, history })) })]], !began)}`;
+        ["JSON", () => saveJson("training", { settings: this.store.shownRun.settings, lanes: this.store.shownRun.lanes.map(({ name, notes, history }) => ({ name, notes, history })) })]], !began)}`;
   }
 
   /** Every step of both lanes. */
   #records() {
-    return this.store.state.run.lanes.flatMap(({ name, history }) => history.map((record) => ({ lane: name, ...record, ds: record.ds ?? "" })));
+    return this.store.shownRun.lanes.flatMap(({ name, history }) => history.map((record) => ({ lane: name, ...record, ds: record.ds ?? "" })));
   }
 
   #sheet(size) {
-    const { lanes, settings } = this.store.state.run;
+    const { lanes, settings } = this.store.shownRun;
     const panels = CURVES.map(({ key, title, help }) => {
       const [steps, ...columns] = buckets(lanes, key, size);
       return { title: `${title} (${help.replace("; logarithmic", "")})`, unit: key === "accuracy" ? "%" : "",
@@ -192,7 +192,7 @@ export class Curves extends LitElement {
 
   #table(size) {
     const [ce, ds, accuracy] = CURVES.map(({ key }) => buckets(this.#lanes, key, size));
-    const names = [this.store.lanes(this.store.state.run.settings).map(({ label }) => label.toLowerCase()),
+    const names = [this.store.lanes(this.store.shownRun.settings).map(({ label }) => label.toLowerCase()),
       ...this.#behind.map(({ name, record }) => this.store.lanes(record.settings).map(({ label }) => `${label.toLowerCase()}, ${name}`))].flat();
     const cell = (value) => html`<td class="number">${value === null || value === undefined ? "–" : short(value)}</td>`;
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Training numbers"><table>

@@ -1,6 +1,7 @@
 // <scl-perturbations>: P as pictures: one picture under every kind of change, each of which can be made the P of training.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, short } from "../style.js";
+import { whenNear } from "../near.js";
 import { PairFigure } from "../pair.js";
 import { registerPicture } from "../picture/picture.js";
 
@@ -17,20 +18,10 @@ export class Perturbations extends PairFigure {
 
   section = "perturbations";
   #asked;
-  #seen = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    this.#seen.disconnect();
-    this.#ask();
-  }, { rootMargin: "200px" });
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.#seen.observe(this);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#seen.disconnect();
+  constructor() {
+    super();
+    whenNear(this, () => this.#ask());
   }
 
   changed(keys) {

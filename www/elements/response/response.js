@@ -43,7 +43,7 @@ export class ResponseFigure extends StudyFigure {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#study ??= this.study();
+    this.#study ??= this.study("response", () => this.#task());
   }
 
   disconnectedCallback() {
@@ -68,12 +68,12 @@ export class ResponseFigure extends StudyFigure {
     return html`<div>${this.field(key, { value: shown, options })}${wrong ? instead(`There is no “${name}” here`, `“${shown}”`) : nothing}</div>`;
   }
 
-  #start() {
+  #task() {
     const { chosen } = this;
     const topic = TOPICS.find(({ id }) => id === chosen.topic);
     const { dataset } = this.own?.settings ?? this.store.defaults;
     const request = { conditions: topic.conditions(dataset), images: chosen.images, seed: this.store.state.settings.seed };
-    return this.#study.run("response", request, "responses", { whole: true, trained: this.own, about: topic.label });
+    return { kind: "response", request, combine: "responses", whole: true, trained: this.own, about: topic.label };
   }
 
   render() {
@@ -81,7 +81,7 @@ export class ResponseFigure extends StudyFigure {
     return html`<div class="panel"><div class="controls">
         ${this.field("topic", { set: (id) => this.#choose(id) })}${this.field("images")}
         ${this.pairField(this.isBusy)}</div>
-      ${this.bar(this.#study, "respond", "Show them", () => this.#start(), { running: "Looking …", kept: "Cancelled: the table needs all of it." })}
+      ${this.bar(this.#study, "respond", "Show them", { running: "Looking …", kept: "Cancelled: the table needs all of it." })}
       ${result ? this.#result(result) : nothing}</div>`;
   }
 

@@ -53,24 +53,33 @@ export class RobustnessFigure extends StudyFigure {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#curve ??= this.study();
-    this.#masking ??= this.study();
+    this.#curve ??= this.study("robust-accuracy", () => this.#curveTask());
+    this.#masking ??= this.study("masking", () => this.#maskingTask());
+  }
+
+  async recall() {
+    await super.recall();
+    await this.#collect();
   }
 
   async #draw() {
     this.gallery = null;
-    const choice = { ...this.chosen, aim: "away" };
-    const { norm, images } = choice;
-    const request = { curve: { attack: attackOf(choice), norm, images, seed: this.store.state.settings.seed } };
-    await this.#curve.run("robustness", request, "curve", { trained: this.own, about: choice });
+    await this.#curve.run();
     await this.#collect();
   }
 
-  #check() {
+  #curveTask() {
+    const choice = { ...this.chosen, aim: "away" };
+    const { norm, images } = choice;
+    const request = { curve: { attack: attackOf(choice), norm, images, seed: this.store.state.settings.seed } };
+    return { kind: "robustness", request, combine: "curve", trained: this.own, about: choice };
+  }
+
+  #maskingTask() {
     const { chosen } = this;
     const { steps, queries, images } = chosen;
     const request = { masking: { budget: budgetOf(chosen), steps, queries, images, seed: this.store.state.settings.seed } };
-    return this.#masking.run("robustness", request, "masking", { whole: true, trained: this.own, about: chosen });
+    return { kind: "robustness", request, combine: "masking", whole: true, trained: this.own, about: chosen };
   }
 
   /** Pictures that fool one model and not the other, at the radius nearest to the one chosen. */
@@ -125,13 +134,13 @@ export class RobustnessFigure extends StudyFigure {
         ${this.pairField(this.isBusy)}
       </div>
       <div class="results">
-        <div class="panel" id="curve">${this.bar(this.#curve, "draw", "Draw the curve", () => this.#draw())}
+        <div class="panel" id="curve">${this.bar(this.#curve, "draw", "Draw the curve", { start: () => this.#draw() })}
           ${this.#drawCurve(this.#curve.result)}
           ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#curveSaves()] : nothing}
           ${this.gallery ? this.#gallery() : nothing}</div>
         <div class="panel" id="masking"><h3>Is it robust, or does it hide its gradients?</h3>
           <p class="small muted">Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.chosen)}, with PGD-${this.chosen.steps} and black boxes of ${this.chosen.queries} queries; the tolerances are ours.</p>
-          ${this.bar(this.#masking, "check", "Run the checks", () => this.#check(), { kept: "Cancelled: the checks need all attacks." })}
+          ${this.bar(this.#masking, "check", "Run the checks", { kept: "Cancelled: the checks need all attacks." })}
           ${this.#masking.result ? [this.#made(this.#masking), this.#checks()] : nothing}</div>
       </div></div>`;
   }

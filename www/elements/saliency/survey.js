@@ -27,14 +27,14 @@ export class SurveyFigure extends StudyFigure {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#survey ??= this.study();
+    this.#survey ??= this.study("survey", () => this.#task());
   }
 
-  #start() {
+  #task() {
     const { own, chosen: { method: id, change, images } } = this;
     const method = METHODS.find((method) => method.id === id);
-    const survey = { method: methodOf(method, "blur"), change: changeOf(change), images, seed: this.store.state.settings.seed };
-    return this.#survey.run("survey", survey, "surveys", { trained: own, about: `${method.label}; ${SURVEYED.find(([id]) => id === change)[1]}` });
+    const request = { method: methodOf(method, "blur"), change: changeOf(change), images, seed: this.store.state.settings.seed };
+    return { kind: "survey", request, combine: "surveys", trained: own, about: `${method.label}; ${SURVEYED.find(([id]) => id === change)[1]}` };
   }
 
   render() {
@@ -42,7 +42,7 @@ export class SurveyFigure extends StudyFigure {
     return html`<div class="panel"><div class="controls">
         ${this.field("method")}${this.field("change")}${this.field("images")}</div>
       ${this.pairField(this.isBusy)}
-      ${this.bar(this.#survey, "survey", "Measure", () => this.#start(), { running: "Looking …" })}
+      ${this.bar(this.#survey, "survey", "Measure", { running: "Looking …" })}
       ${result ? this.#table(result) : nothing}</div>`;
   }
 

@@ -34,12 +34,12 @@ export class SmoothnessFigure extends StudyFigure {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#study ??= this.study();
+    this.#study ??= this.study("smoothness", () => this.#task());
   }
 
-  #start() {
+  #task() {
     const request = { images: this.chosen.images, seed: this.store.state.settings.seed };
-    return this.#study.run("smoothness", request, "smoothness", { trained: this.own });
+    return { kind: "smoothness", request, combine: "smoothness", trained: this.own };
   }
 
   render() {
@@ -47,7 +47,7 @@ export class SmoothnessFigure extends StudyFigure {
     return html`<div class="panel"><div class="controls">
         ${this.field("images")}
         ${this.pairField(this.isBusy)}</div>
-      ${this.bar(this.#study, "measure", "Measure", () => this.#start(), { running: "Measuring …", kept: "Cancelled: the comparison needs both models." })}
+      ${this.bar(this.#study, "measure", "Measure", { running: "Measuring …", kept: "Cancelled: the comparison needs both models." })}
       ${result ? this.#result(result) : nothing}</div>`;
   }
 

@@ -1,6 +1,7 @@
 // <scl-train>: settings, Start / Pause / Step / Reset, progress, curves and the table of both models.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, seconds } from "../style.js";
+import { whenNear } from "../near.js";
 import { registerControls } from "../controls/controls.js";
 import { registerCurves } from "../curves/curves.js";
 import { registerComparison } from "../comparison/comparison.js";
@@ -58,6 +59,11 @@ export class TrainFigure extends LitElement {
     if (event.detail.includes("settings")) this.#checkSoon();
   };
 
+  constructor() {
+    super();
+    whenNear(this, () => this.run.recall());
+  }
+
   connectedCallback() {
     super.connectedCallback();
     this.store.addEventListener("change", this.#changed);
@@ -101,7 +107,9 @@ export class TrainFigure extends LitElement {
 
   render() {
     const { run } = this.store.state;
-    const { phase, lanes, error, comparison } = run;
+    const { phase, lanes, error } = run;
+    const shown = this.store.shownRun;
+    const { comparison } = shown;
     const busy = BUSY.includes(phase);
     const began = phase !== "idle";
     return html`<div class="desk"><div class="settings">
@@ -128,9 +136,10 @@ export class TrainFigure extends LitElement {
         <p class="row"><button title="A few steps on each, with the present settings" aria-disabled=${busy || this.timing === "…"} @click=${() => busy || this.timing === "…" || this.#time()}>Time both engines</button>
           <span role="status">${this.timing === "…" ? "Timing; the WebGPU engine is a download of about 1.5 MB …" : this.timing}</span></p>
       </div>
+      ${shown === run ? nothing : html`<p class="small muted" id="example">Shown: a run that was computed beforehand, with the default settings. Start makes one of your own.</p>`}
       <scl-curves .store=${this.store}></scl-curves>
-      ${comparison && JSON.stringify(run.settings) !== JSON.stringify(this.store.state.settings) ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
-      <scl-comparison .comparison=${comparison} .settings=${run.settings} .second=${this.store.lanes(run.settings)[1].label} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
+      ${comparison && JSON.stringify(shown.settings) !== JSON.stringify(this.store.state.settings) ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
+      <scl-comparison .comparison=${comparison} .settings=${shown.settings} .second=${this.store.lanes(shown.settings)[1].label} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
       <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)}></scl-models>
       ${this.runs ? html`<scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>` : nothing}
       </div></div>`;

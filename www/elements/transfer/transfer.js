@@ -22,7 +22,7 @@ export class TransferFigure extends StudyFigure {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#study ??= this.study();
+    this.#study ??= this.study("transfer", () => this.#task());
   }
 
   get #target() {
@@ -33,11 +33,11 @@ export class TransferFigure extends StudyFigure {
     return this.store.schema.controls.find(({ key }) => key === "dataset").choices.find(({ id }) => id === dataset).label;
   }
 
-  #start() {
+  #task() {
     const { modes: chosen, steps } = this.chosen;
     const modes = chosen === "probe" ? ["probe"] : ["probe", "fine-tune", "scratch"];
     const request = { modes, shots: SHOTS, images: 1000, steps, seed: this.store.state.settings.seed };
-    return this.#study.run("transfer", request, "transfers", { trained: this.own, moveTo: this.#target, about: this.#target });
+    return { kind: "transfer", request, combine: "transfers", trained: this.own, moveTo: this.#target, about: this.#target };
   }
 
   render() {
@@ -46,7 +46,7 @@ export class TransferFigure extends StudyFigure {
     return html`<div class="panel"><div class="controls">
         ${this.pairField(this.isBusy)}
         ${this.field("modes")}${this.field("steps")}</div>
-      ${target ? html`<p class="small muted">Moved to ${this.#name(target)}.</p>${this.bar(this.#study, "transfer", "Move both", () => this.#start(), { running: "Learning …" })}`
+      ${target ? html`<p class="small muted">Moved to ${this.#name(target)}.</p>${this.bar(this.#study, "transfer", "Move both", { running: "Learning …" })}`
         : html`<p class="notice">No other set of pictures of the same kind ships for these models. Choose a pair for MNIST, Fashion-MNIST or emoji.</p>`}
       ${result ? this.#result(result) : nothing}</div>`;
   }

@@ -1,0 +1,126 @@
+//! What the figures show before anybody presses a button is what they find when somebody does, bit for bit. With
+//! `SCL_FIGURES` naming a folder, the results are written there instead: `cargo xtask figures`.
+
+use crate::harness::{Outcome, Page, Visit, opens};
+
+/// In a page: the first place where two values differ, or nothing.
+const DIFFERENCE: &str = "const difference = (a, b, at = '') => { \
+    if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return Object.is(a, b) ? null : `${at}: ${a} and ${b}`; \
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) { const found = difference(a[key], b[key], `${at}/${key}`); if (found) return found; } \
+    return null; };";
+
+fn folder() -> Option<String> {
+    std::env::var("SCL_FIGURES").ok()
+}
+
+/// What is to be written need not be there before.
+fn visit() -> Visit {
+    Visit::new().tolerating(if folder().is_some() { &["/data/figures/"] } else { &[] })
+}
+
+/// A figure and its buttons, and expressions: whether it shows what comes with the page, whether `n` buttons have done their
+/// work, and what it shows, by the names of the files.
+struct Figure<'a> {
+    element: &'a str,
+    buttons: &'a [&'a str],
+    shown: String,
+    done: fn(&str, usize) -> String,
+    result: String,
+}
+
+/// Presses all buttons of a figure; compares what it shows before and after, or writes it down.
+async fn computes_what_it_showed(page: &Page, figure: Figure<'_>) -> Outcome {
+    let Figure { element, buttons, shown, done, result } = figure;
+    page.run("document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })", vec![element.into()]).await?;
+    if folder().is_none() {
+        page.wait("what comes with the page", 30, &shown).await?;
+        page.run(&format!("window.before = JSON.stringify({result})"), vec![]).await?;
+    }
+    for (i, button) in buttons.iter().enumerate() {
+        page.click(&format!("{element} >>> #{button}")).await?;
+        page.wait(&format!("the end of #{button}"), 300, &done(element, i + 1)).await?;
+    }
+    if let Some(folder) = folder() {
+        let files: Vec<(String, String)> = page
+            .get(&format!("Object.entries({result}).map(([name, found]) => [name, JSON.stringify(found)])"))
+            .await?;
+        assert!(!files.is_empty());
+        for (name, found) in files {
+            std::fs::write(format!("{folder}/{name}.json"), found + "\n")?;
+        }
+        return Ok(());
+    }
+    let script =
+        format!("{DIFFERENCE} return difference(JSON.parse(window.before), JSON.parse(JSON.stringify({result})))");
+    let difference = page.run(&script, vec![]).await?;
+    assert!(difference.is_null(), "{difference}: after a change of engines or defaults run `cargo xtask figures`");
+    Ok(())
+}
+
+/// The same for a figure with studies.
+fn a_study_was_computed_beforehand(element: &str, buttons: &[&str]) {
+    visit().run(async |page| {
+        opens(page, "").await?;
+        let figure = Figure {
+            element,
+            buttons,
+            shown: in_phase(element, "recalled", buttons.len()),
+            done: |element, n| in_phase(element, "done", n),
+            // Neither the weights nor what only the figure knows.
+            result: format!(
+                "Object.fromEntries(Object.entries(document.querySelector('{element}').results)\
+                 .map(([name, {{ trained, about, ...result }}]) => [name, result]))"
+            ),
+        };
+        computes_what_it_showed(page, figure).await
+    });
+}
+
+/// Whether `n` studies of a figure are in `phase`.
+fn in_phase(element: &str, phase: &str, n: usize) -> String {
+    format!("visitor.all('{element} >>> [data-phase={phase}]').length === {n}")
+}
+
+#[test]
+fn the_accuracy_under_attack_and_the_checks() {
+    a_study_was_computed_beforehand("scl-robustness", &["draw", "check"]);
+}
+
+#[test]
+fn the_survey_of_explanations() {
+    a_study_was_computed_beforehand("scl-survey", &["survey"]);
+}
+
+#[test]
+fn the_responses_to_changes() {
+    a_study_was_computed_beforehand("scl-response", &["respond"]);
+}
+
+#[test]
+fn the_smoothness() {
+    a_study_was_computed_beforehand("scl-smoothness", &["measure"]);
+}
+
+#[test]
+fn the_transfer() {
+    a_study_was_computed_beforehand("scl-transfer", &["transfer"]);
+}
+
+#[test]
+fn the_run() {
+    visit().run(async |page| {
+        // Both engines would do; the file is of the one that every browser has.
+        opens(page, "engine=cpu").await?;
+        let figure = Figure {
+            element: "scl-train",
+            buttons: &["start"],
+            shown: "visitor.one('scl-train >>> #example')".to_owned(),
+            done: |_, _| "visitor.one('scl-train >>> #phase').dataset.phase === 'done'".to_owned(),
+            result: "(({ settings, comparison, lanes }) => ({ run: { settings: { ...settings, engine: 'auto' }, comparison, \
+                 lanes: lanes.map(({ name, step, steps, history, notes }) => ({ name, step, steps, history, notes })) } }))\
+                 (document.querySelector('scl-train').store.shownRun)"
+                .to_owned(),
+        };
+        computes_what_it_showed(page, figure).await
+    });
+}
