@@ -1,10 +1,34 @@
-/** A setting's name to its value; missing ones keep their defaults. Names, ranges and defaults: `settings.json`. */
-export type Settings = Record<string, string | number | boolean>;
+/** What differs from the defaults. What each setting means, ranges and defaults: `settings.json`. */
+export interface Settings {
+  dataset?: "fashion-mnist" | "mnist" | "color-mnist" | "emoji" | "emoji-twemoji" | "animal-silhouettes" | "optdigits";
+  color_variance?: number;
+  architecture?: "small-cnn" | "mini-resnet";
+  start?: "base" | "scratch";
+  regularizer?: "continuity" | "augmentation" | "stability" | "jacobian" | "input-gradient" | "trades" | "adversarial";
+  alpha?: number;
+  /** `gaussian:0.1`, or several joined by `+`. */
+  perturbation?: string;
+  ds?: "logit-l2" | "feature-l2" | "probability-l2" | "kl" | "jsd" | "cosine";
+  stop_gradient?: boolean;
+  adversary_epsilon?: number;
+  adversary_steps?: number;
+  ce_on?: "clean" | "both";
+  compute_matched?: boolean;
+  optimizer?: "adam" | "sgd";
+  learning_rate?: number;
+  batch?: number;
+  steps?: number;
+  seed?: number;
+  eval_images?: number;
+  eval_noise?: number;
+  epsilon?: number;
+  engine?: "auto" | "cpu" | "webgpu";
+}
 
 export type EngineName = "cpu" | "webgpu";
 export type LaneName = "plain" | "continuity";
 
-/** What every call rejects with. */
+/** What every call of an `Engine` rejects with. */
 export interface EngineError {
   code: string;
   message: string;
@@ -189,10 +213,10 @@ export class Engine {
   /** Makes up to so many steps; stop calling to pause. */
   call(name: "advance", steps: number): Promise<Progress>;
   /** The last sound state, for `resume`. */
-  call(name: "checkpoint"): Promise<Uint8Array>;
+  call(name: "checkpoint"): Promise<Uint8Array<ArrayBuffer>>;
   call(name: "resume", settings: Settings, lane: LaneName, checkpoint: Uint8Array): Promise<{ step: number; steps: number }>;
   /** The present parameters as safetensors. */
-  call(name: "weights"): Promise<Uint8Array>;
+  call(name: "weights"): Promise<Uint8Array<ArrayBuffer>>;
   call(name: "begin_evaluation"): Promise<{ units: number }>;
   /** One part of the evaluation; one that finishes rows of the table brings the report so far. */
   call(name: "advance_evaluation"): Promise<{ done: number; units: number; report: object | null }>;

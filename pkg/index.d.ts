@@ -13,7 +13,7 @@ export interface Steps {
 
 /**
  * Two lanes from the same start, on the same pictures in the same order: plain, and with the constraint or a rival of it.
- * Calls run one after the other and reject with an `EngineError`.
+ * Calls run one after the other and reject with a `LabError`.
  */
 export interface Trainer {
   /** All of them. */
@@ -30,7 +30,7 @@ export interface Trainer {
   /** Where both models look on one test picture, before and after a change. */
   saliency(request?: { index?: number; methods?: Method[]; class?: Explained; change?: Change; seed?: number }): Promise<Explanation>;
   /** Both models as safetensors, which PyTorch reads. */
-  export(): Promise<{ plain: Uint8Array; continuity: Uint8Array }>;
+  export(): Promise<{ plain: Uint8Array<ArrayBuffer>; continuity: Uint8Array<ArrayBuffer> }>;
   /** Ends its engines. Calls under way fail. */
   close(): void;
 }

@@ -10,12 +10,22 @@ const LANES = ["plain", "continuity"];
 
 let known;
 
-/** Every setting's default. */
-function defaults() {
+/** What every call of a trainer rejects with. */
+export class LabError extends Error {
+  constructor({ code, message }) {
+    super(message);
+    Object.assign(this, { name: "LabError", code });
+  }
+}
+
+const invalid = (message) => new LabError({ code: "invalid-setting", message });
+
+/** Every setting's control, by its name. */
+function controls() {
   known ??= fetch(new URL("./settings.json", import.meta.url)).then(async (response) => {
     if (!response.ok) throw { code: "network", message: `settings.json cannot be loaded: the server answered ${response.status}.` };
     const { controls } = await response.json();
-    return Object.fromEntries(controls.map((control) => [control.key, control.default]));
+    return new Map(controls.map((control) => [control.key, control]));
   });
   known.catch(() => (known = undefined));
   return known;
@@ -27,10 +37,17 @@ function defaults() {
  * @param onBytes called with the number of bytes of data that arrived
  */
 export async function createTrainer(settings = {}, { onBytes = () => {} } = {}) {
-  const all = await defaults();
-  const strange = Object.keys(settings).filter((key) => !Object.hasOwn(all, key));
-  if (strange.length) throw { code: "invalid-setting", message: `There is no setting ${strange.join(", ")}.` };
-  return new Trainer({ ...all, ...settings }).open(onBytes);
+  const all = await controls().catch((error) => {
+    throw new LabError(asError(error));
+  });
+  const strange = Object.keys(settings).filter((key) => !all.has(key));
+  if (strange.length) throw invalid(`There is no setting ${strange.join(", ")}; there are ${[...all.keys()].join(", ")}.`);
+  const given = Object.fromEntries([...all.values()].map((control) => [control.key, control.default]));
+  Object.assign(given, settings);
+  // The library knows more kinds of pictures than ship with it.
+  const shipped = all.get("dataset").choices.map(({ id }) => id);
+  if (!shipped.includes(given.dataset)) throw invalid(`dataset is ${JSON.stringify(given.dataset)}; allowed is ${shipped.join(", ")}.`);
+  return new Trainer(given).open(onBytes);
 }
 
 class Trainer {
@@ -56,7 +73,7 @@ class Trainer {
       return this;
     } catch (error) {
       this.close();
-      throw asError(error);
+      throw new LabError(asError(error));
     }
   }
 
@@ -67,6 +84,7 @@ class Trainer {
   /** Makes up to `count` steps of both lanes; less at the end, or when one diverges. */
   trainSteps(count) {
     return this.#command(async () => {
+      if (!(Number.isInteger(count) && count > 0)) throw invalid(`trainSteps was given ${count}; allowed is a whole number from 1 on.`);
       const before = this.#lanes.map((lane) => lane.history.length);
       this.#trained = undefined;
       await Promise.all(this.#lanes.map((lane) => lane.train(this.#stop.signal, count)));
@@ -114,7 +132,9 @@ class Trainer {
 
   async #ask(name, request) {
     if (!this.#trained) this.#trained = { settings: this.settings, ...(await this.export()) };
-    const { answer } = await this.#quick.ask(this.settings, this.#trained, name, () => request);
+    const { answer } = await this.#quick.ask(this.settings, this.#trained, name, () => request).catch((error) => {
+      throw new LabError(asError(error));
+    });
     return answer;
   }
 
@@ -123,7 +143,7 @@ class Trainer {
       if (this.#stop.signal.aborted) throw { code: "closed", message: "The trainer was closed." };
       return work();
     }).catch((error) => {
-      throw asError(error);
+      throw error instanceof LabError ? error : new LabError(asError(error));
     });
     this.#work = result.catch(() => {});
     return result;

@@ -39,6 +39,11 @@ async function start() {
   const quick = new Quick();
   const run = new Run(store);
   const runs = new Runs(store, run);
+  // The browser asks before it throws away a run that is neither finished nor kept.
+  addEventListener("beforeunload", (event) => {
+    const { phase, kept, lanes } = store.state.run;
+    if (["training", "judging"].includes(phase) || (phase === "paused" && !kept && lanes.some(({ step }) => step > 0))) event.preventDefault();
+  });
   registerRuns();
   registerOwnData();
   const figures = [

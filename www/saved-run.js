@@ -9,6 +9,27 @@ const LANES = ["plain", "continuity"];
 /** Largest content read, in bytes: a run of 20,000 steps takes a tenth of it. */
 const MOST = 64e6;
 
+/** The checksum that a zip file has of each of its files; the library that reads them does not look at it. */
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
+  for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
+  return n;
+});
+const crc32 = (bytes) => ~bytes.reduce((sum, byte) => CRC_TABLE[(sum ^ byte) & 255] ^ (sum >>> 8), -1) >>> 0;
+
+/** The name of a file that is not as its checksum says, or nothing. The list of files stands at the end of a zip file. */
+function damaged(bytes, files) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let end = bytes.length - 22;
+  while (view.getUint32(end, true) !== 0x06054b50) end--;
+  let at = view.getUint32(end + 16, true);
+  for (let left = view.getUint16(end + 10, true); left > 0; left--) {
+    const [name, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
+    const called = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + name));
+    if (files[called] && crc32(files[called]) !== view.getUint32(at + 16, true)) return called;
+    at += 46 + name + extra + comment;
+  }
+}
+
 const checkpointName = (lane, step) => `${lane}.checkpoint-${step}.safetensors`;
 const refuse = (message) => {
   throw { code: "invalid-run", message };
@@ -47,6 +68,8 @@ export function fromFile(bytes, called) {
   }
   if (size > MOST) refuse(`${called} holds ${Math.round(size / 1e6)} MB; a saved run has at most ${MOST / 1e6} MB.`);
   if (!files["run.json"]) refuse(`${called} is no saved run: it has no run.json.`);
+  const spoilt = damaged(bytes, files);
+  if (spoilt) refuse(`${called} is damaged: ${spoilt} is not as it was saved.`);
   let run;
   try {
     run = JSON.parse(new TextDecoder().decode(files["run.json"]));

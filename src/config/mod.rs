@@ -204,10 +204,33 @@ impl Settings {
     /// # Errors
     /// `InvalidSetting`, for unknown names, wrong types and values out of range.
     pub fn from_json(text: &str) -> Result<Self> {
-        let settings: Self = serde_json::from_str(text).map_err(|error| {
-            Error::new(crate::error::Code::InvalidSetting, format!("The settings cannot be read: {error}."))
-        })?;
+        let settings = Self::read(text)?;
         settings.validate()?;
         Ok(settings)
     }
+
+    /// The same, without looking at ranges.
+    ///
+    /// # Errors
+    /// `InvalidSetting`, naming the setting that cannot be read.
+    pub fn read(text: &str) -> Result<Self> {
+        serde_json::from_str(text).map_err(|error| {
+            let wrong = || {
+                let values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
+                values.into_iter().find_map(|(key, value)| {
+                    let alone = serde_json::json!({ (key.as_str()): &value }).to_string();
+                    let error = serde_json::from_str::<Self>(&alone).err()?;
+                    Some(format!("The setting {key} is {value}, which cannot be: {}.", reason(&error)))
+                })
+            };
+            let message = wrong().unwrap_or_else(|| format!("The settings cannot be read: {}.", reason(&error)));
+            Error::new(crate::error::Code::InvalidSetting, message)
+        })
+    }
+}
+
+/// What is wrong with a text, without the place in it: whoever made it saw no text.
+pub(crate) fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned()
 }

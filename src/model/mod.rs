@@ -179,7 +179,9 @@ pub fn base_file(dataset: Dataset, architecture: Architecture) -> Result<String>
     if SHIPPED.contains(&(dataset, architecture)) {
         return Ok(format!("{dataset}-{architecture}-base.safetensors"));
     }
+    let other = SHIPPED.iter().find(|(shipped, _)| *shipped == dataset);
+    let instead = other.map_or_else(String::new, |(_, other)| format!("choose {} or ", other.label()));
     let (dataset, architecture) = (dataset.label(), architecture.label());
-    let message = format!("No plain model for {dataset} with {architecture} is shipped: start from scratch.");
+    let message = format!("No plain model for {dataset} with {architecture} is shipped: {instead}start from scratch.");
     Err(Error::new(Code::NoBase, message))
 }

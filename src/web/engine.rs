@@ -1,7 +1,7 @@
 //! One lane's engine.
 
 use super::device;
-use super::message::{from_js, throw, to_js};
+use super::message::{from_js, text, throw, to_js};
 use super::study::Study;
 use crate::attack::Victim;
 use crate::config::{Settings, Start};
@@ -144,7 +144,7 @@ impl Engine {
 
     /// Reads a dataset from its four files; the training pair may be missing.
     pub fn load_data(&mut self, settings: JsValue, files: JsValue) -> Result<JsValue, JsValue> {
-        let settings: Settings = from_js(settings)?;
+        let settings = read_settings(settings)?;
         let file = |name: &str| -> Option<Vec<u8>> {
             let value = Reflect::get(&files, &name.into()).ok()?;
             value.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec())
@@ -268,7 +268,7 @@ impl Engine {
 
     /// Times `steps` steps of a run that is thrown away; a first step, which may compile kernels, is not counted.
     pub async fn measure(&mut self, settings: JsValue, steps: usize) -> Result<JsValue, JsValue> {
-        let mut trainer = self.start(from_js(settings)?)?;
+        let mut trainer = self.start(read_settings(settings)?)?;
         trainer.step();
         trainer.read().await.map_err(throw)?;
         let (start, steps) = (now(), steps.max(1));
@@ -335,7 +335,7 @@ impl Engine {
 /// Checks settings; throws what is wrong with them.
 #[wasm_bindgen]
 pub fn validate(settings: JsValue) -> Result<(), JsValue> {
-    let settings: Settings = from_js(settings)?;
+    let settings = read_settings(settings)?;
     settings.validate().map_err(throw)
 }
 
@@ -343,8 +343,13 @@ fn position(trainer: &Trainer) -> Result<JsValue, JsValue> {
     to_js(&Position { step: trainer.step_count(), steps: trainer.settings().steps })
 }
 
+/// Says which setting cannot be read.
+fn read_settings(value: JsValue) -> Result<Settings, JsValue> {
+    Settings::read(&text(&value)).map_err(throw)
+}
+
 fn lane_settings(settings: JsValue, lane: JsValue) -> Result<Settings, JsValue> {
-    let settings: Settings = from_js(settings)?;
+    let settings = read_settings(settings)?;
     Ok(match from_js(lane)? {
         Lane::Plain => settings.plain(),
         Lane::Continuity => settings,

@@ -1,5 +1,6 @@
 //! Plain objects in both directions, as JSON on the way: one format for messages, files and settings.
 
+use crate::config::reason;
 use crate::error::{Code, Error};
 use js_sys::JSON;
 use serde::{Serialize, de::DeserializeOwned};
@@ -17,9 +18,14 @@ pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
 
 /// A plain object as a Rust value.
 pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    let text = JSON::stringify(&value).ok().and_then(|text| text.as_string()).unwrap_or_default();
-    serde_json::from_str(&text)
-        .map_err(|error| throw(Error::new(Code::InvalidSetting, format!("A message cannot be read: {error}."))))
+    serde_json::from_str(&text(&value)).map_err(|error| {
+        throw(Error::new(Code::InvalidSetting, format!("What was asked for cannot be read: {}.", reason(&error))))
+    })
+}
+
+/// A plain object as JSON.
+pub(super) fn text(value: &JsValue) -> String {
+    JSON::stringify(value).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
 fn serialize(value: &impl Serialize) -> Result<JsValue, String> {

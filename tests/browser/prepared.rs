@@ -31,7 +31,11 @@ struct Figure<'a> {
 /// Presses all buttons of a figure; compares what it shows before and after, or writes it down.
 async fn computes_what_it_showed(page: &Page, figure: Figure<'_>) -> Outcome {
     let Figure { element, buttons, shown, done, result } = figure;
-    page.run("document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })", vec![element.into()]).await?;
+    page.run(
+        "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })",
+        vec![element.into()],
+    )
+    .await?;
     if folder().is_none() {
         page.wait("what comes with the page", 30, &shown).await?;
         page.run(&format!("window.before = JSON.stringify({result})"), vec![]).await?;
@@ -79,6 +83,22 @@ fn a_study_was_computed_beforehand(element: &str, buttons: &[&str]) {
 /// Whether `n` studies of a figure are in `phase`.
 fn in_phase(element: &str, phase: &str, n: usize) -> String {
     format!("visitor.all('{element} >>> [data-phase={phase}]').length === {n}")
+}
+
+/// The figures on the way there grow when somebody comes near them.
+#[test]
+fn a_link_leads_to_its_section() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        page.run("scrollTo(0, 0)", vec![]).await?;
+        page.click("nav a[href=\"#claims\"]").await?;
+        page.wait("the claims", 30, "document.querySelector('scl-claims').table").await?;
+        let top = "Math.round(document.querySelector('#claims').getBoundingClientRect().top)";
+        page.wait("the section", 5, &format!("Math.abs({top}) <= 2")).await?;
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        assert!(page.get::<f64>(top).await?.abs() <= 2.0, "it stays there");
+        Ok(())
+    });
 }
 
 #[test]

@@ -195,6 +195,13 @@ fn a_file_that_is_no_run_is_refused_and_nothing_is_lost() {
             page.run("visitor.one('scl-train >>> scl-runs').problem = null", vec![]).await?;
             page.wait("the message to go", 5, &format!("!visitor.one('{RUNS}#problem')")).await?;
         }
+        // One byte in the middle of the weights, which are numbers still.
+        let flip = "const bytes = Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0)); \
+             bytes[bytes.length >> 1] ^= 1; return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))";
+        let flipped: String = page.run_async(flip, vec![json!(file)]).await?;
+        choose(page, "flipped.zip", &flipped).await?;
+        let said = format!("visitor.one('{RUNS}#problem')?.innerText.includes('flipped.zip is damaged')");
+        page.wait("the damage", 10, &said).await?;
         choose(page, "holiday.zip", "aGVsbG8=").await?;
         page.wait("the refusal", 10, &format!("visitor.one('{RUNS}#problem')?.innerText.includes('holiday.zip')"))
             .await?;

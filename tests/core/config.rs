@@ -60,6 +60,8 @@ async fn what_is_not_a_setting_is_refused() {
         (with("stop_gradient", json!(1)), "boolean"),
         (with("perturbation", json!("gaussian:9")), "9"),
         ("{".to_owned(), "cannot be read"),
+        (r#"{"seed": 2, "alpha": "much"}"#.to_owned(), "setting alpha is \"much\""),
+        (r#"{"dataset": "xyz"}"#.to_owned(), "setting dataset is \"xyz\""),
         (String::new(), "cannot be read"),
         ("{\"alpha\":1,\"alpha\":2}".to_owned(), "duplicate"),
     ] {

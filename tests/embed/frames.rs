@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::harness::{Outcome, Page, Site, Visit, variable};
+use crate::harness::{Outcome, Page, Server, Site, Visit, variable};
 use crate::host::{asked, cdn, host, visit};
 
 /// The shadow root of the widget. A frame of another origin knows nothing of the test's own script.
@@ -62,6 +62,23 @@ fn without_scripts_a_frame_shows_a_picture() {
         // The browser may fetch the script in advance; had it run, it would have asked for others.
         assert_eq!(asked(&cdn, "embed/embed.js"), 0, "no script may run there");
         page.screenshot("embed-mute").await
+    });
+}
+
+/// A server that does not let other origins read its files, and a frame that has no origin.
+#[test]
+fn where_its_script_is_refused_a_frame_shows_a_picture() {
+    let closed = Site::page(Path::new(&variable("SCL_DIST")), "/lab/1.0/");
+    let closed = Server::start(closed).unwrap_or_else(|error| panic!("the second server does not start: {error}"));
+    visit(host(&closed, "blob:")).tolerating(&["CORS", "embed/page.js"]).run(async |page| {
+        page.visit("frames.html").await?;
+        page.run("document.querySelector('#sandboxed').scrollIntoView()", vec![]).await?;
+        page.element("#sandboxed").await?.enter_frame().await?;
+        page.wait("the picture", 20, "document.querySelector('#instead img').naturalWidth > 100").await?;
+        let top: f64 = page.get("document.querySelector('#instead').getBoundingClientRect().top").await?;
+        assert!((0.0..50.0).contains(&top), "{top}");
+        page.driver.enter_default_frame().await?;
+        Ok(())
     });
 }
 

@@ -15,6 +15,8 @@ struct Session {
     safetensors: [usize; 2],
     strange: String,
     wrong: String,
+    foreign: String,
+    none: String,
     closed: String,
 }
 
@@ -30,6 +32,7 @@ const SESSION: &str = "
     const attacked = await trainer.attack({ index: 3, attack: { pgd: { steps: 5 } } });
     const explained = await trainer.saliency({ index: 3, methods: ['gradient'] });
     const weights = await trainer.export();
+    const none = await trainer.trainSteps(NaN).catch((error) => error instanceof Error && error.code);
     window.before = workers.filter((worker) => !worker.ended).length;
     trainer.close();
     return {
@@ -39,7 +42,8 @@ const SESSION: &str = "
         safetensors: [weights.plain.length, weights.continuity.length],
         strange: await code(createTrainer({ ...settings, nonsense: 1 })),
         wrong: await code(createTrainer({ ...settings, steps: -1 })),
-        closed: await code(trainer.trainSteps(1)),
+        foreign: await code(createTrainer({ ...settings, dataset: 'cifar10' })),
+        none, closed: await code(trainer.trainSteps(1)),
     };";
 
 fn check(workers_from: &str, engines: usize) {
@@ -58,8 +62,8 @@ fn check(workers_from: &str, engines: usize) {
         assert_eq!(session.map, 28 * 28);
         assert!(session.safetensors.iter().all(|&bytes| bytes > 100_000), "{:?}", session.safetensors);
         assert_eq!(
-            [&session.strange, &session.wrong, &session.closed],
-            ["invalid-setting", "invalid-setting", "closed"]
+            [&session.strange, &session.wrong, &session.foreign, &session.none, &session.closed],
+            ["invalid-setting", "invalid-setting", "invalid-setting", "invalid-setting", "closed"]
         );
         assert_eq!(page.get::<usize>("before").await?, engines, "two lanes, single pictures, statistics");
         page.wait("the end of all workers", 10, "workers.every((worker) => worker.ended)").await?;

@@ -34,7 +34,8 @@ fn copied_snippets_work_on_another_page() {
         std::fs::write(
             folder.join("index.html"),
             format!(
-                "<!doctype html><title>Copied</title><link rel=\"icon\" href=\"data:,\">{element}{frame}{listener}"
+                "<!doctype html><title>Copied</title><link rel=\"icon\" href=\"data:,\">{element}{frame}{}{listener}",
+                frame.replace("<iframe", "<iframe sandbox=\"allow-scripts\"")
             ),
         )?;
         let other = Server::start(Site { policy: String::new(), ..Site::page(&folder, "/") })?;
@@ -47,8 +48,11 @@ fn copied_snippets_work_on_another_page() {
         let ink = "getComputedStyle(visitor.one('semantic-continuity-nudge >>> .tokens')).backgroundColor";
         assert_eq!(page.get::<String>(ink).await?, "rgb(21, 22, 24)");
         // A card is lower than what is written into the snippet, so somebody listened.
-        page.run("document.querySelector('iframe').scrollIntoView()", vec![]).await?;
-        page.wait("the frame's height", 10, "Number(document.querySelector('iframe').height) < 400").await?;
+        for frame in ["iframe", "iframe[sandbox]"] {
+            page.run("document.querySelector(arguments[0]).scrollIntoView()", vec![frame.into()]).await?;
+            let height = format!("Number(document.querySelector('{frame}').height) < 400");
+            page.wait(&format!("the height of {frame}"), 10, &height).await?;
+        }
         std::fs::remove_dir_all(&folder)?;
         Ok(())
     });

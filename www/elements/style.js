@@ -47,6 +47,7 @@ export const lab = css`
   select, input[type="number"] { width: 100%; }
   label { font-weight: 600; }
   output { font-weight: 400; }
+  summary { cursor: pointer; min-height: 2rem; align-content: center; }
   .stale { opacity: 0.6; }
   @container (max-width: 840px) { .figure { grid-template-columns: minmax(0, 1fr); } }
 `;

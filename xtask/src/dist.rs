@@ -24,7 +24,9 @@ pub fn default_folder(root: &Path) -> PathBuf {
 
 /// Builds with tools that are there, and reports.
 pub fn build(root: &Path, toolbox: &Toolbox, folder: &Path, check: bool) -> Result<()> {
-    println!("Two engines are compiled, one for the CPU and one for WebGPU: the first build takes several minutes.");
+    println!(
+        "The engines are compiled, for the CPU, for WebGPU and for statistics: the first time this takes about a quarter of an hour on two cores."
+    );
     process::run(toolbox.trunk(root)?.args(["build", "--release", "--dist"]).arg(folder))
         .map_err(|failure| failure.help("see the message of Trunk or of the compiler above"))?;
 

@@ -41,7 +41,9 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     if options.flag("--open") {
         command.arg("--open");
     }
-    println!("Two engines are compiled, one for the CPU and one for WebGPU: the first build takes several minutes.");
+    println!(
+        "The engines are compiled, for the CPU, for WebGPU and for statistics: the first time this takes about a quarter of an hour on two cores."
+    );
     let mut watcher = ready::spawn(port)?;
     let result = become_or_run(&mut command);
     // Reached only where `serve` did not become Trunk.

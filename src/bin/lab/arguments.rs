@@ -120,8 +120,10 @@ impl Arguments {
                 format!("there is no setting {key:?}; there are {}.", known.join(", "))
             })?;
             let value = match control.kind {
-                Kind::Number { .. } | Kind::Switch => serde_json::from_str(text)
-                    .map_err(|_| format!("{} is {text:?}; allowed is a number or true or false.", control.label))?,
+                Kind::Number { .. } => serde_json::from_str(text)
+                    .map_err(|_| format!("{} is {text:?}; allowed is a number.", control.label))?,
+                Kind::Switch => serde_json::from_str(text)
+                    .map_err(|_| format!("{} is {text:?}; allowed is true or false.", control.label))?,
                 Kind::Choice { .. } | Kind::Perturbation { .. } => Value::from(text),
             };
             values.insert(key.to_owned(), value);

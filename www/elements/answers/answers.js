@@ -23,7 +23,7 @@ export class Answers extends LitElement {
     th { font-weight: 400; text-align: left; width: 7.2em; padding: 0.15rem 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 7.2em; }
     tr.first th, tr.first td { font-weight: 700; }
     td { padding: 0.15rem 0; }
-    td.share { width: 3.4em; text-align: right; font-variant-numeric: tabular-nums; }
+    td.share { width: 3.4em; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
     svg { display: block; width: 100%; height: 1.1rem; }
     .track { fill: var(--surface-2); }
     .after { fill: var(--lane); }

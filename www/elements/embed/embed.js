@@ -12,11 +12,14 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;"
 const attributes = (pairs) => Object.entries(pairs).filter(([, value]) => value !== "" && value !== false)
   .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(String(value))}"`)).join("");
 
-/** What a host runs so that a frame is as high as its figure. Only that frame, and only from where it should be, is believed. */
+/**
+ * What a host runs so that a frame is as high as its figure. Only such a frame, and only from where it should be, is believed;
+ * one in a sandbox comes from nowhere.
+ */
 const LISTENER = `<script>
 addEventListener("message", ({ source, origin, data }) => {
-  if (origin !== "${HOME.origin}" || data?.type !== "semantic-continuity-height") return;
-  for (const frame of document.querySelectorAll("iframe")) if (frame.contentWindow === source) frame.height = data.height;
+  if (!["${HOME.origin}", "null"].includes(origin) || data?.type !== "semantic-continuity-height") return;
+  for (const frame of document.querySelectorAll('iframe[src^="${HOME}"]')) if (frame.contentWindow === source) frame.height = data.height;
 });
 </script>`;
 
@@ -113,7 +116,7 @@ export class EmbedFigure extends Section {
         ${this.field("theme", { id: "embed-theme" })}
         ${this.field("height", { help: "0: as high as the figure is." })}
         <label class="check"><input id="autoload" type="checkbox" .checked=${autoload} @change=${({ target }) => this.choose({ autoload: target.checked })}> ${this.store.sections.embed.autoload.label}</label>
-        <p class="small muted">The settings of this page go with it. Before it is loaded there is a card that weighs 4 kB; then ${size(figure, this.store.state.settings.dataset)}.</p>
+        <p class="small muted">The settings of this page go with it. The server of this page must send <code>Access-Control-Allow-Origin: *</code>, or other pages stay without the figure. Before it is loaded there is a card that weighs 4 kB; then ${size(figure, this.store.state.settings.dataset)}.</p>
         <div><button id="preview" aria-expanded=${String(this.shown)} @click=${() => (this.shown = !this.shown)}>${this.shown ? "Close the preview" : "Show a preview"}</button></div>
       </div>
       <div class="results">

@@ -106,12 +106,13 @@ export class ResponseFigure extends StudyFigure {
         ${this.#nameField("measure", [...measures].map(([id, { label }]) => [id, label]), measure)}
         ${this.#nameField("layer", layers.map((layer) => [layer, layer]), layers[layer])}</div>
       <p id="meaning">${help} <span class="muted">${better === "higher" ? "Higher is better." : "Lower is better."}</span></p>
-      <div class="scroll" tabindex="0" role="region" aria-label="Responses of both models"><table>
+      ${this.#curve(result, parts, measures.get(measure), layers[layer])}
+      <details ?open=${this.#study.phase !== "recalled"}><summary>All ${parts.length - 1} as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Responses of both models"><table>
         <thead><tr><th scope="col">Shown again</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
-        <tbody>${parts.map(line)}</tbody></table></div>
+        <tbody>${parts.map(line)}</tbody></table></div></details>
       <p class="small muted">${this.#source(result)} Small: 95 % intervals over the pictures. What the models were trained to ignore is marked: only the rest can show more than habit.</p>
       ${saves("table", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("responses", { request, models, settings, layers, verdicts: value, reports })]])}
-      ${this.#curve(result, parts, measures.get(measure), layers[layer])}${this.#confusion(result, parts)}${this.#triplets(result, layer)}`;
+      ${this.#confusion(result, parts)}${this.#triplets(result, layer)}`;
   }
 
   /** The place of the layer chosen. */

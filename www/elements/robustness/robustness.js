@@ -209,8 +209,8 @@ export class RobustnessFigure extends StudyFigure {
     const words = (checks) => (count(checks, "red") ? `${count(checks, "red")} of ${checks.length} suspicious: do not believe its robust accuracy before that is explained`
       : count(checks, "yellow") === checks.length ? "nothing can be said" : `${count(checks, "green")} of ${checks.length} as they should be${count(checks, "yellow") ? `, ${count(checks, "yellow")} cannot be told` : ""}`);
     return html`<p id="masking-verdict">Plain: ${words(plain)}. ${second}: ${words(continuity)}.</p>
-      <table><thead><tr><th scope="col">An honest model …</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">${second}</th></tr></thead>
-      <tbody>${plain.map((check, i) => html`<tr data-check=${check.id}><th scope="row">${check.claim}</th>${cell(check, "Plain")}${cell(continuity[i], second)}</tr>`)}</tbody></table>
+      <details ?open=${this.#masking.phase !== "recalled"}><summary>All ${plain.length} checks</summary><table><thead><tr><th scope="col">An honest model …</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">${second}</th></tr></thead>
+      <tbody>${plain.map((check, i) => html`<tr data-check=${check.id}><th scope="row">${check.claim}</th>${cell(check, "Plain")}${cell(continuity[i], second)}</tr>`)}</tbody></table></details>
       ${saves("checks", [["CSV", () => this.#saveChecks()], ["JSON", () => saveJson("masking", { request, models, settings, checks: value, reports })]])}`;
   }
 
