@@ -72,6 +72,15 @@ fn where_its_script_is_refused_a_frame_shows_a_picture() {
     let closed = Server::start(closed).unwrap_or_else(|error| panic!("the second server does not start: {error}"));
     visit(host(&closed, "blob:")).tolerating(&["CORS", "embed/page.js"]).run(async |page| {
         page.visit("frames.html").await?;
+        // A frame with an origin needs nobody's leave; when it has grown, the other one can be looked at.
+        let inner = figure_in(page, "#plain").await?;
+        page.driver.enter_default_frame().await?;
+        page.wait(
+            "its height",
+            5,
+            &format!("Math.abs(Number(document.querySelector('#plain').height) - {inner}) <= 1"),
+        )
+        .await?;
         page.run("document.querySelector('#sandboxed').scrollIntoView()", vec![]).await?;
         page.element("#sandboxed").await?.enter_frame().await?;
         page.wait("the picture", 20, "document.querySelector('#instead img').naturalWidth > 100").await?;
