@@ -11,13 +11,18 @@ export interface Steps {
   diverged: { lane: LaneName; step: number; message: string; last_good_step: number } | null;
 }
 
+/** What calls of a trainer reject with; `code` is for programs, such as `invalid-setting`, `network`, `closed`. */
+export class LabError extends Error {
+  readonly code: string;
+}
+
 /**
  * Two lanes from the same start, on the same pictures in the same order: plain, and with the constraint or a rival of it.
  * Calls run one after the other and reject with a `LabError`.
  */
 export interface Trainer {
   /** All of them. */
-  readonly settings: Settings;
+  readonly settings: Required<Settings>;
   readonly engine: { name: EngineName; why: string };
   /** Steps that both lanes have made. */
   readonly step: number;

@@ -46,6 +46,12 @@ async function start() {
   });
   registerRuns();
   registerOwnData();
+  // A file that misses its place must not replace the page.
+  for (const type of ["dragover", "drop"]) addEventListener(type, (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  });
   const figures = [
     ["nudge", registerNudge, { quick }],
     ["perturbations", registerPerturbations, { quick }],

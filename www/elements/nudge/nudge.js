@@ -14,7 +14,8 @@ export class NudgeFigure extends Inquiry {
   static properties = { rates: { state: true } };
 
   static styles = [shared, css`
-    .figure { display: grid; gap: var(--space-3); grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); }
+    .figure { display: grid; gap: var(--space-3); grid-template: "look models" auto "more models" 1fr / minmax(0, 5fr) minmax(0, 7fr); }
+    .models { grid-area: models; }
     .pictures { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: var(--space-2); text-align: center; }
     .answers { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--space-3); }
     .panel, .models { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); align-content: start; }
@@ -24,7 +25,7 @@ export class NudgeFigure extends Inquiry {
     label { font-weight: 600; }
     output { font-weight: 400; }
     .rates strong { color: var(--lane); }
-    @container (max-width: 840px) { .figure { grid-template-columns: minmax(0, 1fr); } }
+    @container (max-width: 840px) { .figure { grid-template: "look" "models" "more" / minmax(0, 1fr); } } /* a thumb on the slider leaves the answers in view */
     @container (max-width: 528px) { .answers { grid-template-columns: minmax(0, 1fr); } }
   `];
 
@@ -109,13 +110,6 @@ export class NudgeFigure extends Inquiry {
             @input=${(event) => this.#set({ kind: kind.id, strength: Number(Number(event.target.value).toFixed(4)) })}>
           <div class="ends small muted" aria-hidden="true"><span>nothing</span><span>strong</span></div>
         </div>
-        <div class="row">
-          <button @click=${() => this.nextPicture()}>Next picture</button>
-          <button @click=${() => this.choose({ draw: (nudge.draw + 1) % 2 ** 32 })} title="The same kind and strength with other random numbers">Another draw</button>
-        </div>
-        ${this.missing()}
-        ${this.ownField()}
-        ${this.pairField()}
       </div>
       <div class="models"><div class="answers">
         ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label}></scl-answers>`)}
@@ -126,7 +120,16 @@ export class NudgeFigure extends Inquiry {
           <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the other one (${this.lanes[1].label.toLowerCase()}) on
           <strong class="continuity">${this.#interval(this.rates.continuity)}</strong>.`
         : html`<span class="muted">Counting on ${RATE_IMAGES} pictures …</span>`}</p>`}
-    </div></div>`;
+    </div>
+      <div class="panel">
+        <div class="row">
+          <button @click=${() => this.nextPicture()}>Next picture</button>
+          <button @click=${() => this.choose({ draw: (nudge.draw + 1) % 2 ** 32 })} title="The same kind and strength with other random numbers">Another draw</button>
+        </div>
+        ${this.missing()}
+        ${this.ownField()}
+        ${this.pairField()}
+      </div></div>`;
   }
 
   /** A link may ask for a kind that has no meaning for the pictures shown. */

@@ -67,7 +67,8 @@ export class OwnData extends LitElement {
       // Nothing that ships was trained on them.
       this.store.setSettings({ dataset: own.dataset, start: "scratch" });
     } catch (error) {
-      if (mine === this.#latest) this.problem = asError(error).message;
+      const { own } = this.store.state;
+      if (mine === this.#latest) this.problem = `${asError(error).message}${own ? ` “${own.name}” stays as it was.` : ""}`;
     } finally {
       if (mine === this.#latest) this.progress = null;
     }

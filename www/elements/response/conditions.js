@@ -45,10 +45,18 @@ export function strengthOf(condition) {
 
 /** Name and axis of a kind; `control` is the one of perturbations. A kind with `zero` changes nothing at strength 0. */
 export function kindOf(kind, { choices, strengths }) {
-  if (CUTOFFS[kind]) return { label: CUTOFFS[kind][0], axis: CUTOFFS[kind][1], head: "cutoff", zero: false };
+  if (CUTOFFS[kind]) return { label: CUTOFFS[kind][0], axis: CUTOFFS[kind][1], head: "cutoff", unit: "", zero: false };
   const at = choices.findIndex(({ id }) => id === kind);
   const { label, unit } = strengths[at];
-  return { label: choices[at].label, axis: `${choices[at].label}: ${label}${unit ? `, ${unit}` : ""}`, head: label, zero: true };
+  return { label: choices[at].label, axis: `${choices[at].label}: ${label}${unit ? `, ${unit}` : ""}`, head: label, unit, zero: true };
+}
+
+/** A condition in words; one without a strength is called what the library calls it. */
+export function conditionWords(condition, name, control) {
+  if (!condition?.perturbation) return name;
+  const { kind, strength } = strengthOf(condition);
+  const { label, head, unit } = kindOf(kind, control);
+  return `${label}, ${head} = ${strength}${unit ? ` ${unit}` : ""}`;
 }
 
 /** Whether the models were trained with this kind of change, at any strength. */

@@ -4,7 +4,7 @@ import { shared, lab, modelTable } from "../style.js";
 import { instead, modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { TOPICS, kindOf, strengthOf, trainedOn } from "./conditions.js";
+import { TOPICS, conditionWords, kindOf, strengthOf, trainedOn } from "./conditions.js";
 import { registerTriplets } from "./triplets.js";
 import { inUnit, registerCurve } from "../curve/curve.js";
 import { curveSheet } from "../../figure/curve.js";
@@ -99,7 +99,7 @@ export class ResponseFigure extends StudyFigure {
     const line = ({ label, rows }, i) => {
       const row = rows.find(({ id }) => id === measure);
       if (!row) return nothing;
-      return html`<tr data-condition=${label}><th scope="row">${label}${trainedOn(request.conditions[i - 1], settings) ? html` <span class="small muted">(as in training)</span>` : nothing}</th>
+      return html`<tr data-condition=${label}><th scope="row">${this.#words(result, i)}${trainedOn(request.conditions[i - 1], settings) ? html` <span class="small muted">(as in training)</span>` : nothing}</th>
         ${cell(row.plain, lanes[0].label)}${cell(row.continuity, lanes[1].label)}${cell(row.difference, "Difference")}</tr>`;
     };
     return html`<div class="controls">
@@ -118,6 +118,11 @@ export class ResponseFigure extends StudyFigure {
   /** The place of the layer chosen. */
   #layer(layers) {
     return Math.max(0, layers.indexOf(this.chosen.layer));
+  }
+
+  /** What is shown in part `i` of a result; the first one is the pictures as they are. */
+  #words({ value: [parts], request }, i) {
+    return conditionWords(request.conditions[i - 1], parts[i].label, this.store.schema.controls.find(({ key }) => key === "perturbation"));
   }
 
   #source({ about, reports, request, models, settings }) {
@@ -179,7 +184,7 @@ export class ResponseFigure extends StudyFigure {
     const lanes = this.store.lanes(result.settings);
     const fetch = async (asked) => (await this.#engine.ask(this.store.defaults, result.trained, "triplets", () => asked)).answer;
     return html`<section aria-label="Triplets"><h3>A picture, its copy, and another of its class</h3><div class="controls">
-        ${this.#nameField("condition", names.map((name) => [name, name]), name)}
+        ${this.#nameField("condition", names.map((name, i) => [name, this.#words(result, i + 1)]), name)}
         ${this.field("sort", { options: lanes.map(({ id, label }) => [id, label]) })}</div>
       <scl-triplets .result=${result} .condition=${condition} .layer=${layer} .name=${name} .sort=${this.chosen.sort} .lanes=${lanes} .fetch=${fetch} .source=${this.#source(result)}></scl-triplets></section>`;
   }

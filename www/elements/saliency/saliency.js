@@ -85,7 +85,7 @@ export class SaliencyFigure extends Inquiry {
         <p class="small muted" role="status">${reply ? html`${this.about()} <strong>${data.classes[reply.label]}</strong>.` : "Looking …"}</p>
         ${reply ? html`<div class=${this.busy ? "stale" : ""}>${this.#pictures()}</div>
           <scl-map-legend></scl-map-legend>
-          <p class="small muted">Each method has its own unit, so each row has its own scale: the same for both models, before and after.</p>
+          <p class="small muted">Each method has its own unit, so each row has its own scale: the same for both models, before and after. Below a pair: how alike both maps are, by rank correlation ρ, by cosine, and by the share of the strongest tenth of the pixels that stays; 1, 1 and 100 % for a map that stands still.</p>
           <div class="maps ${this.busy ? "stale" : ""}">${this.#maps()}</div>
           ${saves("maps", [...drawn(this.#name, () => this.#sheet()),
             ["NumPy", () => this.#saveNpy(), "[model, method, before and after, height, width], f32"],
@@ -125,7 +125,7 @@ export class SaliencyFigure extends Inquiry {
   }
 
   #shift({ shift, quality, before }) {
-    return html`<p class="shift small number">moved: ρ ${short(shift.rank_correlation)}, cosine ${short(shift.cosine)}, top 10 % ${percent(shift.top_overlap)}${
+    return html`<p class="shift small number">alike: ρ ${short(shift.rank_correlation)}, cosine ${short(shift.cosine)}, top 10 % ${percent(shift.top_overlap)}${
       quality ? html`<br><span class="muted">${quality}: ${short(before.quality)}</span>` : nothing}</p>`;
   }
 

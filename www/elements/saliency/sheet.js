@@ -38,6 +38,6 @@ export function saliencySheet(reply, lanes, shown, { about, label, explained, ch
     }),
     legend: scale(),
     caption: `${about} ${label}; n = 1; the class explained is ${explained}. Change: ${change}; seed ${reply.request.seed}. `
-      + `“Nothing” is ${reply.nothing}. Each row has its own scale. Below the maps: how far they moved (rank correlation, cosine, overlap of the top tenth). Models: ${modelsText(made)}.`,
+      + `“Nothing” is ${reply.nothing}. Each row has its own scale. Below the maps: how alike before and after are (rank correlation, cosine, overlap of the top tenth). Models: ${modelsText(made)}.`,
   });
 }
