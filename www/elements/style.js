@@ -62,6 +62,7 @@ export const modelTable = css`
     table, tbody, tr, th, td { display: block; width: 100%; border: 0; padding: 0.1rem 0; }
     tr { border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
     td::before { content: attr(data-column) ": "; color: var(--muted); }
+    td .small { display: inline-block; }
   }
 `;
 

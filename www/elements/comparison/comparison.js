@@ -29,7 +29,7 @@ export class ComparisonTable extends LitElement {
       table, caption, tbody, tr, th[scope="row"], td { display: block; width: 100%; text-align: left; border: 0; padding: 0.1rem 0; white-space: normal; }
       tr { border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
       td::before { content: attr(data-column) ": "; color: var(--muted); }
-      .interval { display: inline; }
+      .interval { display: inline-block; }
     }
   `];
 

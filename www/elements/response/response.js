@@ -33,7 +33,7 @@ export class ResponseFigure extends StudyFigure {
       td, thead th { text-align: right; }
       thead th:first-child { text-align: left; min-width: 12em; }
     }
-    @container (max-width: 600px) { .interval { display: inline; white-space: normal; } }
+    @container (max-width: 600px) { .interval { display: inline-block; white-space: normal; } }
   `];
 
   section = "response";

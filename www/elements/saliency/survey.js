@@ -19,7 +19,7 @@ export class SurveyFigure extends StudyFigure {
       td, thead th { text-align: right; }
       thead th:first-child { text-align: left; min-width: 14em; }
     }
-    @container (max-width: 600px) { .interval { display: inline; white-space: normal; } }
+    @container (max-width: 600px) { .interval { display: inline-block; white-space: normal; } }
   `];
 
   section = "survey";
