@@ -60,15 +60,15 @@ const isRecord = (value) => value && typeof value === "object" && isCount(value.
  */
 export function fromFile(bytes, called) {
   let size = 0;
-  let files;
+  let files, spoilt;
   try {
     files = unzipSync(bytes, { filter: ({ originalSize }) => (size += originalSize) <= MOST });
+    spoilt = damaged(bytes, files);
   } catch {
     refuse(`${called} is no saved run: it is not a zip file, or it is cut off.`);
   }
   if (size > MOST) refuse(`${called} holds ${Math.round(size / 1e6)} MB; a saved run has at most ${MOST / 1e6} MB.`);
   if (!files["run.json"]) refuse(`${called} is no saved run: it has no run.json.`);
-  const spoilt = damaged(bytes, files);
   if (spoilt) refuse(`${called} is damaged: ${spoilt} is not as it was saved.`);
   let run;
   try {
