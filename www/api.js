@@ -18,6 +18,7 @@ export class LabError extends Error {
   }
 }
 
+const asLabError = (error) => (error instanceof LabError ? error : new LabError(asError(error)));
 const invalid = (message) => new LabError({ code: "invalid-setting", message });
 
 /** Every setting's control, by its name. */
@@ -26,8 +27,10 @@ function controls() {
     if (!response.ok) throw { code: "network", message: `settings.json cannot be loaded: the server answered ${response.status}.` };
     const { controls } = await response.json();
     return new Map(controls.map((control) => [control.key, control]));
+  }).catch((error) => {
+    known = undefined;
+    throw asLabError(error);
   });
-  known.catch(() => (known = undefined));
   return known;
 }
 
@@ -37,13 +40,11 @@ function controls() {
  * @param onBytes called with the number of bytes of data that arrived
  */
 export async function createTrainer(settings = {}, { onBytes = () => {} } = {}) {
-  const all = await controls().catch((error) => {
-    throw new LabError(asError(error));
-  });
+  const all = await controls();
   const strange = Object.keys(settings).filter((key) => !all.has(key));
   if (strange.length) throw invalid(`There is no setting ${strange.join(", ")}; there are ${[...all.keys()].join(", ")}.`);
-  const given = Object.fromEntries([...all.values()].map((control) => [control.key, control.default]));
-  Object.assign(given, settings);
+  const defaults = Object.fromEntries([...all].map(([key, control]) => [key, control.default]));
+  const given = { ...defaults, ...settings };
   // The library knows more kinds of pictures than ship with it.
   const shipped = all.get("dataset").choices.map(({ id }) => id);
   if (!shipped.includes(given.dataset)) throw invalid(`dataset is ${JSON.stringify(given.dataset)}; allowed is ${shipped.join(", ")}.`);
@@ -73,7 +74,7 @@ class Trainer {
       return this;
     } catch (error) {
       this.close();
-      throw new LabError(asError(error));
+      throw asLabError(error);
     }
   }
 
@@ -131,11 +132,13 @@ class Trainer {
   }
 
   async #ask(name, request) {
-    if (!this.#trained) this.#trained = { settings: this.settings, ...(await this.export()) };
-    const { answer } = await this.#quick.ask(this.settings, this.#trained, name, () => request).catch((error) => {
-      throw new LabError(asError(error));
-    });
-    return answer;
+    try {
+      this.#trained ??= { settings: this.settings, ...(await this.export()) };
+      const { answer } = await this.#quick.ask(this.settings, this.#trained, name, () => request);
+      return answer;
+    } catch (error) {
+      throw asLabError(error);
+    }
   }
 
   #command(work) {
@@ -143,7 +146,7 @@ class Trainer {
       if (this.#stop.signal.aborted) throw { code: "closed", message: "The trainer was closed." };
       return work();
     }).catch((error) => {
-      throw error instanceof LabError ? error : new LabError(asError(error));
+      throw asLabError(error);
     });
     this.#work = result.catch(() => {});
     return result;

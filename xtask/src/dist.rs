@@ -6,6 +6,10 @@ use crate::failure::{Context, Failure, Result};
 use crate::setup::{self, Toolbox};
 use crate::{files, links, minify, offline, process, sizes, widgets};
 
+/// Said before Trunk compiles, here and in `serve`.
+pub const COMPILING: &str = "The engines are compiled, for the CPU, for WebGPU and for statistics: \
+    the first time this takes about a quarter of an hour on two cores.";
+
 /// Sets up and builds into `folder` (default `dist`); with `check` a part over budget is a failure.
 pub fn run(root: &Path, folder: Option<PathBuf>, check: bool) -> Result<()> {
     let folder = match folder {
@@ -24,9 +28,7 @@ pub fn default_folder(root: &Path) -> PathBuf {
 
 /// Builds with tools that are there, and reports.
 pub fn build(root: &Path, toolbox: &Toolbox, folder: &Path, check: bool) -> Result<()> {
-    println!(
-        "The engines are compiled, for the CPU, for WebGPU and for statistics: the first time this takes about a quarter of an hour on two cores."
-    );
+    println!("{COMPILING}");
     process::run(toolbox.trunk(root)?.args(["build", "--release", "--dist"]).arg(folder))
         .map_err(|failure| failure.help("see the message of Trunk or of the compiler above"))?;
 

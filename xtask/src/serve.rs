@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 
+use crate::dist::COMPILING;
 use crate::failure::{Failure, Result};
 use crate::options::Options;
 use crate::{process, ready, setup};
@@ -41,9 +42,7 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     if options.flag("--open") {
         command.arg("--open");
     }
-    println!(
-        "The engines are compiled, for the CPU, for WebGPU and for statistics: the first time this takes about a quarter of an hour on two cores."
-    );
+    println!("{COMPILING}");
     let mut watcher = ready::spawn(port)?;
     let result = become_or_run(&mut command);
     // Reached only where `serve` did not become Trunk.

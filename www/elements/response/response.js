@@ -122,7 +122,7 @@ export class ResponseFigure extends StudyFigure {
 
   /** What is shown in part `i` of a result; the first one is the pictures as they are. */
   #words({ value: [parts], request }, i) {
-    return conditionWords(request.conditions[i - 1], parts[i].label, this.store.schema.controls.find(({ key }) => key === "perturbation"));
+    return conditionWords(request.conditions[i - 1], parts[i].label, this.store.controls.get("perturbation"));
   }
 
   #source({ about, reports, request, models, settings }) {
@@ -138,7 +138,7 @@ export class ResponseFigure extends StudyFigure {
     // A measure of pictures as they are has no strength.
     if (!found.some(({ rows }) => row(rows))) return nothing;
     const kind = kinds.includes(this.chosen.kind) ? this.chosen.kind : kinds[0];
-    const control = this.store.schema.controls.find(({ key }) => key === "perturbation");
+    const control = this.store.controls.get("perturbation");
     const { label, axis, head, zero } = kindOf(kind, control);
     // Without a change nothing flips and nothing moves; accuracy is what it is.
     const nothingHappens = { value: 0, low: 0, high: 0, n: result.reports[0].images.length };
