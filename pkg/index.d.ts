@@ -26,7 +26,7 @@ export interface Trainer {
   readonly engine: { name: EngineName; why: string };
   /** Steps that both lanes have made. */
   readonly step: number;
-  /** Makes up to `count` steps of both lanes; not calling is pausing. */
+  /** Makes up to `count` steps, a whole number from 1 on, of both lanes; not calling is pausing. */
   trainSteps(count: number): Promise<Steps>;
   /** Judges both models as they are on the same test pictures. */
   evaluate(): Promise<Comparison & { reports: { plain: object; continuity: object } }>;

@@ -39,16 +39,13 @@ async function start() {
   const quick = new Quick();
   const run = new Run(store);
   const runs = new Runs(store, run);
-  // The browser asks before it throws away a run that is neither finished nor kept.
-  addEventListener("beforeunload", (event) => {
-    const { phase, kept, lanes } = store.state.run;
-    if (["training", "judging"].includes(phase) || (phase === "paused" && !kept && lanes.some(({ step }) => step > 0))) event.preventDefault();
-  });
+  // The browser asks first.
+  addEventListener("beforeunload", (event) => runs.wouldLose && event.preventDefault());
   registerRuns();
   registerOwnData();
   // A file that misses its place must not replace the page.
   for (const type of ["dragover", "drop"]) addEventListener(type, (event) => {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || !event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "none";
   });

@@ -8,6 +8,9 @@ import { isOwn } from "./own/own.js";
 
 const LANES = ["plain", "continuity"];
 
+/** Whether two runs learn and measure the same: engines differ in how long they take. */
+export const sameLearning = (a, b) => JSON.stringify({ ...a, engine: null }) === JSON.stringify({ ...b, engine: null });
+
 export class Run {
   #store;
   #stop = new AbortController();
@@ -41,11 +44,8 @@ export class Run {
 
   /** Brings the run that comes with the page: `{ settings, lanes, comparison }` as they stood at its end, to be shown before any other. */
   async recall() {
-    const example = await prepared("run");
-    const { settings } = this.#store.state;
-    // Engines differ in how long they take.
-    const but = ({ engine, ...rest }) => JSON.stringify(rest);
-    if (example && but(settings) === but(example.settings)) this.#show({ example: { ...example, settings } });
+    const example = this.#state.example ?? (await prepared("run"));
+    if (example && sameLearning(this.#store.state.settings, example.settings)) this.#show({ example });
   }
 
   /** Starts a new run, or goes on with a paused one. */

@@ -73,6 +73,15 @@ export class Runs {
     return entry;
   }
 
+  /** Whether leaving the page would lose something: steps that no kept run has, or kept runs that only this page has. */
+  get wouldLose() {
+    const { phase, kept, lanes } = this.#store.state.run;
+    const { kept: runs, lasting } = this.#state;
+    const entry = runs.find(({ id }) => id === kept);
+    const ahead = lanes.some(({ step }, i) => step > (entry?.record.lanes[i].step ?? 0));
+    return ["training", "judging"].includes(phase) || (phase === "paused" && ahead) || (!lasting && runs.length > 0);
+  }
+
   #entry(record, name) {
     // One more than any that is there: runs of another tab may have come meanwhile, so the clock takes part.
     const id = Math.max(Date.now(), ...this.#state.kept.map(({ id }) => id + 1));

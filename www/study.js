@@ -11,13 +11,13 @@ export class Study {
   #changed;
   #task;
   #stop = new AbortController();
-  /** idle, recalled, loading, running, done, cancelled */
+  /** idle, loading, running, done, cancelled */
   phase = "idle";
   done = 0;
   units = 0;
   secondsLeft = null;
   error = null;
-  /** `{ value, reports, request, models, about }`: what the library makes of both reports, and what made them. */
+  /** `{ value, reports, request, models, about }`: what the library makes of both reports, and what made them; `beforehand` if it came with the page. */
   result = null;
 
   /**
@@ -49,13 +49,23 @@ export class Study {
     return { request, models: trained && !trained.shipped ? "trained in this tab" : "shipped", settings, trained, about };
   }
 
+  /** Whether the study would find `result`, as things are chosen now. */
+  #finds(result) {
+    const made = this.#made(this.#task());
+    return ["request", "models", "settings"].every((key) => JSON.stringify(result[key]) === JSON.stringify(made[key]));
+  }
+
+  /** Whether something else was chosen since the result was made. */
+  get isStale() {
+    return Boolean(this.result) && !this.isBusy && !this.#finds(this.result);
+  }
+
   /** Shows the result that comes with the page, if that is what the study would find and there is nothing else to show. */
   async recall() {
-    const result = await prepared(this.name);
-    const made = this.#made(this.#task());
-    const same = (key) => JSON.stringify(result[key]) === JSON.stringify(made[key]);
-    if (!result || this.phase !== "idle" || !["request", "models", "settings"].every(same)) return;
-    Object.assign(this, { phase: "recalled", result: { ...result, ...made } });
+    const free = () => this.phase === "idle" && !this.result;
+    const result = free() && (await prepared(this.name));
+    if (!result || !free() || !this.#finds(result)) return;
+    this.result = { ...result, ...this.#made(this.#task()), beforehand: true };
     this.#changed();
   }
 

@@ -82,6 +82,15 @@ fn every_kind_of_change_is_shown_and_can_become_p() {
         let settings = "document.querySelector('scl-train').store.state.settings";
         assert_eq!(page.get::<String>(&format!("{settings}.perturbation")).await?, "hue:0.1");
         assert_eq!(page.get::<String>(&format!("{settings}.dataset")).await?, "emoji");
+        // A run that is under way keeps its P.
+        page.run(
+            "document.querySelector('scl-train').store.setSettings({ steps: 8, batch: 16, engine: 'cpu' })",
+            vec![],
+        )
+        .await?;
+        page.button("step").await?;
+        page.wait_for_phase("paused", 60).await?;
+        assert_eq!(page.count(&format!("{FIGURE} [data-kind] button:not(:disabled)")).await?, 0);
         Ok(())
     });
 }

@@ -68,12 +68,14 @@ fn a_study_was_computed_beforehand(element: &str, buttons: &[&str]) {
         let figure = Figure {
             element,
             buttons,
-            shown: in_phase(element, "recalled", buttons.len()),
+            shown: format!(
+                "Object.values(document.querySelector('{element}').results).every((result) => result?.beforehand)"
+            ),
             done: |element, n| in_phase(element, "done", n),
             // Neither the weights nor what only the figure knows.
             result: format!(
                 "Object.fromEntries(Object.entries(document.querySelector('{element}').results)\
-                 .map(([name, {{ trained, about, ...result }}]) => [name, result]))"
+                 .map(([name, {{ trained, about, beforehand, ...result }}]) => [name, result]))"
             ),
         };
         computes_what_it_showed(page, figure).await
@@ -97,6 +99,38 @@ fn a_link_leads_to_its_section() {
         page.wait("the section", 5, &format!("Math.abs({top}) <= 20")).await?;
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;
         assert!(page.get::<f64>(top).await?.abs() <= 20.0, "it stays there");
+        Ok(())
+    });
+}
+
+/// What came with the page is called so for as long as it is shown, and never passes for what is chosen now.
+#[test]
+fn where_numbers_come_from_is_said() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        let figure = "scl-robustness";
+        page.run("document.querySelector(arguments[0]).scrollIntoView({ behavior: 'instant' })", vec![figure.into()])
+            .await?;
+        let status = format!("{figure} >>> #curve [role=status]");
+        let said = format!("visitor.one('{status}').innerText.includes('computed beforehand')");
+        page.wait("what comes with the page", 30, &said).await?;
+        page.run_async::<()>(
+            "const figure = document.querySelector(arguments[0]); const press = (id) => figure.renderRoot.querySelector(id).click(); \
+             press('#draw'); await figure.updateComplete; press('#draw-cancel');",
+            vec![figure.into()],
+        )
+        .await?;
+        page.wait("the end", 60, &format!("visitor.one('{figure} >>> #curve [data-phase=cancelled]')")).await?;
+        let words = page.text(&status).await?;
+        assert!(words.contains("Cancelled") && words.contains("computed beforehand"), "{words}");
+        assert!(!words.contains("what was done stays"), "nothing was done: {words}");
+
+        let stale = format!("{figure} >>> #draw-stale");
+        assert_eq!(page.count(&stale).await?, 0);
+        page.choose(&format!("{figure} >>> #pair"), "mnist").await?;
+        page.wait("the notice", 5, &format!("visitor.one('{stale}')")).await?;
+        page.choose(&format!("{figure} >>> #pair"), "fashion-mnist").await?;
+        page.wait("no notice", 5, &format!("!visitor.one('{stale}')")).await?;
         Ok(())
     });
 }
@@ -136,7 +170,7 @@ fn the_run() {
             buttons: &["start"],
             shown: "visitor.one('scl-train >>> #example')".to_owned(),
             done: |_, _| "visitor.one('scl-train >>> #phase').dataset.phase === 'done'".to_owned(),
-            result: "(({ settings, comparison, lanes }) => ({ run: { settings: { ...settings, engine: 'auto' }, comparison, \
+            result: "(({ settings, comparison, lanes }) => ({ run: { settings, comparison, \
                  lanes: lanes.map(({ name, step, steps, history, notes }) => ({ name, step, steps, history, notes })) } }))\
                  (document.querySelector('scl-train').store.shownRun)"
                 .to_owned(),

@@ -29,6 +29,8 @@ async fn assert_finished(page: &Page, steps: usize, on: &str) -> Outcome {
     let sentence = page.text("scl-train >>> scl-comparison >>> .sentence").await?;
     assert!(sentence.len() > "What it shows. ".len() + 20, "{sentence:?}");
     assert_eq!(page.steps().await?, [steps; 2]);
+    let locked = page.count("scl-train >>> scl-curves >>> [data-save]:disabled").await?;
+    assert_eq!(locked, 0, "the curves can be saved");
     for lane in ["plain", "continuity"] {
         let text = page.lane(lane).await?;
         assert!(text.contains(&format!("on {on}")), "the {lane} lane does not run on {on}: {text}");

@@ -69,6 +69,41 @@ fn nothing_is_loaded_before_it_is_wanted() {
     });
 }
 
+/// What comes with a study's figure takes no engine; its pictures do, once they are wanted.
+#[test]
+fn what_was_computed_beforehand_starts_no_engine() {
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).run(async |page| {
+        page.visit("blank.html").await?;
+        bring_elements(page, &cdn).await?;
+        for (figure, stated, pictures) in [
+            ("robustness", "(0.1 MB;", "#gallery scl-picture"),
+            ("response", "(0.3 MB;", "scl-triplets >>> scl-picture"),
+        ] {
+            let widget = format!("semantic-continuity-{figure}");
+            page.run(
+                "document.body.replaceChildren(document.createElement(arguments[0]))",
+                vec![widget.clone().into()],
+            )
+            .await?;
+            let button = page.text(&format!("{widget} >>> button")).await?;
+            assert!(button.contains(stated), "{button}");
+            page.click(&format!("{widget} >>> button")).await?;
+            let element = format!("{widget} >>> scl-{figure}");
+            let there =
+                format!("Object.values(visitor.one('{element}').results).every((result) => result?.beforehand)");
+            page.wait("what comes with it", 20, &there).await?;
+            page.wait("the offer of pictures", 5, &format!("visitor.one('{element} >>> #pictures')")).await?;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            assert_eq!(workers(page).await?, 0, "{figure}: nobody asked for an engine");
+            page.click(&format!("{element} >>> #pictures")).await?;
+            page.wait("its pictures", 60, &format!("visitor.one('{element} >>> {pictures}')")).await?;
+            assert_eq!(workers(page).await?, 1, "{figure}");
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn two_widgets_share_an_engine_under_a_strict_policy_and_free_it() {
     let cdn = cdn();

@@ -59,6 +59,7 @@ fn without_scripts_a_frame_shows_a_picture() {
             assert!(start.elapsed().as_secs() < 10, "the picture was never asked for: {:?}", cdn.requests());
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
+        assert_eq!(asked(&cdn, "embed/mute.css"), 1, "which is in view at once");
         // The browser may fetch the script in advance; had it run, it would have asked for others.
         assert_eq!(asked(&cdn, "embed/embed.js"), 0, "no script may run there");
         page.screenshot("embed-mute").await

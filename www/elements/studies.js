@@ -13,9 +13,9 @@ export class StudyFigure extends PairFigure {
     whenNear(this, () => this.recall());
   }
 
-  /** Shows what comes with the page. */
-  recall() {
-    return Promise.all(this.#studies.map((study) => study.recall()));
+  /** Shows what comes with the page, which is about the pair of models that is looked at first. */
+  async recall() {
+    if (this.chosen.models === this.store.sections[this.section].models.default) await Promise.all(this.#studies.map((study) => study.recall()));
   }
 
   /** A study of this figure, which ends with it. */
@@ -45,15 +45,23 @@ export class StudyFigure extends PairFigure {
     if (lost?.matches(":disabled")) lost.parentElement.querySelector("button:not(:disabled)")?.focus();
   }
 
+  /** For a button that goes when what it asks for is there: the keyboard goes on there. */
+  async takeOver(selector) {
+    await this.updateComplete;
+    this.renderRoot.querySelector(selector)?.focus();
+  }
+
   /** @param start begins it; `kept` what is said of a study that was cancelled */
   bar(study, id, label, { start = () => study.run(), running = "Attacking …", kept = "Cancelled: what was done stays." } = {}) {
-    const { phase, done, units, secondsLeft, error } = study;
-    const words = { idle: "", recalled: "Shown: computed beforehand, with the default settings.", loading: "Loading two engines …", running, done: "Done.", cancelled: error ? "" : kept }[phase];
+    const { phase, done, units, secondsLeft, error, result } = study;
+    const beforehand = result?.beforehand ? "Shown: computed beforehand, with the default settings." : "";
+    const words = { idle: "", loading: "Loading two engines …", running, done: "Done.", cancelled: error ? "" : beforehand ? "Cancelled." : kept }[phase];
     return html`<div class="row"><button class="primary" id=${id} ?disabled=${this.isBusy} @click=${start}>${label}</button>
         <button id="${id}-cancel" ?disabled=${!study.isBusy} @click=${() => study.cancel()}>Cancel</button>
-        <span class="small" role="status" data-phase=${phase}>${words}</span>
+        <span class="small" role="status" data-phase=${phase}>${words} ${beforehand}</span>
         <span class="small muted number">${phase === "running" && done > 2 ? `About ${seconds(secondsLeft)} left.` : nothing}</span></div>
       <progress aria-label="Progress" max="1" .value=${units ? done / units : 0}></progress>
-      ${error ? html`<p class="notice" role="alert">${error.message}</p>` : nothing}`;
+      ${error ? html`<p class="notice" role="alert">${error.message}</p>` : nothing}
+      ${study.isStale ? html`<p class="notice small" id="${id}-stale">Something else was chosen since; the numbers below still belong to what they name.</p>` : nothing}`;
   }
 }

@@ -1,7 +1,7 @@
 // The figures that can stand on another page: what each is about, what it loads, and how much that is.
 
 /** Megabytes as a server that compresses sends them. `train` is what a run loads besides the test pictures and both models. */
-const CODE = 0.1, ENGINE = 0.5, STATISTICS = 0.1, RESULTS = 0.2;
+const CODE = 0.1, ENGINE = 0.5, STATISTICS = 0.1;
 const PICTURES = {
   "fashion-mnist": { test: 0.9, train: 4.5, models: 0.2 },
   mnist: { test: 0.3, train: 1.7, models: 0.2 },
@@ -12,7 +12,7 @@ const PICTURES = {
   optdigits: { test: 0.1, train: 0.1, models: 0 },
 };
 
-/** When a figure needs its engine and its pictures: `now`, to be seen at all; in a `study` or a `run`, which the visitor starts; or never. */
+/** When a figure needs its engine and its pictures: `now`, to be seen at all; in a `study` or a `run`, which the visitor starts; or never. `results` are megabytes of what was computed beforehand, where they count. */
 export const FIGURES = {
   lab: {
     title: "Semantic Continuity Lab", needs: "run", lanes: true, load: async () => (await import("./lab.js")).registerLab(),
@@ -47,7 +47,7 @@ export const FIGURES = {
     about: "Whether the explanations of both models stand still, and whether they are right.",
   },
   response: {
-    title: "Are the models continuous?", needs: "study", load: async () => (await import("../elements/response/response.js")).registerResponse(),
+    title: "Are the models continuous?", needs: "study", results: 0.2, load: async () => (await import("../elements/response/response.js")).registerResponse(),
     about: "Whether a picture is nearer to its own harmless copy than to another picture of its class.",
   },
   smoothness: {
@@ -59,7 +59,7 @@ export const FIGURES = {
     about: "Both models on pictures by other hands, with few labels.",
   },
   claims: {
-    title: "Do the claims hold?", needs: "never", load: async () => (await import("../elements/claims/claims.js")).registerClaims(),
+    title: "Do the claims hold?", needs: "never", results: 0.2, load: async () => (await import("../elements/claims/claims.js")).registerClaims(),
     about: "Each claim of the paper on semantic continuity, measured on small networks over several seeds.",
   },
 };
@@ -69,10 +69,11 @@ export function size(figure, dataset) {
   const { test, train, models } = PICTURES[dataset] ?? PICTURES["fashion-mnist"];
   const mb = (...parts) => `${parts.reduce((sum, part) => sum + part, 0).toFixed(1)} MB`;
   const what = ENGINE + test + models;
-  switch (FIGURES[figure].needs) {
+  const { needs, results = 0 } = FIGURES[figure];
+  switch (needs) {
     case "now": return `${mb(CODE, what)}: CPU engine, two models and their pictures`;
-    case "study": return `${mb(CODE)}; a study then needs ${mb(what, STATISTICS)}`;
+    case "study": return `${mb(CODE, results)}; a study then needs ${mb(what, STATISTICS)}`;
     case "run": return `${mb(CODE, ENGINE)}: CPU engine; training then needs ${mb(test, train, models, STATISTICS)} of pictures and models`;
-    case "never": return mb(CODE, RESULTS);
+    case "never": return mb(CODE, results);
   }
 }

@@ -57,6 +57,8 @@ export class Curves extends LitElement {
   #plots = [];
   /** The bucket last drawn. */
   size = 0;
+  /** Whether there was anything to save then. */
+  #began = false;
   #frame = 0;
   /** Of the run last drawn: they name the lanes. */
   #settings;
@@ -131,6 +133,10 @@ export class Curves extends LitElement {
     return [...this.store.shownRun.lanes, ...this.#behind.flatMap(({ record }) => record.lanes)];
   }
 
+  get #hasHistory() {
+    return this.store.shownRun.lanes.some(({ history }) => history.length > 0);
+  }
+
   get #steps() {
     return Math.max(0, ...this.#lanes.map((lane) => lane.steps));
   }
@@ -147,8 +153,10 @@ export class Curves extends LitElement {
     if (this.#UPlot === undefined && this.#steps > 0) this.#equip();
     const size = this.#bucket;
     CURVES.forEach(({ key }, i) => this.#plots[i]?.setData(buckets(this.#lanes, key, size)));
-    if (this.table || others || size !== this.size || settings !== this.#settings) this.requestUpdate();
+    const began = this.#hasHistory;
+    if (this.table || others || began !== this.#began || size !== this.size || settings !== this.#settings) this.requestUpdate();
     this.size = size;
+    this.#began = began;
     this.#settings = settings;
   }
 
@@ -159,7 +167,6 @@ export class Curves extends LitElement {
 
   render() {
     const size = this.#bucket;
-    const began = this.store.shownRun.lanes.some(({ history }) => history.length);
     return html`<p class="legend">${this.store.lanes(this.store.shownRun.settings).map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}
         ${this.#behind.length ? html`<span class="small">Thin${this.#behind.length > 1 ? ", from clear to faint" : ""}: ${this.#behind.map(({ name }) => name).join(", ")}.</span>` : nothing}</p>
       <div class="charts">${CURVES.map(({ title, help }) => html`<figure class="chart">
@@ -169,7 +176,7 @@ export class Curves extends LitElement {
         ${this.table ? this.#table(size) : ""}</details>
       <p class="small muted">Steps run to the right. Each point is a mean over ${size === 1 ? "one step" : `${size} steps`}. Where P(x) is not part of the loss, DS is measured every tenth step.</p>
       ${saves("curves", [...drawn("training", () => this.#sheet(size)), ["CSV", () => saveCsv("training", this.#records())],
-        ["JSON", () => saveJson("training", { settings: this.store.shownRun.settings, lanes: this.store.shownRun.lanes.map(({ name, notes, history }) => ({ name, notes, history })) })]], !began)}`;
+        ["JSON", () => saveJson("training", { settings: this.store.shownRun.settings, lanes: this.store.shownRun.lanes.map(({ name, notes, history }) => ({ name, notes, history })) })]], !this.#hasHistory)}`;
   }
 
   /** Every step of both lanes. */

@@ -6,7 +6,7 @@ import { PairFigure } from "../pair.js";
 import { registerPicture } from "../picture/picture.js";
 
 export class Perturbations extends PairFigure {
-  static properties = { shown: { state: true }, data: { state: true }, error: { state: true } };
+  static properties = { shown: { state: true }, /** A run is under way, whose P stays. */ locked: { state: true }, data: { state: true }, error: { state: true } };
 
   static styles = [shared, lab, css`
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
@@ -27,6 +27,11 @@ export class Perturbations extends PairFigure {
   changed(keys) {
     super.changed(keys);
     this.#ask();
+  }
+
+  follow(parts) {
+    super.follow(parts);
+    this.locked = !["idle", "done"].includes(this.store.state.run.phase);
   }
 
   /** The kinds that have a meaning for the pictures, each with its strength: a level is a multiple of the typical one. */
@@ -79,7 +84,7 @@ export class Perturbations extends PairFigure {
       ${shown ? html`<ul><li>${picture(shown[0].triplet.original, shown[0].triplet, `The picture as it is: ${name(shown[0].triplet)}`)}<strong>x, ${name(shown[0].triplet)}</strong></li>
         ${shown.map(({ kind, triplet }) => html`<li data-kind=${kind.id}>${picture(triplet.changed, triplet, `${name(triplet)} with ${kind.name}`)}
           <span>${kind.name} <span class="small muted number">${kind.label} = ${short(kind.strength)} ${kind.unit}</span></span>
-          ${this.#train ? html`<button @click=${() => this.#usePerturbation(kind)} aria-label="Use as P: ${kind.name}">Use as P</button>` : nothing}</li>`)}</ul>` : html`<p class="muted">Loading …</p>`}</div>`;
+          ${this.#train ? html`<button ?disabled=${this.locked} title=${this.locked ? "Settings are locked while a run is under way." : nothing} @click=${() => this.#usePerturbation(kind)} aria-label="Use as P: ${kind.name}">Use as P</button>` : nothing}</li>`)}</ul>` : html`<p class="muted">Loading …</p>`}</div>`;
   }
 }
 

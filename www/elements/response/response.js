@@ -15,6 +15,11 @@ import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 const ofAnswers = (measure) => ["accuracy", "flip", "follows"].includes(measure);
 
 export class ResponseFigure extends StudyFigure {
+  static properties = {
+    /** Whether pictures are wanted of a result that nobody asked for. */
+    pictures: { state: true },
+  };
+
   static styles = [shared, lab, modelTable, css`
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
     .controls > :only-child { max-width: 24rem; }
@@ -107,7 +112,7 @@ export class ResponseFigure extends StudyFigure {
         ${this.#nameField("layer", layers.map((layer) => [layer, layer]), layers[layer])}</div>
       <p id="meaning">${help} <span class="muted">${better === "higher" ? "Higher is better." : "Lower is better."}</span></p>
       ${this.#curve(result, parts, measures.get(measure), layers[layer])}
-      <details ?open=${this.#study.phase !== "recalled"}><summary>All ${parts.length - 1} as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Responses of both models"><table>
+      <details ?open=${!result.beforehand}><summary>All ${parts.length - 1} as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Responses of both models"><table>
         <thead><tr><th scope="col">Shown again</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
         <tbody>${parts.map(line)}</tbody></table></div></details>
       <p class="small muted">${this.#source(result)} Small: 95 % intervals over the pictures. What the models were trained to ignore is marked: only the rest can show more than habit.</p>
@@ -182,6 +187,9 @@ export class ResponseFigure extends StudyFigure {
     const name = [this.chosen.condition, "brightness:0.2"].find((name) => names.includes(name)) ?? names.at(-1);
     const condition = names.indexOf(name);
     const lanes = this.store.lanes(result.settings);
+    // Showing them takes an engine, which nobody asked for yet.
+    if (result.beforehand && !this.pictures) return html`<section aria-label="Triplets"><h3>A picture, its copy, and another of its class</h3>
+      <div><button id="pictures" @click=${() => { this.pictures = true; this.takeOver("#condition"); }}>Show the worst of them</button></div></section>`;
     const fetch = async (asked) => (await this.#engine.ask(this.store.defaults, result.trained, "triplets", () => asked)).answer;
     return html`<section aria-label="Triplets"><h3>A picture, its copy, and another of its class</h3><div class="controls">
         ${this.#nameField("condition", names.map((name, i) => [name, this.#words(result, i + 1)]), name)}

@@ -57,11 +57,6 @@ export class RobustnessFigure extends StudyFigure {
     this.#masking ??= this.study("masking", () => this.#maskingTask());
   }
 
-  async recall() {
-    await super.recall();
-    await this.#collect();
-  }
-
   async #draw() {
     this.gallery = null;
     await this.#curve.run();
@@ -137,7 +132,7 @@ export class RobustnessFigure extends StudyFigure {
         <div class="panel" id="curve">${this.bar(this.#curve, "draw", "Draw the curve", { start: () => this.#draw() })}
           ${this.#drawCurve(this.#curve.result)}
           ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#curveSaves()] : nothing}
-          ${this.gallery ? this.#gallery() : nothing}</div>
+          ${this.gallery ? this.#gallery() : this.#curve.result?.beforehand && !this.isBusy ? html`<div><button id="pictures" @click=${() => this.#collect().then(() => this.takeOver("#gallery button"))}>Pictures that fool only one of them</button></div>` : nothing}</div>
         <div class="panel" id="masking"><h3>Is it robust, or does it hide its gradients?</h3>
           <p class="small muted">Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.chosen)}, with PGD-${this.chosen.steps} and black boxes of ${this.chosen.queries} queries; the tolerances are ours.</p>
           ${this.bar(this.#masking, "check", "Run the checks", { kept: "Cancelled: the checks need all attacks." })}
@@ -209,7 +204,7 @@ export class RobustnessFigure extends StudyFigure {
     const words = (checks) => (count(checks, "red") ? `${count(checks, "red")} of ${checks.length} suspicious: do not believe its robust accuracy before that is explained`
       : count(checks, "yellow") === checks.length ? "nothing can be said" : `${count(checks, "green")} of ${checks.length} as they should be${count(checks, "yellow") ? `, ${count(checks, "yellow")} cannot be told` : ""}`);
     return html`<p id="masking-verdict">Plain: ${words(plain)}. ${second}: ${words(continuity)}.</p>
-      <details ?open=${this.#masking.phase !== "recalled"}><summary>All ${plain.length} checks</summary><table><thead><tr><th scope="col">An honest model …</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">${second}</th></tr></thead>
+      <details ?open=${!this.#masking.result.beforehand}><summary>All ${plain.length} checks</summary><table><thead><tr><th scope="col">An honest model …</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">${second}</th></tr></thead>
       <tbody>${plain.map((check, i) => html`<tr data-check=${check.id}><th scope="row">${check.claim}</th>${cell(check, "Plain")}${cell(continuity[i], second)}</tr>`)}</tbody></table></details>
       ${saves("checks", [["CSV", () => this.#saveChecks()], ["JSON", () => saveJson("masking", { request, models, settings, checks: value, reports })]])}`;
   }

@@ -8,6 +8,7 @@ import { registerComparison } from "../comparison/comparison.js";
 import { registerModels } from "../models/models.js";
 import { timeBoth, describeTimings } from "../../choice.js";
 import { probeWebgpu } from "../../engine.js";
+import { sameLearning } from "../../run.js";
 import { copyLink } from "../../link.js";
 import { isOwn } from "../../own/own.js";
 
@@ -110,6 +111,8 @@ export class TrainFigure extends LitElement {
     const { phase, lanes, error } = run;
     const shown = this.store.shownRun;
     const { comparison } = shown;
+    const chosen = this.store.state.settings;
+    const stale = comparison && !(shown === run ? JSON.stringify(run.settings) === JSON.stringify(chosen) : sameLearning(shown.settings, chosen));
     const busy = BUSY.includes(phase);
     const began = phase !== "idle";
     return html`<div class="desk"><div class="settings">
@@ -138,7 +141,7 @@ export class TrainFigure extends LitElement {
       </div>
       ${shown === run ? nothing : html`<p class="small muted" id="example">Shown: a run that was computed beforehand, with the default settings. Start makes one of your own.</p>`}
       <scl-curves .store=${this.store}></scl-curves>
-      ${comparison && JSON.stringify(shown.settings) !== JSON.stringify(this.store.state.settings) ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
+      ${stale ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
       <scl-comparison .comparison=${comparison} .settings=${shown.settings} .second=${this.store.lanes(shown.settings)[1].label} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
       <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)}></scl-models>
       ${this.runs ? html`<scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>` : nothing}
