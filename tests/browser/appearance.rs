@@ -44,7 +44,7 @@ fn fits_a_phone_in_both_themes() {
     });
 }
 
-/// Nothing lies beyond the edge for whoever needs larger letters on a phone.
+/// Nothing lies beyond the edge for whoever needs larger letters, in any section, and pictures stay large enough to see.
 #[test]
 fn text_at_twice_the_size_fits() {
     Visit::new().run(async |page| {
@@ -53,7 +53,28 @@ fn text_at_twice_the_size_fits() {
         page.run("document.documentElement.style.fontSize = '200%'", vec![]).await?;
         page.wait("both answers", 30, "visitor.answers()").await?;
         page.train(60).await?;
-        assert_fits(page, "200 %").await
+        assert_fits(page, "200 %").await?;
+        for width in [WIDTH, 1280] {
+            page.screen(width, 740).await?;
+            for (figure, there) in [
+                ("scl-saliency", "visitor.one('scl-saliency >>> scl-map')"),
+                ("scl-survey", "visitor.one('scl-survey').results.survey"),
+                ("scl-response", "visitor.one('scl-response').results.response"),
+                ("scl-smoothness", "visitor.one('scl-smoothness >>> scl-surface')"),
+                ("scl-claims", "visitor.one('scl-claims').table"),
+                ("scl-embed", "visitor.one('scl-embed >>> textarea')"),
+            ] {
+                let scroll = format!("document.querySelector('{figure}').scrollIntoView({{ behavior: 'instant' }})");
+                page.run(&scroll, vec![]).await?;
+                page.wait(figure, 60, there).await?;
+            }
+            let [room, content]: [f64; 2] =
+                page.get("['clientWidth', 'scrollWidth'].map((of) => document.documentElement[of])").await?;
+            assert!(content <= room, "content {content} px wide in {room} px");
+            let map: f64 = page.get("visitor.one('scl-saliency >>> scl-map').getBoundingClientRect().width").await?;
+            assert!(map >= 100.0, "a map is {map} px wide in {width} px");
+        }
+        Ok(())
     });
 }
 

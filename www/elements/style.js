@@ -49,7 +49,7 @@ export const lab = css`
   output { font-weight: 400; }
   summary { cursor: pointer; min-height: 2rem; align-content: center; }
   .stale { opacity: 0.6; }
-  @container (max-width: 840px) { .figure { grid-template-columns: minmax(0, 1fr); } }
+  @container (max-width: 52.5rem) { .figure { grid-template-columns: minmax(0, 1fr); } }
 `;
 
 /** A table with a column for each model; on a phone each row becomes a list. */
@@ -57,7 +57,7 @@ export const modelTable = css`
   table { border-collapse: collapse; width: 100%; }
   th, td { padding: var(--space-2); text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
   thead th.plain, thead th.continuity { color: var(--lane); border-bottom: 3px solid var(--lane); }
-  @container (max-width: 600px) {
+  @container (max-width: 37.5rem) {
     thead { display: none; }
     table, tbody, tr, th, td { display: block; width: 100%; border: 0; padding: 0.1rem 0; }
     tr { border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }

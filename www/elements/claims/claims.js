@@ -21,7 +21,8 @@ export class Claims extends LitElement {
     td { white-space: nowrap; }
     thead th { color: var(--muted); }
     a { color: inherit; text-decoration-color: var(--line-strong); text-underline-offset: 0.2em; }
-    .verdict { font-weight: 700; white-space: nowrap; }
+    .verdict { font-weight: 700; }
+    td .verdict, ol .verdict { white-space: nowrap; }
     .good { color: var(--good-ink); } .bad { color: var(--warn-ink); } .open { color: var(--muted); }
     ol { margin: 0; padding: 0; list-style: none; display: grid; gap: var(--space-1); }
     ol a { color: var(--ink); }

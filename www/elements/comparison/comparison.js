@@ -24,7 +24,7 @@ export class ComparisonTable extends LitElement {
     .sentence { font-size: var(--size-m); margin: var(--space-3) 0; max-width: 46rem; }
     h3 { margin-top: var(--space-3); }
     ul { padding-left: 1.2em; max-width: 46rem; }
-    @container (max-width: 600px) {
+    @container (max-width: 37.5rem) {
       thead { display: none; }
       table, caption, tbody, tr, th[scope="row"], td { display: block; width: 100%; text-align: left; border: 0; padding: 0.1rem 0; white-space: normal; }
       tr { border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }

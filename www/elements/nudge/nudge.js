@@ -25,8 +25,8 @@ export class NudgeFigure extends Inquiry {
     label { font-weight: 600; }
     output { font-weight: 400; }
     .rates strong { color: var(--lane); }
-    @container (max-width: 840px) { .figure { grid-template: "look" "models" "more" / minmax(0, 1fr); } } /* a thumb on the slider leaves the answers in view */
-    @container (max-width: 528px) { .answers { grid-template-columns: minmax(0, 1fr); } }
+    @container (max-width: 52.5rem) { .figure { grid-template: "look" "models" "more" / minmax(0, 1fr); } } /* a thumb on the slider leaves the answers in view */
+    @container (max-width: 33rem) { .answers { grid-template-columns: minmax(0, 1fr); } }
   `];
 
   section = "nudge";

@@ -34,11 +34,11 @@ export class ResponseFigure extends StudyFigure {
     .confusion td { background: color-mix(in srgb, var(--ink) var(--share, 0%), transparent); }
     .share-1 { --share: 10%; } .share-2 { --share: 20%; } .share-3 { --share: 30%; } .share-4 { --share: 40%; } .share-5 { --share: 50%; }
     .confusion td::before { content: none; }
-    @container (min-width: 601px) {
+    @container (width > 37.5rem) {
       td, thead th { text-align: right; }
       thead th:first-child { text-align: left; min-width: 12em; }
     }
-    @container (max-width: 600px) { .interval { display: inline-block; white-space: normal; } }
+    @container (max-width: 37.5rem) { .interval { display: inline-block; white-space: normal; } }
   `];
 
   section = "response";

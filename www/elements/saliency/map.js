@@ -58,9 +58,8 @@ export class SaliencyMap extends LitElement {
 /** The scale of all maps: a gradient from against to for. */
 export class SaliencyLegend extends LitElement {
   static styles = css`
-    :host { display: grid; grid-template-columns: auto 12rem auto; gap: var(--space-2); align-items: center; justify-content: start; font-size: var(--size-s); }
+    :host { display: grid; grid-template-columns: auto minmax(2rem, 12rem) auto; gap: var(--space-2); align-items: center; justify-content: start; font-size: var(--size-s); }
     canvas { width: 100%; height: 1rem; border-radius: var(--radius); }
-    @container (max-width: 528px) { :host { grid-template-columns: auto 6rem auto; } }
   `;
 
   render() {

@@ -19,11 +19,18 @@ export class SaliencyFigure extends Inquiry {
     .maps > .head { font-weight: 700; color: var(--lane); border-bottom: 3px solid var(--lane); grid-column: span 2; }
     .maps > .head.empty { grid-column: span 1; border: 0; }
     .shift { grid-column: span 2; margin-bottom: var(--space-3); }
-    @container (max-width: 600px) {
+    @container (max-width: 37.5rem) {
       .pictures { grid-template-columns: repeat(3, minmax(0, 1fr)); }
       .maps { grid-template-columns: repeat(4, minmax(0, 1fr)); }
       .maps > .name { grid-column: span 4; }
       .maps > .head.empty { display: none; }
+    }
+    .whose { display: none; }
+    @container (max-width: 15rem) {
+      .maps { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+      .maps > .name { grid-column: span 2; }
+      .maps > .head { display: none; }
+      .whose { display: inline; }
     }
   `];
 
@@ -117,15 +124,15 @@ export class SaliencyFigure extends Inquiry {
         const views = reply.models.map((model) => model.maps[m]);
         const scale = scaleOf(views);
         const figure = (map, label, when) => html`<figure><scl-map .map=${map} .scale=${scale} .pixel=${pixel} label="${views[0].label}, ${label}, ${when} the change"></scl-map>
-          <figcaption class="small number">${when}<br>${short(value(map))}</figcaption></figure>`;
+          <figcaption class="small number"><span class="whose">${label}, </span>${when}<br>${short(value(map))}</figcaption></figure>`;
         return html`<div class="name"><strong>${views[0].label}</strong><p class="small muted">${help} Scale: ±${short(scale)}.</p></div>
           ${this.lanes.map(({ label }, i) => [figure(views[i].before, label, "before"), figure(views[i].after, label, "after")])}
-          <span class="head empty"></span>${this.lanes.map((_, i) => this.#shift(views[i]))}`;
+          <span class="head empty"></span>${this.lanes.map(({ label }, i) => this.#shift(views[i], label))}`;
       })}`;
   }
 
-  #shift({ shift, quality, before }) {
-    return html`<p class="shift small number">alike: ρ ${short(shift.rank_correlation)}, cosine ${short(shift.cosine)}, top 10 % ${percent(shift.top_overlap)}${
+  #shift({ shift, quality, before }, label) {
+    return html`<p class="shift small number"><span class="whose">${label}, </span>alike: ρ ${short(shift.rank_correlation)}, cosine ${short(shift.cosine)}, top 10 % ${percent(shift.top_overlap)}${
       quality ? html`<br><span class="muted">${quality}: ${short(before.quality)}</span>` : nothing}</p>`;
   }
 

@@ -15,11 +15,11 @@ export class SurveyFigure extends StudyFigure {
     .scroll { overflow-x: auto; }
     th[scope="row"] strong, .interval { display: block; }
     .interval { white-space: nowrap; }
-    @container (min-width: 601px) {
+    @container (width > 37.5rem) {
       td, thead th { text-align: right; }
       thead th:first-child { text-align: left; min-width: 14em; }
     }
-    @container (max-width: 600px) { .interval { display: inline-block; white-space: normal; } }
+    @container (max-width: 37.5rem) { .interval { display: inline-block; white-space: normal; } }
   `];
 
   section = "survey";

@@ -14,14 +14,14 @@ import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 /** The curves: which rows of the comparison, at which places, and what stands at 0. */
 const CURVES = [
   { id: "ds", title: "DS over variance meets the Jacobian", at: "sigmas", xLabel: "σ of the noise; at 0: the exact ‖J‖²", yLabel: "DS / σ²", xHead: "σ", zero: "jacobian" },
-  { id: "cosine", title: "How far the gradient turns", at: "sigmas", xLabel: "σ of the noise", yLabel: "cosine of gradients", xHead: "σ" },
+  { id: "cosine", title: "Cosine of gradients at x and x + δ", at: "sigmas", xLabel: "σ of the noise", yLabel: "cosine of gradients", xHead: "σ" },
   { id: "against", title: "The loss against the margin", at: "steps", xLabel: "step in every pixel against the margin", yLabel: "cross-entropy", xHead: "step" },
   { id: "sideways", title: "The loss in a random direction", at: "steps", xLabel: "step in every pixel, random signs", yLabel: "cross-entropy", xHead: "step" },
 ];
 
 export class SmoothnessFigure extends StudyFigure {
   static styles = [shared, lab, modelTable, css`
-    @container (min-width: 601px) { td .small { display: block; white-space: nowrap; } }
+    @container (width > 37.5rem) { td .small { display: block; white-space: nowrap; } }
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
     .charts { display: grid; gap: var(--space-4); grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
     section { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-2); align-content: start; }

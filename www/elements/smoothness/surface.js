@@ -71,7 +71,7 @@ export class SurfaceLegend extends LitElement {
   static properties = { max: { type: Number } };
 
   static styles = css`
-    :host { display: grid; grid-template-columns: auto 10rem auto; gap: var(--space-2); align-items: center; justify-content: start; font-size: var(--size-s); }
+    :host { display: grid; grid-template-columns: auto minmax(2rem, 10rem) auto; gap: var(--space-2); align-items: center; justify-content: start; font-size: var(--size-s); }
     canvas { width: 100%; height: 1rem; border-radius: var(--radius); }
   `;
 

@@ -37,11 +37,12 @@ export class TrainFigure extends LitElement {
     .results { gap: var(--space-4); }
     .bar { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
     button[aria-disabled="true"] { color: var(--muted); cursor: not-allowed; }
-    @container (max-width: 840px) {
+    @container (max-width: 52.5rem) {
       .desk { display: flex; flex-direction: column; align-items: stretch; }
       .results { display: contents; }
       .bar { order: -1; }
     }
+    @container (max-width: 15rem) { .bar { position: static; } }
     .lanes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: var(--space-3); }
     .lane { border-top: 4px solid var(--lane); }
     .lane h3 { color: var(--lane); }

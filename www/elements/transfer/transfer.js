@@ -13,7 +13,7 @@ const SHOTS = [10, 50, 100, "all"];
 
 export class TransferFigure extends StudyFigure {
   static styles = [shared, lab, modelTable, css`
-    @container (min-width: 601px) { td .small { display: block; white-space: nowrap; } }
+    @container (width > 37.5rem) { td .small { display: block; white-space: nowrap; } }
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
   `];
 
