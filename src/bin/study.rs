@@ -86,7 +86,7 @@ A study that is stopped goes on where it was: finished cells are kept.";
             std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
         let plan = Plan::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         let folders: Vec<PathBuf> = paths.cloned().collect();
-        let command = format!("cargo run --release --bin study -- {}", path.display());
+        let command = format!("cargo study {}", path.display());
         let usual = Path::new("target/study").join(&plan.name);
         if arguments.merge {
             let folders = if folders.is_empty() { vec![usual.clone()] } else { folders };
