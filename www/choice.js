@@ -26,10 +26,12 @@ export async function timeBoth(settings, own, say = () => {}) {
   if (known) return known;
   say("Timing the CPU engine for a few steps …");
   const cpu = await time("cpu", settings, own);
+  const gpu = await probeWebgpu();
+  if (!gpu.available) return { cpu, webgpu: gpu };
   say("Timing the WebGPU engine for a few steps; its first use loads 1.5 MB and compiles its kernels …");
   let timer;
   const late = new Promise((resolve) => {
-    timer = setTimeout(() => resolve({ code: "slow", message: `WebGPU had not answered after ${PATIENCE_MS / 1000} s` }), PATIENCE_MS);
+    timer = setTimeout(() => resolve({ code: "slow", message: `WebGPU had not answered after ${PATIENCE_MS / 1000} s.` }), PATIENCE_MS);
   });
   const webgpu = await Promise.race([time("webgpu", settings, own).catch(asError), late]);
   clearTimeout(timer);
@@ -41,7 +43,7 @@ export async function timeBoth(settings, own, say = () => {}) {
 export function describeTimings({ cpu, webgpu }) {
   return typeof webgpu === "number"
     ? `Timed for ${STEPS} steps: CPU ${ms(cpu)} a step, WebGPU ${ms(webgpu)}.`
-    : `The CPU engine takes ${ms(cpu)} a step; ${webgpu.message}.`;
+    : `Timed for ${STEPS} steps: CPU ${ms(cpu)} a step. ${webgpu.message}`;
 }
 
 /** `{ name, why }` for these settings. */

@@ -22,6 +22,7 @@ export async function copyLink(store, home, say) {
   const link = new URL(home ?? location.href);
   link.search = store.query();
   const done = await navigator.clipboard?.writeText(link.href).then(() => true, () => false);
-  say(done ? "Copied" : "Copy it from the address bar");
+  const { leftOut } = store;
+  say(done ? ["Copied", ...(leftOut.length ? [`without ${leftOut.join(" and ")}`] : [])].join(", ") : "Copy it from the address bar");
   setTimeout(say, 2000);
 }

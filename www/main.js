@@ -52,7 +52,7 @@ async function start() {
   const figures = [
     ["nudge", registerNudge, { quick }],
     ["perturbations", registerPerturbations, { quick }],
-    ["train", registerTrain, { quick, run, runs }],
+    ["train", registerTrain, { quick, run, runs, figures: true }],
     ["attack", registerAttack, { quick }],
     ["robustness", registerRobustness, { quick }],
     ["saliency", registerSaliency, { quick }],

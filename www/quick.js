@@ -5,6 +5,9 @@ import { Engine } from "./engine.js";
 /** The pair of the first figure, of those that come with the page; all else of them is as the defaults say. */
 export const SHIPPED = { dataset: "fashion-mnist", architecture: "small-cnn" };
 
+/** What made the models of `pair`, as `Quick.ask` takes it, in the words of results. */
+export const madeBy = (pair, defaults) => ({ models: pair && !pair.shipped ? "trained in this tab" : "shipped", settings: pair?.settings ?? { ...defaults, ...SHIPPED } });
+
 /** Failures after which the engine is of no more use. */
 const FATAL = ["worker-died", "failed", "device", "closed"];
 

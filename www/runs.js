@@ -3,6 +3,9 @@
 import { described } from "./own/own.js";
 import { createStore, del, entries, set } from "./vendor/idb-keyval.js";
 
+/** What tells a run from others: what was asked of it and what it showed. */
+const learned = ({ settings, comparison, lanes }) => JSON.stringify([settings, comparison, lanes.map(({ step, history }) => [step, history])]);
+
 export class Runs {
   #store;
   #run;
@@ -103,8 +106,10 @@ export class Runs {
     this.#store.set({ run: { ...this.#store.state.run, kept: id } });
   }
 
-  /** Opens a run that came from elsewhere, and keeps it. */
+  /** Opens a run that came from elsewhere, and keeps it, unless it is kept already. */
   async take({ name, record }) {
+    const known = this.#state.kept.find((entry) => learned(entry.record) === learned(record));
+    if (known) return this.open(known);
     const entry = this.#entry(record, name);
     await this.open(entry);
     this.#put(entry);

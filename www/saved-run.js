@@ -65,7 +65,7 @@ export function fromFile(bytes, called) {
     files = unzipSync(bytes, { filter: ({ originalSize }) => (size += originalSize) <= MOST });
     spoilt = damaged(bytes, files);
   } catch {
-    refuse(`${called} is no saved run: it is not a zip file, or it is cut off.`);
+    refuse(`${called} is no saved run: it is cut off, or not a zip file as this page writes them.`);
   }
   if (size > MOST) refuse(`${called} holds ${Math.round(size / 1e6)} MB; a saved run has at most ${MOST / 1e6} MB.`);
   if (!files["run.json"]) refuse(`${called} is no saved run: it has no run.json.`);

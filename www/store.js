@@ -84,6 +84,11 @@ export class Store extends EventTarget {
     this.set({ figures: { ...figures, [section]: { ...figures[section], ...patch } } });
   }
 
+  /** Lets every section that shows models show these. */
+  chooseModels(models) {
+    this.set({ figures: mapValues(this.#state.figures, (chosen) => (chosen.models === undefined ? chosen : { ...chosen, models })) });
+  }
+
   /** The run whose numbers are shown: the present one, or before it began the one that comes with the page. */
   get shownRun() {
     const { run } = this.#state;
@@ -100,6 +105,15 @@ export class Store extends EventTarget {
   /** Checks one typed value of a control: `{ value }` or `{ problem }`. */
   check(key, text) {
     return parse(String(text), this.controls.get(key));
+  }
+
+  /** What a link to the present state cannot hold, in words. */
+  get leftOut() {
+    const { settings, figures, ownPicture } = this.#state;
+    return [
+      ...(isOwn(settings) || ownPicture ? ["your pictures"] : []),
+      ...(Object.values(figures).some(({ models }) => models === "own") ? ["your models"] : []),
+    ];
   }
 
   /** The query part of a link to the present state, or to other settings and sections. */

@@ -1,6 +1,6 @@
 // A study of both models at once, of their robustness or their saliency: one worker a model, with progress, time left
 // and cancel. What is done stays when it is cancelled, and the last result until there is another.
-import { Quick, SHIPPED, statistics } from "./quick.js";
+import { madeBy, Quick, statistics } from "./quick.js";
 import { asError } from "./engine.js";
 import { prepared } from "./prepared.js";
 
@@ -45,8 +45,7 @@ export class Study {
 
   /** The start of a result of `task`: what is asked, and of which models. */
   #made({ request, trained, about }) {
-    const settings = trained ? trained.settings : { ...this.#store.defaults, ...SHIPPED };
-    return { request, models: trained && !trained.shipped ? "trained in this tab" : "shipped", settings, trained, about };
+    return { request, ...madeBy(trained, this.#store.defaults), trained, about };
   }
 
   /** Whether the study would find `result`, as things are chosen now. */

@@ -315,7 +315,12 @@ fn links_are_copied_and_never_lead_to_what_stays_here() {
             page.fill("scl-survey >>> #images", if button == "#copy-link" { "20" } else { "30" }).await?;
             // At once: the address may still be the one before.
             page.press(button, Key::Enter).await?;
-            page.wait("the word", 10, &format!("visitor.one('{button}').textContent === 'Copied'")).await?;
+            page.wait(
+                "the word",
+                10,
+                &format!("visitor.one('{button}').textContent === 'Copied, without your models'"),
+            )
+            .await?;
             page.wait(
                 "the address",
                 10,

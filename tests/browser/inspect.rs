@@ -44,6 +44,8 @@ fn one_picture_is_attacked_on_both_models() {
             "171",
             "there is no such picture"
         );
+        let said = page.text("scl-attack >>> #picture ~ .refused").await?;
+        assert!(said.contains("5000") && said.contains("0 to 1999"), "{said}");
         page.click("scl-attack >>> #next").await?;
         page.wait("the next picture", 20, &format!("{ATTACK}.reply.index === 172")).await.map(drop)
     });
@@ -191,6 +193,10 @@ fn trained_models_can_be_attacked_and_explained() {
             page.wait("the trained pair", 60, &format!("{own}.own && {own}.reply && !{own}.busy")).await?;
             assert_eq!(page.count(&format!("{figure} >>> [role=alert]")).await?, 0);
         }
+        page.click("scl-train >>> scl-models >>> #show").await?;
+        page.wait("the trained pair in the first figure", 60, "document.querySelector('scl-nudge').reply?.own?.plain").await?;
+        let elsewhere = "[...document.querySelectorAll('[data-figure] > *')].filter(({ chosen }) => chosen?.models).map(({ own }) => Boolean(own?.plain))";
+        assert_eq!(page.get::<Vec<bool>>(elsewhere).await?, [true; 9]);
         Ok(())
     });
 }

@@ -52,6 +52,10 @@ fn what_was_used_works_without_a_network() {
         page.button("start").await?;
         let error = page.wait("the error", 60, "visitor.one('scl-train >>> #error')?.innerText").await?;
         assert!(error.as_str().is_some_and(|text| text.contains("connection")), "{error}");
+        page.choose("scl-nudge >>> #pair", "mnist").await?;
+        page.wait("the message", 60, "visitor.one('scl-nudge >>> [role=alert]')?.innerText.includes('connection')").await?;
+        let answers = "visitor.all('scl-nudge >>> scl-answers >>> .verdict').map((verdict) => verdict.innerText)";
+        assert_eq!(page.get::<Vec<String>>(answers).await?, ["No answer."; 2]);
         Ok(())
     });
 }

@@ -45,6 +45,40 @@ fn both_models_respond_to_pictures_shown_again() {
     });
 }
 
+/// A model trained with noise gains under noise; what it loses elsewhere is said beside it.
+#[test]
+fn where_the_constraint_wins_and_loses_is_counted() {
+    Visit::new().run(async |page| {
+        opens(page, "").await?;
+        page.run("document.querySelector('scl-response').scrollIntoView({ behavior: 'instant' })", vec![]).await?;
+        page.wait("the sentence", 30, &format!("visitor.one('{RESPONSE} #tally')")).await?;
+        for (measure, better) in [("violation-random", -1.0), ("accuracy", 1.0)] {
+            page.choose(&format!("{RESPONSE} #measure"), measure).await?;
+            // Each change at the logits: its name, then the interval of the difference.
+            let rows: Vec<(String, f64, f64)> = page
+                .get(&format!(
+                    "document.querySelector('scl-response').results.response.value[3].slice(1).flatMap(({{ label, rows }}) => \
+                     rows.filter(({{ id }}) => id === '{measure}').map(({{ difference: {{ low, high }} }}) => [label, low, high]))"
+                ))
+                .await?;
+            let said = page.text(&format!("{RESPONSE} #tally")).await?;
+            for trained in [false, true] {
+                let group: Vec<f64> = rows
+                    .iter()
+                    .filter(|(label, ..)| label.starts_with("gaussian:") == trained)
+                    .map(|&(_, low, high)| if low * high > 0.0 { better * low.signum() } else { 0.0 })
+                    .collect();
+                let count = |sign: f64| group.iter().filter(|&&side| side == sign).count();
+                assert!(said.contains(&format!("Under {} changes", group.len())), "{said}");
+                assert!(said.contains(&format!("better in {}, worse in {}", count(1.0), count(-1.0))), "{said}");
+                assert!(said.contains(&format!("too close to call in {}", count(0.0))), "{said}");
+            }
+            assert_eq!(said.contains("Brightness"), measure == "violation-random", "{said}");
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn a_curve_over_strength_and_the_worst_triplets() {
     Visit::new().run(async |page| {

@@ -16,6 +16,7 @@ struct Session {
     strange: String,
     wrong: String,
     foreign: String,
+    nothing: String,
     none: String,
     closed: String,
 }
@@ -43,6 +44,7 @@ const SESSION: &str = "
         strange: await code(createTrainer({ ...settings, nonsense: 1 })),
         wrong: await code(createTrainer({ ...settings, steps: -1 })),
         foreign: await code(createTrainer({ ...settings, dataset: 'cifar10' })),
+        nothing: await code(createTrainer(null)),
         none, closed: await code(trainer.trainSteps(1)),
     };";
 
@@ -62,9 +64,10 @@ fn check(workers_from: &str, engines: usize) {
         assert_eq!(session.map, 28 * 28);
         assert!(session.safetensors.iter().all(|&bytes| bytes > 100_000), "{:?}", session.safetensors);
         assert_eq!(
-            [&session.strange, &session.wrong, &session.foreign, &session.none, &session.closed],
-            ["invalid-setting", "invalid-setting", "invalid-setting", "invalid-setting", "closed"]
+            [&session.strange, &session.wrong, &session.foreign, &session.nothing, &session.none],
+            ["invalid-setting"; 5]
         );
+        assert_eq!(session.closed, "closed");
         assert_eq!(page.get::<usize>("before").await?, engines, "two lanes, single pictures, statistics");
         page.wait("the end of all workers", 10, "workers.every((worker) => worker.ended)").await?;
         assert_eq!(workers(page).await?, 0);

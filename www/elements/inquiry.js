@@ -131,6 +131,11 @@ export class Inquiry extends PairFigure {
   /** No question is left. */
   answered() {}
 
+  /** What stands where an answer will be: nothing beside a message that says why there is none. */
+  waiting(words) {
+    return this.error ? nothing : words;
+  }
+
   /** What went wrong, with a way on. */
   problem() {
     return this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.ask()}>Try again</button></p>` : nothing;

@@ -78,9 +78,6 @@ export function shippedPair(store, dataset) {
 /** Says that something else is shown than what was chosen. */
 export const instead = (reason, other, done = "shown") => html`<p class="notice small" role="status">${reason}; ${other} is ${done}.</p>`;
 
-/** What made the models of `own`, in the words of a study's result. */
-export const madeBy = (own, defaults) => ({ models: own && !own.shipped ? "trained in this tab" : "shipped", settings: own?.settings ?? { ...defaults, ...SHIPPED } });
-
 /** `shipped (fashion-mnist, small-cnn, α = 1, P = gaussian:0.1, 400 steps, seed 1)`. */
 export const modelsText = ({ models, settings: { dataset, architecture, regularizer, alpha, perturbation, steps, seed } }) =>
   `${models} (${dataset}, ${architecture}, ${regularizer}, α = ${short(alpha)}, P = ${perturbation}, ${steps} steps, seed ${seed})`;

@@ -37,6 +37,7 @@ export const shared = css`
   .saves { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-2); align-items: center; }
   .saves button { min-height: 2rem; padding: 0 var(--space-2); font-size: var(--size-s); }
   .notice { border-left: 4px solid var(--warn); background: var(--warn-soft); padding: var(--space-2) var(--space-3); border-radius: var(--radius); }
+  .refused { color: var(--warn-ink); }
   .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
 
@@ -66,11 +67,17 @@ export const modelTable = css`
   }
 `;
 
+/** A number as text has a minus sign, and none before a zero. */
+const signed = (text) => text.replace(/^-(?=0(\.0*)?$)/, "").replaceAll("-", "−");
+
 /** 0.123 → "12 %". */
-export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+export const percent = (share, digits = 0) => `${signed((100 * share).toFixed(digits))} %`;
 
 /** 12.3 → "12 s". */
 export const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${Math.round(s / 60)} min`);
 
 /** Three significant digits, without trailing zeros. */
-export const short = (number) => String(Number(Number(number).toPrecision(3)));
+export const short = (number) => signed(String(Number(Number(number).toPrecision(3))));
+
+/** A number of this unit in words: `%` is a share from 0 to 1. */
+export const inUnit = (unit) => (x) => (unit === "%" ? percent(x, 1) : short(x));

@@ -44,7 +44,7 @@ export class Lab extends LitElement {
   }
 
   render() {
-    return html`<div id="train"><scl-train .store=${this.store} .quick=${this.quick} .run=${this.run} .home=${this.home}></scl-train></div>
+    return html`<div id="train"><scl-train .store=${this.store} .quick=${this.quick} .run=${this.run} .home=${this.home} .figures=${true}></scl-train></div>
       ${this.problem ? html`<p class="notice" role="alert">${this.problem}</p>` : nothing}
       ${MORE.map((figure) => html`<details @toggle=${({ currentTarget }) => this.#opened(figure, currentTarget)}>
         <summary>${FIGURES[figure].title} <span class="muted small">${FIGURES[figure].about}</span></summary>

@@ -9,6 +9,8 @@ export class Answers extends LitElement {
     answer: { attribute: false },
     classes: { attribute: false },
     truth: { type: Number },
+    /** Whether no answer will come. */
+    failed: { type: Boolean },
   };
 
   static styles = [shared, css`
@@ -34,11 +36,11 @@ export class Answers extends LitElement {
     const { answer, classes } = this;
     return html`<section class="card ${this.lane}" aria-label="Answer: ${this.heading}">
       <h2>${this.heading}</h2>
-      ${answer ? this.#verdict() : html`<p class="verdict muted">Thinking …</p>`}
+      ${answer ? this.#verdict() : html`<p class="verdict muted">${this.failed ? "No answer." : "Thinking …"}</p>`}
       <table>
         <caption class="hidden">${this.heading}: probability of each class before and after the nudge</caption>
         <thead class="hidden"><tr><th scope="col">Class</th><th scope="col">Bar</th><th scope="col">After (before)</th></tr></thead>
-        <tbody>${(classes ?? Array(10).fill("\u00a0")).map((name, i) => this.#row(name, answer?.before[i] ?? 0, answer?.after[i] ?? 0, answer?.prediction_after === i))}</tbody>
+        <tbody>${(classes ?? Array(10).fill("…")).map((name, i) => this.#row(name, answer?.before[i] ?? 0, answer?.after[i] ?? 0, answer?.prediction_after === i))}</tbody>
       </table>
     </section>`;
   }

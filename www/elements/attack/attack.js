@@ -2,7 +2,8 @@
 import { html, css } from "../../vendor/lit.js";
 import { shared, lab, percent, short } from "../style.js";
 import { Inquiry } from "../inquiry.js";
-import { madeBy, modelsText } from "../pair.js";
+import { modelsText } from "../pair.js";
+import { madeBy } from "../../quick.js";
 import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
 import { attackFields } from "./ask.js";
@@ -64,7 +65,7 @@ export class AttackFigure extends Inquiry {
         <p class="small muted" role="status">${reply
           ? html`${this.about()} <strong>${this.data.classes[reply.label]}</strong>; each model meets its own attack within ε = ${epsilonText(reply.choice)}.
             <span class="hidden">${this.lanes.map(({ label }, i) => `${label}: ${this.#outcome(reply.models[i])[1]}. `)}</span>`
-          : "Attacking …"}</p>
+          : this.waiting("Attacking …")}</p>
         <div class="models ${this.busy && reply ? "stale" : ""}">${this.lanes.map((lane, i) => this.#model(lane, reply?.models[i]))}</div>
         ${saves("pictures", [...drawn(this.fileName("attack"), () => this.#sheet()),
           ["NumPy", () => this.#saveNpy(), "Original, then the result on each model: [3, height, width, channels], f32 from 0 to 1"],

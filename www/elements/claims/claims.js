@@ -1,8 +1,7 @@
 // <scl-claims>: which claims hold, over many seeds, as the study runner found: every number leads to its raw data.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared } from "../style.js";
+import { shared, inUnit } from "../style.js";
 import { whenNear } from "../near.js";
-import { inUnit } from "../curve/curve.js";
 
 const FOLDER = "./data/results/default";
 const VERDICTS = { supported: ["●", "supported", "good"], mixed: ["◆", "mixed", "open"], "not-supported": ["▲", "not supported", "bad"] };
@@ -13,7 +12,15 @@ export class Claims extends LitElement {
   static styles = [shared, css`
     :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-4); }
     article { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-2); }
-    .scroll { overflow-x: auto; }
+    /* A shade where a wide table goes on, behind a cover that moves with its end. */
+    .scroll {
+      overflow-x: auto;
+      background:
+        linear-gradient(to right, var(--page) 1rem, transparent) left / 2rem 100% no-repeat local,
+        linear-gradient(to left, var(--page) 1rem, transparent) right / 2rem 100% no-repeat local,
+        linear-gradient(to right, var(--line-strong), transparent) left / 0.75rem 100% no-repeat,
+        linear-gradient(to left, var(--line-strong), transparent) right / 0.75rem 100% no-repeat;
+    }
     table { border-collapse: collapse; width: 100%; font-size: var(--size-s); }
     th, td { padding: 0.3rem 0.6rem 0.3rem 0; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
     th:first-child, td:last-child, th:last-child { text-align: left; }

@@ -1,6 +1,6 @@
 // <scl-comparison>: both models judged on the same test images, with intervals, and what that shows in words.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, percent, short } from "../style.js";
+import { shared, inUnit, short } from "../style.js";
 import { saves } from "../saves.js";
 import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
@@ -66,8 +66,8 @@ export class ComparisonTable extends LitElement {
   }
 
   #row(row) {
-    const number = (value, sign = "") => (row.unit === "%" ? percent(value, 1) : short(value)).replace(/^(?!-)/, sign).replace("-", "−");
-    const cell = (estimate, column, sign = "") => html`<td class="number" data-column=${column}>${number(estimate.value, estimate.value > 0 ? sign : "")}
+    const number = inUnit(row.unit);
+    const cell = (estimate, column, sign = "") => html`<td class="number" data-column=${column}>${estimate.value > 0 ? sign : ""}${number(estimate.value)}
       <span class="interval small muted">${number(estimate.low)} to ${number(estimate.high)}</span></td>`;
     return html`<tr data-row=${row.id}><th scope="row"><strong>${row.label}</strong><span class="small muted">${row.help} ${row.better === "higher" ? "Higher" : "Lower"} is better.</span></th>
       ${cell(row.plain, "Plain")}${cell(row.continuity, this.second)}${cell(row.difference, "Difference", "+")}

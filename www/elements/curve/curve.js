@@ -1,13 +1,10 @@
 // <scl-curve>: one number of both models against another, with 95 % intervals, and the same as a table. Points are
 // `{ x, plain, continuity, difference }`, estimates each.
 import { LitElement, html, css } from "../../vendor/lit.js";
-import { shared, percent, short } from "../style.js";
+import { shared, inUnit, percent, short } from "../style.js";
 import { plotter } from "../plotting.js";
 
 const HEIGHT = 260;
-
-/** A number of this unit in words. */
-export const inUnit = (unit) => (x) => (unit === "%" ? percent(x, 1) : short(x)).replace("-", "−");
 
 export class Curve extends LitElement {
   static properties = {
@@ -20,6 +17,8 @@ export class Curve extends LitElement {
     unit: {},
     /** Under the axis, and at the head of the table. */
     xLabel: {}, xHead: {},
+    /** Beside the upright axis. */
+    yLabel: {},
     /** What is drawn, for who does not see it. */
     label: {},
   };
@@ -67,7 +66,7 @@ export class Curve extends LitElement {
     this.#plot = new UPlot({
       width: 320, height: HEIGHT, legend: { show: false }, cursor: { show: false },
       scales: { x: { time: false }, y: { range: (_, low, high) => this.#range(low, high) } },
-      axes: [{ ...axis, label: this.xLabel, labelSize: 20, size: 34 }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (this.unit === "%" ? percent(tick) : short(tick))) }],
+      axes: [{ ...axis, label: this.xLabel, labelSize: 20, size: 34 }, { ...axis, label: this.yLabel, labelSize: 20, size: 56, values: (_, ticks) => ticks.map((tick) => (this.unit === "%" ? percent(tick) : short(tick))) }],
       series: [{}, bound, bound, line("--plain"), bound, bound, line("--continuity", [6, 4])],
       bands: [{ series: [2, 1], fill: soft("--plain") }, { series: [5, 4], fill: soft("--continuity") }],
     }, undefined, this.renderRoot.querySelector(".plot"));
@@ -96,7 +95,7 @@ export class Curve extends LitElement {
 
   #draw() {
     const shown = this.#drawn;
-    if (this.#plot) this.#plot.axes[0].label = this.xLabel;
+    if (this.#plot) [this.xLabel, this.yLabel].forEach((label, i) => (this.#plot.axes[i].label = label));
     const column = (of) => shown.map(of);
     this.#plot?.setData([column((p) => p.x), ...["plain", "continuity"].flatMap((id) => [column((p) => p[id].low), column((p) => p[id].high), column((p) => p[id].value)])]);
   }

@@ -1,10 +1,18 @@
-// <scl-models>: both models of a finished run as files, and how to rebuild them elsewhere.
+// <scl-models>: both models of a finished run: to look at in the other figures, as files, and how to rebuild them elsewhere.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared } from "../style.js";
 import { saveBytes } from "../../save.js";
 
 export class Models extends LitElement {
-  static properties = { trained: { attribute: false }, lanes: { attribute: false }, snippet: { state: true } };
+  static properties = {
+    trained: { attribute: false },
+    lanes: { attribute: false },
+    /** Lets the other figures show them; nothing where there are none. */
+    show: { attribute: false },
+    /** Whether they do. */
+    shown: { state: true },
+    snippet: { state: true },
+  };
 
   static styles = [shared, css`
     .card { display: grid; gap: var(--space-2); grid-template-columns: minmax(0, 1fr); }
@@ -13,7 +21,7 @@ export class Models extends LitElement {
   `];
 
   willUpdate(changed) {
-    if (changed.has("trained")) this.snippet = null;
+    if (changed.has("trained")) Object.assign(this, { snippet: null, shown: false });
   }
 
   async #toggle(open) {
@@ -32,7 +40,10 @@ export class Models extends LitElement {
 
   render() {
     if (!this.trained) return nothing;
-    return html`<section class="card" aria-labelledby="title"><h3 id="title">Take the models with you</h3>
+    return html`<section class="card" aria-labelledby="title"><h3 id="title">These two models are yours</h3>
+      ${this.show ? html`<p>Nudge, attack and question them like the shipped ones.</p>
+        <div class="row"><button class="primary" id="show" @click=${() => { this.show(); this.shown = true; }}>Show them in every figure</button>
+          <span class="small" role="status">${this.shown ? "Every figure about a pair of models shows yours now." : nothing}</span></div>` : nothing}
       <p class="small muted">safetensors with PyTorch's names and shapes; the network's configuration, the settings and the step are in the metadata.</p>
       <div class="row">${this.lanes.map(({ id, label }) => html`<button data-save=${id} @click=${() => this.#save(id)}>Save: ${label}</button>`)}</div>
       <details @toggle=${(event) => this.#toggle(event.target.open)}><summary>Rebuild one in PyTorch</summary>

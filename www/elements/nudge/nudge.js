@@ -100,7 +100,7 @@ export class NudgeFigure extends Inquiry {
         </div>
         <p class="small muted">${reply
           ? html`${this.about()} <strong>${classes[reply.label]}</strong>. Largest change of a pixel: ${short(reply.linf)} (of 0 to 1); length of the change: ${short(reply.l2)}.`
-          : "Loading the models and the pictures …"}</p>
+          : this.waiting("Loading the models and the pictures …")}</p>
         <div>${choiceField("kind", "The nudge", kind.id, this.#kinds.map(({ id, name }) => [id, name]),
           (id) => this.#set({ kind: id, strength: this.#kinds.find((kind) => kind.id === id).typical }), kind.help)}${this.#substituted()}</div>
         <div class="strength">
@@ -111,11 +111,11 @@ export class NudgeFigure extends Inquiry {
           <div class="ends small muted" aria-hidden="true"><span>nothing</span><span>strong</span></div>
         </div>
       </div>
-      <div class="models"><div class="answers">
-        ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label}></scl-answers>`)}
+      <div class="models">${this.problem()}<div class="answers">
+        ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label} .failed=${Boolean(this.error)}></scl-answers>`)}
       </div>
       <p class="small muted">Bars: probabilities after the nudge. Thin lines: before it.${this.own ? nothing : " The shipped constraint was trained with Gaussian noise as P: against noise it helps most, against a shift or a change of brightness little. Try them."}</p>
-      ${this.error ? this.problem() : html`<p class="rates" role="status">${this.rates
+      ${this.error ? nothing : html`<p class="rates" role="status">${this.rates
         ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model on
           <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the other one (${this.lanes[1].label.toLowerCase()}) on
           <strong class="continuity">${this.#interval(this.rates.continuity)}</strong>.`

@@ -84,7 +84,7 @@ export class Perturbations extends PairFigure {
       ${shown ? html`<ul><li>${picture(shown[0].triplet.original, shown[0].triplet, `The picture as it is: ${name(shown[0].triplet)}`)}<strong>x, ${name(shown[0].triplet)}</strong></li>
         ${shown.map(({ kind, triplet }) => html`<li data-kind=${kind.id}>${picture(triplet.changed, triplet, `${name(triplet)} with ${kind.name}`)}
           <span>${kind.name} <span class="small muted number">${kind.label} = ${short(kind.strength)} ${kind.unit}</span></span>
-          ${this.#train ? html`<button ?disabled=${this.locked} title=${this.locked ? "Settings are locked while a run is under way." : nothing} @click=${() => this.#usePerturbation(kind)} aria-label="Use as P: ${kind.name}">Use as P</button>` : nothing}</li>`)}</ul>` : html`<p class="muted">Loading …</p>`}</div>`;
+          ${this.#train ? html`<button ?disabled=${this.locked} title=${this.locked ? "Settings are locked while a run is under way." : nothing} @click=${() => this.#usePerturbation(kind)} aria-label="Use as P: ${kind.name}">Use as P</button>` : nothing}</li>`)}</ul>` : this.error ? nothing : html`<p class="muted">Loading …</p>`}</div>`;
   }
 }
 

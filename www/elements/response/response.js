@@ -1,12 +1,13 @@
 // <scl-response>: what both models make of a picture that is shown again, changed: rates and ratios at every layer.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable } from "../style.js";
+import { shared, lab, modelTable, inUnit } from "../style.js";
 import { instead, modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { TOPICS, conditionWords, kindOf, strengthOf, trainedOn } from "./conditions.js";
+import { tally } from "./tally.js";
 import { registerTriplets } from "./triplets.js";
-import { inUnit, registerCurve } from "../curve/curve.js";
+import { registerCurve } from "../curve/curve.js";
 import { curveSheet } from "../../figure/curve.js";
 import { Quick } from "../../quick.js";
 import { estimateColumns, saveCsv, saveJson } from "../../save.js";
@@ -101,20 +102,22 @@ export class ResponseFigure extends StudyFigure {
     const lanes = this.store.lanes(settings);
     const number = inUnit(unit);
     const cell = ({ value, low, high }, column) => html`<td class="number" data-column=${column}>${number(value)}<span class="interval small muted"> ${number(low)} to ${number(high)}</span></td>`;
-    const line = ({ label, rows }, i) => {
-      const row = rows.find(({ id }) => id === measure);
-      if (!row) return nothing;
-      return html`<tr data-condition=${label}><th scope="row">${this.#words(result, i)}${trainedOn(request.conditions[i - 1], settings) ? html` <span class="small muted">(as in training)</span>` : nothing}</th>
+    // The first part is the pictures as they are; not every measure has a number for it.
+    const rows = parts.map(({ label, rows }, i) => {
+      const condition = request.conditions[i - 1];
+      return { label, condition, row: rows.find(({ id }) => id === measure), words: this.#words(result, i), trained: trainedOn(condition, settings) };
+    }).filter(({ row }) => row);
+    const line = ({ label, row, words, trained }) => html`<tr data-condition=${label}><th scope="row">${words}${trained ? html` <span class="small muted">(as in training)</span>` : nothing}</th>
         ${cell(row.plain, lanes[0].label)}${cell(row.continuity, lanes[1].label)}${cell(row.difference, "Difference")}</tr>`;
-    };
     return html`<div class="controls">
         ${this.#nameField("measure", [...measures].map(([id, { label }]) => [id, label]), measure)}
         ${this.#nameField("layer", layers.map((layer) => [layer, layer]), layers[layer])}</div>
       <p id="meaning">${help} <span class="muted">${better === "higher" ? "Higher is better." : "Lower is better."}</span></p>
+      <p id="tally">${tally(rows.filter(({ condition }) => condition), better, lanes[1].label)}</p>
       ${this.#curve(result, parts, measures.get(measure), layers[layer])}
       <details ?open=${!result.beforehand}><summary>All ${parts.length - 1} as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Responses of both models"><table>
         <thead><tr><th scope="col">Shown again</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
-        <tbody>${parts.map(line)}</tbody></table></div></details>
+        <tbody>${rows.map(line)}</tbody></table></div></details>
       <p class="small muted">${this.#source(result)} Small: 95 % intervals over the pictures. What the models were trained to ignore is marked: only the rest can show more than habit.</p>
       ${saves("table", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("responses", { request, models, settings, layers, verdicts: value, reports })]])}
       ${this.#confusion(result, parts)}${this.#triplets(result, layer)}`;
@@ -163,7 +166,7 @@ export class ResponseFigure extends StudyFigure {
     return html`<section aria-label="Over strength"><h3>Stronger and stronger</h3><div class="controls">
         ${this.#nameField("kind", kinds.map((id) => [id, `${kindOf(id, control).label}${trained(id) ? " (as in training)" : ""}`]), kind)}</div>
       <p class="small muted">${measure.label}, ${measure.better} is better. ${made}</p>
-      <scl-curve id="strengths" .points=${points} .lanes=${lanes} unit=${measure.unit} .xLabel=${axis} .xHead=${head} .label=${`${measure.label} of both models against the strength`}></scl-curve>
+      <scl-curve id="strengths" .points=${points} .lanes=${lanes} unit=${measure.unit} .xLabel=${axis} .xHead=${head} .yLabel=${measure.label} .label=${`${measure.label} of both models against the strength`}></scl-curve>
       ${saves("curve", [...drawn("strength", sheet), ["CSV", () => saveCsv("strength", csv())]])}</section>`;
   }
 

@@ -16,6 +16,13 @@ import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
 /** Pictures shown in a row of the gallery. */
 const SHOWN = 6;
+/** How far a check is off. Most ask for an order only, so the other side of 0 is as it should be, however far. */
+function excessText({ excess: { value, low, high }, tolerance }) {
+  const [near, far] = value < 0 ? [-high, -low] : [low, high];
+  const range = `${percent(Math.abs(value), 1)} (95 % interval ${percent(near, 1)} to ${percent(far, 1)})`;
+  return value < 0 ? `The order holds by ${range}.` : `Off by ${range}; tolerated: ${percent(tolerance)}.`;
+}
+
 /** Beyond the first radius where both have fallen there is nothing to see. */
 function untilFallen(points) {
   const fallen = points.findIndex(({ plain, continuity }) => plain.value + continuity.value === 0);
@@ -142,7 +149,7 @@ export class RobustnessFigure extends StudyFigure {
 
   #drawCurve(result) {
     const points = withX(result?.value ?? []);
-    return html`<scl-curve .points=${points} .shown=${untilFallen(points)} .lanes=${this.#lanes(result)} unit="%" xLabel="radius ε, pixels from 0 to 1" xHead="ε" label="Robust accuracy of both models against the radius"></scl-curve>`;
+    return html`<scl-curve .points=${points} .shown=${untilFallen(points)} .lanes=${this.#lanes(result)} unit="%" xLabel="radius ε, pixels from 0 to 1" xHead="ε" yLabel="robust accuracy" label="Robust accuracy of both models against the radius"></scl-curve>`;
   }
 
   /** The lanes of a result. */
@@ -198,7 +205,7 @@ export class RobustnessFigure extends StudyFigure {
     const second = this.#lanes(this.#masking.result)[1].label;
     const cell = (check, column) => {
       const [sign, words] = LIGHTS[check.light];
-      return html`<td data-column=${column}><span class="light ${check.light}"><span aria-hidden="true">${sign}</span> ${words}</span><br><span class="small muted">${check.evidence} Off by ${percent(check.excess.value, 1)} (${percent(check.excess.low, 1)} to ${percent(check.excess.high, 1)}), tolerated ${percent(check.tolerance)}.</span></td>`;
+      return html`<td data-column=${column}><span class="light ${check.light}"><span aria-hidden="true">${sign}</span> ${words}</span><br><span class="small muted">${check.evidence} ${excessText(check)}</span></td>`;
     };
     const count = (checks, light) => checks.filter((check) => check.light === light).length;
     const words = (checks) => (count(checks, "red") ? `${count(checks, "red")} of ${checks.length} suspicious: do not believe its robust accuracy before that is explained`

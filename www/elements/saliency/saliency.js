@@ -2,7 +2,8 @@
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, percent, short } from "../style.js";
 import { Inquiry } from "../inquiry.js";
-import { madeBy, modelsColumns } from "../pair.js";
+import { modelsColumns } from "../pair.js";
+import { madeBy } from "../../quick.js";
 import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerMap, scaleOf } from "./map.js";
@@ -89,7 +90,7 @@ export class SaliencyFigure extends Inquiry {
         ${this.pairField()}
       </div><div class="panel" @pixel=${({ detail: [row, column] }) => this.choose({ row, column })}>
         ${this.problem()}
-        <p class="small muted" role="status">${reply ? html`${this.about()} <strong>${data.classes[reply.label]}</strong>.` : "Looking …"}</p>
+        <p class="small muted" role="status">${reply ? html`${this.about()} <strong>${data.classes[reply.label]}</strong>.` : this.waiting("Looking …")}</p>
         ${reply ? html`<div class=${this.busy ? "stale" : ""}>${this.#pictures()}</div>
           <scl-map-legend></scl-map-legend>
           <p class="small muted">Each method has its own unit, so each row has its own scale: the same for both models, before and after. Below a pair: how alike both maps are, by rank correlation ρ, by cosine, and by the share of the strongest tenth of the pixels that stays; 1, 1 and 100 % for a map that stands still.</p>

@@ -1,6 +1,6 @@
 // <scl-survey>: saliency of both models over many pictures, in numbers with intervals.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, percent, short } from "../style.js";
+import { shared, lab, modelTable, inUnit } from "../style.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
@@ -48,7 +48,7 @@ export class SurveyFigure extends StudyFigure {
 
   #table({ value: rows, request, models, settings, reports, about }) {
     const lanes = this.store.lanes(settings);
-    const number = (row, value) => (row.reading.unit === "%" ? percent(value, 1) : `${short(value)}${row.reading.unit ? ` ${row.reading.unit}` : ""}`).replace("-", "−");
+    const number = (row, value) => `${inUnit(row.reading.unit)(value)}${["", "%"].includes(row.reading.unit) ? "" : ` ${row.reading.unit}`}`;
     const cell = (row, estimate, column) => html`<td class="number" data-column=${column}>${number(row, estimate.value)}<span class="interval small muted"> ${number(row, estimate.low)} to ${number(row, estimate.high)}</span></td>`;
     const csv = () => rows.map((row) => ({
       method: JSON.stringify(request.method), change: JSON.stringify(request.change), seed: request.seed, ...modelsColumns({ models, settings }),

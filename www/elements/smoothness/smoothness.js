@@ -1,10 +1,10 @@
 // <scl-smoothness>: the theory, measured: DS over variance and the Jacobian, gradients that turn, the loss around pictures.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable } from "../style.js";
+import { shared, lab, modelTable, inUnit } from "../style.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { inUnit, registerCurve } from "../curve/curve.js";
+import { registerCurve } from "../curve/curve.js";
 import { registerSurface } from "./surface.js";
 import { color, sheet, text } from "../../figure/sheet.js";
 import { curveSheet } from "../../figure/curve.js";
@@ -69,7 +69,7 @@ export class SmoothnessFigure extends StudyFigure {
       const points = this.#points(result, curve);
       const sheet = () => curveSheet({ ...curve, lanes, points, unit: "", caption: this.#source(result) });
       return html`<section data-curve=${curve.id} aria-label=${curve.title}><h3>${curve.title}</h3>
-        <scl-curve .points=${points} .lanes=${lanes} unit="" .xLabel=${curve.xLabel} .xHead=${curve.xHead} .label=${`${curve.yLabel} of both models`}></scl-curve>
+        <scl-curve .points=${points} .lanes=${lanes} unit="" .xLabel=${curve.xLabel} .xHead=${curve.xHead} .yLabel=${curve.yLabel} .label=${`${curve.yLabel} of both models`}></scl-curve>
         ${saves("curve", drawn(curve.id, sheet))}</section>`;
     };
     const max = Math.max(...value.surfaces.flat(2));

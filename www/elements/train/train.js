@@ -7,7 +7,7 @@ import { registerCurves } from "../curves/curves.js";
 import { registerComparison } from "../comparison/comparison.js";
 import { registerModels } from "../models/models.js";
 import { timeBoth, describeTimings } from "../../choice.js";
-import { probeWebgpu } from "../../engine.js";
+import { asError } from "../../engine.js";
 import { sameLearning } from "../../run.js";
 import { copyLink } from "../../link.js";
 import { isOwn } from "../../own/own.js";
@@ -24,9 +24,12 @@ export class TrainFigure extends LitElement {
     run: { attribute: false },
     /** The runs that are kept, where they are. */
     runs: { attribute: false },
+    /** Whether figures about models stand on the same page. */
+    figures: { attribute: false },
     /** Where a link leads, if not to this page. */
     home: { attribute: false },
     problem: { state: true },
+    /** What timing both engines has shown so far: `{ words, busy }`. */
     timing: { state: true },
     copied: { state: true },
   };
@@ -137,14 +140,14 @@ export class TrainFigure extends LitElement {
       <div class="lanes">${lanes.map((lane) => this.#lane(lane))}</div>
       <div class="card small" id="engine">
         <p><strong>Engine.</strong> ${run.engine?.why ?? "Chosen when you press Start: the CPU engine runs everywhere; WebGPU is timed against it where the browser has it."}</p>
-        <p class="row"><button title="A few steps on each, with the present settings" aria-disabled=${busy || this.timing === "…"} @click=${() => busy || this.timing === "…" || this.#time()}>Time both engines</button>
-          <span role="status">${this.timing === "…" ? "Timing; the WebGPU engine is a download of about 1.5 MB …" : this.timing}</span></p>
+        <p class="row"><button title="A few steps on each, with the present settings" aria-disabled=${busy || Boolean(this.timing?.busy)} @click=${() => busy || this.timing?.busy || this.#time()}>Time both engines</button>
+          <span role="status">${this.timing?.words}</span></p>
       </div>
       ${shown === run ? nothing : html`<p class="small muted" id="example">Shown: a run that was computed beforehand, with the default settings. Start makes one of your own.</p>`}
       <scl-curves .store=${this.store}></scl-curves>
       ${stale ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
       <scl-comparison .comparison=${comparison} .settings=${shown.settings} .second=${this.store.lanes(shown.settings)[1].label} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
-      <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)}></scl-models>
+      <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)} .show=${this.figures ? () => this.store.chooseModels("own") : null}></scl-models>
       ${this.runs ? html`<scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>` : nothing}
       </div></div>`;
   }
@@ -213,14 +216,10 @@ export class TrainFigure extends LitElement {
   }
 
   async #time() {
-    this.timing = "…";
-    const gpu = await probeWebgpu();
-    if (!gpu.available) {
-      this.timing = gpu.message;
-      return;
-    }
-    const result = await timeBoth(this.store.state.settings, isOwn(this.store.state.settings) ? this.store.state.own : null).catch((error) => error);
-    this.timing = result.cpu ? describeTimings(result) : result.message;
+    const { settings, own } = this.store.state;
+    const say = (words, busy = true) => (this.timing = { words, busy });
+    const result = await timeBoth(settings, isOwn(settings) ? own : null, say).catch(asError);
+    say(result.cpu ? describeTimings(result) : result.message, false);
   }
 }
 

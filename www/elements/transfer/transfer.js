@@ -1,10 +1,9 @@
 // <scl-transfer>: both models moved to pictures by other hands, with few labels.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable } from "../style.js";
+import { shared, lab, modelTable, inUnit } from "../style.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { inUnit } from "../curve/curve.js";
 import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
 /** Where the library moves models of a dataset to. */

@@ -1,0 +1,32 @@
+// Under how many changes the second model is better and under how many worse, in words: the rows of one measure, counted.
+
+/** Names said of those in which it is worse; the table has them all. */
+const NAMED = 3;
+
+function count(rows, better) {
+  const sign = better === "higher" ? 1 : -1;
+  const side = ({ difference: { low, high } }) => (low > 0 ? sign : high < 0 ? -sign : 0);
+  const worse = rows.filter(({ row }) => side(row) < 0).sort((a, b) => Math.abs(b.row.difference.value) - Math.abs(a.row.difference.value));
+  return { all: rows.length, better: rows.filter(({ row }) => side(row) > 0).length, worse: worse.map(({ words }) => words) };
+}
+
+function told({ all, better, worse }) {
+  const named = worse.length ? ` (${worse.slice(0, NAMED).join("; ")}${worse.length > NAMED ? "; …" : ""})` : "";
+  return `better in ${better}, worse in ${worse.length}${named}, too close to call in ${all - better - worse.length}`;
+}
+
+/**
+ * @param rows `{ row, words, trained }` for each change: the row of the measure, the change in words, whether its kind was part of the training
+ * @param better `higher` or `lower`
+ * @param second name of the second lane
+ */
+export function tally(rows, better, second) {
+  const sentences = [];
+  for (const [trained, kinds] of [[false, "of kinds it was not trained with"], [true, "of a kind it was trained with"]]) {
+    const group = rows.filter((row) => row.trained === trained);
+    if (!group.length) continue;
+    const who = sentences.length ? "it" : `the second model (${second.toLowerCase()})`;
+    sentences.push(`Under ${group.length} changes ${kinds}, ${who} is ${told(count(group, better))}.`);
+  }
+  return [...sentences, "Each change is counted by its own 95 % interval."].join(" ");
+}
