@@ -10,7 +10,7 @@ use crate::process;
 use crate::project;
 use crate::tools::{Origin, Tool};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What set-up found or made.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ pub fn run(root: &Path, with_browser: bool) -> Result<Toolbox> {
 }
 
 /// The standard library for wasm. Looked for on disk first: not every Rust comes from rustup.
-fn ensure_target(root: &Path, announce: impl FnOnce()) -> Result<&'static str> {
+pub fn ensure_target(root: &Path, announce: impl FnOnce()) -> Result<&'static str> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let present = || {
         process::first_line(&rustc, &["--print", "sysroot"])

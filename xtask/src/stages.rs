@@ -5,10 +5,8 @@ use std::process::Command;
 
 use crate::browser::{Browser, FIREFOX, Kind, WEBKIT};
 use crate::failure::{Failure, Result};
-use crate::setup::{self, Toolbox};
+use crate::setup::{self, TARGET, Toolbox};
 use crate::{data, dist, process};
-
-const WASM: &str = "wasm32-unknown-unknown";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -97,7 +95,7 @@ impl<'a> Run<'a> {
             }
             Stage::Data => data::check(self.root).map(|files| format!(", {files} files verified")),
             Stage::Fmt => self.cargo(&["fmt", "--all", "--check"]),
-            Stage::Lint => self.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+            Stage::Lint => self.lint(),
             Stage::Native => self.native(),
             Stage::Wasm => self.in_chromium("cpu", "core"),
             Stage::Webgpu => self.in_chromium("cpu,webgpu", "webgpu"),
@@ -111,6 +109,15 @@ impl<'a> Run<'a> {
             // One thread, and no worker.
             Stage::Webkit => self.page(&Self::other(&WEBKIT)?, &["--test", "browser", "--", "threadless"]),
         }
+    }
+
+    /// Twice: what stands behind the door to the page is compiled for wasm alone.
+    fn lint(&self) -> Result<String> {
+        let strict = ["--", "-D", "warnings"];
+        self.cargo(&[&["clippy", "--workspace", "--all-targets"][..], &strict].concat())?;
+        setup::ensure_target(self.root, || println!("{TARGET}: adding"))?;
+        let engines = ["--no-default-features", "--features", "cpu,webgpu,statistics", "--lib", "--bins"];
+        self.cargo(&[&["clippy", "--target", TARGET][..], &engines, &strict].concat())
     }
 
     fn native(&self) -> Result<String> {
@@ -130,7 +137,7 @@ impl<'a> Run<'a> {
         let capabilities = self.root.join("target/webdriver.json");
         browser.write_capabilities(&self.root.join("webdriver.json"), &capabilities)?;
         let runner = toolbox.wasm_bindgen.join(process::file_name("wasm-bindgen-test-runner"));
-        let mut command = self.command(&["test", "--release", "--target", WASM, "--no-default-features"]);
+        let mut command = self.command(&["test", "--release", "--target", TARGET, "--no-default-features"]);
         command.args(["--features", features, "--test", test]);
         command
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
