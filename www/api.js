@@ -41,7 +41,7 @@ function controls() {
  */
 export async function createTrainer(settings = {}, { onBytes = () => {} } = {}) {
   const all = await controls();
-  if (!settings || typeof settings !== "object" || Array.isArray(settings)) throw invalid(`The settings are ${JSON.stringify(settings)}; allowed is an object with what differs from the defaults.`);
+  if (!settings || typeof settings !== "object" || Array.isArray(settings)) throw invalid(`The settings are ${String(settings)}; allowed is an object with what differs from the defaults.`);
   const strange = Object.keys(settings).filter((key) => !all.has(key));
   if (strange.length) throw invalid(`There is no setting ${strange.join(", ")}; there are ${[...all.keys()].join(", ")}.`);
   const defaults = Object.fromEntries([...all].map(([key, control]) => [key, control.default]));

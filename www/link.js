@@ -16,13 +16,16 @@ export function followInAddress(store) {
   });
 }
 
-/** Copies the link, to this page or to `home`, and calls `say` with what a button says of it: for a moment, then with nothing. */
+/** Copies the link, to this page or to `home`, and calls `say` with what a button says of it, for a moment, then with nothing; and with the link, where only the visitor can copy it. */
 export async function copyLink(store, home, say) {
   // Not location.href: the address follows a change only after a moment.
   const link = new URL(home ?? location.href);
   link.search = store.query();
   const done = await navigator.clipboard?.writeText(link.href).then(() => true, () => false);
   const { leftOut } = store;
-  say(done ? ["Copied", ...(leftOut.length ? [`without ${leftOut.join(" and ")}`] : [])].join(", ") : "Copy it from the address bar");
+  const without = leftOut.length ? `, without ${leftOut.join(" and ")}` : "";
+  if (done) say(`Copied${without}`);
+  else if (home) say(`To copy${without}:`, link.href);
+  else say(`Copy it from the address bar${without}`);
   setTimeout(say, 2000);
 }

@@ -20,9 +20,16 @@ import { registerClaims } from "./elements/claims/claims.js";
 import { registerEmbed } from "./elements/embed/embed.js";
 import { registerTransfer } from "./elements/transfer/transfer.js";
 
+/** At the top, or where the address leads: nobody sees what stands elsewhere. */
 function showNotices(store) {
   const place = document.querySelector("#notices");
+  document.getElementById(location.hash.slice(1))?.closest("main > section")?.querySelector("h1, h2").after(place);
   place.replaceChildren(...store.state.notices.map((text) => Object.assign(document.createElement("p"), { textContent: text, className: "notice" })));
+}
+
+function toAttack() {
+  document.querySelector("#attack").scrollIntoView();
+  document.querySelector("scl-attack").takeOver("#kind");
 }
 
 async function start() {
@@ -34,7 +41,7 @@ async function start() {
 
   followInAddress(store);
   const button = document.querySelector("#copy-link");
-  button.addEventListener("click", () => copyLink(store, location.href, (words = "Copy link") => (button.textContent = words)));
+  button.addEventListener("click", () => copyLink(store, undefined, (words = "Copy link") => (button.textContent = words)));
 
   const quick = new Quick();
   const run = new Run(store);
@@ -52,7 +59,7 @@ async function start() {
   const figures = [
     ["nudge", registerNudge, { quick }],
     ["perturbations", registerPerturbations, { quick }],
-    ["train", registerTrain, { quick, run, runs, figures: true }],
+    ["train", registerTrain, { quick, run, runs, goOn: toAttack }],
     ["attack", registerAttack, { quick }],
     ["robustness", registerRobustness, { quick }],
     ["saliency", registerSaliency, { quick }],

@@ -1,6 +1,7 @@
 // An engine that answers the page at once: figures about one picture, the check of settings, comparisons. Opened when
 // first needed, and opened anew after it died.
 import { Engine } from "./engine.js";
+import { ENGINE, PICTURES } from "./sizes.js";
 
 /** The pair of the first figure, of those that come with the page; all else of them is as the defaults say. */
 export const SHIPPED = { dataset: "fashion-mnist", architecture: "small-cnn" };
@@ -14,6 +15,8 @@ const FATAL = ["worker-died", "failed", "device", "closed"];
 export class Quick {
   #name;
   #engine;
+  /** Whether it is there, and not only on its way. */
+  #isOpen = false;
   /** What is loaded: `{ models, data, picture }`, models being "shipped" or a finished run, picture the visitor's own. */
   #loaded;
   /** Questions one after the other: loading and asking must not interleave. */
@@ -30,7 +33,7 @@ export class Quick {
     if (!this.#engine) {
       const opening = Engine.open(this.#name);
       this.#engine = opening;
-      opening.catch(() => this.#forget(opening));
+      opening.then(() => (this.#isOpen = this.#engine === opening), () => this.#forget(opening));
     }
     return this.#engine;
   }
@@ -38,6 +41,7 @@ export class Quick {
   #forget(engine) {
     if (this.#engine !== engine) return;
     this.#engine = this.#loaded = undefined;
+    this.#isOpen = false;
     engine.then((engine) => engine.close(), () => {});
   }
 
@@ -57,21 +61,30 @@ export class Quick {
     return this.#with((engine) => engine.validate(settings));
   }
 
-  /** Loads data and a pair of models, unless they are there; returns what is known of the data. */
-  async #load(engine, settings, trained) {
-    const models = trained ?? "shipped";
-    if (this.#loaded?.models === models) return this.#loaded.data;
+  #has(pair) {
+    return this.#loaded?.models === (pair ?? "shipped");
+  }
+
+  /** Loads data and a pair of models, made with `settings`, unless they are there; returns what is known of the data. */
+  async #load(engine, settings, pair, count) {
+    if (this.#has(pair)) return this.#loaded.data;
     // Half of one pair and half of another is nobody's.
     this.#loaded = undefined;
-    const made = trained?.settings ?? { ...settings, ...SHIPPED };
-    const { dataset, architecture } = made;
-    const data = await engine.loadData(made, ["test"], undefined, trained?.own);
+    const { dataset, architecture } = settings;
+    const data = await engine.loadData(settings, ["test"], (bytes) => count(bytes / 1e6), pair?.own);
     for (const slot of ["plain", "continuity"]) {
-      if (trained?.[slot]) await engine.call("load_weights", slot, trained[slot]);
+      if (pair?.[slot]) await engine.call("load_weights", slot, pair[slot]);
       else await engine.loadWeightsFile(slot, `${dataset}-${architecture}-${slot}.safetensors`);
     }
-    this.#loaded = { models, data };
+    this.#loaded = { models: pair ?? "shipped", data };
     return data;
+  }
+
+  /** Megabytes that a question to `pair` loads first. */
+  #missing({ dataset }, pair) {
+    if (this.#has(pair)) return 0;
+    const { test, models } = PICTURES[dataset] ?? { test: 0, models: 0 };
+    return (this.#isOpen ? 0 : ENGINE) + test + (pair?.plain ? 0 : models);
   }
 
   /** Puts the visitor's picture into the engine. One of no known class counts as what the plain model says. */
@@ -96,17 +109,27 @@ export class Quick {
    * @param trained `{ settings, plain, continuity }` of a finished run, `{ settings, shipped }` of a shipped pair, or nothing for the first of those
    * @param name call of the engine; without it, only loads
    * @param request makes the request of what is known of the data
-   * @param picture makes the visitor's picture that the request is about, if it is
+   * @param more `picture` makes the visitor's picture that the request is about, if it is; `onLoad` is called with the megabytes
+   * that are there and with all that are loaded first, if any are
    * @returns `{ data, request, answer }`
    */
-  ask(settings, trained, name, request, picture) {
-    const work = this.#queue.then(() => this.#with(async (engine) => {
-      const data = await this.#load(engine, settings, trained);
-      const asked = request?.(data);
-      const own = picture?.();
-      if (own) await this.#put(engine, own);
-      return { data, request: asked, answer: name && (await engine.call(name, asked)) };
-    }));
+  ask(settings, trained, name, request, { picture, onLoad } = {}) {
+    const work = this.#queue.then(() => {
+      const { settings: made } = madeBy(trained, settings);
+      const total = this.#missing(made, trained);
+      let done = 0;
+      const count = (megabytes) => total > 0 && onLoad?.((done += megabytes), total);
+      const opens = !this.#isOpen;
+      count(0);
+      return this.#with(async (engine) => {
+        if (opens) count(ENGINE);
+        const data = await this.#load(engine, made, trained, count);
+        const asked = request?.(data);
+        const own = picture?.();
+        if (own) await this.#put(engine, own);
+        return { data, request: asked, answer: name && (await engine.call(name, asked)) };
+      });
+    });
     this.#queue = work.catch(() => {});
     return work;
   }
@@ -116,10 +139,12 @@ export class Quick {
     return this.#with((engine) => engine.call(name, ...values));
   }
 
-  /** Both halves of another dataset in place of the models' own. */
-  loadData(settings) {
+  /** Both halves of another dataset in place of the models' own; `onLoad` as for `ask`. */
+  loadData(settings, onLoad) {
     this.#loaded = undefined;
-    return this.#with((engine) => engine.loadData(settings, ["train", "test"]));
+    const { test, train } = PICTURES[settings.dataset];
+    let done = 0;
+    return this.#with((engine) => engine.loadData(settings, ["train", "test"], (bytes) => onLoad((done += bytes / 1e6), test + train)));
   }
 
   /** Loads the model that both were trained from. */

@@ -249,7 +249,7 @@ export class Run {
   #settle() {
     const lane = this.#lanes.find((lane) => lane.diverged);
     if (lane) {
-      this.#show({ phase: "paused", error: { code: "diverged", message: `${lane.name === "plain" ? "The plain lane" : "The lane with the constraint"} stopped. ${lane.diverged.message}` } });
+      this.#show({ phase: "paused", error: { code: "diverged", message: `The lane “${this.#store.lanes(this.#state.settings).find(({ id }) => id === lane.name).label}” stopped. ${lane.diverged.message}` } });
       return true;
     }
     const finished = this.#lanes.every((lane) => lane.step >= lane.steps);

@@ -3,8 +3,16 @@
 import { described } from "./own/own.js";
 import { createStore, del, entries, set } from "./vendor/idb-keyval.js";
 
-/** What tells a run from others: what was asked of it and what it showed. */
-const learned = ({ settings, comparison, lanes }) => JSON.stringify([settings, comparison, lanes.map(({ step, history }) => [step, history])]);
+/** All bytes of a lane: its model, and its checkpoints in the order of their steps. */
+const bytesOf = ({ weights, checkpoints = {} }) => [weights ?? [], ...Object.values(checkpoints)];
+const sameBytes = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+/** Whether two records are of one run at one step: the same was asked, and the same came out. */
+function same(a, b) {
+  const asked = ({ settings, comparison, lanes }) => JSON.stringify([settings, comparison, lanes.map(({ step, history }) => [step, history])]);
+  const made = ({ lanes }) => lanes.flatMap(bytesOf);
+  return asked(a) === asked(b) && made(a).length === made(b).length && made(a).every((bytes, i) => sameBytes(bytes, made(b)[i]));
+}
 
 export class Runs {
   #store;
@@ -64,25 +72,29 @@ export class Runs {
     await this.keep().catch(() => {});
   }
 
-  /** Keeps the present run as it stands, in the place of an earlier state of it. Nothing before a run began. */
-  async keep() {
+  /** Keeps the present run as it stands, in the place of an earlier state of it, or apart from it. Nothing before a run began. */
+  async keep({ apart = false } = {}) {
     const record = await this.#run.record();
     if (!record) return null;
     const { kept } = this.#store.state.run;
-    const known = this.#state.kept.find(({ id }) => id === kept);
+    const known = !apart && this.#state.kept.find(({ id }) => id === kept);
     const entry = known ? { ...known, record } : this.#entry(record);
     this.#store.set({ run: { ...this.#store.state.run, kept: entry.id } });
     this.#put(entry);
     return entry;
   }
 
+  /** Whether the present run was paused at steps that no kept run has. */
+  get #isAhead() {
+    const { phase, kept, lanes } = this.#store.state.run;
+    const entry = this.#state.kept.find(({ id }) => id === kept);
+    return phase === "paused" && lanes.some(({ step }, i) => step > (entry?.record.lanes[i].step ?? 0));
+  }
+
   /** Whether leaving the page would lose something: steps that no kept run has, or kept runs that only this page has. */
   get wouldLose() {
-    const { phase, kept, lanes } = this.#store.state.run;
-    const { kept: runs, lasting } = this.#state;
-    const entry = runs.find(({ id }) => id === kept);
-    const ahead = lanes.some(({ step }, i) => step > (entry?.record.lanes[i].step ?? 0));
-    return ["training", "judging"].includes(phase) || (phase === "paused" && ahead) || (!lasting && runs.length > 0);
+    const { kept, lasting } = this.#state;
+    return ["training", "judging"].includes(this.#store.state.run.phase) || this.#isAhead || (!lasting && kept.length > 0);
   }
 
   #entry(record, name) {
@@ -98,17 +110,16 @@ export class Runs {
     this.#write((place) => set(entry.id, { ...stored, record: { ...record, own: described(record.own) } }, place));
   }
 
-  /** Opens a run of the list; the present one, when it has begun and is not kept yet, is kept first. */
+  /** Opens a run of the list. Steps that only the present one has are kept first: apart, where it went on from what is opened. */
   async open({ id, record }) {
-    const { phase, kept, lanes } = this.#store.state.run;
-    if (phase === "paused" && lanes.some((lane) => lane.step > 0) && kept !== id) await this.keep();
+    if (this.#isAhead) await this.keep({ apart: this.#store.state.run.kept === id });
     await this.#run.open(record);
     this.#store.set({ run: { ...this.#store.state.run, kept: id } });
   }
 
   /** Opens a run that came from elsewhere, and keeps it, unless it is kept already. */
   async take({ name, record }) {
-    const known = this.#state.kept.find((entry) => learned(entry.record) === learned(record));
+    const known = this.#state.kept.find((entry) => same(entry.record, record));
     if (known) return this.open(known);
     const entry = this.#entry(record, name);
     await this.open(entry);

@@ -95,11 +95,12 @@ export class Store extends EventTarget {
     return run.phase === "idle" && run.example ? run.example : run;
   }
 
-  /** Both lanes of a run with these settings, the second one named after what it adds to the cross-entropy. */
+  /** Both lanes of a run with these settings, the second one named after what it adds to the cross-entropy; `words` is the label within a sentence. */
   lanes(settings) {
     const rival = settings?.regularizer ?? "continuity";
     const { label } = this.controls.get("regularizer").choices.find(({ id }) => id === rival);
-    return [{ id: "plain", label: "Plain" }, { id: "continuity", label: rival === "continuity" ? "With the constraint" : label }];
+    const second = rival === "continuity" ? { label: "With the constraint", words: "with the constraint" } : { label, words: label };
+    return [{ id: "plain", label: "Plain", words: "plain" }, { id: "continuity", ...second }];
   }
 
   /** Checks one typed value of a control: `{ value }` or `{ problem }`. */

@@ -16,6 +16,8 @@ export class Study {
   done = 0;
   units = 0;
   secondsLeft = null;
+  /** `{ done, total }` megabytes an engine, while they load. */
+  load = null;
   error = null;
   /** `{ value, reports, request, models, about }`: what the library makes of both reports, and what made them; `beforehand` if it came with the page. */
   result = null;
@@ -84,8 +86,14 @@ export class Study {
       Object.assign(this, patch);
       this.#changed();
     };
-    show({ phase: "loading", done: 0, units: 0, secondsLeft: null, error: null });
+    show({ phase: "loading", done: 0, units: 0, secondsLeft: null, load: null, error: null });
     const engines = SLOTS.map(() => new Quick());
+    const loads = SLOTS.map(() => ({ done: 0, total: 0 }));
+    const onLoad = (i) => (done, total) => {
+      loads[i] = { done, total };
+      const mean = (key) => loads.reduce((sum, load) => sum + load[key], 0) / loads.length;
+      show({ load: { done: mean("done"), total: mean("total") } });
+    };
     const each = async (work) => {
       const outcomes = await Promise.allSettled(engines.map((engine, i) => work(engine, i).catch((error) => {
         stop.abort();
@@ -97,15 +105,15 @@ export class Study {
     };
     try {
       const begun = await each(async (engine, i) => {
-        const { data } = await engine.ask(this.#store.defaults, trained);
+        const { data } = await engine.ask(this.#store.defaults, trained, undefined, undefined, { onLoad: onLoad(i) });
         made.data = data;
-        if (moveTo) made.data = await engine.loadData({ ...made.settings, dataset: moveTo });
+        if (moveTo) made.data = await engine.loadData({ ...made.settings, dataset: moveTo }, onLoad(i));
         else if (made.settings.start === "base") await engine.loadBase(made.settings);
         return engine.call("begin_study", SLOTS[i], { [kind]: request });
       });
       const units = begun.reduce((sum, progress) => sum + progress.units, 0);
       const done = [0, 0];
-      show({ phase: "running", units });
+      show({ phase: "running", units, load: null });
       const start = performance.now();
       let latest = 0;
       await each(async (engine, i) => {

@@ -280,6 +280,9 @@ fn what_the_pictures_do_not_have_is_said_by_the_figure() {
             assert_eq!(notices.len(), words.len(), "{figure}: {notices:?}");
             assert!(words.iter().all(|part| notices.iter().any(|text| text.contains(part))), "{figure}: {notices:?}");
         }
+        // A notice stands where the address leads.
+        page.open("alpha=999#attack").await?;
+        assert!(page.text("#attack > #notices").await?.contains("999"));
         Ok(())
     });
 }

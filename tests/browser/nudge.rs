@@ -67,6 +67,30 @@ fn nothing_changes_nothing_and_the_keyboard_moves_the_slider() {
 }
 
 /// P as pictures: every kind that has a meaning for the pictures, and a press makes it the P of training.
+/// What is loaded before the first answer is told as it comes, and is as large as it was said to be.
+#[test]
+fn loading_says_how_much_of_what_is_there() {
+    Visit::new().run(async |page| {
+        page.open("").await?;
+        for dataset in ["fashion-mnist", "mnist", "emoji"] {
+            let seen: Vec<[f64; 2]> = page
+                .run_async(
+                    "const [{ Quick }, { shippedPair }] = await Promise.all(['quick.js', 'elements/pair.js'].map((file) => import(new URL(file, document.baseURI)))); \
+                     const { store } = document.querySelector('scl-train'); const seen = []; const quick = new Quick(); \
+                     await quick.ask(store.defaults, shippedPair(store, arguments[0]), undefined, undefined, { onLoad: (done, total) => seen.push([done, total]) }); \
+                     quick.close(); return seen",
+                    vec![dataset.into()],
+                )
+                .await?;
+            let (first, last) = (seen[0], seen[seen.len() - 1]);
+            assert!(first[0] == 0.0 && seen.len() > 2 && seen.windows(2).all(|two| two[0][0] <= two[1][0]), "{seen:?}");
+            // The models come last and are not counted as they come.
+            assert!((last[0] + 0.2 - last[1]).abs() < 0.15, "{dataset}: {last:?} megabytes");
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn every_kind_of_change_is_shown_and_can_become_p() {
     const FIGURE: &str = "scl-perturbations >>>";

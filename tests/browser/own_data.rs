@@ -111,8 +111,9 @@ fn idx_pairs_and_cifar_batches_are_read_as_they_are() {
             "const values = Uint8Array.from({ length: 40 * 90 }, (_, i) => (Math.floor(i / 90) % 3) * 120); \
              const labels = Uint8Array.from({ length: 40 }, (_, i) => i % 3); \
              const packed = new Uint8Array(await new Response(new Blob([mine.idx([40, 9, 10], values)]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer()); \
-             mine.choose({ 'train-labels-idx1-ubyte': mine.idx([40], labels), 'train-images-idx3-ubyte.gz': packed, \
-               't10k-labels': mine.idx([3], [0, 1, 2]), 't10k-images': mine.idx([3, 9, 10], values.slice(0, 270)) })",
+             window.pair = { 'train-labels-idx1-ubyte': mine.idx([40], labels), 'train-images-idx3-ubyte.gz': packed, \
+               't10k-labels': mine.idx([3], [0, 1, 2]), 't10k-images': mine.idx([3, 9, 10], values.slice(0, 270)) }; \
+             mine.choose(pair)",
         )
         .await?;
         let own = ready(page).await?;
@@ -120,6 +121,10 @@ fn idx_pairs_and_cifar_batches_are_read_as_they_are() {
         assert_eq!(own["classes"], json!(["0", "1", "2"]));
         assert_eq!(own["counts"], json!([[14, 1], [13, 1], [13, 1]]));
         assert_eq!((&own["height"], &own["width"]), (&json!(9), &json!(10)));
+        // The same in a zip file.
+        bring(page, "mine.choose({ 'all.zip': await mine.zip(pair) })").await?;
+        page.wait("the zip file", 20, "document.querySelector('scl-train').store.state.own.name === 'all'").await?;
+        assert_eq!(ready(page).await?["digest"], own["digest"]);
 
         bring(
             page,

@@ -75,6 +75,9 @@ fn where_the_constraint_wins_and_loses_is_counted() {
             }
             assert_eq!(said.contains("Brightness"), measure == "violation-random", "{said}");
         }
+        // A measure of the pictures as they are says nothing about changes.
+        page.choose(&format!("{RESPONSE} #measure"), "outside").await?;
+        assert_eq!(page.count(&format!("{RESPONSE} #tally")).await?, 0);
         Ok(())
     });
 }
@@ -142,6 +145,8 @@ fn the_theory_is_measured_on_both_models() {
         assert!(zero[1] > 3.0 * zero[2] && (small[1] / zero[1] - 1.0).abs() < 1.0, "{points:?}");
         let labels: Vec<String> = page.get("visitor.all('scl-smoothness >>> scl-surface').map((s) => s.label)").await?;
         assert!(labels.len() == 2 && labels.iter().all(|label| label.contains("cross-entropy") && !label.contains("NaN")), "{labels:?}");
+        let cells = "visitor.all('scl-smoothness >>> scl-surface >>> td').filter((cell) => Number.isFinite(Number(cell.textContent))).length";
+        assert_eq!(page.get::<usize>(cells).await?, 2 * 7 * 7);
         assert_eq!(page.count("scl-smoothness >>> [role=alert]").await?, 0);
         Ok(())
     });

@@ -1,18 +1,22 @@
 // Labelled fields of the figures: a number and a choice.
 import { html, nothing } from "../vendor/lit.js";
 
-/** A whole number from `min` to `max`; what does not fit is not taken: the field goes back to `value` and says so. */
-export function numberField(id, label, value, [min, max], change, help) {
+/**
+ * A whole number from `min` to `max`. What does not fit is not taken: the field goes back to `value`.
+ * @param refuse called with why a number is not taken
+ * @param refused why the last one was not, if that is still to be said
+ */
+export function numberField(id, label, value, [min, max], { change, refuse, refused, help }) {
   const take = ({ target }) => {
     const number = target.value === "" ? NaN : Math.round(Number(target.value));
-    const fits = number >= min && number <= max;
-    target.parentElement.querySelector(".refused").textContent = fits ? "" : `${target.value === "" ? "That" : target.value} is not taken: allowed is ${min} to ${max}.`;
-    target.value = String(fits ? number : value);
-    if (fits) change(number);
+    if (number >= min && number <= max) change(number);
+    else refuse(`${target.value || "That"} is not taken: allowed is ${min} to ${max}.`);
+    target.value = String(number >= min && number <= max ? number : value);
   };
+  const described = [...(refused ? [`${id}-refused`] : []), ...(help ? [`${id}-help`] : [])].join(" ");
   return html`<div><label for=${id}>${label}</label>
-    <input id=${id} type="number" min=${min} max=${max} .value=${String(value)} aria-describedby=${help ? `${id}-help` : nothing} @change=${take}>
-    <p class="small refused" role="status"></p>
+    <input id=${id} type="number" min=${min} max=${max} .value=${String(value)} aria-describedby=${described || nothing} @change=${take}>
+    ${refused ? html`<p id="${id}-refused" class="small refused" role="alert">${refused}</p>` : nothing}
     ${help ? html`<p id="${id}-help" class="small muted">${help}</p>` : nothing}</div>`;
 }
 

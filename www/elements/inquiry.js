@@ -1,6 +1,7 @@
 // What the figures about one picture share: one question at a time to a pair of models, and none before someone looks.
 import { html, nothing } from "../vendor/lit.js";
 import { whenNear } from "./near.js";
+import { loaded } from "./loading.js";
 import { instead, PairFigure } from "./pair.js";
 
 /** A figure names its `call` of the engine and makes the `question(data)`: `{ request, … }`; both come back in `reply`. */
@@ -10,17 +11,24 @@ export class Inquiry extends PairFigure {
     reply: { state: true },
     error: { state: true },
     busy: { state: true },
+    /** How much is there of what a first question loads. */
+    load: { state: true },
     /** Whether it shows the visitor's own picture, in place of a test picture. */
     mine: { state: true },
   };
 
   #again = false;
+  /** Whether somebody came near. */
+  #looked = false;
   #board;
 
   constructor() {
     super();
     this.busy = this.mine = false;
-    whenNear(this, () => this.ask());
+    whenNear(this, () => {
+      this.#looked = true;
+      this.ask();
+    });
   }
 
   follow(parts) {
@@ -34,7 +42,7 @@ export class Inquiry extends PairFigure {
     super.changed(keys);
     if (keys.includes("picture")) this.mine = false;
     if (keys.includes("models")) this.reply = null;
-    if (keys.length) this.ask();
+    if (keys.length && this.#looked) this.ask();
   }
 
   /** `value`, unless it is the number of a class that these pictures do not have. */
@@ -117,12 +125,13 @@ export class Inquiry extends PairFigure {
           question = this.question(data); // as it is when its turn comes
           picture = this.mine ? this.store.state.ownPicture : null;
           return question.request;
-        }, () => picture);
+        }, { picture: () => picture, onLoad: (done, total) => (this.load = { done, total }) });
         if (own !== this.own) continue;
         Object.assign(this, { reply: { ...answer, ...question, own, picture }, error: null });
       } catch (error) {
         this.error = error;
       }
+      this.load = null;
     } while (this.#again);
     this.busy = false;
     this.answered();
@@ -131,13 +140,23 @@ export class Inquiry extends PairFigure {
   /** No question is left. */
   answered() {}
 
+  /** Whether no answer will come before the visitor asks again. */
+  get failed() {
+    return Boolean(this.error) && !this.busy;
+  }
+
   /** What stands where an answer will be: nothing beside a message that says why there is none. */
   waiting(words) {
-    return this.error ? nothing : words;
+    return this.failed ? nothing : html`${words} ${loaded(this.load)}`;
+  }
+
+  async #retry() {
+    await this.ask();
+    if (!this.error) this.takeOver("select");
   }
 
   /** What went wrong, with a way on. */
   problem() {
-    return this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.ask()}>Try again</button></p>` : nothing;
+    return this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#retry()}>Try again</button></p>` : nothing;
   }
 }

@@ -4,7 +4,11 @@ import { choiceField, numberField } from "./fields.js";
 
 /** A figure names its `section` of the store. */
 export class Section extends LitElement {
-  static properties = { store: { attribute: false } };
+  static properties = {
+    store: { attribute: false },
+    /** Why a number was not taken: `{ key, why }`, until something else is chosen. */
+    refused: { state: true },
+  };
 
   /** What was chosen when last looked at. */
   #seen;
@@ -26,12 +30,20 @@ export class Section extends LitElement {
     const { chosen } = this;
     const before = this.#seen;
     this.#seen = chosen;
-    if (before && chosen !== before) this.changed(Object.keys(chosen).filter((key) => chosen[key] !== before[key]));
+    if (!before || chosen === before) return;
+    this.refused = null;
+    this.changed(Object.keys(chosen).filter((key) => chosen[key] !== before[key]));
   }
 
   /** What the visitor chose. */
   get chosen() {
     return this.store.state.figures[this.section];
+  }
+
+  /** For a button that goes when it has done its work: the keyboard goes on there. */
+  async takeOver(selector) {
+    await this.updateComplete;
+    this.renderRoot.querySelector(selector)?.focus();
   }
 
   choose(patch) {
@@ -49,6 +61,7 @@ export class Section extends LitElement {
     const name = label ?? control.label;
     if (control.kind !== "number") return choiceField(id, name, value, options ?? control.choices.map(({ id, label }) => [id, label]), set, help);
     const { min, max } = { ...control, ...(most === undefined ? {} : { max: most }) };
-    return numberField(id, `${name} (${min} to ${max})`, value, [min, max], set, help);
+    const refused = this.refused?.key === key ? this.refused.why : null;
+    return numberField(id, `${name} (${min} to ${max})`, value, [min, max], { change: (number) => { this.refused = null; set(number); }, refuse: (why) => (this.refused = { key, why }), refused, help });
   }
 }

@@ -1,12 +1,15 @@
 // What the figures that study many pictures share: for each study a bar with start, cancel and progress.
 import { html, nothing } from "../vendor/lit.js";
 import { seconds } from "./style.js";
+import { loaded } from "./loading.js";
 import { whenNear } from "./near.js";
 import { PairFigure } from "./pair.js";
 import { Study } from "../study.js";
 
 export class StudyFigure extends PairFigure {
   #studies = [];
+  /** What had the keyboard before the last update: some browsers take it from a button that gets disabled at once. */
+  #held;
 
   constructor() {
     super();
@@ -39,27 +42,24 @@ export class StudyFigure extends PairFigure {
     this.#studies.forEach((study) => study.cancel());
   }
 
-  /** A button that was just pressed and is disabled now would take the keyboard's place on the page with it. */
-  updated() {
-    const lost = this.renderRoot.activeElement;
-    if (lost?.matches(":disabled")) lost.parentElement.querySelector("button:not(:disabled)")?.focus();
+  willUpdate() {
+    this.#held = this.renderRoot.activeElement;
   }
 
-  /** For a button that goes when what it asks for is there: the keyboard goes on there. */
-  async takeOver(selector) {
-    await this.updateComplete;
-    this.renderRoot.querySelector(selector)?.focus();
+  /** A button that was just pressed and is disabled now would take the keyboard's place on the page with it. */
+  updated() {
+    if (this.#held?.matches(":disabled")) this.#held.parentElement.querySelector("button:not(:disabled)")?.focus();
   }
 
   /** @param start begins it; `kept` what is said of a study that was cancelled */
   bar(study, id, label, { start = () => study.run(), running = "Attacking …", kept = "Cancelled: what was done stays." } = {}) {
-    const { phase, done, units, secondsLeft, error, result } = study;
+    const { phase, done, units, secondsLeft, load, error, result } = study;
     const beforehand = result?.beforehand ? "Shown: computed beforehand, with the default settings." : "";
     const words = { idle: "", loading: "Loading two engines …", running, done: "Done.", cancelled: error ? "" : beforehand ? "Cancelled." : kept }[phase];
     return html`<div class="row"><button class="primary" id=${id} ?disabled=${this.isBusy} @click=${start}>${label}</button>
         <button id="${id}-cancel" ?disabled=${!study.isBusy} @click=${() => study.cancel()}>Cancel</button>
         <span class="small" role="status" data-phase=${phase}>${words} ${beforehand}</span>
-        <span class="small muted number">${phase === "running" && done > 2 ? `About ${seconds(secondsLeft)} left.` : nothing}</span></div>
+        <span class="small muted number">${phase === "loading" ? loaded(load) : phase === "running" && done > 2 ? `About ${seconds(secondsLeft)} left.` : nothing}</span></div>
       <progress aria-label="Progress" max="1" .value=${units ? done / units : 0}></progress>
       ${error ? html`<p class="notice" role="alert">${error.message}</p>` : nothing}
       ${study.isStale ? html`<p class="notice small" id="${id}-stale">Something else was chosen since; the numbers below still belong to what they name.</p>` : nothing}`;

@@ -1,4 +1,4 @@
-// Styles that every element shares. Colours, sizes and spaces come from the tokens in styles/page.css.
+// Styles that every element shares. Colours, sizes and spaces come from the tokens in styles/tokens.css.
 import { css } from "../vendor/lit.js";
 
 export const shared = css`

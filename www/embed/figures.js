@@ -1,16 +1,9 @@
 // The figures that can stand on another page: what each is about, what it loads, and how much that is.
 
-/** Megabytes as a server that compresses sends them. `train` is what a run loads besides the test pictures and both models. */
-const CODE = 0.1, ENGINE = 0.5, STATISTICS = 0.1;
-const PICTURES = {
-  "fashion-mnist": { test: 0.9, train: 4.5, models: 0.2 },
-  mnist: { test: 0.3, train: 1.7, models: 0.2 },
-  "color-mnist": { test: 0.3, train: 1.7, models: 0.2 },
-  emoji: { test: 0.3, train: 1.2, models: 0.1 },
-  "emoji-twemoji": { test: 0.2, train: 0.8, models: 0 },
-  "animal-silhouettes": { test: 0.3, train: 1.6, models: 0 },
-  optdigits: { test: 0.1, train: 0.1, models: 0 },
-};
+import { ENGINE, PICTURES, STATISTICS } from "../sizes.js";
+
+/** Megabytes of a figure's own code. */
+const CODE = 0.1;
 
 /** When a figure needs its engine and its pictures: `now`, to be seen at all; in a `study` or a `run`, which the visitor starts; or never. `results` are megabytes of what was computed beforehand, where they count. */
 export const FIGURES = {
@@ -59,7 +52,7 @@ export const FIGURES = {
     about: "Both models on pictures by other hands, with few labels.",
   },
   claims: {
-    title: "Do the claims hold?", needs: "never", results: 0.2, load: async () => (await import("../elements/claims/claims.js")).registerClaims(),
+    title: "Do the claims hold?", needs: "never", load: async () => (await import("../elements/claims/claims.js")).registerClaims(),
     about: "Each claim of the paper on semantic continuity, measured on small networks over several seeds.",
   },
 };

@@ -43,8 +43,15 @@ export class Lab extends LitElement {
     }
   }
 
+  /** Opens a figure and goes there. */
+  #open(figure) {
+    const details = this.renderRoot.querySelector(`details:has([data-figure=${figure}])`);
+    details.open = true;
+    details.querySelector("summary").focus();
+  }
+
   render() {
-    return html`<div id="train"><scl-train .store=${this.store} .quick=${this.quick} .run=${this.run} .home=${this.home} .figures=${true}></scl-train></div>
+    return html`<div id="train"><scl-train .store=${this.store} .quick=${this.quick} .run=${this.run} .home=${this.home} .goOn=${() => this.#open("attack")}></scl-train></div>
       ${this.problem ? html`<p class="notice" role="alert">${this.problem}</p>` : nothing}
       ${MORE.map((figure) => html`<details @toggle=${({ currentTarget }) => this.#opened(figure, currentTarget)}>
         <summary>${FIGURES[figure].title} <span class="muted small">${FIGURES[figure].about}</span></summary>

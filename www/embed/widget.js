@@ -157,6 +157,11 @@ export class Widget extends HTMLElement {
     return medium / Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 1;
   }
 
+  /** Whose pictures it will load: its settings count before its dataset, as when it is mounted. */
+  get #dataset() {
+    return new URLSearchParams(this.getAttribute("settings") ?? "").get("dataset") ?? this.getAttribute("dataset");
+  }
+
   /** What there is before the figure, or in its place. */
   #card(problem) {
     const { figure } = this.constructor;
@@ -168,7 +173,7 @@ export class Widget extends HTMLElement {
       this.#place.replaceChildren(picture, about, make("p", {}, "This figure computes in the browser and needs WebAssembly, which is off here. It is part of the ", home, "."));
       return;
     }
-    const button = make("button", { type: "button", onclick: () => this.load() }, problem ? "Try again" : `Load (${size(figure, this.getAttribute("dataset"))})`);
+    const button = make("button", { type: "button", onclick: () => this.load() }, problem ? "Try again" : `Load (${size(figure, this.#dataset)})`);
     this.#place.replaceChildren(about, ...(problem ? [make("p", { className: "notice", role: "alert" }, problem)] : []), make("p", {}, button));
   }
 }

@@ -48,7 +48,7 @@ export function readIdx(files) {
   });
   if (pairs === 2 && halves[0].half === halves[1].half) refuse(`${images[0].path} and ${images[1].path}: which is to learn from, which to test on? Name them with “train” and “test”.`);
   const { height, width } = halves[0];
-  if (halves.some((half) => half.height !== height || half.width !== width)) refuse("The images to learn from and those to test on have different sizes.");
+  if (halves.some((half) => half.height !== height || half.width !== width)) refuse(`The images in ${images.map(({ path }) => path).join(" and ")} have different sizes.`);
   return { channels: 1, height, width, halves: Object.fromEntries(halves.map(({ half, pixels, labels }) => [half, { pixels, labels }])), names: null };
 }
 
@@ -64,7 +64,7 @@ export function readCifar(files) {
     }
     const n = parts.reduce((sum, { bytes }) => sum + bytes.length / RECORD, 0);
     if (!n) continue;
-    if (n > LIMITS.records) refuse(`${n} images; allowed are ${LIMITS.records}.`);
+    if (n > LIMITS.records) refuse(`${parts[0].path}${parts.length > 1 ? ` and ${parts.length - 1} more` : ""}: ${n} images; allowed are ${LIMITS.records}.`);
     const labels = new Uint8Array(n), pixels = new Uint8Array(n * (RECORD - 1));
     let at = 0;
     for (const { bytes } of parts) {

@@ -2,6 +2,9 @@
 
 export const LIMITS = { classes: 20, pictures: 20_000, records: 70_000, fileBytes: 20e6, bytes: 300e6, megapixels: 40 };
 
+/** Pixels a side that the networks take. */
+export const SIDES = [8, 64];
+
 /** Longest side kept as it is; larger pictures are cropped and made smaller to it. */
 export const SIDE = 32;
 

@@ -1,10 +1,8 @@
 // Own pictures, from files to what the engines load. Nothing here leaves the visitor's machine.
 import { readCifar, readIdx, toIdx } from "./arrays.js";
-import { LIMITS, refuse } from "./limits.js";
+import { LIMITS, SIDES, megabytes, refuse } from "./limits.js";
 import { isPicture, readPictures } from "./pictures.js";
 
-/** Pixels a side that the networks take. */
-const SIDES = [8, 64];
 /** Without a test half every so manieth picture of a class becomes one. */
 const EVERY = 5;
 
@@ -51,21 +49,21 @@ export async function readOwn(name, files, onProgress) {
     read = await readPictures(files, onProgress);
   } else {
     const arrays = [];
-    for (const { path, bytes } of files) arrays.push({ path, bytes: (await bytes()) ?? refuse(`${path} is too large.`) });
+    for (const { path, bytes } of files) arrays.push({ path, bytes: (await bytes()) ?? refuse(`${path} is larger than ${megabytes(LIMITS.bytes)}.`) });
     read = readCifar(arrays) ?? readIdx(arrays) ?? refuse(`${files[0].path} ${files.length > 1 ? `and ${files.length - 1} more are` : "is"} neither an IDX file, nor a CIFAR-10 batch, nor a picture (PNG, JPEG, GIF, WebP, BMP, AVIF).`);
   }
   const { channels, height, width, halves, names, left = [], divided = false } = split(read);
-  if (Math.min(height, width) < SIDES[0] || Math.max(height, width) > SIDES[1]) refuse(`The pictures are ${height}×${width} pixels; allowed are ${SIDES[0]} to ${SIDES[1]} a side.`);
+  if (Math.min(height, width) < SIDES[0] || Math.max(height, width) > SIDES[1]) refuse(`${name}: the pictures are ${height}×${width} pixels; allowed are ${SIDES[0]} to ${SIDES[1]} a side.`);
   const { train, test } = halves;
   const total = train.labels.length + test.labels.length;
-  if (total > LIMITS.records) refuse(`${total} images; allowed are ${LIMITS.records}.`);
+  if (total > LIMITS.records) refuse(`${name}: ${total} images; allowed are ${LIMITS.records}.`);
   let highest = 0;
   for (const { labels } of [train, test]) for (const label of labels) highest = Math.max(highest, label);
-  if (highest >= LIMITS.classes) refuse(`A label is ${highest}; allowed are 2 to ${LIMITS.classes} classes, labelled from 0.`);
+  if (highest >= LIMITS.classes) refuse(`${name}: a label is ${highest}; allowed are 2 to ${LIMITS.classes} classes, labelled from 0.`);
   const classes = Array.from({ length: Math.max(highest + 1, names?.length ?? 0) }, (_, i) => names?.[i] ?? String(i));
   const [learnt, tested] = [train, test].map(({ labels }) => counts(labels, classes.length));
   const poor = classes.findIndex((_, i) => learnt[i] < 1 || tested[i] < 1);
-  if (poor >= 0) refuse(`The class “${classes[poor]}” has ${learnt[poor]} pictures to learn from and ${tested[poor]} to test on; each needs some${divided ? `: at least ${EVERY} together` : ""}.`);
+  if (poor >= 0) refuse(`${name}: the class “${classes[poor]}” has ${learnt[poor]} pictures to learn from and ${tested[poor]} to test on; each needs some${divided ? `: at least ${EVERY} together` : ""}.`);
   const dims = channels === 1 ? [height, width] : [channels, height, width];
   return {
     name, dataset: channels === 1 ? "own-grey" : "own-color", classes, height, width, train: train.labels.length, test: test.labels.length,

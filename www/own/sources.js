@@ -1,5 +1,6 @@
 // Where files come from: a choice, a folder, a drop, a zip file. Each becomes `{ path, size, bytes() }`.
 import { LIMITS, megabytes, refuse } from "./limits.js";
+import { isPicture } from "./pictures.js";
 
 /** Files of a zip that are unpacked in one go: the page stays alive, and little is held twice. */
 const GROUP = 100;
@@ -53,13 +54,16 @@ async function unzipped(name, zip) {
     if (latest.start === start) return latest.files;
     const wanted = new Set(files.slice(start, start + GROUP).map(({ path }) => path));
     try {
-      latest = { start, files: unzipSync(zip, { filter: ({ name: path, originalSize }) => wanted.has(path) && originalSize <= LIMITS.fileBytes }) };
+      latest = { start, files: unzipSync(zip, { filter: ({ name: path, originalSize }) => wanted.has(path) && originalSize <= (isPicture(path) ? LIMITS.fileBytes : LIMITS.bytes) }) };
     } catch (error) {
       refuse(`${name} cannot be unpacked: ${error.message}.`);
     }
     return latest.files;
   };
-  return files.map(({ path, size }, i) => ({ path, size, bytes: async () => group(i - (i % GROUP))[path] }));
+  return files.map(({ path, size }, i) => ({ path, size, bytes: async () => {
+    const bytes = group(i - (i % GROUP))[path];
+    return bytes && decompressed(path, bytes);
+  } }));
 }
 
 /**

@@ -18,8 +18,8 @@ export class Claims extends LitElement {
       background:
         linear-gradient(to right, var(--page) 1rem, transparent) left / 2rem 100% no-repeat local,
         linear-gradient(to left, var(--page) 1rem, transparent) right / 2rem 100% no-repeat local,
-        linear-gradient(to right, var(--line-strong), transparent) left / 0.75rem 100% no-repeat,
-        linear-gradient(to left, var(--line-strong), transparent) right / 0.75rem 100% no-repeat;
+        linear-gradient(to right, var(--line), transparent) left / 0.75rem 100% no-repeat,
+        linear-gradient(to left, var(--line), transparent) right / 0.75rem 100% no-repeat;
     }
     table { border-collapse: collapse; width: 100%; font-size: var(--size-s); }
     th, td { padding: 0.3rem 0.6rem 0.3rem 0; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
@@ -53,6 +53,13 @@ export class Claims extends LitElement {
     }
   }
 
+  async #retry() {
+    await this.#load();
+    await this.updateComplete;
+    // The button that was pressed is gone.
+    if (!this.error) this.renderRoot.querySelector("a").focus();
+  }
+
   /** A link that opens the page with the settings of a lane. */
   #settings(group, lane, words) {
     const settings = this.table.lanes[`${group}.${lane}`];
@@ -71,7 +78,7 @@ export class Claims extends LitElement {
 
   render() {
     const { table } = this;
-    if (this.error) return html`<p class="notice" role="alert">The results cannot be loaded: ${this.error.message}. <button @click=${() => this.#load()}>Try again</button></p>`;
+    if (this.error) return html`<p class="notice" role="alert">The results cannot be loaded: ${this.error.message}. <button @click=${() => this.#retry()}>Try again</button></p>`;
     if (!table) return html`<p class="muted">Loading the results …</p>`;
     return html`<ol aria-label="Claims and verdicts">${table.claims.map(({ id, text, verdict }) => html`<li>${this.#verdict(verdict)} <a href="#claim-${id}" @click=${(event) => this.#go(event, id)}>${text}</a></li>`)}</ol>
       <p class="small muted">Seeds ${table.seeds.join(", ")}, each with a start, training and pictures of its own; intervals are Student’s 95 %, paired by seed. A row is <em>supported</em> when the interval of the difference lies on the better side of 0,

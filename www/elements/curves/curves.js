@@ -199,8 +199,8 @@ export class Curves extends LitElement {
 
   #table(size) {
     const [ce, ds, accuracy] = CURVES.map(({ key }) => buckets(this.#lanes, key, size));
-    const names = [this.store.lanes(this.store.shownRun.settings).map(({ label }) => label.toLowerCase()),
-      ...this.#behind.map(({ name, record }) => this.store.lanes(record.settings).map(({ label }) => `${label.toLowerCase()}, ${name}`))].flat();
+    const names = [this.store.lanes(this.store.shownRun.settings).map(({ words }) => words),
+      ...this.#behind.map(({ name, record }) => this.store.lanes(record.settings).map(({ words }) => `${words}, ${name}`))].flat();
     const cell = (value) => html`<td class="number">${value === null || value === undefined ? "–" : short(value)}</td>`;
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Training numbers"><table>
       <thead><tr><th scope="col">Step</th>${CURVES.flatMap(({ title }) => names.map((name) => html`<th scope="col">${title}, ${name}</th>`))}</tr></thead>

@@ -90,7 +90,7 @@ export class EmbedFigure extends Section {
   }
 
   get #frame() {
-    const frame = { src: this.#address, title: FIGURES[this.chosen.figure].title, width: "100%", height: this.chosen.height || FRAME_HEIGHT, style: "border: 0", loading: "lazy" };
+    const frame = { src: this.#address, title: FIGURES[this.chosen.figure].title, width: "100%", height: this.chosen.height || FRAME_HEIGHT, style: "border: 0", loading: "lazy", allow: "clipboard-write" };
     return `<iframe${attributes(frame)}></iframe>`;
   }
 

@@ -7,10 +7,8 @@ export class Models extends LitElement {
   static properties = {
     trained: { attribute: false },
     lanes: { attribute: false },
-    /** Lets the other figures show them; nothing where there are none. */
+    /** Lets the other figures show them, and goes there; nothing where there are none. */
     show: { attribute: false },
-    /** Whether they do. */
-    shown: { state: true },
     snippet: { state: true },
   };
 
@@ -21,7 +19,7 @@ export class Models extends LitElement {
   `];
 
   willUpdate(changed) {
-    if (changed.has("trained")) Object.assign(this, { snippet: null, shown: false });
+    if (changed.has("trained")) this.snippet = null;
   }
 
   async #toggle(open) {
@@ -41,9 +39,8 @@ export class Models extends LitElement {
   render() {
     if (!this.trained) return nothing;
     return html`<section class="card" aria-labelledby="title"><h3 id="title">These two models are yours</h3>
-      ${this.show ? html`<p>Nudge, attack and question them like the shipped ones.</p>
-        <div class="row"><button class="primary" id="show" @click=${() => { this.show(); this.shown = true; }}>Show them in every figure</button>
-          <span class="small" role="status">${this.shown ? "Every figure about a pair of models shows yours now." : nothing}</span></div>` : nothing}
+      ${this.show ? html`<div class="row"><button class="primary" id="show" @click=${() => this.show()}>Attack them</button>
+          <span class="small muted">All figures then take them in place of the shipped ones: those about one picture at once, studies when they are started.</span></div>` : nothing}
       <p class="small muted">safetensors with PyTorch's names and shapes; the network's configuration, the settings and the step are in the metadata.</p>
       <div class="row">${this.lanes.map(({ id, label }) => html`<button data-save=${id} @click=${() => this.#save(id)}>Save: ${label}</button>`)}</div>
       <details @toggle=${(event) => this.#toggle(event.target.open)}><summary>Rebuild one in PyTorch</summary>

@@ -112,12 +112,12 @@ export class NudgeFigure extends Inquiry {
         </div>
       </div>
       <div class="models">${this.problem()}<div class="answers">
-        ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label} .failed=${Boolean(this.error)}></scl-answers>`)}
+        ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label} .failed=${this.failed}></scl-answers>`)}
       </div>
       <p class="small muted">Bars: probabilities after the nudge. Thin lines: before it.${this.own ? nothing : " The shipped constraint was trained with Gaussian noise as P: against noise it helps most, against a shift or a change of brightness little. Try them."}</p>
       ${this.error ? nothing : html`<p class="rates" role="status">${this.rates
         ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model on
-          <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the other one (${this.lanes[1].label.toLowerCase()}) on
+          <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the other one (${this.lanes[1].words}) on
           <strong class="continuity">${this.#interval(this.rates.continuity)}</strong>.`
         : html`<span class="muted">Counting on ${RATE_IMAGES} pictures …</span>`}</p>`}
     </div>

@@ -1,7 +1,7 @@
 // <scl-own-data>: brings the visitor's own pictures, to train on them. They stay on the visitor's machine.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared } from "../style.js";
-import { LIMITS, SIDE, megabytes } from "../../own/limits.js";
+import { LIMITS, SIDE, SIDES, megabytes } from "../../own/limits.js";
 import { chosen, dropped, sources } from "../../own/sources.js";
 import { asError } from "../../engine.js";
 
@@ -95,8 +95,8 @@ export class OwnData extends LitElement {
       <ul><li>a folder, or a zip file of one, that holds a folder of pictures for each class (with “train” and “test” above them if you like),</li>
         <li>MNIST-like IDX files, images and labels, packed or not,</li>
         <li>CIFAR-10’s binary files.</li></ul>
-      <p class="muted">2 to ${LIMITS.classes} classes; at most ${LIMITS.pictures.toLocaleString("en")} pictures of ${megabytes(LIMITS.fileBytes)} each, ${megabytes(LIMITS.bytes)} together. Pictures are cropped to the square in their middle and made ${SIDE}×${SIDE};
-        small square ones stay as they are. Without a test half every fifth picture of a class is set apart for it.</p>
+      <p class="muted">2 to ${LIMITS.classes} classes, ${megabytes(LIMITS.bytes)} in all. In folders: at most ${LIMITS.pictures.toLocaleString("en")} pictures, each up to ${megabytes(LIMITS.fileBytes)} and ${LIMITS.megapixels} megapixels; they are cropped to the square in their middle and made ${SIDE}×${SIDE},
+        small square ones stay as they are. IDX and CIFAR-10: at most ${LIMITS.records.toLocaleString("en")} images of ${SIDES[0]} to ${SIDES[1]} pixels a side. Without a test half every fifth picture of a class is set apart for it.</p>
       <div class="row">${button("files", "Choose files …")}${button("folder", "Choose a folder …")}</div>
       <input id="files-input" type="file" multiple class="hidden" tabindex="-1" aria-label="Files with pictures" @change=${(event) => this.#chosen(event)}>
       <input id="folder-input" type="file" webkitdirectory class="hidden" tabindex="-1" aria-label="Folder with pictures" @change=${(event) => this.#chosen(event)}>

@@ -1,12 +1,21 @@
 // <scl-perturbations>: P as pictures: one picture under every kind of change, each of which can be made the P of training.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, short } from "../style.js";
+import { loaded } from "../loading.js";
 import { whenNear } from "../near.js";
 import { PairFigure } from "../pair.js";
 import { registerPicture } from "../picture/picture.js";
 
 export class Perturbations extends PairFigure {
-  static properties = { shown: { state: true }, /** A run is under way, whose P stays. */ locked: { state: true }, data: { state: true }, error: { state: true } };
+  static properties = {
+    shown: { state: true },
+    /** A run is under way, whose P stays. */
+    locked: { state: true },
+    data: { state: true },
+    error: { state: true },
+    /** How much is there of what a first question loads. */
+    load: { state: true },
+  };
 
   static styles = [shared, lab, css`
     .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
@@ -18,15 +27,20 @@ export class Perturbations extends PairFigure {
 
   section = "perturbations";
   #asked;
+  /** Whether somebody came near. */
+  #looked = false;
 
   constructor() {
     super();
-    whenNear(this, () => this.#ask());
+    whenNear(this, () => {
+      this.#looked = true;
+      this.#ask();
+    });
   }
 
   changed(keys) {
     super.changed(keys);
-    this.#ask();
+    if (this.#looked) this.#ask();
   }
 
   follow(parts) {
@@ -46,7 +60,8 @@ export class Perturbations extends PairFigure {
     const mine = (this.#asked = {});
     try {
       const { own } = this;
-      const { data } = await this.quick.ask(this.store.defaults, own);
+      const { data } = await this.quick.ask(this.store.defaults, own, undefined, undefined, { onLoad: (done, total) => (this.load = { done, total }) });
+      this.load = null;
       const picture = Math.min(this.chosen.picture, data.test - 1);
       const shown = [];
       for (const kind of this.#kinds(data.channels)) {
@@ -59,6 +74,12 @@ export class Perturbations extends PairFigure {
     } catch (error) {
       if (this.#asked === mine) this.error = error;
     }
+  }
+
+  async #retry() {
+    this.error = null;
+    await this.#ask();
+    if (!this.error) this.takeOver("#another");
   }
 
   /** Where a P can be used: on the page; in a widget there may be no such place. */
@@ -80,11 +101,11 @@ export class Perturbations extends PairFigure {
         ${this.pairField()}
         <div><button id="another" @click=${() => this.nextPicture()}>Another picture</button></div></div>
       ${this.missing()}
-      ${this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#ask()}>Try again</button></p>` : nothing}
+      ${this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#retry()}>Try again</button></p>` : nothing}
       ${shown ? html`<ul><li>${picture(shown[0].triplet.original, shown[0].triplet, `The picture as it is: ${name(shown[0].triplet)}`)}<strong>x, ${name(shown[0].triplet)}</strong></li>
         ${shown.map(({ kind, triplet }) => html`<li data-kind=${kind.id}>${picture(triplet.changed, triplet, `${name(triplet)} with ${kind.name}`)}
           <span>${kind.name} <span class="small muted number">${kind.label} = ${short(kind.strength)} ${kind.unit}</span></span>
-          ${this.#train ? html`<button ?disabled=${this.locked} title=${this.locked ? "Settings are locked while a run is under way." : nothing} @click=${() => this.#usePerturbation(kind)} aria-label="Use as P: ${kind.name}">Use as P</button>` : nothing}</li>`)}</ul>` : this.error ? nothing : html`<p class="muted">Loading …</p>`}</div>`;
+          ${this.#train ? html`<button ?disabled=${this.locked} title=${this.locked ? "Settings are locked while a run is under way." : nothing} @click=${() => this.#usePerturbation(kind)} aria-label="Use as P: ${kind.name}">Use as P</button>` : nothing}</li>`)}</ul>` : this.error ? nothing : html`<p class="muted">Loading the pictures … ${loaded(this.load)}</p>`}</div>`;
   }
 }
 

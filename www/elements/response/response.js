@@ -107,13 +107,14 @@ export class ResponseFigure extends StudyFigure {
       const condition = request.conditions[i - 1];
       return { label, condition, row: rows.find(({ id }) => id === measure), words: this.#words(result, i), trained: trainedOn(condition, settings) };
     }).filter(({ row }) => row);
+    const counted = tally(rows.filter(({ condition }) => condition), better, lanes[1].words);
     const line = ({ label, row, words, trained }) => html`<tr data-condition=${label}><th scope="row">${words}${trained ? html` <span class="small muted">(as in training)</span>` : nothing}</th>
         ${cell(row.plain, lanes[0].label)}${cell(row.continuity, lanes[1].label)}${cell(row.difference, "Difference")}</tr>`;
     return html`<div class="controls">
         ${this.#nameField("measure", [...measures].map(([id, { label }]) => [id, label]), measure)}
         ${this.#nameField("layer", layers.map((layer) => [layer, layer]), layers[layer])}</div>
       <p id="meaning">${help} <span class="muted">${better === "higher" ? "Higher is better." : "Lower is better."}</span></p>
-      <p id="tally">${tally(rows.filter(({ condition }) => condition), better, lanes[1].label)}</p>
+      ${counted ? html`<p id="tally">${counted}</p>` : nothing}
       ${this.#curve(result, parts, measures.get(measure), layers[layer])}
       <details ?open=${!result.beforehand}><summary>All ${parts.length - 1} as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Responses of both models"><table>
         <thead><tr><th scope="col">Shown again</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>

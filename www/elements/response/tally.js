@@ -18,15 +18,16 @@ function told({ all, better, worse }) {
 /**
  * @param rows `{ row, words, trained }` for each change: the row of the measure, the change in words, whether its kind was part of the training
  * @param better `higher` or `lower`
- * @param second name of the second lane
+ * @param second the second lane in words
+ * @returns nothing to say where the measure has no number for a change
  */
 export function tally(rows, better, second) {
   const sentences = [];
-  for (const [trained, kinds] of [[false, "of kinds it was not trained with"], [true, "of a kind it was trained with"]]) {
+  for (const [trained, was] of [[false, "was not"], [true, "was"]]) {
     const group = rows.filter((row) => row.trained === trained);
     if (!group.length) continue;
-    const who = sentences.length ? "it" : `the second model (${second.toLowerCase()})`;
-    sentences.push(`Under ${group.length} changes ${kinds}, ${who} is ${told(count(group, better))}.`);
+    const who = sentences.length ? "it" : `the second model (${second})`;
+    sentences.push(`Under ${group.length} change${group.length > 1 ? "s" : ""} whose kind ${was} part of its training, ${who} is ${told(count(group, better))}.`);
   }
-  return [...sentences, "Each change is counted by its own 95 % interval."].join(" ");
+  return sentences.length ? [...sentences, "Each change is counted by its own 95 % interval."].join(" ") : "";
 }

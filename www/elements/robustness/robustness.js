@@ -16,11 +16,13 @@ import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
 /** Pictures shown in a row of the gallery. */
 const SHOWN = 6;
-/** How far a check is off. Most ask for an order only, so the other side of 0 is as it should be, however far. */
-function excessText({ excess: { value, low, high }, tolerance }) {
+
+/** How far a check is off. Every check asks on which side of 0 a difference lies: on the other one it is as it should be, however far. */
+function excessText({ light, excess: { value, low, high }, tolerance }) {
   const [near, far] = value < 0 ? [-high, -low] : [low, high];
   const range = `${percent(Math.abs(value), 1)} (95 % interval ${percent(near, 1)} to ${percent(far, 1)})`;
-  return value < 0 ? `The order holds by ${range}.` : `Off by ${range}; tolerated: ${percent(tolerance)}.`;
+  if (value >= 0) return `Off by ${range}; tolerated: ${percent(tolerance)}.`;
+  return light === "yellow" ? "" : `Not off: ${range} on the right side.`;
 }
 
 /** Beyond the first radius where both have fallen there is nothing to see. */
@@ -32,7 +34,7 @@ function untilFallen(points) {
 const withX = (points) => points.map((point) => ({ ...point, x: point.epsilon }));
 
 /** Titles of the gallery; the second lane is called what it has. */
-const galleryRows = ([plain, second]) => [["continuity", `Only the second model withstands (${second.label.toLowerCase()})`], ["plain", "Only the plain model withstands"]];
+const galleryRows = ([plain, second]) => [["continuity", `Only the second model withstands (${second.words})`], ["plain", "Only the plain model withstands"]];
 
 export class RobustnessFigure extends StudyFigure {
   static properties = { gallery: { state: true } };
@@ -177,7 +179,7 @@ export class RobustnessFigure extends StudyFigure {
     const half = (id) => points.find((point) => point[id].value <= points[0][id].value / 2)?.epsilon;
     const words = (id) => (points[0][id].value === 0 ? "has nothing to lose: it classifies none of them"
       : half(id) === undefined ? `keeps more than half of its accuracy up to ε = ${short(points.at(-1).epsilon)}` : `has lost half of its accuracy at ε = ${short(half(id))}`);
-    return html`<p id="sentence">On ${n} test pictures the plain model ${words("plain")}, the other one (${this.#lanes(this.#curve.result)[1].label.toLowerCase()}) ${words("continuity")}.</p>`;
+    return html`<p id="sentence">On ${n} test pictures the plain model ${words("plain")}, the other one (${this.#lanes(this.#curve.result)[1].words}) ${words("continuity")}.</p>`;
   }
 
   #curveSaves() {

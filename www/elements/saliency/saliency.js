@@ -110,7 +110,7 @@ export class SaliencyFigure extends Inquiry {
       <figcaption class="small">${caption}</figcaption></figure>`;
     const says = ({ answer, class: explained }) => html`${data.classes[answer.prediction_before]} (${percent(answer.before[answer.prediction_before])}) → ${data.classes[answer.prediction_after]} (${percent(answer.after[answer.prediction_after])}); explained: ${data.classes[explained]}`;
     return html`<div class="pictures">${picture("Original", reply.original)}
-        ${attacked ? [picture("Attack on plain", plain.changed), picture("Its change", plain.changed, reply.original), picture("Attack on constraint", continuity.changed), picture("Its change", continuity.changed, reply.original)]
+        ${attacked ? [picture(`Attack: ${this.lanes[0].label}`, plain.changed), picture("Its change", plain.changed, reply.original), picture(`Attack: ${this.lanes[1].label}`, continuity.changed), picture("Its change", continuity.changed, reply.original)]
           : [picture("Changed", plain.changed), picture("Difference", plain.changed, reply.original)]}</div>
       ${this.lanes.map(({ id, label }, i) => html`<p class="small"><strong class=${id}>${label}</strong>: ${says(reply.models[i])}.</p>`)}`;
   }

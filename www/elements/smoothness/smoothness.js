@@ -99,7 +99,16 @@ export class SmoothnessFigure extends StudyFigure {
       measure: row.id, at: x ?? "", n: value.n, seed: request.seed, ...modelsColumns({ models, settings }),
       ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity), ...estimateColumns("difference", row.difference), better: row.better,
     });
-    saveCsv("smoothness", [...value.rows.map((row) => line(row)), ...CURVES.flatMap(({ id, at }) => value[id].map((row, i) => line(row, value[at][i])))]);
+    // The surface has no intervals: it is a mean over the pictures.
+    const point = (s, t) => {
+      const [plain, continuity] = value.surfaces.map((surface) => ({ value: surface[s][t], low: "", high: "" }));
+      const difference = { ...plain, value: continuity.value - plain.value };
+      return line({ id: "surface", plain, continuity, difference, better: "lower" }, `${value.steps[s]} against, ${value.steps[t]} random`);
+    };
+    saveCsv("smoothness", [
+      ...value.rows.map((row) => line(row)), ...CURVES.flatMap(({ id, at }) => value[id].map((row, i) => line(row, value[at][i]))),
+      ...value.steps.flatMap((_, s) => value.steps.map((_, t) => point(s, t))),
+    ]);
   }
 }
 

@@ -1,6 +1,7 @@
 // <scl-train>: settings, Start / Pause / Step / Reset, progress, curves and the table of both models.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, seconds } from "../style.js";
+import { loaded } from "../loading.js";
 import { whenNear } from "../near.js";
 import { registerControls } from "../controls/controls.js";
 import { registerCurves } from "../curves/curves.js";
@@ -11,11 +12,11 @@ import { asError } from "../../engine.js";
 import { sameLearning } from "../../run.js";
 import { copyLink } from "../../link.js";
 import { isOwn } from "../../own/own.js";
+import { PICTURES } from "../../sizes.js";
 
 /** What the library says of settings that cannot be. */
 const SETTINGS_CODES = ["invalid-setting", "perturbation-needs-color", "no-base"];
 const BUSY = ["preparing", "training", "judging"];
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 export class TrainFigure extends LitElement {
   static properties = {
@@ -24,14 +25,16 @@ export class TrainFigure extends LitElement {
     run: { attribute: false },
     /** The runs that are kept, where they are. */
     runs: { attribute: false },
-    /** Whether figures about models stand on the same page. */
-    figures: { attribute: false },
+    /** Goes to the other figures that can show the models, where there are any. */
+    goOn: { attribute: false },
     /** Where a link leads, if not to this page. */
     home: { attribute: false },
     problem: { state: true },
     /** What timing both engines has shown so far: `{ words, busy }`. */
     timing: { state: true },
     copied: { state: true },
+    /** A link that the browser would not copy by itself. */
+    link: { state: true },
   };
 
   static styles = [shared, css`
@@ -57,6 +60,8 @@ export class TrainFigure extends LitElement {
   /** The button last pressed in the bar. */
   #pressed;
   #checked = 0;
+  /** What had the keyboard before the last update: some browsers take it from a button that gets disabled at once. */
+  #held;
   /** When judging began. */
   #judging = 0;
   #changed = (event) => {
@@ -81,9 +86,13 @@ export class TrainFigure extends LitElement {
     clearTimeout(this.#checkTimer);
   }
 
+  willUpdate() {
+    this.#held = this.renderRoot.activeElement;
+  }
+
   /** A button that was just pressed and is disabled now would take the keyboard's place on the page with it. */
   updated() {
-    if (this.renderRoot.activeElement?.matches(".bar :disabled")) this.#focusBar();
+    if (this.#held?.matches(".bar :disabled")) this.#focusBar();
   }
 
   #focusBar() {
@@ -130,7 +139,8 @@ export class TrainFigure extends LitElement {
           <button id="pause" title="Stops after the step under way; nothing is lost" ?disabled=${!busy} @click=${() => this.run.pause()}>Pause</button>
           <button id="step" title="One step of both lanes" ?disabled=${busy || phase === "done" || (phase === "paused" && lanes.every((lane) => lane.step >= lane.steps)) || Boolean(this.problem) || error?.code === "diverged"} @click=${() => this.run.step()}>Step</button>
           <button id="reset" title="Back to before the start; trained models stay until others take their place" ?disabled=${!began} @click=${() => this.run.reset()}>Reset</button>
-          <button id="copy" title="A link to this page as it stands, with what was chosen in every section" @click=${() => copyLink(this.store, this.home, (words) => (this.copied = words))}>${this.copied ?? "Copy link"}</button>
+          <button id="copy" title="A link to this page as it stands, with what was chosen in every section" @click=${() => copyLink(this.store, this.home, (words, link) => Object.assign(this, { copied: words, ...(words ? { link } : {}) }))}>${this.copied ?? "Copy link"}</button>
+          ${this.link ? html`<input id="link" readonly aria-label="Link to copy" .value=${this.link} @focus=${({ target }) => target.select()}>` : nothing}
           <p class="status small" role="status" id="phase" data-phase=${phase}>${this.#announcement(run)}</p>
         </div>
         <progress aria-label="Progress of the run" max="1" .value=${this.#share(run)}></progress>
@@ -147,7 +157,7 @@ export class TrainFigure extends LitElement {
       <scl-curves .store=${this.store}></scl-curves>
       ${stale ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
       <scl-comparison .comparison=${comparison} .settings=${shown.settings} .second=${this.store.lanes(shown.settings)[1].label} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
-      <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)} .show=${this.figures ? () => this.store.chooseModels("own") : null}></scl-models>
+      <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)} .show=${this.goOn ? () => { this.store.chooseModels("own"); this.goOn(); } : null}></scl-models>
       ${this.runs ? html`<scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>` : nothing}
       </div></div>`;
   }
@@ -167,13 +177,15 @@ export class TrainFigure extends LitElement {
   }
 
   #lane(lane) {
-    const { label } = this.store.lanes(this.store.state.run.settings ?? this.store.state.settings).find(({ id }) => id === lane.name);
+    const settings = this.store.state.run.settings ?? this.store.state.settings;
+    const { label } = this.store.lanes(settings).find(({ id }) => id === lane.name);
+    const { help } = this.store.controls.get("regularizer").choices.find(({ id }) => id === settings.regularizer);
     const last = lane.history.at(-1);
     return html`<section class="card lane ${lane.name}" aria-label="${label} lane" data-lane=${lane.name}>
       <h3>${label}</h3>
       <p class="number small">${lane.steps
         ? html`Step <span class="at">${lane.step}</span> of ${lane.steps}, ${lane.perSecond ? `${lane.perSecond.toPrecision(3)} steps a second` : "…"} on ${lane.engine?.name === "webgpu" ? "WebGPU" : "the CPU"}${last ? html`; last cross-entropy ${last.ce.toPrecision(3)}` : nothing}.`
-        : lane.name === "plain" ? "Cross-entropy alone." : "Cross-entropy + α · DS(f(x), f(P(x)))."}</p>
+        : lane.name === "plain" ? "Cross-entropy alone." : settings.regularizer === "continuity" ? "Cross-entropy + α · DS(f(x), f(P(x)))." : help}</p>
       ${lane.notes.length ? html`<ul class="small notes">${lane.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}
     </section>`;
   }
@@ -200,9 +212,13 @@ export class TrainFigure extends LitElement {
     return 0.85 * trained + 0.15 * judged;
   }
 
-  #left({ phase, lanes, bytes, message }) {
+  #left({ phase, lanes, bytes, message, settings = this.store.state.settings }) {
     if (phase !== "judging") this.#judging = performance.now();
-    if (phase === "preparing" && bytes && message) return `${megabytes(bytes)} of images loaded.`;
+    if (phase === "preparing" && bytes && message) {
+      const { test, train } = PICTURES[settings.dataset];
+      // Both lanes load the same.
+      return html`${loaded({ done: bytes / 1e6 / lanes.length, total: test + train })} of pictures loaded.`;
+    }
     if (phase === "training") {
       const left = Math.max(...lanes.map((lane) => (lane.perSecond ? (lane.steps - lane.step) / lane.perSecond : NaN)));
       const step = Math.min(...lanes.map((lane) => lane.step));
