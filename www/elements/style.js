@@ -70,8 +70,8 @@ export const modelTable = css`
 /** A number as text has a minus sign, and none before a zero. */
 const signed = (text) => text.replace(/^-(?=0(\.0*)?$)/, "").replaceAll("-", "−");
 
-/** 0.123 → "12 %". */
-export const percent = (share, digits = 0) => `${signed((100 * share).toFixed(digits))} %`;
+/** 0.123 → "12 %", which stays in one line. */
+export const percent = (share, digits = 0) => `${signed((100 * share).toFixed(digits))}\u00a0%`;
 
 /** 12.3 → "12 s". */
 export const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${Math.round(s / 60)} min`);

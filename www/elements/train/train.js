@@ -217,7 +217,7 @@ export class TrainFigure extends LitElement {
     if (phase === "preparing" && bytes && message) {
       const { test, train } = PICTURES[settings.dataset];
       // Both lanes load the same.
-      return html`${loaded({ done: bytes / 1e6 / lanes.length, total: test + train })} of pictures loaded.`;
+      return loaded({ done: bytes / 1e6 / lanes.length, total: test + train });
     }
     if (phase === "training") {
       const left = Math.max(...lanes.map((lane) => (lane.perSecond ? (lane.steps - lane.step) / lane.perSecond : NaN)));
