@@ -104,6 +104,8 @@ export class Run {
       await Promise.all(this.#lanes.map((lane) => lane.goBack(step, settings)));
       for (const lane of this.#lanes) lane.notes.push(`From step ${step} on with learning rate ${Number(settings.learning_rate.toPrecision(3))}, after a divergence.`);
       this.#show({ settings, comparison: null });
+      // The form and a link are to lead to what is sound, too.
+      this.#store.setSettings({ learning_rate: settings.learning_rate });
       await this.#finish(signal);
     });
   }

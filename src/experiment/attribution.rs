@@ -3,7 +3,7 @@
 //! A smoother model wins every measure of stability, so insertion and deletion always stand beside them.
 
 use super::explanation::TOP;
-use super::{Change, Estimate, Picture, mean, mean_difference};
+use super::{Change, Estimate, Picture, mean, mean_difference, paired_difference, proportion};
 use crate::attack::Victim;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -151,7 +151,7 @@ pub struct SurveyRow {
     pub help: &'static str,
     /// How to read it.
     pub reading: Reading,
-    /// The plain model: mean over the images.
+    /// The plain model: mean over the images, by bootstrap; of yes and no, the proportion.
     pub plain: Estimate,
     /// The model with the constraint.
     pub continuity: Estimate,
@@ -180,15 +180,16 @@ pub fn compare_surveys(plain: &SurveyReport, continuity: &SurveyReport) -> Resul
     let rng = || plain.survey.seed.rng(Stream::Bootstrap, 0);
     let rows = plain.values.iter().zip(&continuity.values).map(|((measure, p), (_, c))| {
         let choice = Measure::CHOICES.iter().find(|choice| choice.id == measure.id()).expect("a measure is a choice");
-        SurveyRow {
-            measure: *measure,
-            label: choice.label,
-            help: choice.help,
-            reading: measure.reading(),
-            plain: mean(&p[..n], &mut rng()),
-            continuity: mean(&c[..n], &mut rng()),
-            difference: mean_difference(&p[..n], &c[..n], &mut rng()),
-        }
+        let (p, c) = (&p[..n], &c[..n]);
+        // Ten hits of ten are no certainty, but every resample of them is the same.
+        let (plain, continuity, difference) = if *measure == Measure::Pointing {
+            let hits = |values: &[f32]| values.iter().map(|&value| value > 0.5).collect::<Vec<bool>>();
+            (proportion(&hits(p)), proportion(&hits(c)), paired_difference(&hits(p), &hits(c)))
+        } else {
+            (mean(p, &mut rng()), mean(c, &mut rng()), mean_difference(p, c, &mut rng()))
+        };
+        let (label, help, reading) = (choice.label, choice.help, measure.reading());
+        SurveyRow { measure: *measure, label, help, reading, plain, continuity, difference }
     });
     Ok(rows.collect())
 }

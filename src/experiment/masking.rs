@@ -179,7 +179,9 @@ pub fn checks(report: &RobustnessReport) -> Result<Vec<Check>> {
     });
     if few {
         for check in &mut checks {
-            check.evidence.push_str(" Too few images are classified correctly at all for this to say anything.");
+            check.evidence.push_str(&format!(
+                " Fewer than {ENOUGH} of the {n} images are classified correctly: too few for this to say anything."
+            ));
         }
     }
     Ok(checks)

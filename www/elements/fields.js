@@ -8,10 +8,11 @@ import { html, nothing } from "../vendor/lit.js";
  */
 export function numberField(id, label, value, [min, max], { change, refuse, refused, help }) {
   const take = ({ target }) => {
-    const number = target.value === "" ? NaN : Math.round(Number(target.value));
-    if (number >= min && number <= max) change(number);
-    else refuse(`${target.value || "That"} is not taken: allowed is ${min} to ${max}.`);
-    target.value = String(number >= min && number <= max ? number : value);
+    const number = target.value === "" ? NaN : Number(target.value);
+    const fits = Number.isInteger(number) && number >= min && number <= max;
+    if (fits) change(number);
+    else refuse(`${target.value || "That"} is not taken: allowed is ${min} to ${max}, whole numbers.`);
+    target.value = String(fits ? number : value);
   };
   const described = [...(refused ? [`${id}-refused`] : []), ...(help ? [`${id}-help`] : [])].join(" ");
   return html`<div><label for=${id}>${label}</label>

@@ -107,6 +107,7 @@ export class Widget extends HTMLElement {
 
   async #mount() {
     const button = this.#place.querySelector("button");
+    const held = button && this.#root.activeElement === button;
     if (button) Object.assign(button, { textContent: "Loading …", disabled: true });
     try {
       const { mount } = await import("./mount.js");
@@ -118,12 +119,21 @@ export class Widget extends HTMLElement {
       this.#sheets = mounted.themes;
       this.#look();
       this.#place.replaceChildren(...mounted.notices.map((text) => make("p", { className: "notice", role: "status" }, text)), mounted.element);
+      if (held) this.#takeOver();
       return mounted;
     } catch (error) {
       this.#mounting = undefined;
       this.#card(`This figure cannot be loaded: ${error?.message ?? error}`);
+      if (held) this.#takeOver();
       return null;
     }
+  }
+
+  /** The button that had the keyboard is gone: it goes on here, unless the reader took it elsewhere. */
+  #takeOver() {
+    if (![document.body, this].includes(document.activeElement)) return;
+    if (!this.#inner.hasAttribute("tabindex")) this.#inner.tabIndex = -1;
+    this.#inner.focus({ preventScroll: true });
   }
 
   #unmount() {

@@ -73,6 +73,8 @@ async fn surveys_are_compared_over_the_images_that_both_have() {
         assert_eq!(row.plain.n, 6);
         assert!((row.difference.value - (row.continuity.value - row.plain.value)).abs() < 1e-9);
     }
+    let pointing = rows.iter().find(|row| row.measure == Measure::Pointing).unwrap();
+    assert!(pointing.plain.high - pointing.plain.low > 0.2, "six pictures are no certainty: {pointing:?}");
     assert!(
         compare_surveys(&a, &a).unwrap().iter().all(|row| row.difference.value == 0.0 && row.plain == row.continuity)
     );

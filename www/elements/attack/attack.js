@@ -1,8 +1,8 @@
 // <scl-attack>: one picture, attacked on each model: original, change, result, and what the model says.
-import { html, css } from "../../vendor/lit.js";
+import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, percent, short } from "../style.js";
 import { Inquiry } from "../inquiry.js";
-import { modelsText } from "../pair.js";
+import { instead, modelsText } from "../pair.js";
 import { madeBy } from "../../quick.js";
 import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
@@ -51,7 +51,7 @@ export class AttackFigure extends Inquiry {
     const { reply } = this;
     return html`<div class="figure">
       <div class="panel">
-        ${attackFields(this, this.classField("aim", "away"))}
+        ${attackFields(this, [this.classField("aim", "away"), this.reply && this.#done !== this.reply.choice ? instead(`The picture shows “${this.data.classes[this.reply.label]}” already`, "the runner-up", "taken") : nothing])}
         ${this.pictureField()}
         <div class="row">
           <button id="next" @click=${() => this.nextPicture()}>Next picture</button>
@@ -73,6 +73,12 @@ export class AttackFigure extends Inquiry {
       </div></div>`;
   }
 
+  /** What was done: nothing leads away from a class towards the same, so the library takes the runner-up. */
+  get #done() {
+    const { choice, label } = this.reply;
+    return Number(choice.aim) === label ? { ...choice, aim: "runner-up" } : choice;
+  }
+
   #saveNpy() {
     const { height, width, channels, original, models } = this.reply;
     saveNpy(this.fileName("attack"), [original, ...models.map(({ image }) => image)].flat(), [3, height, width, channels]);
@@ -84,7 +90,8 @@ export class AttackFigure extends Inquiry {
   }
 
   #sheet() {
-    const { label, models, request, own, choice } = this.reply;
+    const { label, models, request, own } = this.reply;
+    const choice = this.#done;
     const canvases = Array.from(this.renderRoot.querySelectorAll("scl-picture"), ({ canvas }) => canvas);
     const name = (k) => this.data.classes[k];
     const content = pictures({

@@ -18,6 +18,9 @@ const MATTERS = {
   adversary_steps: adversarial,
 };
 
+/** Second lanes that are trained with a setting; with the others it only says how both models are measured. */
+const TRAINS = { perturbation: ["continuity", "augmentation", "stability"], ds: ["continuity"] };
+
 export class Controls extends LitElement {
   static properties = {
     store: { attribute: false },
@@ -75,6 +78,16 @@ export class Controls extends LitElement {
     else this.#set(control.key, value);
   }
 
+  /** Opens the group of a setting and gives the keyboard to its field. */
+  async goTo(key) {
+    await this.updateComplete;
+    const place = this.renderRoot.querySelector(`[data-key="${key}"]`);
+    place.closest("details").open = true;
+    place.scrollIntoView({ block: "center" });
+    const field = "select, input";
+    (place.querySelector("scl-mixture")?.renderRoot ?? place).querySelector(field).focus({ preventScroll: true });
+  }
+
   render() {
     const groups = Map.groupBy(this.store.schema.controls, (control) => control.group);
     return html`<div class="groups">${[...groups].map(([group, controls]) => html`
@@ -91,7 +104,7 @@ export class Controls extends LitElement {
     const draw = { number: this.#number, choice: this.#choice, switch: this.#switch, perturbation: this.#perturbation }[kind];
     return html`<div class="control" data-key=${key}>${draw.call(this, control, value, `c-${key}`, label)}
       ${this.problems[key] ? html`<p class="small problem" role="alert" id="c-${key}-problem">Not used: ${this.problems[key].problem}.</p>` : nothing}
-      <p class="small muted" id="c-${key}-help">${control.help}</p>
+      <p class="small muted" id="c-${key}-help">${control.help}${TRAINS[key]?.includes(this.store.state.settings.regularizer) === false ? " With this second lane it is only measured, not trained." : nothing}</p>
       ${key === "dataset" && customElements.get("scl-own-data") ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled}></scl-own-data>` : nothing}</div>`;
   }
 

@@ -89,7 +89,7 @@ export class Perturbations extends PairFigure {
 
   #usePerturbation({ id, strength }) {
     this.store.setSettings({ perturbation: `${id}:${strength}`, ...(["saturation", "hue"].includes(id) ? { dataset: this.own.settings.dataset, architecture: this.own.settings.architecture } : {}) });
-    this.#train.scrollIntoView();
+    this.#train.querySelector("scl-train").goTo("perturbation");
   }
 
   render() {

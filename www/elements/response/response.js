@@ -101,7 +101,7 @@ export class ResponseFigure extends StudyFigure {
     const { help, better, unit } = measures.get(measure);
     const lanes = this.store.lanes(settings);
     const number = inUnit(unit);
-    const cell = ({ value, low, high }, column) => html`<td class="number" data-column=${column}>${number(value)}<span class="interval small muted"> ${number(low)} to ${number(high)}</span></td>`;
+    const cell = ({ value, low, high }, column) => html`<td class="number" data-column=${column}>${number(value)} <span class="interval small muted">${number(low)} to ${number(high)}</span></td>`;
     // The first part is the pictures as they are; not every measure has a number for it.
     const rows = parts.map(({ label, rows }, i) => {
       const condition = request.conditions[i - 1];

@@ -58,7 +58,7 @@ export class KeptRuns extends LitElement {
 
   #save({ name, record }) {
     const { dataset, architecture, seed } = record.settings;
-    const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "") || "run";
+    const slug = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "run";
     return this.#try(async () => {
       const { toFile } = await files();
       offer(`${slug}-${dataset}-${architecture}-seed-${seed}.zip`, new Blob([toFile(record, name)], { type: "application/zip" }));
@@ -117,8 +117,10 @@ export class KeptRuns extends LitElement {
       const row = comparison?.rows.find((row) => row.id === key);
       return html`<td class="number" data-column=${label}>${row ? html`${percent(row.plain.value, 1)}, ${percent(row.continuity.value, 1)}` : "–"}</td>`;
     };
-    const remove = () => {
+    const remove = ({ detail }) => {
       if (this.doomed !== id) return (this.doomed = id);
+      // The second click of a double one confirms nothing.
+      if (detail > 1) return;
       this.doomed = null;
       this.runs.remove(id);
     };
@@ -130,7 +132,7 @@ export class KeptRuns extends LitElement {
       <td class="actions" data-column="Do"><div class="saves">
         <button data-do="open" ?disabled=${busy} @click=${() => this.#try(() => this.runs.open(entry))}>${present ? "Open again" : "Open"}</button>
         <button data-do="save" @click=${() => this.#save(entry)}>Save</button>
-        <button data-do="delete" @click=${remove} @blur=${() => (this.doomed = null)}>${this.doomed === id ? "Really delete" : "Delete"}</button></div></td></tr>`;
+        <button data-do="delete" @keydown=${(event) => event.repeat && event.preventDefault()} @click=${remove} @blur=${() => (this.doomed = null)}>${this.doomed === id ? "Really delete" : "Delete"}</button></div></td></tr>`;
   }
 }
 

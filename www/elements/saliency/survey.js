@@ -49,7 +49,7 @@ export class SurveyFigure extends StudyFigure {
   #table({ value: rows, request, models, settings, reports, about }) {
     const lanes = this.store.lanes(settings);
     const number = (row, value) => `${inUnit(row.reading.unit)(value)}${["", "%"].includes(row.reading.unit) ? "" : ` ${row.reading.unit}`}`;
-    const cell = (row, estimate, column) => html`<td class="number" data-column=${column}>${number(row, estimate.value)}<span class="interval small muted"> ${number(row, estimate.low)} to ${number(row, estimate.high)}</span></td>`;
+    const cell = (row, estimate, column) => html`<td class="number" data-column=${column}>${number(row, estimate.value)} <span class="interval small muted">${number(row, estimate.low)} to ${number(row, estimate.high)}</span></td>`;
     const csv = () => rows.map((row) => ({
       method: JSON.stringify(request.method), change: JSON.stringify(request.change), seed: request.seed, ...modelsColumns({ models, settings }),
       measure: row.measure, n: row.plain.n, ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity), ...estimateColumns("difference", row.difference),
@@ -57,9 +57,9 @@ export class SurveyFigure extends StudyFigure {
     }));
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Saliency of both models"><table>
         <thead><tr><th scope="col">Measured on ${rows[0].plain.n} pictures</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
-        <tbody>${rows.map((row) => html`<tr data-measure=${row.measure}><th scope="row"><strong>${row.label}</strong><span class="small muted">${row.help} ${DIRECTIONS[row.reading.better]} After ${row.reading.source}.</span></th>
+        <tbody>${rows.map((row) => html`<tr data-measure=${row.measure}><th scope="row"><strong>${row.label}</strong><span class="small muted">${row.help} ${DIRECTIONS[row.reading.better]} ${row.reading.source === "ours" ? "Ours" : `After ${row.reading.source}`}.</span></th>
           ${cell(row, row.plain, "Plain")}${cell(row, row.continuity, lanes[1].label)}${cell(row, row.difference, "Difference")}</tr>`)}</tbody></table></div>
-      <p class="small muted">${about}; seed ${request.seed}; models: ${modelsText({ models, settings })}. Means with 95 % bootstrap intervals over the pictures; the class explained is the true one. What hides a pixel is the blurred picture.</p>
+      <p class="small muted">${about}; seed ${request.seed}; models: ${modelsText({ models, settings })}. Means with 95 % intervals over the pictures, by bootstrap, but for the pointing game: a share; the class explained is the true one. What hides a pixel is the blurred picture.</p>
       ${saves("table", [["CSV", () => saveCsv("saliency-survey", csv())], ["JSON", () => saveJson("saliency-survey", { request, models, settings, rows, reports })]])}`;
   }
 }

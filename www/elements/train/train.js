@@ -90,22 +90,20 @@ export class TrainFigure extends LitElement {
     this.#held = this.renderRoot.activeElement;
   }
 
-  /** A button that was just pressed and is disabled now would take the keyboard's place on the page with it. */
+  /** A button that was just pressed and is disabled now, or gone with its message, would take the keyboard's place on the page with it. */
   updated() {
-    if (this.#held?.matches(".bar :disabled")) this.#focusBar();
+    if (this.#held && (!this.#held.isConnected || this.#held.matches(".bar :disabled"))) this.#focusBar();
   }
 
   #focusBar() {
     // Whoever steps by keyboard means to step again, not to set the whole run going.
     const first = this.#pressed === "step" ? ["#step"] : [];
-    [...first, "#pause", "#start", "#copy"].map((id) => this.renderRoot.querySelector(`${id}:not(:disabled)`)).find(Boolean)?.focus();
+    [...first, "#pause", "#start", "#calm", "#copy"].map((id) => this.renderRoot.querySelector(`${id}:not(:disabled)`)).find(Boolean)?.focus();
   }
 
-  /** For a button that goes away with its message: the keyboard goes on at the run's buttons. */
-  async #leaveMessage(act) {
-    act();
-    await this.updateComplete;
-    this.#focusBar();
+  /** Shows a setting and gives it the keyboard. */
+  goTo(key) {
+    return this.renderRoot.querySelector("scl-controls").goTo(key);
   }
 
   /** The library says what is wrong with the settings before anyone presses Start. */
@@ -164,15 +162,15 @@ export class TrainFigure extends LitElement {
 
   #problem(problem) {
     return html`<div class="notice" role="alert" id="problem"><p>${problem.message}</p>
-      ${problem.code === "no-base" ? html`<button @click=${() => this.#leaveMessage(() => this.store.setSettings({ start: "scratch" }))}>Start from scratch instead</button>` : nothing}
-      ${problem.code === "perturbation-needs-color" ? html`<button @click=${() => this.#leaveMessage(() => this.store.setSettings({ dataset: "color-mnist", start: "scratch" }))}>Use Color MNIST instead</button>` : nothing}</div>`;
+      ${problem.code === "no-base" ? html`<button @click=${() => this.store.setSettings({ start: "scratch" })}>Start from scratch instead</button>` : nothing}
+      ${problem.code === "perturbation-needs-color" ? html`<button @click=${() => this.store.setSettings({ dataset: "color-mnist", start: "scratch" })}>Use Color MNIST instead</button>` : nothing}</div>`;
   }
 
   #error(error) {
     const paused = this.store.state.run.phase === "paused";
     const way = error.code === "diverged"
-      ? html`<button id="calm" @click=${() => this.#leaveMessage(() => this.run.calmDown())}>Go back to the last sound state, with a tenth of the learning rate</button>`
-      : html`<button id="retry" @click=${() => this.#leaveMessage(() => this.run.start())}>${paused ? "Continue from the last checkpoint" : "Try again"}</button>`;
+      ? html`<button id="calm" @click=${() => this.run.calmDown()}>Go back to the last sound state, with a tenth of the learning rate</button>`
+      : html`<button id="retry" @click=${() => this.run.start()}>${paused ? "Continue from the last checkpoint" : "Try again"}</button>`;
     return html`<div class="notice" role="alert" id="error" data-code=${error.code}><p>${error.message}</p><p class="row">${way}</p></div>`;
   }
 
@@ -184,7 +182,7 @@ export class TrainFigure extends LitElement {
     return html`<section class="card lane ${lane.name}" aria-label="${label} lane" data-lane=${lane.name}>
       <h3>${label}</h3>
       <p class="number small">${lane.steps
-        ? html`Step <span class="at">${lane.step}</span> of ${lane.steps}, ${lane.perSecond ? `${lane.perSecond.toPrecision(3)} steps a second` : "…"} on ${lane.engine?.name === "webgpu" ? "WebGPU" : "the CPU"}${last ? html`; last cross-entropy ${last.ce.toPrecision(3)}` : nothing}.`
+        ? html`Step <span class="at">${lane.step}</span> of ${lane.steps}${lane.perSecond ? `, ${lane.perSecond.toPrecision(3)} steps a second on ${lane.engine?.name === "webgpu" ? "WebGPU" : "the CPU"}` : ""}${last ? html`; last cross-entropy ${last.ce.toPrecision(3)}` : nothing}.`
         : lane.name === "plain" ? "Cross-entropy alone." : settings.regularizer === "continuity" ? "Cross-entropy + α · DS(f(x), f(P(x)))." : help}</p>
       ${lane.notes.length ? html`<ul class="small notes">${lane.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}
     </section>`;

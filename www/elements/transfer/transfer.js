@@ -58,7 +58,7 @@ export class TransferFigure extends StudyFigure {
     return html`<table><thead><tr><th scope="col">Accuracy on ${this.#name(about)}</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
         <tbody>${value.map((row) => html`<tr data-row=${row.id}><th scope="row">${row.label}<br><span class="small muted">${row.help}</span></th>
           ${cell(row.plain, lanes[0].label)}${cell(row.continuity, lanes[1].label)}${cell(row.difference, "Difference")}</tr>`)}</tbody></table>
-      <p class="small muted">n = ${reports[0].images.length}, ${request.steps} steps, seed ${request.seed}; models: ${modelsText({ models, settings })}. Small: 95 % intervals over the pictures. From scratch does not depend on the model: it is what moving one must beat.</p>
+      <p class="small muted">n = ${reports[0].images.length}, ${request.steps} steps, seed ${request.seed}; models: ${modelsText({ models, settings })}. Small: 95 % intervals over the pictures.${request.modes.includes("scratch") ? " From scratch does not depend on the model: it is what moving one must beat." : nothing}</p>
       ${saves("table", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("transfer", { request, target: about, models, settings, rows: value, reports })]])}`;
   }
 
