@@ -35,6 +35,11 @@ fn one_picture_is_attacked_on_both_models() {
         }
         page.choose("scl-attack >>> #kind", "pgd").await?;
         page.choose("scl-attack >>> #aim", "3").await?;
+        // The picture is a sandal: class 5.
+        page.choose("scl-attack >>> #aim", "5").await?;
+        page.wait("the substitute", 20, "visitor.one('scl-attack >>> .notice')?.innerText.includes('the runner-up')")
+            .await?;
+        page.choose("scl-attack >>> #aim", "3").await?;
         page.choose("scl-attack >>> #norm", "l2").await?;
         let [plain, _] = attacked(page).await?;
         assert!(plain.contains("length 1.5"), "{plain}");

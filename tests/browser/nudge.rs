@@ -66,7 +66,6 @@ fn nothing_changes_nothing_and_the_keyboard_moves_the_slider() {
     });
 }
 
-/// P as pictures: every kind that has a meaning for the pictures, and a press makes it the P of training.
 /// What is loaded before the first answer is told as it comes, and is as large as it was said to be.
 #[test]
 fn loading_says_how_much_of_what_is_there() {
@@ -91,6 +90,7 @@ fn loading_says_how_much_of_what_is_there() {
     });
 }
 
+/// P as pictures: every kind that has a meaning for the pictures, and a press makes it the P of training.
 #[test]
 fn every_kind_of_change_is_shown_and_can_become_p() {
     const FIGURE: &str = "scl-perturbations >>>";
@@ -106,6 +106,13 @@ fn every_kind_of_change_is_shown_and_can_become_p() {
         let settings = "document.querySelector('scl-train').store.state.settings";
         assert_eq!(page.get::<String>(&format!("{settings}.perturbation")).await?, "hue:0.1");
         assert_eq!(page.get::<String>(&format!("{settings}.dataset")).await?, "emoji");
+        let there = "visitor.one('scl-train >>> scl-controls >>> [data-key=perturbation] scl-mixture')";
+        page.wait(
+            "the keyboard at P",
+            5,
+            &format!("{there}.matches(':focus-within') && {there}.closest('details').open"),
+        )
+        .await?;
         // A run that is under way keeps its P.
         page.run(
             "document.querySelector('scl-train').store.setSettings({ steps: 8, batch: 16, engine: 'cpu' })",

@@ -157,6 +157,9 @@ fn finished_runs_stay_can_be_compared_renamed_and_deleted() {
 
         page.click(&format!("{RUNS}[data-do=delete]")).await?;
         assert_eq!(names(page).await?.len(), 2, "one press deletes nothing");
+        let second = "visitor.one(arguments[0]).dispatchEvent(new MouseEvent('click', { detail: 2 }))";
+        page.run(second, vec![json!(format!("{RUNS}[data-do=delete]"))]).await?;
+        assert_eq!(names(page).await?.len(), 2, "nor does a double one");
         page.click(&format!("{RUNS}[data-do=delete]")).await?;
         wait_for_runs(page, 1).await?;
         wait_for_stored(page, &["Run 2"]).await?;

@@ -66,9 +66,15 @@ pub fn megabytes(server: &Server) -> f64 {
     paths.map(|path| size(&path)).sum::<u64>() as f64 / 1e6
 }
 
-/// Presses a widget's button, and waits for the answers of its nudge figure.
+/// Presses a widget's button, and waits for the answers of its nudge figure, which takes the keyboard over.
 pub async fn load_nudge(page: &Page, widget: &str) -> Outcome {
     page.click(&format!("{widget} >>> button")).await?;
+    page.wait(
+        "the keyboard",
+        30,
+        &format!("visitor.one('{widget} >>> scl-nudge') && document.activeElement === visitor.one('{widget}')"),
+    )
+    .await?;
     let counted = format!("visitor.one('{widget} >>> scl-nudge >>> .rates strong')");
     page.wait("the figure's answers", 60, &counted).await.map(drop)
 }
