@@ -84,8 +84,7 @@ export class Controls extends LitElement {
     const place = this.renderRoot.querySelector(`[data-key="${key}"]`);
     place.closest("details").open = true;
     place.scrollIntoView({ block: "center" });
-    const field = "select, input";
-    (place.querySelector("scl-mixture")?.renderRoot ?? place).querySelector(field).focus({ preventScroll: true });
+    (place.querySelector("scl-mixture")?.renderRoot ?? place).querySelector("select, input").focus({ preventScroll: true });
   }
 
   render() {
