@@ -25,6 +25,8 @@ export class NudgeFigure extends Inquiry {
     label { font-weight: 600; }
     output { font-weight: 400; }
     .rates strong { color: var(--lane); }
+    .about { min-height: 3em; } /* what loads and what is shown take the same lines, so that nothing jumps */
+    @container (max-width: 26rem) { .about { min-height: 4.5em; } }
     @container (max-width: 52.5rem) { .figure { grid-template: "look" "models" "more" / minmax(0, 1fr); } } /* a thumb on the slider leaves the answers in view */
     @container (max-width: 33rem) { .answers { grid-template-columns: minmax(0, 1fr); } }
   `];
@@ -98,7 +100,7 @@ export class NudgeFigure extends Inquiry {
               label="${label} picture${reply ? ` of ${classes[reply.label]}` : ""}"></scl-picture>
             <figcaption class="small">${label}</figcaption></figure>`)}
         </div>
-        <p class="small muted">${reply
+        <p class="small muted about">${reply
           ? html`${this.about()} <strong>${classes[reply.label]}</strong>. Largest change of a pixel: ${short(reply.linf)} (of 0 to 1); length of the change: ${short(reply.l2)}.`
           : this.waiting("Loading the models and the pictures …")}</p>
         <div>${choiceField("kind", "The nudge", kind.id, this.#kinds.map(({ id, name }) => [id, name]),
