@@ -19,16 +19,12 @@ export class Inquiry extends PairFigure {
 
   #again = false;
   /** Whether somebody came near. */
-  #looked = false;
+  #looked = whenNear(this, () => this.ask());
   #board;
 
   constructor() {
     super();
     this.busy = this.mine = false;
-    whenNear(this, () => {
-      this.#looked = true;
-      this.ask();
-    });
   }
 
   follow(parts) {
@@ -42,7 +38,7 @@ export class Inquiry extends PairFigure {
     super.changed(keys);
     if (keys.includes("picture")) this.mine = false;
     if (keys.includes("models")) this.reply = null;
-    if (keys.length && this.#looked) this.ask();
+    if (keys.length && this.#looked()) this.ask();
   }
 
   /** `value`, unless it is the number of a class that these pictures do not have. */

@@ -1,5 +1,6 @@
 // <scl-controls>: the settings of a run as a form, drawn from settings.json alone.
 import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
+import { WITH_P } from "../response/conditions.js";
 import { shared, short } from "../style.js";
 import { registerMixture } from "./mixture.js";
 import { fromSlider, positions, toSlider } from "./scale.js";
@@ -19,7 +20,7 @@ const MATTERS = {
 };
 
 /** Second lanes that are trained with a setting; with the others it only says how both models are measured. */
-const TRAINS = { perturbation: ["continuity", "augmentation", "stability"], ds: ["continuity"] };
+const TRAINS = { perturbation: WITH_P, ds: ["continuity"] };
 
 export class Controls extends LitElement {
   static properties = {

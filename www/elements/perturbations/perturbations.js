@@ -28,19 +28,11 @@ export class Perturbations extends PairFigure {
   section = "perturbations";
   #asked;
   /** Whether somebody came near. */
-  #looked = false;
-
-  constructor() {
-    super();
-    whenNear(this, () => {
-      this.#looked = true;
-      this.#ask();
-    });
-  }
+  #looked = whenNear(this, () => this.#ask());
 
   changed(keys) {
     super.changed(keys);
-    if (this.#looked) this.#ask();
+    if (this.#looked()) this.#ask();
   }
 
   follow(parts) {

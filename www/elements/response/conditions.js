@@ -59,8 +59,11 @@ export function conditionWords(condition, name, control) {
   return `${label}, ${head} = ${strength}${unit ? ` ${unit}` : ""}`;
 }
 
+/** Second lanes that are trained with P. */
+export const WITH_P = ["continuity", "augmentation", "stability"];
+
 /** Whether the models were trained with this kind of change, at any strength. */
 export const trainedOn = (condition, { regularizer, perturbation }) =>
-  ["continuity", "augmentation", "stability"].includes(regularizer)
+  WITH_P.includes(regularizer)
   && condition?.perturbation !== undefined
   && perturbation.split("+").some((part) => part.split(":")[0] === condition.perturbation.split(":")[0]);
