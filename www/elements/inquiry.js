@@ -70,11 +70,24 @@ export class Inquiry extends PairFigure {
     return this.mine ? { index: 0, own_picture: true } : { index: this.picture };
   }
 
+  /** The class that the picture of the reply shows; nothing for one of the visitor's of which nobody said so. */
+  get truth() {
+    const { label, picture } = this.reply;
+    return !picture || this.data.classes.includes(picture.shows) ? label : undefined;
+  }
+
   /** Which picture the reply is about: words that end with the name of its class. */
   about() {
     const { index, picture } = this.reply;
     if (!picture) return `Test picture ${index}, labelled`;
-    return this.data.classes.includes(picture.shows) ? "Your picture, labelled" : "Your picture; the plain model says";
+    return this.truth === undefined ? "Your picture; the plain model says" : "Your picture, labelled";
+  }
+
+  /** Which picture is seen, for who does not see it. */
+  get shownPicture() {
+    const { index, label, picture } = this.reply;
+    const labelled = this.truth === undefined ? "" : `, labelled ${this.data.classes[label]}`;
+    return `${picture ? "your picture" : `test picture ${index}`}${labelled}`;
   }
 
   fileName(what) {

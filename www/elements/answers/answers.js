@@ -1,6 +1,7 @@
 // <scl-answers>: what one model says before and after the nudge, as bars with a verdict in words.
 import { LitElement, html, svg, css, nothing } from "../../vendor/lit.js";
 import { shared, percent } from "../style.js";
+import { verdictBadge, verdictOf, verdictStyle } from "./verdict.js";
 
 export class Answers extends LitElement {
   static properties = {
@@ -8,19 +9,17 @@ export class Answers extends LitElement {
     heading: {},
     answer: { attribute: false },
     classes: { attribute: false },
+    /** The class that the picture shows, where that is known. */
     truth: { type: Number },
     /** Whether no answer will come. */
     failed: { type: Boolean },
   };
 
-  static styles = [shared, css`
+  static styles = [shared, verdictStyle, css`
     .card { border-top: 4px solid var(--lane); height: 100%; }
     h2 { color: var(--lane); font-size: var(--size-m); line-height: 1.3; }
     .verdict { margin: var(--space-1) 0 var(--space-2); min-height: 3em; }
     .verdict strong { white-space: nowrap; }
-    .mind { display: inline-block; padding: 0 0.5em; border-radius: 1em; font-weight: 700; border: 1px solid currentColor; }
-    .mind.changes { background: var(--warn-soft); color: var(--warn-ink); }
-    .mind.keeps { color: var(--good-ink); background: var(--good-soft); }
     table { width: 100%; border-collapse: collapse; font-size: var(--size-s); }
     th { font-weight: 400; text-align: left; width: 7.2em; padding: 0.15rem 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 7.2em; }
     tr.first th, tr.first td { font-weight: 700; }
@@ -46,11 +45,13 @@ export class Answers extends LitElement {
   }
 
   #verdict() {
-    const { prediction_before: from, prediction_after: to } = this.answer;
-    const wrong = (prediction) => (prediction === this.truth ? nothing : html` <span class="muted">(wrong)</span>`);
-    return from === to
-      ? html`<p class="verdict"><span class="mind keeps">✓ keeps its answer</span><br><strong>${this.classes[from]}</strong>${wrong(from)}</p>`
-      : html`<p class="verdict"><span class="mind changes">✗ changes its mind</span><br><strong>${this.classes[from]}</strong>${wrong(from)} → <strong>${this.classes[to]}</strong>${wrong(to)}</p>`;
+    const { answer, classes, truth } = this;
+    const { prediction_before: from, prediction_after: to } = answer;
+    const isWrong = (prediction) => truth !== undefined && prediction !== truth;
+    const says = (prediction) =>
+      html`<strong>${classes[prediction]}</strong>${isWrong(prediction) ? html` <span class="muted">(wrong)</span>` : nothing}`;
+    return html`<p class="verdict">${verdictBadge(verdictOf(answer, truth))}<br>${says(from)}${
+      from === to ? nothing : html` → ${says(to)}`}</p>`;
   }
 
   #row(name, before, after, first) {

@@ -1,11 +1,12 @@
 // <scl-attack>: one picture, attacked on each model: original, change, result, and what the model says.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, percent, short } from "../style.js";
+import { shared, lab, short } from "../style.js";
 import { Inquiry } from "../inquiry.js";
 import { instead, modelsText } from "../pair.js";
 import { madeBy } from "../../quick.js";
 import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
+import { sayings, spoken, verdictBadge, verdictOf, verdictStyle, verdictText } from "../answers/verdict.js";
 import { attackFields } from "./ask.js";
 import { attackLabel, attackOf, budgetOf, epsilonText, normText } from "./budget.js";
 import { color, sheet, text } from "../../figure/sheet.js";
@@ -15,19 +16,12 @@ import { saveJson, saveNpy } from "../../save.js";
 /** How often a change is enlarged: the largest becomes black or white; at most 100 times, and never smaller than it is. */
 const gainOf = ({ linf }) => Math.max(1, Math.min(100, Math.floor(1 / Math.max(linf, 1e-9))));
 
-/** What a model says before and after, and how surely. */
-const minds = ({ prediction_before, prediction_after, before, after }, name) =>
-  [[prediction_before, before], [prediction_after, after]].map(([k, shares]) => [name(k), percent(shares[k])]);
-
 export class AttackFigure extends Inquiry {
-  static styles = [shared, lab, css`
+  static styles = [shared, lab, verdictStyle, css`
     .models { display: grid; gap: var(--space-3); grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
     .card { border-top: 4px solid var(--lane); }
     .card h3 { color: var(--lane); }
     .pictures { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: var(--space-2); text-align: center; margin: var(--space-2) 0; }
-    .mind { display: inline-block; padding: 0 0.5em; border-radius: 1em; font-weight: 700; border: 1px solid currentColor; }
-    .mind.fooled { background: var(--warn-soft); color: var(--warn-ink); }
-    .mind.stands { color: var(--good-ink); background: var(--good-soft); }
     .verdict { min-height: 4.6em; }
   `];
 
@@ -51,7 +45,7 @@ export class AttackFigure extends Inquiry {
     const { reply } = this;
     return html`<div class="figure">
       <div class="panel">
-        ${attackFields(this, [this.classField("aim", "away"), this.reply && this.#done !== this.reply.choice ? instead(`The picture shows “${this.data.classes[this.reply.label]}” already`, "the runner-up", "taken") : nothing])}
+        ${attackFields(this, [this.classField("aim", "away"), this.reply && this.#done !== this.reply.choice ? this.#runnerUp() : nothing])}
         ${this.pictureField()}
         <div class="row">
           <button id="next" @click=${() => this.nextPicture()}>Next picture</button>
@@ -64,7 +58,7 @@ export class AttackFigure extends Inquiry {
         ${this.problem()}
         <p class="small muted" role="status">${reply
           ? html`${this.about()} <strong>${this.data.classes[reply.label]}</strong>; each model meets its own attack within ε = ${epsilonText(reply.choice)}.
-            <span class="hidden">${this.lanes.map(({ label }, i) => `${label}: ${this.#outcome(reply.models[i])[1]}. `)}</span>`
+            <span class="hidden">${spoken(reply.models.map(({ answer }) => answer), this.lanes, this.truth)}</span>`
           : this.waiting("Attacking …")}</p>
         <div class="models ${this.busy && reply ? "stale" : ""}">${this.lanes.map((lane, i) => this.#model(lane, reply?.models[i]))}</div>
         ${saves("pictures", [...drawn(this.fileName("attack"), () => this.#sheet()),
@@ -77,6 +71,11 @@ export class AttackFigure extends Inquiry {
   get #done() {
     const { choice, label } = this.reply;
     return Number(choice.aim) === label ? { ...choice, aim: "runner-up" } : choice;
+  }
+
+  #runnerUp() {
+    const already = this.truth === undefined ? "The plain model says" : "The picture shows";
+    return instead(`${already} “${this.data.classes[this.reply.label]}” already`, "the runner-up", "taken");
   }
 
   #saveNpy() {
@@ -97,7 +96,7 @@ export class AttackFigure extends Inquiry {
     const content = pictures({
       columns: ["Original", "Change", "Result"],
       rows: this.lanes.map((lane, i) => ({
-        label: lane.label, fill: color(`--${lane.id}`), note: `${this.#outcome(models[i])[1]}: ${minds(models[i].answer, name).map(([says, share]) => `${says} (${share})`).join(" → ")}`,
+        label: lane.label, fill: color(`--${lane.id}`), note: verdictText(models[i].answer, this.truth, this.data.classes),
         cells: ["", `× ${gainOf(models[i])}`, `largest change ${short(models[i].linf)}, length ${short(models[i].l2)}`].map((caption, k) => ({ canvas: canvases[3 * i + k], caption })),
       })),
     });
@@ -112,24 +111,19 @@ export class AttackFigure extends Inquiry {
     const { reply } = this;
     const name = (k) => this.data.classes[k];
     const gain = model ? gainOf(model) : 1;
-    const picture = (caption, pixels, before) => html`<figure>
+    const result = model ? `; the model says ${name(model.answer.prediction_after)}` : "";
+    const picture = (caption, pixels, before, says = "") => html`<figure>
       <scl-picture .pixels=${pixels} .before=${before} .gain=${gain} .width=${reply?.width ?? 28} .height=${reply?.height ?? 28} .channels=${reply?.channels ?? 1}
-        label="${label}: ${caption}${reply ? ` of a ${name(reply.label)}` : ""}"></scl-picture><figcaption class="small">${caption}</figcaption></figure>`;
+        label="${label}: ${caption}${reply ? `, ${this.shownPicture}` : ""}${says}"></scl-picture><figcaption class="small">${caption}</figcaption></figure>`;
     return html`<section class="card ${id}" aria-label=${label} data-model=${id}>
       <h3>${label}</h3>
-      <div class="pictures">${picture("Original", reply?.original)}${picture(`Change × ${gain}`, model?.image, reply?.original)}${picture("Result", model?.image)}</div>
-      ${model ? this.#verdict(model, name) : html`<p class="verdict muted">…</p>`}</section>`;
+      <div class="pictures">${picture("Original", reply?.original)}${picture(`Change × ${gain}`, model?.image, reply?.original)}${picture("Result", model?.image, undefined, result)}</div>
+      ${model ? this.#verdict(model) : html`<p class="verdict muted">…</p>`}</section>`;
   }
 
-  #outcome({ answer: { prediction_before: before, prediction_after: after } }) {
-    const right = this.reply.label;
-    return before !== right ? ["fooled", "was wrong already"] : after === right ? ["stands", "✓ withstands"] : ["fooled", "✗ is fooled"];
-  }
-
-  #verdict({ answer, linf, l2 }, name) {
-    const [before, after] = minds(answer, name).map(([says, share]) => html`<strong>${says}</strong> (${share})`);
-    const [style, words] = this.#outcome({ answer });
-    return html`<div class="verdict"><p><span class="mind ${style}">${words}</span></p>
+  #verdict({ answer, linf, l2 }) {
+    const [before, after] = sayings(answer, this.data.classes).map(([says, share]) => html`<strong>${says}</strong> (${share})`);
+    return html`<div class="verdict"><p>${verdictBadge(verdictOf(answer, this.truth))}</p>
       <p>${before} → ${after}</p>
       <p class="small muted number">Used: largest change ${short(linf)} (${short(linf * 255)}/255), length ${short(l2)}.</p></div>`;
   }

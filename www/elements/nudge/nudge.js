@@ -6,6 +6,7 @@ import { Inquiry } from "../inquiry.js";
 import { instead } from "../pair.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerAnswers } from "../answers/answers.js";
+import { spoken } from "../answers/verdict.js";
 
 /** Images behind the rates below the figure. */
 const RATE_IMAGES = 200;
@@ -97,7 +98,7 @@ export class NudgeFigure extends Inquiry {
         <div class="pictures">
           ${[["Original", reply?.original, null], ["Nudged", reply?.perturbed, null], ["Difference", reply?.perturbed, reply?.original]].map(([label, pixels, before]) => html`<figure>
             <scl-picture .pixels=${pixels} .before=${before} .width=${reply?.width ?? 28} .height=${reply?.height ?? 28} .channels=${reply?.channels ?? 1}
-              label="${label} picture${reply ? ` of ${classes[reply.label]}` : ""}"></scl-picture>
+              label="${label}${reply ? `: ${this.shownPicture}` : ""}"></scl-picture>
             <figcaption class="small">${label}</figcaption></figure>`)}
         </div>
         <p class="small muted about">${reply
@@ -114,8 +115,9 @@ export class NudgeFigure extends Inquiry {
         </div>
       </div>
       <div class="models">${this.problem()}<div class="answers">
-        ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply?.label} .failed=${this.failed}></scl-answers>`)}
+        ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply && this.truth} .failed=${this.failed}></scl-answers>`)}
       </div>
+      <p class="hidden" role="status">${reply ? spoken(this.lanes.map(({ id }) => reply.models[id]), this.lanes, this.truth) : nothing}</p>
       <p class="small muted">Bars: probabilities after the nudge. Thin lines: before it.${this.own ? nothing : " The shipped constraint was trained with Gaussian noise as P: against noise it helps most, against a shift or a change of brightness little. Try them."}</p>
       ${this.error ? nothing : html`<p class="rates" role="status">${this.rates
         ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model on

@@ -6,13 +6,14 @@ import { modelsColumns } from "../pair.js";
 import { madeBy } from "../../quick.js";
 import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
+import { sayingsText, spoken, verdictBadge, verdictOf, verdictStyle, verdictText } from "../answers/verdict.js";
 import { registerMap, scaleOf } from "./map.js";
 import { FILLS, METHODS, changeOf, methodOf } from "./methods.js";
 import { saliencySheet } from "./sheet.js";
 import { saveCsv, saveJson, saveNpy } from "../../save.js";
 
 export class SaliencyFigure extends Inquiry {
-  static styles = [shared, lab, css`
+  static styles = [shared, lab, verdictStyle, css`
     .pictures { display: grid; grid-template-columns: repeat(5, minmax(0, 7rem)); gap: var(--space-2); text-align: center; }
     .two { display: grid; grid-template-columns: 1fr 1fr; gap: var(--space-2); }
     .maps { display: grid; grid-template-columns: minmax(9rem, 1.3fr) repeat(4, minmax(0, 7rem)); gap: var(--space-2) var(--space-2); align-items: start; text-align: center; }
@@ -90,7 +91,7 @@ export class SaliencyFigure extends Inquiry {
         ${this.pairField()}
       </div><div class="panel" @pixel=${({ detail: [row, column] }) => this.choose({ row, column })}>
         ${this.problem()}
-        <p class="small muted" role="status">${reply ? html`${this.about()} <strong>${data.classes[reply.label]}</strong>.` : this.waiting("Looking …")}</p>
+        <p class="small muted" role="status">${reply ? html`${this.about()} <strong>${data.classes[reply.label]}</strong>. <span class="hidden">${spoken(reply.models.map(({ answer }) => answer), this.lanes, this.truth)}</span>` : this.waiting("Looking …")}</p>
         ${reply ? html`<div class=${this.busy ? "stale" : ""}>${this.#pictures()}</div>
           <scl-map-legend></scl-map-legend>
           <p class="small muted">Each method has its own unit, so each row has its own scale: the same for both models, before and after. Below a pair: how alike both maps are, by rank correlation ρ, by cosine, and by the share of the strongest tenth of the pixels that stays; 1, 1 and 100 % for a map that stands still.</p>
@@ -106,9 +107,9 @@ export class SaliencyFigure extends Inquiry {
     const { reply, data } = this;
     const attacked = this.reply.request.change.attack !== undefined;
     const [plain, continuity] = reply.models;
-    const picture = (caption, pixels, before) => html`<figure><scl-picture .pixels=${pixels} .before=${before} .width=${reply.width} .height=${reply.height} .channels=${reply.channels} label=${caption}></scl-picture>
+    const picture = (caption, pixels, before) => html`<figure><scl-picture .pixels=${pixels} .before=${before} .width=${reply.width} .height=${reply.height} .channels=${reply.channels} label="${caption}: ${this.shownPicture}"></scl-picture>
       <figcaption class="small">${caption}</figcaption></figure>`;
-    const says = ({ answer, class: explained }) => html`${data.classes[answer.prediction_before]} (${percent(answer.before[answer.prediction_before])}) → ${data.classes[answer.prediction_after]} (${percent(answer.after[answer.prediction_after])}); explained: ${data.classes[explained]}`;
+    const says = ({ answer, class: explained }) => html`${verdictBadge(verdictOf(answer, this.truth))} ${sayingsText(answer, data.classes)}; explained: ${data.classes[explained]}`;
     return html`<div class="pictures">${picture("Original", reply.original)}
         ${attacked ? [picture(`Attack: ${this.lanes[0].label}`, plain.changed), picture("Its change", plain.changed, reply.original), picture(`Attack: ${this.lanes[1].label}`, continuity.changed), picture("Its change", continuity.changed, reply.original)]
           : [picture("Changed", plain.changed), picture("Difference", plain.changed, reply.original)]}</div>
@@ -148,15 +149,19 @@ export class SaliencyFigure extends Inquiry {
     const [kind, strength] = perturbation?.split(":") ?? [];
     return {
       label: classes[this.reply.label],
-      explained: which === "label" ? "the true one" : which === "prediction" ? "the one each model predicts" : classes[which.chosen],
+      explained: which === "label" ? (this.truth === undefined ? "the one the plain model says" : "the true one") : which === "prediction" ? "the one each model predicts" : classes[which.chosen],
       change: attack ? `PGD-${attack.attack.pgd.steps} attack on each model, ℓ∞, ε = ${short(attack.budget.epsilon)}` : `${this.#kind(kind).name}, ${strength}`,
     };
+  }
+
+  get #answers() {
+    return this.reply.models.map(({ answer }) => verdictText(answer, this.truth, this.data.classes));
   }
 
   #sheet() {
     const canvases = (name) => Array.from(this.renderRoot.querySelectorAll(name), ({ canvas }) => canvas);
     const [original, changed, , other = changed] = canvases("scl-picture");
-    return saliencySheet(this.reply, this.lanes, { pictures: [original, changed, original, other], maps: canvases("scl-map") }, { about: this.about(), ...this.#words }, madeBy(this.reply.own, this.store.defaults));
+    return saliencySheet(this.reply, this.lanes, { pictures: [original, changed, original, other], maps: canvases("scl-map") }, { about: this.about(), answers: this.#answers, ...this.#words }, madeBy(this.reply.own, this.store.defaults));
   }
 
   #saveNpy() {

@@ -18,9 +18,9 @@ function scale() {
 /**
  * @param reply the answer to a question, with `before` and `after` of each method and model
  * @param shown canvases: of `pictures` before and after the change on each model, and of all `maps` in reading order
- * @param words `{ about, label, explained, change }` of the question
+ * @param words `{ about, answers, label, explained, change }`: what the picture is, what each model says, and what was asked
  */
-export function saliencySheet(reply, lanes, shown, { about, label, explained, change }, made) {
+export function saliencySheet(reply, lanes, shown, { about, answers, label, explained, change }, made) {
   const methods = reply.models[0].maps.map((_, m) => reply.models.map(({ maps }) => maps[m]));
   const moved = ({ rank_correlation, cosine, top_overlap }) => `ρ ${short(rank_correlation)}, cosine ${short(cosine)}, top 10 % ${percent(top_overlap)}`;
   const rows = methods.map((views, m) => ({
@@ -34,7 +34,7 @@ export function saliencySheet(reply, lanes, shown, { about, label, explained, ch
     content: pictures({
       heads: lanes.map(({ id, label }) => ({ label, fill: color(`--${id}`), span: 2 })),
       columns: lanes.flatMap(() => ["before", "after"]),
-      rows: [{ label: "The picture", cells: shown.pictures.map((canvas) => ({ canvas })) }, ...rows],
+      rows: [{ label: "The picture", cells: shown.pictures.map((canvas) => ({ canvas })), below: answers }, ...rows],
     }),
     legend: scale(),
     caption: `${about} ${label}; n = 1; the class explained is ${explained}. Change: ${change}; seed ${reply.request.seed}. `
