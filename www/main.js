@@ -36,12 +36,12 @@ async function start() {
   const response = await fetch(new URL("./settings.json", import.meta.url));
   if (!response.ok) throw new Error(`settings.json: the server answered ${response.status}`);
   const store = new Store(await response.json());
+  store.addEventListener("change", ({ detail }) => detail.includes("notices") && showNotices(store));
   store.readQuery(location.search);
-  showNotices(store);
 
   followInAddress(store);
   const button = document.querySelector("#copy-link");
-  button.addEventListener("click", () => copyLink(store, undefined, (words = "Copy link") => (button.textContent = words)));
+  button.addEventListener("click", () => copyLink(store, (words = "Copy link") => (button.textContent = words)));
 
   const quick = new Quick();
   const run = new Run(store);

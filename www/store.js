@@ -1,48 +1,10 @@
 // The only state of the page, and its form in the address: a version and what differs from the defaults.
 
+import { nearest, pairs, parse, tracks } from "./address.js";
 import { isOwn } from "./own/own.js";
 import { sectionsOf } from "./sections.js";
 
 const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
-/** Why `text` is no perturbation of this control, or nothing. */
-function perturbationProblem(text, control) {
-  const parts = text.split("+");
-  const most = control.most ?? 4;
-  if (parts.length > most) return `has more than ${most} component${most > 1 ? "s" : ""}`;
-  for (const part of parts) {
-    const [kind, strength, ...rest] = part.split(":");
-    const index = control.choices.findIndex((choice) => choice.id === kind);
-    if (index < 0) return `names an unknown perturbation ${JSON.stringify(kind)}`;
-    const max = control.strengths[index].max;
-    const number = Number(strength);
-    // As the library reads it: a JSON number, one strength a kind.
-    if (rest.length || !/^(0|[1-9]\d*)(\.\d+)?(e-?\d+)?$/i.test(strength ?? "") || !(number >= 0 && number <= max)) return `has a strength outside 0 to ${max}`;
-  }
-}
-
-/** The value that `text` stands for, or why it stands for none. */
-function parse(text, control) {
-  const allowed = (list) => ({ problem: `allowed is ${list}` });
-  switch (control.kind) {
-    case "number": {
-      const value = Number(text);
-      const bad = text.trim() === "" || !(value >= control.min && value <= control.max) || (control.integer && !Number.isInteger(value));
-      return bad ? allowed(`${control.min} to ${control.max}${control.integer ? ", whole numbers" : ""}`) : { value };
-    }
-    case "choice":
-      return control.choices.some((choice) => choice.id === text) ? { value: text } : allowed(control.choices.map((c) => c.id).join(", "));
-    case "switch":
-      return text === "true" || text === "false" ? { value: text === "true" } : allowed("true or false");
-    case "perturbation": {
-      const problem = perturbationProblem(text, control);
-      return problem ? { problem: `it ${problem}` } : { value: text };
-    }
-    case "name":
-      return /^[\p{L}\p{N} .:×-]{1,60}$/u.test(text) ? { value: text } : allowed("a name");
-  }
-}
-
 const mapValues = (object, change) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 
 export class Store extends EventTarget {
@@ -71,6 +33,16 @@ export class Store extends EventTarget {
   set(patch) {
     this.#state = { ...this.#state, ...patch };
     this.dispatchEvent(new CustomEvent("change", { detail: Object.keys(patch) }));
+  }
+
+  /** Whether a run is under way: its settings stay as they are. */
+  get isLocked() {
+    return !["idle", "done"].includes(this.#state.run.phase);
+  }
+
+  /** Takes over all that can be chosen, of a link or of an entry of the history, but for what is locked. */
+  restore({ settings, figures, notices = [] }) {
+    this.set({ settings: this.isLocked ? this.#state.settings : settings, figures, notices });
   }
 
   setSettings(patch) {
@@ -134,27 +106,36 @@ export class Store extends EventTarget {
     return query.toString().replaceAll("%3A", ":").replaceAll("%2B", "+");
   }
 
-  /** Takes over a link, or what `source` names; what cannot be read keeps its default and leaves a notice. */
-  readQuery(text, source = "link") {
-    // "+" joins perturbations here and never stands for a space.
-    const query = new URLSearchParams(text.replaceAll("+", "%2B"));
+  /**
+   * Takes over a link, or what `source` names; what cannot be read keeps its default and leaves a notice.
+   * @param kept what is chosen in the sections where the link says nothing
+   */
+  readQuery(text, source = "link", kept = this.#untouched) {
+    const query = pairs(text);
     const notices = [];
     const settings = { ...this.defaults };
-    const figures = this.#untouched;
-    const version = query.get("v");
-    if (version !== null && version !== String(this.schema.version)) {
-      notices.push(`This ${source} was made for version ${version} of the page; this is version ${this.schema.version}. What is known was taken over.`);
+    const figures = mapValues(kept, (chosen) => ({ ...chosen }));
+    const version = query.findLast(([name]) => name === "v")?.[1] ?? null;
+    const { version: present } = this.schema;
+    if (version !== null && version !== String(present)) {
+      notices.push(`This ${source} was made for version ${version} of the page; this is version ${present}. What is known was taken over.`);
     }
-    const refuse = ({ label, address }, text, problem) =>
-      notices.push(`${label}${address?.includes(".") ? ` (${address})` : ""} in the ${source} is ${JSON.stringify(text)}; ${problem}. The default is used.`);
+    const refuse = ({ label, address }, text, problem) => {
+      const name = `${label}${address?.includes(".") ? ` (${address})` : ""}`;
+      notices.push(`${name} in the ${source} is ${JSON.stringify(text)}; ${problem}. The default is used.`);
+    };
     /** Address → control, and where its value goes. */
     const known = new Map(this.schema.controls.map((control) => [control.key, [control, settings, control.key]]));
-    const choices = Object.entries(this.sections).flatMap(([section, controls]) => Object.entries(controls).map(([key, control]) => [control, figures[section], key]));
+    const choices = Object.entries(this.sections).flatMap(([section, controls]) =>
+      Object.entries(controls).map(([key, control]) => [control, figures[section], key]),
+    );
     for (const choice of choices) known.set(choice[0].address, choice);
     for (const [address, text] of query) {
-      if (address === "v") continue;
+      if (address === "v" || tracks(address)) continue;
       if (!known.has(address)) {
-        notices.push(`The ${source} sets ${JSON.stringify(address)}, which this page does not know; it is left out.`);
+        const meant = nearest(address, [...known.keys()]);
+        const hint = meant ? ` Did you mean ${JSON.stringify(meant)}?` : "";
+        notices.push(`The ${source} sets ${JSON.stringify(address)}, which this page does not know; it is left out.${hint}`);
         continue;
       }
       const [control, values, key] = known.get(address);
@@ -168,6 +149,6 @@ export class Store extends EventTarget {
       refuse(control, String(values[key]), problem);
       values[key] = control.default;
     }
-    this.set({ settings, figures, notices });
+    this.restore({ settings, figures, notices });
   }
 }

@@ -7,7 +7,7 @@ const FOLDER = "./data/results/default";
 const VERDICTS = { supported: ["●", "supported", "good"], mixed: ["◆", "mixed", "open"], "not-supported": ["▲", "not supported", "bad"] };
 
 export class Claims extends LitElement {
-  static properties = { store: { attribute: false }, table: { state: true }, error: { state: true } };
+  static properties = { store: { attribute: false }, home: { attribute: false }, table: { state: true }, error: { state: true } };
 
   static styles = [shared, css`
     :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-4); }
@@ -60,15 +60,28 @@ export class Claims extends LitElement {
     if (!this.error) this.renderRoot.querySelector("a").focus();
   }
 
-  /** A link that opens the page with the settings of a lane. */
+  /** Where the raw data lie: on a host page elsewhere. */
+  get #folder() {
+    return this.home ? new URL(FOLDER, this.home) : FOLDER;
+  }
+
+  /** A host page stays where it is. */
+  get #target() {
+    return this.home ? "_blank" : nothing;
+  }
+
+  /** A link that opens the page with the settings of a lane; the page itself follows it in place. */
   #settings(group, lane, words) {
     const settings = this.table.lanes[`${group}.${lane}`];
-    return settings ? html`<a href="?${this.store.query({ settings })}#train" title="Open the page with these settings">${words}</a>` : words;
+    if (!settings) return words;
+    const address = `${this.home ?? ""}?${this.store.query({ settings })}#train`;
+    return html`<a href=${address} target=${this.#target} title="Open the page with these settings">${words}</a>`;
   }
 
   /** A number that leads to what it was made of. */
   #raw(group, lane, number) {
-    return html`<a href="${FOLDER}/${group}.${lane}.json" title="Raw data: ${group}, ${lane}, all seeds">${number}</a>`;
+    const address = `${this.#folder}/${group}.${lane}.json`;
+    return html`<a href=${address} target=${this.#target} title="Raw data: ${group}, ${lane}, all seeds">${number}</a>`;
   }
 
   #verdict(id) {
@@ -83,7 +96,7 @@ export class Claims extends LitElement {
     return html`<ol aria-label="Claims and verdicts">${table.claims.map(({ id, text, verdict }) => html`<li>${this.#verdict(verdict)} <a href="#claim-${id}" @click=${(event) => this.#go(event, id)}>${text}</a></li>`)}</ol>
       <p class="small muted">Seeds ${table.seeds.join(", ")}, each with a start, training and pictures of its own; intervals are Student’s 95 %, paired by seed. A row is <em>supported</em> when the interval of the difference lies on the better side of 0,
         <em>not supported</em> when it lies on the other, <em>mixed</em> when it holds 0. A claim is supported when all its rows are, not supported when none is. The rule and the rows were written down before any number was known; what lost stays.
-        Made by <code>${table.command}</code> at commit <code>${table.made_by.commit.slice(0, 10)}</code>. <a href="${FOLDER}/table.csv">All numbers as CSV</a>.</p>
+        Made by <code>${table.command}</code> at commit <code>${table.made_by.commit.slice(0, 10)}</code>. <a href="${this.#folder}/table.csv" target=${this.#target}>All numbers as CSV</a>.</p>
       ${table.claims.map((claim) => this.#claim(claim))}
       <article><h3>More from the same study</h3>${table.tables.map((sheet) => this.#sheet(sheet))}</article>`;
   }

@@ -45,9 +45,20 @@ export class Controls extends LitElement {
     .problem { color: var(--warn-ink); }
   `];
 
+  /** The settings when last looked at. */
+  #seen;
   #changed = (event) => {
+    if (event.detail.includes("settings")) this.#follow();
     if (event.detail.includes("settings") || event.detail.includes("own")) this.requestUpdate();
   };
+
+  /** What was typed in vain goes where another value comes from elsewhere: a link, a picture, the history. */
+  #follow() {
+    const { settings } = this.store.state;
+    const stays = ([key]) => settings[key] === this.#seen?.[key];
+    if (!Object.entries(this.problems).every(stays)) this.problems = Object.fromEntries(Object.entries(this.problems).filter(stays));
+    this.#seen = settings;
+  }
 
   #room = matchMedia(ROOM).matches;
 
@@ -59,6 +70,7 @@ export class Controls extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     this.store.addEventListener("change", this.#changed);
+    this.#follow();
   }
 
   disconnectedCallback() {
