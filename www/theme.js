@@ -5,7 +5,6 @@ const SYSTEM = "(prefers-color-scheme: dark)";
 const MEDIA = { system: SYSTEM, light: "not all", dark: "all" };
 
 const sheet = document.querySelector("link[data-theme]");
-const changed = () => dispatchEvent(new Event("scl-theme"));
 
 /** Storage may be forbidden, as in a sandbox; the choice then lasts as long as the page. */
 function storage(use) {
@@ -16,14 +15,12 @@ function storage(use) {
   }
 }
 
-/** `system`, `light` or `dark`. Whoever draws on a canvas hears `scl-theme` at the window. */
+/** `system`, `light` or `dark`. Whoever draws on a canvas hears `scl-theme` at the window; the system it asks itself. */
 export function setTheme(theme) {
   sheet.media = MEDIA[theme] ?? SYSTEM;
   storage((store) => (theme === "system" ? store.removeItem(KEY) : store.setItem(KEY, theme)));
-  changed();
+  dispatchEvent(new Event("scl-theme"));
 }
-
-matchMedia(SYSTEM).addEventListener("change", changed);
 
 const select = document.querySelector("#theme");
 const kept = storage((store) => store.getItem(KEY));

@@ -1,5 +1,6 @@
 // Styles that every element shares. Colours, sizes and spaces come from the tokens in styles/tokens.css.
 import { css } from "../vendor/lit.js";
+import "./translation.js";
 
 export const shared = css`
   :host { display: block; }
@@ -38,6 +39,10 @@ export const shared = css`
   .saves button { min-height: 2rem; padding: 0 var(--space-2); font-size: var(--size-s); }
   .notice { border-left: 4px solid var(--warn); background: var(--warn-soft); padding: var(--space-2) var(--space-3); border-radius: var(--radius); }
   .refused { color: var(--warn-ink); }
+  /* Forced colours take a button's background, and with it what tells a pressed one from the others. */
+  @media (forced-colors: active) {
+    button[aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; border-color: Highlight; }
+  }
   .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
 

@@ -11,6 +11,3 @@ for (const figure of Object.keys(FIGURES)) {
     static figure = figure;
   });
 }
-
-// Canvases are painted once; the system's theme may change afterwards.
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event("scl-theme")));

@@ -29,6 +29,7 @@ export class Answers extends LitElement {
     .track { fill: var(--surface-2); }
     .after { fill: var(--lane); }
     .before { fill: var(--ink); }
+    @media (forced-colors: active) { .before { stroke: Canvas; stroke-width: 3px; vector-effect: non-scaling-stroke; paint-order: stroke; } }
   `];
 
   render() {

@@ -114,9 +114,11 @@ export class Controls extends LitElement {
     const value = this.store.state.settings[key];
     if (MATTERS[key]?.(this.store.state.settings) === false) return nothing;
     const draw = { number: this.#number, choice: this.#choice, switch: this.#switch, perturbation: this.#perturbation }[kind];
+    const trains = TRAINS[key]?.includes(this.store.state.settings.regularizer) !== false;
+    const help = `${control.help}${trains ? "" : " With this second lane it is only measured, not trained."}`;
     return html`<div class="control" data-key=${key}>${draw.call(this, control, value, `c-${key}`, label)}
       ${this.problems[key] ? html`<p class="small problem" role="alert" id="c-${key}-problem">Not used: ${this.problems[key].problem}.</p>` : nothing}
-      <p class="small muted" id="c-${key}-help">${control.help}${TRAINS[key]?.includes(this.store.state.settings.regularizer) === false ? " With this second lane it is only measured, not trained." : nothing}</p>
+      <p class="small muted" id="c-${key}-help" translate="yes" .textContent=${help}></p>
       ${key === "dataset" && customElements.get("scl-own-data") ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled}></scl-own-data>` : nothing}</div>`;
   }
 
@@ -140,7 +142,7 @@ export class Controls extends LitElement {
       <select id=${id} aria-describedby="${id}-help" @change=${(event) => this.#set(key, event.target.value)}>
         ${choices.map((choice) => html`<option value=${choice.id} ?selected=${choice.id === value} .selected=${choice.id === value}>${choice.label}</option>`)}
       </select>
-      <p class="small">${choices.find((choice) => choice.id === value)?.help}</p>`;
+      <p class="small" translate="yes" .textContent=${choices.find((choice) => choice.id === value)?.help ?? ""}></p>`;
   }
 
   #switch({ key }, value, id, label) {

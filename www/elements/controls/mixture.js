@@ -44,7 +44,7 @@ export class Mixture extends LitElement {
           </select>
           ${parts.length > 1 ? html`<button aria-label="Remove ${choice.label}" ?disabled=${this.disabled} @click=${() => this.#emit(parts.filter((_, j) => j !== i))}>✕</button>` : nothing}
         </div>
-        <p class="small" id="help-${i}">${choice.help}</p>
+        <p class="small" id="help-${i}" translate="yes" .textContent=${choice.help}></p>
         <label class="small">Strength: <span class="number">${text}</span>
           <input type="range" min="0" max=${max} step=${max / 100} .value=${live(String(strength))} aria-valuetext=${text} aria-describedby="help-${i}" ?disabled=${this.disabled}
             @input=${(event) => replace(i, { kind, strength: Number(Number(event.target.value).toFixed(4)) })}></label>

@@ -2,6 +2,7 @@
 // `{ x, plain, continuity, difference }`, estimates each.
 import { LitElement, html, css } from "../../vendor/lit.js";
 import { shared, inUnit, percent, short } from "../style.js";
+import { Inks } from "../inks.js";
 import { plotter } from "../plotting.js";
 
 const HEIGHT = 260;
@@ -26,7 +27,7 @@ export class Curve extends LitElement {
   static styles = [shared, css`
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
     .legend { display: flex; gap: var(--space-3); flex-wrap: wrap; margin-bottom: var(--space-2); }
-    .key::before { content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle; border-top: 3px solid var(--lane); }
+    .key::before { content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle; border-top: 3px solid var(--lane); forced-color-adjust: none; }
     .key.continuity::before { border-top-style: dashed; }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; font-size: var(--size-s); }
@@ -38,16 +39,10 @@ export class Curve extends LitElement {
   #asked = false;
   #plot;
   #observer;
-  #repaint = () => this.#plot?.redraw();
-
-  connectedCallback() {
-    super.connectedCallback();
-    addEventListener("scl-theme", this.#repaint);
-  }
+  #inks = new Inks(this, () => this.#plot?.redraw());
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    removeEventListener("scl-theme", this.#repaint);
     this.#observer?.disconnect();
     this.#plot?.destroy();
     this.#plot = undefined;
@@ -58,7 +53,7 @@ export class Curve extends LitElement {
     this.#asked = true;
     const UPlot = await plotter(this.renderRoot);
     if (!UPlot || !this.isConnected) return (this.#asked = false);
-    const color = (name) => () => getComputedStyle(this).getPropertyValue(name).trim();
+    const color = (token) => () => this.#inks.of(token);
     const soft = (name) => () => `color-mix(in srgb, ${color(name)()} 18%, transparent)`;
     const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
     const bound = { stroke: "transparent", width: 0, points: { show: false } };

@@ -2,6 +2,7 @@
 // thinner, those of kept runs.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, short } from "../style.js";
+import { Inks } from "../inks.js";
 import { plotter } from "../plotting.js";
 import { drawn, saves } from "../saves.js";
 import { curvesSheet } from "../../figure/curve.js";
@@ -44,7 +45,7 @@ export class Curves extends LitElement {
     .chart { min-width: 0; display: grid; grid-template-columns: minmax(0, 1fr); grid-template-rows: 1fr auto; }
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
     .legend { display: flex; gap: var(--space-3); flex-wrap: wrap; margin-bottom: var(--space-2); }
-    .key::before { content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle; border-top: 3px solid var(--lane); }
+    .key::before { content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle; border-top: 3px solid var(--lane); forced-color-adjust: none; }
     .key.continuity::before { border-top-style: dashed; }
     table { border-collapse: collapse; width: 100%; font-size: var(--size-s); }
     .scroll { max-height: 20rem; overflow: auto; }
@@ -65,7 +66,7 @@ export class Curves extends LitElement {
   /** The kept runs last drawn. */
   #behind = [];
   #observer;
-  #repaint = () => this.#plots.forEach((plot) => plot.redraw());
+  #inks = new Inks(this, () => this.#plots.forEach((plot) => plot.redraw()));
   #changed = (event) => {
     // Numbers arrive faster than anyone looks.
     if (event.detail.includes("run") || event.detail.includes("runs")) this.#frame ||= requestAnimationFrame(() => this.#draw());
@@ -74,13 +75,11 @@ export class Curves extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     this.store.addEventListener("change", this.#changed);
-    addEventListener("scl-theme", this.#repaint);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.store.removeEventListener("change", this.#changed);
-    removeEventListener("scl-theme", this.#repaint);
     cancelAnimationFrame(this.#frame);
     this.#observer?.disconnect();
     this.#plots.forEach((plot) => plot.destroy());
@@ -112,7 +111,7 @@ export class Curves extends LitElement {
   #build() {
     if (!this.#UPlot || !this.isConnected) return;
     const places = this.#places;
-    const color = (name) => () => getComputedStyle(this).getPropertyValue(name).trim();
+    const color = (token) => () => this.#inks.of(token);
     const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
     const pair = (style) => [{ stroke: color("--plain"), spanGaps: true, ...style }, { stroke: color("--continuity"), dash: [6, 4], spanGaps: true, ...style }];
     const series = [{}, ...pair({ width: 2 }), ...this.#behind.flatMap((_, i) => pair({ width: 1, alpha: FAINT[i] ?? FAINT.at(-1), points: { show: false } }))];

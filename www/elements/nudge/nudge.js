@@ -8,6 +8,9 @@ import { registerPicture } from "../picture/picture.js";
 import { registerAnswers } from "../answers/answers.js";
 import { spoken } from "../answers/verdict.js";
 
+const BARS = "Bars: probabilities after the nudge. Thin lines: before it.";
+const SHIPPED_WITH = "The shipped constraint was trained with Gaussian noise as P: against noise it helps most, "
+  + "against a shift or a change of brightness little. Try them.";
 /** Images behind the rates below the figure. */
 const RATE_IMAGES = 200;
 
@@ -118,7 +121,7 @@ export class NudgeFigure extends Inquiry {
         ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply && this.truth} .failed=${this.failed}></scl-answers>`)}
       </div>
       <p class="hidden" role="status">${reply ? spoken(this.lanes.map(({ id }) => reply.models[id]), this.lanes, this.truth) : nothing}</p>
-      <p class="small muted">Bars: probabilities after the nudge. Thin lines: before it.${this.own ? nothing : " The shipped constraint was trained with Gaussian noise as P: against noise it helps most, against a shift or a change of brightness little. Try them."}</p>
+      <p class="small muted" translate="yes" .textContent=${`${BARS}${this.own ? "" : ` ${SHIPPED_WITH}`}`}></p>
       ${this.error ? nothing : html`<p class="rates" role="status">${this.rates
         ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model on
           <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the other one (${this.lanes[1].words}) on

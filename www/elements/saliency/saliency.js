@@ -84,7 +84,7 @@ export class SaliencyFigure extends Inquiry {
             @change=${(event) => this.#setChange(id, Number(event.target.value))}></div>
         ${this.field("fill", { help: "Baseline of Integrated Gradients, and what hides parts for LIME and Occlusion. Black is also the background here." })}
         <div class="two" role="group" aria-label="Pixel read in all maps">${this.field("row", { value: pixel[0], most: (reply?.height ?? 28) - 1 })}${this.field("column", { value: pixel[1], most: (reply?.width ?? 28) - 1 })}</div>
-        <p class="small muted">Point at a map, or type a row and a column: the number under each map is its value there.</p>
+        <p class="small muted" translate="yes">Point at a map, or type a row and a column: the number under each map is its value there.</p>
         ${this.pictureField()}
         <div class="row"><button id="next" @click=${() => this.nextPicture()}>Next picture</button></div>
         ${this.ownField()}
@@ -94,7 +94,7 @@ export class SaliencyFigure extends Inquiry {
         <p class="small muted" role="status">${reply ? html`${this.about()} <strong>${data.classes[reply.label]}</strong>. <span class="hidden">${spoken(reply.models.map(({ answer }) => answer), this.lanes, this.truth)}</span>` : this.waiting("Looking …")}</p>
         ${reply ? html`<div class=${this.busy ? "stale" : ""}>${this.#pictures()}</div>
           <scl-map-legend></scl-map-legend>
-          <p class="small muted">Each method has its own unit, so each row has its own scale: the same for both models, before and after. Below a pair: how alike both maps are, by rank correlation ρ, by cosine, and by the share of the strongest tenth of the pixels that stays; 1, 1 and 100 % for a map that stands still.</p>
+          <p class="small muted" translate="yes">Each method has its own unit, so each row has its own scale: the same for both models, before and after. Below a pair: how alike both maps are, by rank correlation ρ, by cosine, and by the share of the strongest tenth of the pixels that stays; 1, 1 and 100 % for a map that stands still.</p>
           <div class="maps ${this.busy ? "stale" : ""}">${this.#maps()}</div>
           ${saves("maps", [...drawn(this.#name, () => this.#sheet()),
             ["NumPy", () => this.#saveNpy(), "[model, method, before and after, height, width], f32"],
