@@ -62,3 +62,97 @@ fn nothing_is_in_the_way_in_any_section_in_both_themes() {
         Ok(())
     });
 }
+
+/// What a translator of a browser does: text goes into elements of its own, but for what asks not to be translated. This one
+/// looks into shadow roots without looking at what is around them.
+const TRANSLATE: &str = "globalThis.translate ??= (root, wanted) => { \
+    for (const node of [...root.childNodes]) { \
+        if (node.nodeType === Node.TEXT_NODE && wanted && node.data.trim()) { \
+            const inner = Object.assign(document.createElement('font'), { textContent: `«${node.data}»` }); \
+            const outer = document.createElement('font'); outer.append(inner); node.replaceWith(outer); \
+        } else if (node.nodeType === Node.ELEMENT_NODE && !['SCRIPT', 'STYLE', 'FONT'].includes(node.nodeName)) { \
+            if (node.shadowRoot) translate(node.shadowRoot, true); \
+            translate(node, node.hasAttribute('translate') ? node.getAttribute('translate') !== 'no' : wanted); \
+        } \
+    } \
+}; translate(document.body, true)";
+
+/// What the first figure says, against what it shows: `[said, true]` each.
+const SAID: &str = "const figure = document.querySelector('scl-nudge'), { reply, data, chosen } = figure; \
+    const text = (path) => visitor.one(`scl-nudge >>> ${path}`).innerText; \
+    const [kind, strength] = chosen.nudge.split(':'); \
+    const { label, unit } = figure.store.controls.get('perturbation').strengths[figure.store.controls.get('perturbation').choices.findIndex(({ id }) => id === kind)]; \
+    return [ \
+        [text('output'), `${label} = ${Number(strength)} ${unit}`.trim()], \
+        [text('.about').split('.')[0], `Test picture ${reply.index}, labelled ${data.classes[reply.label]}`], \
+        ...['plain', 'continuity'].map((lane) => { \
+            const { prediction_before: before, prediction_after: after } = reply.models[lane]; \
+            const names = [...new Set([before, after])].map((k) => data.classes[k] + (k === reply.label ? '' : ' (wrong)')); \
+            return [text(`scl-answers[lane=${lane}] >>> .verdict`).split('\\n').at(-1), names.join(' → ')]; \
+        }), \
+    ]";
+
+/// Every sentence of the page stays true when a browser translates it, before and while things change.
+#[test]
+fn a_translated_page_stays_true() {
+    async fn settles(page: &Page, what: &str) -> Outcome {
+        let settled = "(({ busy, reply }) => !busy && reply)(document.querySelector('scl-nudge'))";
+        page.wait("an answer", 30, settled).await?;
+        page.wait("both answers", 30, "visitor.answers()").await?;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let said: Vec<[String; 2]> = serde_json::from_value(page.run(SAID, vec![]).await?)?;
+        for [said, truth] in said {
+            assert_eq!(said.trim(), truth, "{what}");
+        }
+        Ok(())
+    }
+    Visit::new().run(async |page| {
+        page.open(SHORT).await?;
+        settles(page, "as it is").await?;
+        page.run(TRANSLATE, vec![]).await?;
+        let title = page.text("h1").await?;
+        assert!(title.starts_with('«'), "what stays as it is is translated: {title}");
+        settles(page, "translated").await?;
+
+        page.press("scl-nudge >>> #strength", thirtyfour::Key::End).await?;
+        settles(page, "another strength").await?;
+        page.run(TRANSLATE, vec![]).await?;
+        page.run(
+            "visitor.all('scl-nudge >>> button').find((button) => button.innerText === 'Next picture').click()",
+            vec![],
+        )
+        .await?;
+        page.wait("the next picture", 20, "document.querySelector('scl-nudge').reply.index === 172").await?;
+        settles(page, "another picture").await?;
+        // What explains a choice is translated, and is about what was chosen.
+        let help = "scl-nudge >>> #kind-help";
+        let before = page.text(help).await?;
+        page.choose("scl-nudge >>> #kind", "shift").await?;
+        settles(page, "another kind").await?;
+        let after = page.text(help).await?;
+        assert!(
+            before.starts_with('«') && !after.is_empty() && !after.contains(before.trim_matches(['«', '»'])),
+            "{after}"
+        );
+
+        // A run, translated at every stage.
+        assert_eq!(page.text("scl-train >>> #phase").await?, "Ready.");
+        page.button("start").await?;
+        page.run(TRANSLATE, vec![]).await?;
+        page.wait_for_phase("done", 60).await?;
+        page.run(TRANSLATE, vec![]).await?;
+        assert_eq!(page.text("scl-train >>> #phase").await?, "Done: the table below is filled in.");
+        assert_eq!(page.text("scl-train >>> #start").await?, "Start again");
+        assert!(page.lane("plain").await?.contains("Step 8 of 8"), "{}", page.lane("plain").await?);
+        let rows: usize =
+            page.get("document.querySelector('scl-train').store.state.run.comparison.rows.length").await?;
+        assert_eq!(page.table().await?.len(), rows);
+        page.button("reset").await?;
+        page.wait("the start", 10, "visitor.one('scl-train >>> #phase').innerText === 'Ready.'").await?;
+        // What the page itself says, outside of its elements.
+        page.grant_clipboard().await?;
+        page.click("#copy-link").await?;
+        page.wait("the word", 10, "document.querySelector('#copy-link').innerText === 'Copied'").await?;
+        page.wait("the name", 10, "document.querySelector('#copy-link').innerText === 'Copy link'").await.map(drop)
+    });
+}

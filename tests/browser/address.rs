@@ -331,8 +331,46 @@ fn links_are_copied_and_never_lead_to_what_stays_here() {
             )
             .await?;
             let link: String = page.run_async("return navigator.clipboard.readText()", vec![]).await?;
-            assert_eq!(link, page.get::<String>("location.href").await?);
+            // The button in a section leads there.
+            let fragment = if button == "#copy-link" { "" } else { "#train" };
+            assert_eq!(link, page.get::<String>("location.href").await? + fragment);
             page.wait("the button's name", 10, &format!("visitor.one('{button}').textContent === 'Copy link'")).await?;
+        }
+        Ok(())
+    });
+}
+
+/// What newsletters and advertisements append is nobody's choice; what looks like a misspelt one is.
+#[test]
+fn what_follows_the_visitor_is_ignored_and_misspelt_settings_are_named() {
+    Visit::new().run(async |page| {
+        const APPENDED: &str = "utm_source=newsletter&utm_medium=email&utm_campaign=w&UTM_Content=1&mc_cid=1&mc_eid=2&fbclid=x\
+            &gclid=1&gad_source=1&dclid=1&msclkid=1&yclid=1&igshid=1&ref=x&_hsenc=1&_hsmi=1&_ga=1&_gl=1&ttclid=1&mtm_campaign=1";
+        page.open(&format!("{APPENDED}&alpha=2&v=1#train")).await?;
+        assert_eq!(page.text("#notices").await?, "");
+        assert_eq!(page.get::<String>("location.search + location.hash").await?, "?alpha=2&v=1#train");
+
+        for (wrong, right) in [
+            ("alhpa=3", "alpha"), ("Alpha=3", "alpha"), ("perturbtion=hue:0.1", "perturbation"), ("attack.levle=3", "attack.level"),
+            ("learning-rate=1", "learning_rate"), ("optimiser=sgd", "optimizer"), ("eps=0.1", "epsilon"), ("batch_size=8", "batch"),
+        ] {
+            page.open(&format!("{wrong}&utm_source=x&v=1")).await?;
+            let said = page.text("#notices").await?;
+            let name = wrong.split('=').next().unwrap_or_default();
+            assert!(said.contains(&format!("{name:?}")) && said.contains(&format!("Did you mean {right:?}?")), "{wrong}: {said}");
+            assert_eq!(page.count("#notices p").await?, 1, "{said}");
+            assert_eq!(page.get::<String>("location.search").await?, "", "the address says what is shown");
+        }
+
+        // Links that were escaped twice on their way, or copied out of the source of a page.
+        for link in [
+            "perturbation=gaussian%253A0.3%252Bshift%253A1&alpha=2&v=1",
+            "perturbation%3Dgaussian:0.3%2Bshift:1%26alpha%3D2%26v%3D1",
+            "perturbation=gaussian:0.3+shift:1&amp;alpha=2&amp;v=1",
+        ] {
+            page.open(link).await?;
+            assert_eq!(page.text("#notices").await?, "", "{link}");
+            assert_eq!(page.get::<String>("location.search").await?, "?alpha=2&perturbation=gaussian:0.3+shift:1&v=1");
         }
         Ok(())
     });

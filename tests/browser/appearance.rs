@@ -97,3 +97,62 @@ fn the_theme_is_as_chosen() {
         Ok(())
     });
 }
+
+/// How many opaque pixels of each colour the canvases of a path show.
+const PAINTED: &str = "const colours = {}; \
+    for (const canvas of visitor.all(arguments[0])) { \
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height); \
+        for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) { \
+            const colour = data.slice(i, i + 3).join(); colours[colour] = (colours[colour] ?? 0) + 1; \
+        } \
+    } \
+    return colours";
+
+/// The colours that the system has for these names.
+const SYSTEM: &str = "const probe = document.body.appendChild(document.createElement('span')); \
+    probe.style.setProperty('forced-color-adjust', 'none'); \
+    const colours = arguments[0].map((name) => { \
+        probe.style.color = name; return getComputedStyle(probe).color.match(/\\d+/g).slice(0, 3).join(); \
+    }); \
+    probe.remove(); return colours";
+
+/// Whether each of these colours was painted.
+async fn painted(page: &Page, path: &str, colours: &[String]) -> Outcome<Vec<bool>> {
+    let seen = page.run(PAINTED, vec![json!(path)]).await?;
+    Ok(colours.iter().map(|colour| seen[colour].as_u64().is_some_and(|pixels| pixels > 20)).collect())
+}
+
+/// Curves that were painted in the inks of the chosen theme can be read where the system forces its colours, and again after it.
+#[test]
+fn curves_take_the_systems_colours_where_it_forces_them() {
+    Visit::new().run(async |page| {
+        page.open("").await?;
+        page.choose("#theme", "light").await?;
+        let theme = ["179,71,0".to_owned(), "0,96,158".to_owned()];
+        for (figure, path) in [
+            ("scl-train", "scl-train >>> scl-curves >>> canvas"),
+            ("scl-robustness", "scl-robustness >>> scl-curve >>> canvas"),
+        ] {
+            page.run("document.querySelector(arguments[0]).scrollIntoView()", vec![json!(figure)]).await?;
+            page.wait("the curves that come with the page", 30, &format!("visitor.one('{path}')")).await?;
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            assert_eq!(painted(page, path, &theme).await?, [true, true], "{figure}");
+
+            page.forced_colors(true).await?;
+            page.wait("forced colours", 10, "matchMedia('(forced-colors: active)').matches").await?;
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            let names = json!(["Canvas", "CanvasText", "LinkText"]);
+            let system: Vec<String> = serde_json::from_value(page.run(SYSTEM, vec![names]).await?)?;
+            assert!(system[0] != system[1] && system[1] != system[2], "two lanes, two colours: {system:?}");
+            assert_eq!(painted(page, path, &system[1..]).await?, [true, true], "{figure}: {system:?}");
+            assert_eq!(painted(page, path, &theme).await?, [false, false], "{figure}");
+            page.screenshot(&format!("forced-{figure}")).await?;
+
+            page.forced_colors(false).await?;
+            page.wait("no forced colours", 10, "!matchMedia('(forced-colors: active)').matches").await?;
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            assert_eq!(painted(page, path, &theme).await?, [true, true], "{figure}");
+        }
+        Ok(())
+    });
+}

@@ -22,12 +22,12 @@ fn one_picture_is_attacked_on_both_models() {
     Visit::new().run(async |page| {
         opens(page, "").await?;
         let [plain, continuity] = attacked(page).await?;
-        assert!(plain.contains("is fooled") && continuity.contains("withstands"), "{plain} {continuity}");
+        assert!(plain.contains("✗ fooled") && continuity.contains("✓ steady"), "{plain} {continuity}");
         assert!(plain.contains("(12/255)"), "the whole radius is used: {plain}");
         // No radius, no success; and the keyboard does it.
         page.press("scl-attack >>> #level", thirtyfour::Key::Home).await?;
         for verdict in attacked(page).await? {
-            assert!(verdict.contains("withstands") && verdict.contains("largest change 0 "), "{verdict}");
+            assert!(verdict.contains("✓ steady") && verdict.contains("largest change 0 "), "{verdict}");
         }
         for kind in ["fgsm", "rays", "noise", "square"] {
             page.choose("scl-attack >>> #kind", kind).await?;
@@ -101,7 +101,17 @@ fn figures_are_saved_with_what_made_them() {
         attacked(page).await?;
         let (name, words, [pictures, _]) = saved_figure(page, "scl-attack >>> [aria-label='Save pictures']").await?;
         assert_eq!((name.as_str(), pictures), ("attack-picture-171.svg", 6));
-        for part in ["Plain", "With the constraint", "PGD-20", "ε = 12/255", "n = 1", "seed 1", "shipped"] {
+        for part in [
+            "Plain",
+            "With the constraint",
+            "✗ fooled: Sandal",
+            "✓ steady: Sandal",
+            "PGD-20",
+            "ε = 12/255",
+            "n = 1",
+            "seed 1",
+            "shipped",
+        ] {
             assert!(words.contains(part), "{part} is not in {words}");
         }
         // The same as pixels, twice as large.
@@ -260,5 +270,45 @@ fn an_engine_that_is_gone_is_opened_anew() {
         )
         .await
         .map(|answered| assert!(answered))
+    });
+}
+
+/// Where nobody said what a picture shows, no answer is right or wrong, in no figure, for no reader, in no file.
+#[test]
+fn an_unknown_picture_has_no_right_answer() {
+    Visit::new().before_load(KEEP).run(async |page| {
+        opens(page, "").await?;
+        page.run_async::<bool>(
+            "const { OwnPicture, canvas } = await import(new URL('own/picture.js', document.baseURI)); \
+             const context = canvas({ height: 28, width: 28 }); \
+             context.fillStyle = 'white'; context.fillRect(4, 9, 20, 12); \
+             document.querySelector('scl-train').store.set({ ownPicture: new OwnPicture(context.canvas, '') }); return true",
+            vec![],
+        )
+        .await?;
+        for (figure, badges) in [("scl-nudge", "scl-answers >>> .badge"), ("scl-attack", ".badge"), ("scl-saliency", ".badge")] {
+            page.run(
+                "const figure = document.querySelector(arguments[0]); figure.scrollIntoView(); figure.mine = true; figure.ask()",
+                vec![figure.into()],
+            )
+            .await?;
+            let there = format!("(({{ busy, reply }}) => !busy && reply?.picture)(document.querySelector('{figure}'))");
+            page.wait(&format!("the answer of {figure}"), 60, &there).await?;
+            page.wait("its verdicts", 10, &format!("visitor.all('{figure} >>> {badges}').length === 2")).await?;
+            let verdicts: Vec<String> =
+                page.get(&format!("visitor.all('{figure} >>> {badges}').map(({{ dataset }}) => dataset.verdict)")).await?;
+            assert!(verdicts.iter().all(|verdict| ["same", "changed"].contains(&verdict.as_str())), "{figure}: {verdicts:?}");
+            let labels: Vec<String> = page.get(&format!("visitor.all('{figure} >>> scl-picture').map(({{ label }}) => label)")).await?;
+            assert!(labels.len() >= 3, "{figure}");
+            for label in labels {
+                assert!(label.contains("your picture") && !label.contains("labelled"), "{figure}: {label}");
+            }
+        }
+        for figure in ["scl-attack >>> [aria-label='Save pictures']", "scl-saliency >>> [aria-label='Save maps']"] {
+            let (_, words, _) = saved_figure(page, figure).await?;
+            assert!(words.contains("= steady: ") || words.contains("≠ changed: "), "{words}");
+            assert!(!words.contains('✓') && !words.contains('✗') && !words.contains("the true one"), "{words}");
+        }
+        Ok(())
     });
 }

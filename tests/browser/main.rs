@@ -10,6 +10,7 @@ mod address;
 mod appearance;
 mod commands;
 mod harness;
+mod history;
 mod inspect;
 mod mishaps;
 mod nudge;

@@ -26,7 +26,7 @@ async fn opens_and_answers(page: &Page) -> Outcome {
     }
     for name in ["plain", "continuity"] {
         let verdict = page.text(&format!("scl-nudge >>> scl-answers[lane={name}] >>> .verdict")).await?;
-        assert!(verdict.contains("keeps its answer") || verdict.contains("changes its mind"), "{name}: {verdict}");
+        assert!(verdict.contains("steady") || verdict.contains("fooled"), "{name}: {verdict}");
     }
     page.wait("the count on many pictures", 30, "visitor.one('scl-nudge >>> .rates strong')").await?;
     let rates = page.text("scl-nudge >>> .rates").await?;
@@ -122,6 +122,77 @@ fn every_kind_of_change_is_shown_and_can_become_p() {
         page.button("step").await?;
         page.wait_for_phase("paused", 60).await?;
         assert_eq!(page.count(&format!("{FIGURE} [data-kind] button:not(:disabled)")).await?, 0);
+        Ok(())
+    });
+}
+
+/// What each verdict is called, and that green is for what is right and stays so alone.
+#[test]
+fn every_pair_of_answers_has_its_verdict() {
+    const GOOD: &str = "rgb(27, 99, 55)";
+    Visit::new().run(async |page| {
+        page.open("").await?;
+        page.wait("both answers", 30, "visitor.answers()").await?;
+        // Class 0 is right, or nobody knows.
+        for (before, after, truth, id, words) in [
+            (0, 0, Some(0), "steady", "✓ steady"),
+            (0, 1, Some(0), "fooled", "✗ fooled"),
+            (1, 1, Some(0), "steady-wrong", "= steady, but wrong"),
+            (1, 2, Some(0), "changed-wrong", "≠ changed, wrong before and after"),
+            (1, 0, Some(0), "changed-right", "≠ changed, now right"),
+            (1, 1, None, "same", "= steady"),
+            (1, 0, None, "changed", "≠ changed"),
+        ] {
+            let seen: Value = page
+                .run_async(
+                    "const [before, after, truth] = arguments; \
+                     const element = document.createElement('scl-answers'); \
+                     Object.assign(element, { lane: 'plain', heading: 'Plain', classes: ['a', 'b', 'c'], truth: truth ?? undefined, \
+                         answer: { prediction_before: before, prediction_after: after, before: [1, 0, 0], after: [1, 0, 0] } }); \
+                     document.body.append(element); await element.updateComplete; \
+                     const badge = element.renderRoot.querySelector('.badge'); const { color } = getComputedStyle(badge); \
+                     const seen = [badge.dataset.verdict, badge.innerText, color, element.renderRoot.querySelector('.verdict').innerText.includes('(wrong)')]; \
+                     element.remove(); return seen",
+                    vec![before.into(), after.into(), truth.into()],
+                )
+                .await?;
+            assert_eq!((&seen[0], &seen[1]), (&id.into(), &words.into()));
+            assert_eq!(seen[2] == GOOD, id == "steady", "{id}: {seen}");
+            let wrong = truth.is_some_and(|truth| before != truth || after != truth);
+            assert_eq!(seen[3], wrong, "{id}: {seen}");
+        }
+
+        // The pictures that a visitor meets, as every figure about one picture shows them.
+        for index in 171..177 {
+            page.run("document.querySelector('scl-nudge').choose({ picture: arguments[0] })", vec![index.into()]).await?;
+            let there = format!("(({{ busy, reply }}) => !busy && reply.index === {index})(document.querySelector('scl-nudge'))");
+            page.wait("its answers", 20, &there).await?;
+            page.wait("its verdicts", 20, "visitor.answers()").await?;
+            let wrong: Vec<(u32, Value, String)> = page
+                .get(
+                    "(({ reply }) => ['plain', 'continuity'].map((lane) => { \
+                         const { prediction_before: before, prediction_after: after } = reply.models[lane]; \
+                         return [(before !== reply.label) + 2 * (after !== reply.label), before === after, \
+                             visitor.one(`scl-nudge >>> scl-answers[lane=${lane}] >>> .badge`).dataset.verdict]; \
+                     }))(document.querySelector('scl-nudge'))",
+                )
+                .await?;
+            for (wrong, same, verdict) in wrong {
+                let expected = match wrong {
+                    0 => "steady",
+                    1 => "changed-right",
+                    2 => "fooled",
+                    _ if same == Value::Bool(true) => "steady-wrong",
+                    _ => "changed-wrong",
+                };
+                assert_eq!(verdict, expected, "picture {index}");
+            }
+            // Who does not see it hears the same.
+            let spoken = page.get::<String>("visitor.one('scl-nudge >>> p.hidden[role=status]').textContent").await?;
+            let shown: Vec<String> =
+                page.get("visitor.all('scl-nudge >>> scl-answers >>> .badge').map((badge) => badge.innerText.slice(2))").await?;
+            assert_eq!(spoken, format!("Plain: {}. With the constraint: {}.", shown[0], shown[1]));
+        }
         Ok(())
     });
 }

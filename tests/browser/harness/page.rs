@@ -56,6 +56,13 @@ impl Page {
         self.ready().await
     }
 
+    /// Goes through the history of the tab, back or forward.
+    pub async fn go(&self, steps: i32) -> Outcome {
+        let before: String = self.get("location.href").await?;
+        self.run("history.go(arguments[0])", vec![json!(steps)]).await?;
+        self.wait("another entry of the history", 10, &format!("location.href !== {}", json!(before))).await.map(drop)
+    }
+
     async fn ready(&self) -> Outcome {
         self.wait(
             "the page's elements",
@@ -258,14 +265,33 @@ impl Page {
             }
             // Firefox has a setting, for the browser's own scripts alone.
             _ => {
-                let handle = self.driver.handle();
-                handle.cmd(Scripts::Browsers).await?;
-                let set = "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', arguments[0])";
-                let outcome = self.run(set, vec![json!(i32::from(theme == "light"))]).await;
-                handle.cmd(Scripts::Pages).await?;
-                outcome.map(drop)
+                let light = i32::from(theme == "light");
+                self.preference("layout.css.prefers-color-scheme.content-override", light).await
             }
         }
+    }
+
+    /// Lets the system force its colours, dark ones where the browser lets us choose, or no longer.
+    pub async fn forced_colors(&self, forced: bool) -> Outcome {
+        match self.kind {
+            Kind::Chromium => {
+                let forced = json!({ "name": "forced-colors", "value": if forced { "active" } else { "none" } });
+                let theme = json!({ "name": "prefers-color-scheme", "value": "dark" });
+                self.devtools("Emulation.setEmulatedMedia", json!({ "features": [forced, theme] })).await.map(drop)
+            }
+            // Always, or as the page says.
+            _ => self.preference("browser.display.document_color_use", if forced { 2 } else { 1 }).await,
+        }
+    }
+
+    /// Sets one of Firefox's own settings.
+    async fn preference(&self, name: &str, value: i32) -> Outcome {
+        let handle = self.driver.handle();
+        handle.cmd(Scripts::Browsers).await?;
+        let set = "Services.prefs.setIntPref(arguments[0], arguments[1])";
+        let outcome = self.run(set, vec![json!(name), json!(value)]).await;
+        handle.cmd(Scripts::Pages).await?;
+        outcome.map(drop)
     }
 
     /// Lets scripts read the clipboard. Firefox was told when it started.
