@@ -187,6 +187,37 @@ fn the_hosts_style_stays_outside() {
     });
 }
 
+/// Prototype.js, of which hosts still have the first versions: lists and texts become JSON in their own way.
+const PROTOTYPE: &str = "Object.assign(Array.prototype, { toJSON() { return `[${this.map((each) => JSON.stringify(each)).join(', ')}]` }, \
+        each(act) { this.forEach(act); return this }, without() { return this }, first() { return this[0] }, last() { return this.at(-1) }, \
+        size() { return this.length }, clear() { this.length = 0; return this }, toArray() { return [...this] } }); \
+    Object.assign(String.prototype, { toJSON() { return `${this}` }, strip() { return this.trim() }, toArray() { return [...this] } }); \
+    Object.assign(Number.prototype, { toJSON() { return Number(this) }, times(act) { for (let i = 0; i < this; i++) act(i) } }); \
+    Object.assign(Element.prototype, { update(content) { this.innerHTML = content }, select(css) { return this.querySelectorAll(css) }, hide() {}, show() {} }); \
+    globalThis.$ = (id) => document.getElementById(id); globalThis.$$ = (css) => [...document.querySelectorAll(css)]";
+
+#[test]
+fn a_host_may_extend_what_the_browser_has() {
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).run(async |page| {
+        page.visit("blank.html").await?;
+        page.run(PROTOTYPE, vec![]).await?;
+        assert_eq!(page.get::<String>("JSON.stringify([[1]])").await?, "\"[\\\"[1]\\\"]\"", "as Prototype.js has it");
+        bring_elements(page, &cdn).await?;
+        page.run(
+            "document.body.dir = 'rtl'; document.body.append(...['nudge', 'attack'].map((figure) => document.createElement(`semantic-continuity-${figure}`)))",
+            vec![],
+        )
+        .await?;
+        load_nudge(page, "semantic-continuity-nudge").await?;
+        page.run("document.querySelector('semantic-continuity-attack').load()", vec![]).await?;
+        page.wait("the attack", 60, "visitor.one('semantic-continuity-attack >>> scl-attack').reply").await?;
+        assert_eq!(style(page, "semantic-continuity-attack >>> scl-attack", "direction").await?, "ltr");
+        assert_eq!(page.count("semantic-continuity-attack >>> scl-attack >>> [role=alert]").await?, 0);
+        Ok(())
+    });
+}
+
 #[test]
 fn every_figure_stands_alone_and_saves_what_it_shows() {
     let cdn = cdn();

@@ -108,3 +108,29 @@ fn without_wasm_a_frame_shows_a_picture() {
         Ok(())
     });
 }
+
+/// What newsletters append to the address of a frame is nobody's choice; what leads on leaves the host where it is.
+#[test]
+fn a_frame_ignores_what_follows_the_visitor_and_stays_where_it_is() {
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).run(async |page| {
+        const CLAIMS: &str = "semantic-continuity-claims >>>";
+        let appended = "utm_source=x&utm_medium=email&mc_cid=1&mc_eid=2&fbclid=x&gclid=1&ref=x";
+        page.visit(&format!("{}embed.html?figure=claims&autoload&{appended}&alhpa=2", cdn.address)).await?;
+        page.wait("the claims", 30, &format!("visitor.one('{CLAIMS} scl-claims').table")).await?;
+        let notices: Vec<String> =
+            page.get(&format!("visitor.all('{CLAIMS} .notice').map((notice) => notice.innerText)")).await?;
+        assert!(notices.len() == 1 && notices[0].contains("Did you mean \"alpha\"?"), "{notices:?}");
+        page.wait("its links", 10, &format!("visitor.one('{CLAIMS} scl-claims >>> td a')")).await?;
+        let links: Vec<[String; 2]> = page
+            .get(&format!(
+                "visitor.all('{CLAIMS} scl-claims >>> :is(td, th) a').map(({{ href, target }}) => [href, target])"
+            ))
+            .await?;
+        assert!(links.iter().any(|[href, _]| href.ends_with("#train")) && links.len() > 50, "{}", links.len());
+        for [href, target] in links {
+            assert!(href.starts_with(&cdn.address) && !href.contains("embed.html") && target == "_blank", "{href}");
+        }
+        Ok(())
+    });
+}
