@@ -87,7 +87,7 @@ const SAID: &str = "const figure = document.querySelector('scl-nudge'), { reply,
         [text('.about').split('.')[0], `Test picture ${reply.index}, labelled ${data.classes[reply.label]}`], \
         ...['plain', 'continuity'].map((lane) => { \
             const { prediction_before: before, prediction_after: after } = reply.models[lane]; \
-            const names = [...new Set([before, after])].map((k) => data.classes[k] + (k === reply.label ? '' : ' (wrong)')); \
+            const names = [...new Set([before, after])].map((k) => data.classes[k]); \
             return [text(`scl-answers[lane=${lane}] >>> .verdict`).split('\\n').at(-1), names.join(' → ')]; \
         }), \
     ]";

@@ -138,7 +138,7 @@ fn every_pair_of_answers_has_its_verdict() {
             (0, 0, Some(0), "steady", "✓ steady"),
             (0, 1, Some(0), "fooled", "✗ fooled"),
             (1, 1, Some(0), "steady-wrong", "= steady, but wrong"),
-            (1, 2, Some(0), "changed-wrong", "≠ changed, wrong before and after"),
+            (1, 2, Some(0), "changed-wrong", "≠ changed, still wrong"),
             (1, 0, Some(0), "changed-right", "≠ changed, now right"),
             (1, 1, None, "same", "= steady"),
             (1, 0, None, "changed", "≠ changed"),
@@ -151,15 +151,13 @@ fn every_pair_of_answers_has_its_verdict() {
                          answer: { prediction_before: before, prediction_after: after, before: [1, 0, 0], after: [1, 0, 0] } }); \
                      document.body.append(element); await element.updateComplete; \
                      const badge = element.renderRoot.querySelector('.badge'); const { color } = getComputedStyle(badge); \
-                     const seen = [badge.dataset.verdict, badge.innerText, color, element.renderRoot.querySelector('.verdict').innerText.includes('(wrong)')]; \
+                     const seen = [badge.dataset.verdict, badge.innerText, color]; \
                      element.remove(); return seen",
                     vec![before.into(), after.into(), truth.into()],
                 )
                 .await?;
             assert_eq!((&seen[0], &seen[1]), (&id.into(), &words.into()));
             assert_eq!(seen[2] == GOOD, id == "steady", "{id}: {seen}");
-            let wrong = truth.is_some_and(|truth| before != truth || after != truth);
-            assert_eq!(seen[3], wrong, "{id}: {seen}");
         }
 
         // The pictures that a visitor meets, as every figure about one picture shows them.

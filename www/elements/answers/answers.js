@@ -48,11 +48,8 @@ export class Answers extends LitElement {
   #verdict() {
     const { answer, classes, truth } = this;
     const { prediction_before: from, prediction_after: to } = answer;
-    const isWrong = (prediction) => truth !== undefined && prediction !== truth;
-    const says = (prediction) =>
-      html`<strong>${classes[prediction]}</strong>${isWrong(prediction) ? html` <span class="muted">(wrong)</span>` : nothing}`;
-    return html`<p class="verdict">${verdictBadge(verdictOf(answer, truth))}<br>${says(from)}${
-      from === to ? nothing : html` → ${says(to)}`}</p>`;
+    const says = [...new Set([from, to])].map((prediction, i) => [i ? " → " : nothing, html`<strong>${classes[prediction]}</strong>`]);
+    return html`<p class="verdict">${verdictBadge(verdictOf(answer, truth))}<br>${says}</p>`;
   }
 
   #row(name, before, after, first) {

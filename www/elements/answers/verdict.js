@@ -7,7 +7,7 @@ const VERDICTS = {
   steady: ["✓", "steady"],
   fooled: ["✗", "fooled"],
   "steady-wrong": ["=", "steady, but wrong"],
-  "changed-wrong": ["≠", "changed, wrong before and after"],
+  "changed-wrong": ["≠", "changed, still wrong"],
   "changed-right": ["≠", "changed, now right"],
   same: ["=", "steady"],
   changed: ["≠", "changed"],
