@@ -42,7 +42,7 @@ export function parse(text, control) {
   }
 }
 
-/** `text` with escapes undone that some program on its way put over those of the link; no value has a "%" of its own. */
+/** `text` without the escapes that some program on its way put over those of a link; no value has a "%" of its own. */
 function unescaped(text) {
   try {
     return decodeURIComponent(text);
@@ -63,12 +63,14 @@ export function pairs(query) {
  * Names of what newsletters, advertisements, social networks and counters of visits append to any link: the families by
  * how they begin, then single ones.
  */
-const FAMILIES = /^(?:(?:utm|mtm|matomo|pk|piwik|mc|hsa|at|fb|ga|gad|ml|mkt|oly|vero|wt|sc|trk)[_-]|__hs|_hs|_ga|_gl|_ke|_bta)/;
+const FAMILIES =
+  /^(?:(?:utm|mtm|matomo|pk|piwik|mc|hsa|at|fb|ga|gad|ml|mkt|oly|vero|wt|sc|trk)[_-]|__hs|_hs|_ga|_gl|_ke|_bta)/;
 const SINGLE = new Set(
-  ("fbclid gclid gclsrc dclid wbraid gbraid msclkid yclid ysclid ymclid igshid igsh ttclid twclid li_fat_id epik rdt_cid scid " +
-    "sccid irclickid srsltid dicbo wickedid rb_clickid s_cid s_kwcid ef_id sscid cjevent ref ref_src ref_url referrer source src " +
-    "campaign cmpid cid spm share si feature ncid ocid mibextid guccounter guce_referrer guce_referrer_sig elqtrackid elqtrack " +
-    "hsctatracking _openstat _branch_match_id bbeml ck_subscriber_id nr_email_referer iclid zanpid icid xtor amp usg ved").split(" "),
+  ("fbclid gclid gclsrc dclid wbraid gbraid msclkid yclid ysclid ymclid igshid igsh ttclid twclid li_fat_id epik " +
+    "rdt_cid scid sccid irclickid srsltid dicbo wickedid rb_clickid s_cid s_kwcid ef_id sscid cjevent ref ref_src " +
+    "ref_url referrer source src campaign cmpid cid spm share si feature ncid ocid mibextid guccounter guce_referrer " +
+    "guce_referrer_sig elqtrackid elqtrack hsctatracking _openstat _branch_match_id bbeml ck_subscriber_id " +
+    "nr_email_referer iclid zanpid icid xtor amp usg ved").split(" "),
 );
 
 /** Whether a parameter follows the visitor, and is no choice of anyone. */
@@ -84,7 +86,8 @@ function distance(a, b) {
     rows[i] = [i];
     for (let j = 1; j <= b.length; j++) {
       const [above, beside] = [rows[i - 1][j] + 1, rows[i][j - 1] + 1];
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2][j - 2] + 1 : Infinity;
+      const crossed = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = crossed ? rows[i - 2][j - 2] + 1 : Infinity;
       rows[i][j] = Math.min(above, beside, rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1), swapped);
     }
   }

@@ -1,5 +1,5 @@
-// The address of the page as it stands: what the visitor chose in every section, in the bar, in the history, to take along.
-// Links of the page to itself are followed in place: nothing that the visitor made is lost.
+// The address of the page as it stands: what the visitor chose in every section, in the bar, in the history, and to
+// take along. Links of the page to itself are followed in place: nothing that the visitor made is lost.
 import { isOwn } from "./own/own.js";
 
 /** Browsers limit how often an address may change, and a moving slider changes often. */
@@ -19,7 +19,7 @@ function linkOf(event) {
 
 /** Lets the address follow what the visitor chooses, and the page the address, back and forward through the history. */
 export function followInAddress(store) {
-  /** Entries of the history remember what they showed: no address holds own pictures and models, which end with the visit. */
+  /** Entries of the history remember what they showed: no address holds own pictures and models, which end with a visit. */
   const visit = performance.timeOrigin;
   let timer = null;
   let writtenAt = -Infinity;
@@ -57,7 +57,7 @@ export function followInAddress(store) {
   addEventListener("popstate", ({ state }) => {
     if (state?.visit === visit && isHere(state)) store.restore(state);
     else if (location.search !== search) store.readQuery(location.search);
-    // A new entry is as the one before it; and where the page does not do as an old one says, the bar says what it shows.
+    // A new entry is as the one before it; where the page does not do as an old one says, the bar says what it shows.
     write();
   });
 
@@ -85,8 +85,8 @@ export function followInAddress(store) {
 
 /**
  * Copies the link.
- * @param say called with what a button says of it, for a moment, then with nothing; and with the link to a fragment, where
- * only the visitor can copy it
+ * @param say called with what a button says of it, for a moment, then with nothing; and with the link to a fragment,
+ * where only the visitor can copy it
  * @param where `home` is the page it leads to, if not this one, `fragment` the section
  */
 export async function copyLink(store, say, { home, fragment } = {}) {

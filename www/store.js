@@ -118,7 +118,8 @@ export class Store extends EventTarget {
     const version = query.findLast(([name]) => name === "v")?.[1] ?? null;
     const { version: present } = this.schema;
     if (version !== null && version !== String(present)) {
-      notices.push(`This ${source} was made for version ${version} of the page; this is version ${present}. What is known was taken over.`);
+      const versions = `version ${version} of the page; this is version ${present}`;
+      notices.push(`This ${source} was made for ${versions}. What is known was taken over.`);
     }
     const refuse = ({ label, address }, text, problem) => {
       const name = `${label}${address?.includes(".") ? ` (${address})` : ""}`;
@@ -135,7 +136,8 @@ export class Store extends EventTarget {
       if (!known.has(address)) {
         const meant = nearest(address, [...known.keys()]);
         const hint = meant ? ` Did you mean ${JSON.stringify(meant)}?` : "";
-        notices.push(`The ${source} sets ${JSON.stringify(address)}, which this page does not know; it is left out.${hint}`);
+        const unknown = `The ${source} sets ${JSON.stringify(address)}, which this page does not know`;
+        notices.push(`${unknown}; it is left out.${hint}`);
         continue;
       }
       const [control, values, key] = known.get(address);

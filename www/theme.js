@@ -15,7 +15,7 @@ function storage(use) {
   }
 }
 
-/** `system`, `light` or `dark`. Whoever draws on a canvas hears `scl-theme` at the window; the system it asks itself. */
+/** `system`, `light` or `dark`. Whoever draws on a canvas hears `scl-theme` at the window and asks the system. */
 export function setTheme(theme) {
   sheet.media = MEDIA[theme] ?? SYSTEM;
   storage((store) => (theme === "system" ? store.removeItem(KEY) : store.setItem(KEY, theme)));

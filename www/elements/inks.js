@@ -1,5 +1,5 @@
-// The colours of the tokens for canvases, which no style sheet reaches. They change with the theme, and where the system
-// forces colours of its own.
+// The colours of the tokens for canvases, which no style sheet reaches. They change with the theme, and where the
+// system forces colours of its own.
 
 const MEDIA = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((query) => matchMedia(query));
 

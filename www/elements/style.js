@@ -41,7 +41,9 @@ export const shared = css`
   .refused { color: var(--warn-ink); }
   /* Forced colours take a button's background, and with it what tells a pressed one from the others. */
   @media (forced-colors: active) {
-    button[aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; border-color: Highlight; }
+    button[aria-pressed="true"] {
+      forced-color-adjust: none; background: Highlight; color: HighlightText; border-color: Highlight;
+    }
   }
   .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;

@@ -29,7 +29,9 @@ export class Answers extends LitElement {
     .track { fill: var(--surface-2); }
     .after { fill: var(--lane); }
     .before { fill: var(--ink); }
-    @media (forced-colors: active) { .before { stroke: Canvas; stroke-width: 3px; vector-effect: non-scaling-stroke; paint-order: stroke; } }
+    @media (forced-colors: active) {
+      .before { stroke: Canvas; stroke-width: 3px; vector-effect: non-scaling-stroke; paint-order: stroke; }
+    }
   `];
 
   render() {
@@ -48,8 +50,9 @@ export class Answers extends LitElement {
   #verdict() {
     const { answer, classes, truth } = this;
     const { prediction_before: from, prediction_after: to } = answer;
-    const says = [...new Set([from, to])].map((prediction, i) => [i ? " → " : nothing, html`<strong>${classes[prediction]}</strong>`]);
-    return html`<p class="verdict">${verdictBadge(verdictOf(answer, truth))}<br>${says}</p>`;
+    const says = (prediction) => html`<strong>${classes[prediction]}</strong>`;
+    return html`<p class="verdict">${verdictBadge(verdictOf(answer, truth))}<br>
+      ${says(from)}${from === to ? nothing : html` → ${says(to)}`}</p>`;
   }
 
   #row(name, before, after, first) {

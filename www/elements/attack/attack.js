@@ -45,7 +45,7 @@ export class AttackFigure extends Inquiry {
     const { reply } = this;
     return html`<div class="figure">
       <div class="panel">
-        ${attackFields(this, [this.classField("aim", "away"), this.reply && this.#done !== this.reply.choice ? this.#runnerUp() : nothing])}
+        ${attackFields(this, [this.classField("aim", "away"), this.#runnerUp()])}
         ${this.pictureField()}
         <div class="row">
           <button id="next" @click=${() => this.nextPicture()}>Next picture</button>
@@ -74,6 +74,7 @@ export class AttackFigure extends Inquiry {
   }
 
   #runnerUp() {
+    if (!this.reply || this.#done === this.reply.choice) return nothing;
     const already = this.truth === undefined ? "The plain model says" : "The picture shows";
     return instead(`${already} “${this.data.classes[this.reply.label]}” already`, "the runner-up", "taken");
   }
@@ -96,7 +97,8 @@ export class AttackFigure extends Inquiry {
     const content = pictures({
       columns: ["Original", "Change", "Result"],
       rows: this.lanes.map((lane, i) => ({
-        label: lane.label, fill: color(`--${lane.id}`), note: verdictText(models[i].answer, this.truth, this.data.classes),
+        label: lane.label, fill: color(`--${lane.id}`),
+        note: verdictText(models[i].answer, this.truth, this.data.classes),
         cells: ["", `× ${gainOf(models[i])}`, `largest change ${short(models[i].linf)}, length ${short(models[i].l2)}`].map((caption, k) => ({ canvas: canvases[3 * i + k], caption })),
       })),
     });
@@ -114,15 +116,19 @@ export class AttackFigure extends Inquiry {
     const result = model ? `; the model says ${name(model.answer.prediction_after)}` : "";
     const picture = (caption, pixels, before, says = "") => html`<figure>
       <scl-picture .pixels=${pixels} .before=${before} .gain=${gain} .width=${reply?.width ?? 28} .height=${reply?.height ?? 28} .channels=${reply?.channels ?? 1}
-        label="${label}: ${caption}${reply ? `, ${this.shownPicture}` : ""}${says}"></scl-picture><figcaption class="small">${caption}</figcaption></figure>`;
+        label="${label}: ${caption}${reply ? `, ${this.shownPicture}` : ""}${says}"></scl-picture>
+      <figcaption class="small">${caption}</figcaption></figure>`;
     return html`<section class="card ${id}" aria-label=${label} data-model=${id}>
       <h3>${label}</h3>
-      <div class="pictures">${picture("Original", reply?.original)}${picture(`Change × ${gain}`, model?.image, reply?.original)}${picture("Result", model?.image, undefined, result)}</div>
+      <div class="pictures">${picture("Original", reply?.original)}
+        ${picture(`Change × ${gain}`, model?.image, reply?.original)}
+        ${picture("Result", model?.image, undefined, result)}</div>
       ${model ? this.#verdict(model) : html`<p class="verdict muted">…</p>`}</section>`;
   }
 
   #verdict({ answer, linf, l2 }) {
-    const [before, after] = sayings(answer, this.data.classes).map(([says, share]) => html`<strong>${says}</strong> (${share})`);
+    const said = sayings(answer, this.data.classes);
+    const [before, after] = said.map(([says, share]) => html`<strong>${says}</strong> (${share})`);
     return html`<div class="verdict"><p>${verdictBadge(verdictOf(answer, this.truth))}</p>
       <p>${before} → ${after}</p>
       <p class="small muted number">Used: largest change ${short(linf)} (${short(linf * 255)}/255), length ${short(l2)}.</p></div>`;

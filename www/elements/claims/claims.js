@@ -7,7 +7,13 @@ const FOLDER = "./data/results/default";
 const VERDICTS = { supported: ["●", "supported", "good"], mixed: ["◆", "mixed", "open"], "not-supported": ["▲", "not supported", "bad"] };
 
 export class Claims extends LitElement {
-  static properties = { store: { attribute: false }, home: { attribute: false }, table: { state: true }, error: { state: true } };
+  static properties = {
+    store: { attribute: false },
+    /** Where the lab is, on another page. */
+    home: { attribute: false },
+    table: { state: true },
+    error: { state: true },
+  };
 
   static styles = [shared, css`
     :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-4); }
@@ -96,7 +102,8 @@ export class Claims extends LitElement {
     return html`<ol aria-label="Claims and verdicts">${table.claims.map(({ id, text, verdict }) => html`<li>${this.#verdict(verdict)} <a href="#claim-${id}" @click=${(event) => this.#go(event, id)}>${text}</a></li>`)}</ol>
       <p class="small muted">Seeds ${table.seeds.join(", ")}, each with a start, training and pictures of its own; intervals are Student’s 95 %, paired by seed. A row is <em>supported</em> when the interval of the difference lies on the better side of 0,
         <em>not supported</em> when it lies on the other, <em>mixed</em> when it holds 0. A claim is supported when all its rows are, not supported when none is. The rule and the rows were written down before any number was known; what lost stays.
-        Made by <code>${table.command}</code> at commit <code>${table.made_by.commit.slice(0, 10)}</code>. <a href="${this.#folder}/table.csv" target=${this.#target}>All numbers as CSV</a>.</p>
+        Made by <code>${table.command}</code> at commit <code>${table.made_by.commit.slice(0, 10)}</code>.
+        <a href="${this.#folder}/table.csv" target=${this.#target}>All numbers as CSV</a>.</p>
       ${table.claims.map((claim) => this.#claim(claim))}
       <article><h3>More from the same study</h3>${table.tables.map((sheet) => this.#sheet(sheet))}</article>`;
   }

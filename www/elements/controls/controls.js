@@ -56,7 +56,8 @@ export class Controls extends LitElement {
   #follow() {
     const { settings } = this.store.state;
     const stays = ([key]) => settings[key] === this.#seen?.[key];
-    if (!Object.entries(this.problems).every(stays)) this.problems = Object.fromEntries(Object.entries(this.problems).filter(stays));
+    const problems = Object.entries(this.problems);
+    if (!problems.every(stays)) this.problems = Object.fromEntries(problems.filter(stays));
     this.#seen = settings;
   }
 

@@ -27,7 +27,10 @@ export class Curve extends LitElement {
   static styles = [shared, css`
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
     .legend { display: flex; gap: var(--space-3); flex-wrap: wrap; margin-bottom: var(--space-2); }
-    .key::before { content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle; border-top: 3px solid var(--lane); forced-color-adjust: none; }
+    .key::before {
+      content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle;
+      border-top: 3px solid var(--lane); forced-color-adjust: none;
+    }
     .key.continuity::before { border-top-style: dashed; }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; font-size: var(--size-s); }

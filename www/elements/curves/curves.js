@@ -45,7 +45,10 @@ export class Curves extends LitElement {
     .chart { min-width: 0; display: grid; grid-template-columns: minmax(0, 1fr); grid-template-rows: 1fr auto; }
     .plot { min-height: ${HEIGHT}px; overflow: hidden; }
     .legend { display: flex; gap: var(--space-3); flex-wrap: wrap; margin-bottom: var(--space-2); }
-    .key::before { content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle; border-top: 3px solid var(--lane); forced-color-adjust: none; }
+    .key::before {
+      content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle;
+      border-top: 3px solid var(--lane); forced-color-adjust: none;
+    }
     .key.continuity::before { border-top-style: dashed; }
     table { border-collapse: collapse; width: 100%; font-size: var(--size-s); }
     .scroll { max-height: 20rem; overflow: auto; }

@@ -118,9 +118,10 @@ export class NudgeFigure extends Inquiry {
         </div>
       </div>
       <div class="models">${this.problem()}<div class="answers">
-        ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]} .classes=${classes} .truth=${reply && this.truth} .failed=${this.failed}></scl-answers>`)}
+        ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]}
+          .classes=${classes} .truth=${reply && this.truth} .failed=${this.failed}></scl-answers>`)}
       </div>
-      <p class="hidden" role="status">${reply ? spoken(this.lanes.map(({ id }) => reply.models[id]), this.lanes, this.truth) : nothing}</p>
+      <p class="hidden" role="status">${reply ? this.#spoken() : nothing}</p>
       <p class="small muted" translate="yes" .textContent=${`${BARS}${this.own ? "" : ` ${SHIPPED_WITH}`}`}></p>
       ${this.error ? nothing : html`<p class="rates" role="status">${this.rates
         ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model on
@@ -137,6 +138,10 @@ export class NudgeFigure extends Inquiry {
         ${this.ownField()}
         ${this.pairField()}
       </div></div>`;
+  }
+
+  #spoken() {
+    return spoken(this.lanes.map(({ id }) => this.reply.models[id]), this.lanes, this.truth);
   }
 
   /** A link may ask for a kind that has no meaning for the pictures shown. */

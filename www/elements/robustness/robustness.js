@@ -34,7 +34,10 @@ function untilFallen(points) {
 const withX = (points) => points.map((point) => ({ ...point, x: point.epsilon }));
 
 /** Titles of the gallery; the second lane is called what it has. */
-const galleryRows = ([plain, second]) => [["continuity", `Only the second model is steady (${second.words})`], ["plain", "Only the plain model is steady"]];
+const galleryRows = ([plain, second]) => [
+  ["continuity", `Only the second model is steady (${second.words})`],
+  ["plain", "Only the plain model is steady"],
+];
 
 export class RobustnessFigure extends StudyFigure {
   static properties = { gallery: { state: true } };

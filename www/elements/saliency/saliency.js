@@ -15,6 +15,7 @@ import { saveCsv, saveJson, saveNpy } from "../../save.js";
 export class SaliencyFigure extends Inquiry {
   static styles = [shared, lab, verdictStyle, css`
     .pictures { display: grid; grid-template-columns: repeat(5, minmax(0, 7rem)); gap: var(--space-2); text-align: center; }
+    .says { margin-top: var(--space-1); }
     .two { display: grid; grid-template-columns: 1fr 1fr; gap: var(--space-2); }
     .maps { display: grid; grid-template-columns: minmax(9rem, 1.3fr) repeat(4, minmax(0, 7rem)); gap: var(--space-2) var(--space-2); align-items: start; text-align: center; }
     .maps > .name { text-align: left; }
@@ -84,17 +85,24 @@ export class SaliencyFigure extends Inquiry {
             @change=${(event) => this.#setChange(id, Number(event.target.value))}></div>
         ${this.field("fill", { help: "Baseline of Integrated Gradients, and what hides parts for LIME and Occlusion. Black is also the background here." })}
         <div class="two" role="group" aria-label="Pixel read in all maps">${this.field("row", { value: pixel[0], most: (reply?.height ?? 28) - 1 })}${this.field("column", { value: pixel[1], most: (reply?.width ?? 28) - 1 })}</div>
-        <p class="small muted" translate="yes">Point at a map, or type a row and a column: the number under each map is its value there.</p>
+        <p class="small muted" translate="yes">Point at a map, or type a row and a column:
+          the number under each map is its value there.</p>
         ${this.pictureField()}
         <div class="row"><button id="next" @click=${() => this.nextPicture()}>Next picture</button></div>
         ${this.ownField()}
         ${this.pairField()}
       </div><div class="panel" @pixel=${({ detail: [row, column] }) => this.choose({ row, column })}>
         ${this.problem()}
-        <p class="small muted" role="status">${reply ? html`${this.about()} <strong>${data.classes[reply.label]}</strong>. <span class="hidden">${spoken(reply.models.map(({ answer }) => answer), this.lanes, this.truth)}</span>` : this.waiting("Looking …")}</p>
+        <p class="small muted" role="status">${reply
+          ? html`${this.about()} <strong>${data.classes[reply.label]}</strong>.
+            <span class="hidden">${spoken(reply.models.map(({ answer }) => answer), this.lanes, this.truth)}</span>`
+          : this.waiting("Looking …")}</p>
         ${reply ? html`<div class=${this.busy ? "stale" : ""}>${this.#pictures()}</div>
           <scl-map-legend></scl-map-legend>
-          <p class="small muted" translate="yes">Each method has its own unit, so each row has its own scale: the same for both models, before and after. Below a pair: how alike both maps are, by rank correlation ρ, by cosine, and by the share of the strongest tenth of the pixels that stays; 1, 1 and 100 % for a map that stands still.</p>
+          <p class="small muted" translate="yes">Each method has its own unit, so each row has its own scale: the same
+            for both models, before and after. Below a pair: how alike both maps are, by rank correlation ρ, by cosine,
+            and by the share of the strongest tenth of the pixels that stays; 1, 1 and 100 % for a map that stands
+            still.</p>
           <div class="maps ${this.busy ? "stale" : ""}">${this.#maps()}</div>
           ${saves("maps", [...drawn(this.#name, () => this.#sheet()),
             ["NumPy", () => this.#saveNpy(), "[model, method, before and after, height, width], f32"],
@@ -107,13 +115,17 @@ export class SaliencyFigure extends Inquiry {
     const { reply, data } = this;
     const attacked = this.reply.request.change.attack !== undefined;
     const [plain, continuity] = reply.models;
-    const picture = (caption, pixels, before) => html`<figure><scl-picture .pixels=${pixels} .before=${before} .width=${reply.width} .height=${reply.height} .channels=${reply.channels} label="${caption}: ${this.shownPicture}"></scl-picture>
+    const picture = (caption, pixels, before) => html`<figure><scl-picture .pixels=${pixels} .before=${before}
+        .width=${reply.width} .height=${reply.height} .channels=${reply.channels}
+        label="${caption}: ${this.shownPicture}"></scl-picture>
       <figcaption class="small">${caption}</figcaption></figure>`;
-    const says = ({ answer, class: explained }) => html`${verdictBadge(verdictOf(answer, this.truth))} ${sayingsText(answer, data.classes)}; explained: ${data.classes[explained]}`;
+    const says = ({ answer, class: explained }) => html`${verdictBadge(verdictOf(answer, this.truth))}
+      ${sayingsText(answer, data.classes)}; explained: ${data.classes[explained]}`;
     return html`<div class="pictures">${picture("Original", reply.original)}
         ${attacked ? [picture(`Attack: ${this.lanes[0].label}`, plain.changed), picture("Its change", plain.changed, reply.original), picture(`Attack: ${this.lanes[1].label}`, continuity.changed), picture("Its change", continuity.changed, reply.original)]
           : [picture("Changed", plain.changed), picture("Difference", plain.changed, reply.original)]}</div>
-      ${this.lanes.map(({ id, label }, i) => html`<p class="small"><strong class=${id}>${label}</strong>: ${says(reply.models[i])}.</p>`)}`;
+      ${this.lanes.map(({ id, label }, i) =>
+        html`<p class="small says"><strong class=${id}>${label}</strong>: ${says(reply.models[i])}.</p>`)}`;
   }
 
   #maps() {
@@ -146,10 +158,12 @@ export class SaliencyFigure extends Inquiry {
   get #words() {
     const { class: which, change: { attack, perturbation } } = this.reply.request;
     const { classes } = this.data;
+    const known = this.truth === undefined ? "the one the plain model says" : "the true one";
+    const predicted = "the one each model predicts";
     const [kind, strength] = perturbation?.split(":") ?? [];
     return {
       label: classes[this.reply.label],
-      explained: which === "label" ? (this.truth === undefined ? "the one the plain model says" : "the true one") : which === "prediction" ? "the one each model predicts" : classes[which.chosen],
+      explained: which === "label" ? known : which === "prediction" ? predicted : classes[which.chosen],
       change: attack ? `PGD-${attack.attack.pgd.steps} attack on each model, ℓ∞, ε = ${short(attack.budget.epsilon)}` : `${this.#kind(kind).name}, ${strength}`,
     };
   }
@@ -161,7 +175,9 @@ export class SaliencyFigure extends Inquiry {
   #sheet() {
     const canvases = (name) => Array.from(this.renderRoot.querySelectorAll(name), ({ canvas }) => canvas);
     const [original, changed, , other = changed] = canvases("scl-picture");
-    return saliencySheet(this.reply, this.lanes, { pictures: [original, changed, original, other], maps: canvases("scl-map") }, { about: this.about(), answers: this.#answers, ...this.#words }, madeBy(this.reply.own, this.store.defaults));
+    const shown = { pictures: [original, changed, original, other], maps: canvases("scl-map") };
+    const words = { about: this.about(), answers: this.#answers, ...this.#words };
+    return saliencySheet(this.reply, this.lanes, shown, words, madeBy(this.reply.own, this.store.defaults));
   }
 
   #saveNpy() {

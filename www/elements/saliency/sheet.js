@@ -18,7 +18,7 @@ function scale() {
 /**
  * @param reply the answer to a question, with `before` and `after` of each method and model
  * @param shown canvases: of `pictures` before and after the change on each model, and of all `maps` in reading order
- * @param words `{ about, answers, label, explained, change }`: what the picture is, what each model says, and what was asked
+ * @param words `{ about, answers, label, explained, change }`: what the picture is, what models say, what was asked
  */
 export function saliencySheet(reply, lanes, shown, { about, answers, label, explained, change }, made) {
   const methods = reply.models[0].maps.map((_, m) => reply.models.map(({ maps }) => maps[m]));

@@ -142,7 +142,8 @@ export class TrainFigure extends LitElement {
           <button id="pause" title="Stops after the step under way; nothing is lost" ?disabled=${!busy} @click=${() => this.run.pause()}>Pause</button>
           <button id="step" title="One step of both lanes" ?disabled=${busy || phase === "done" || (phase === "paused" && lanes.every((lane) => lane.step >= lane.steps)) || Boolean(this.problem) || error?.code === "diverged"} @click=${() => this.run.step()}>Step</button>
           <button id="reset" title="Back to before the start; trained models stay until others take their place" ?disabled=${!began} @click=${() => this.run.reset()}>Reset</button>
-          <button id="copy" title="A link to this page as it stands, with what was chosen in every section" @click=${() => this.#copy()}>${this.copied ?? "Copy link"}</button>
+          <button id="copy" title="A link to this page as it stands, with what was chosen in every section"
+            @click=${() => this.#copy()}>${this.copied ?? "Copy link"}</button>
           ${this.link ? html`<input id="link" readonly aria-label="Link to copy" .value=${this.link} @focus=${({ target }) => target.select()}>` : nothing}
           <p class="status small" role="status" id="phase" data-phase=${phase}>${this.#announcement(run)}</p>
         </div>
