@@ -39,11 +39,12 @@ export const shared = css`
   .saves button { min-height: 2rem; padding: 0 var(--space-2); font-size: var(--size-s); }
   .notice { border-left: 4px solid var(--warn); background: var(--warn-soft); padding: var(--space-2) var(--space-3); border-radius: var(--radius); }
   .refused { color: var(--warn-ink); }
-  /* Forced colours take a button's background, and with it what tells a pressed one from the others. */
+  /* Forced colours take a button's background, and with it what tells a pressed or disabled one from the others. */
   @media (forced-colors: active) {
     button[aria-pressed="true"] {
       forced-color-adjust: none; background: Highlight; color: HighlightText; border-color: Highlight;
     }
+    button:disabled, button.primary:disabled { color: GrayText; border-color: GrayText; }
   }
   .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
