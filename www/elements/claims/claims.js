@@ -71,23 +71,18 @@ export class Claims extends LitElement {
     return this.home ? new URL(FOLDER, this.home) : FOLDER;
   }
 
-  /** A host page stays where it is. */
-  get #target() {
-    return this.home ? "_blank" : nothing;
-  }
-
-  /** A link that opens the page with the settings of a lane; the page itself follows it in place. */
+  /** A link that opens the page with the settings of a lane. The page itself follows it in place, a host page stays. */
   #settings(group, lane, words) {
     const settings = this.table.lanes[`${group}.${lane}`];
     if (!settings) return words;
     const address = `${this.home ?? ""}?${this.store.query({ settings })}#train`;
-    return html`<a href=${address} target=${this.#target} title="Open the page with these settings">${words}</a>`;
+    return html`<a href=${address} target=${this.home ? "_blank" : nothing} title="Open the page with these settings">${words}</a>`;
   }
 
-  /** A number that leads to what it was made of. */
+  /** A number that leads to what it was made of, beside the page and what the visitor made there. */
   #raw(group, lane, number) {
     const address = `${this.#folder}/${group}.${lane}.json`;
-    return html`<a href=${address} target=${this.#target} title="Raw data: ${group}, ${lane}, all seeds">${number}</a>`;
+    return html`<a href=${address} target="_blank" title="Raw data: ${group}, ${lane}, all seeds">${number}</a>`;
   }
 
   #verdict(id) {
@@ -103,7 +98,7 @@ export class Claims extends LitElement {
       <p class="small muted">Seeds ${table.seeds.join(", ")}, each with a start, training and pictures of its own; intervals are Student’s 95 %, paired by seed. A row is <em>supported</em> when the interval of the difference lies on the better side of 0,
         <em>not supported</em> when it lies on the other, <em>mixed</em> when it holds 0. A claim is supported when all its rows are, not supported when none is. The rule and the rows were written down before any number was known; what lost stays.
         Made by <code>${table.command}</code> at commit <code>${table.made_by.commit.slice(0, 10)}</code>.
-        <a href="${this.#folder}/table.csv" target=${this.#target}>All numbers as CSV</a>.</p>
+        <a href="${this.#folder}/table.csv" target="_blank">All numbers as CSV</a>.</p>
       ${table.claims.map((claim) => this.#claim(claim))}
       <article><h3>More from the same study</h3>${table.tables.map((sheet) => this.#sheet(sheet))}</article>`;
   }
