@@ -8,13 +8,12 @@ const LOCKED =
   "The settings of this link are not taken over while a run is under way. Reset the run, or let it finish, " +
   "and follow the link again.";
 
-/** The link of the page to itself that a click wants to follow here, if it wants to. */
+/** The link of the page to itself, with settings, that a click wants to follow here, if it wants to. */
 function linkOf(event) {
   const { defaultPrevented, button, ctrlKey, metaKey, shiftKey, altKey } = event;
   if (defaultPrevented || button || ctrlKey || metaKey || shiftKey || altKey) return null;
-  const link = event.composedPath().find((node) => node.localName === "a" && node.href);
-  const chooses = link?.search && link.origin === location.origin && link.pathname === location.pathname;
-  return chooses && !link.target ? link : null;
+  const link = event.composedPath().find((node) => node.localName === "a");
+  return link?.getAttribute("href")?.startsWith("?") && !link.target ? link : null;
 }
 
 /** Lets the address follow what the visitor chooses, and the page the address, back and forward through the history. */

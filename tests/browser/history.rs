@@ -94,14 +94,22 @@ fn back_leaves_a_run_alone() {
         assert_eq!(run, 7.0);
         // Nor does a link take them over; it says so.
         claims(page).await?;
-        page.run("visitor.all('scl-claims >>> a').find((link) => link.search).click()", vec![]).await?;
+        page.run(
+            "visitor.all('scl-claims >>> a').find((link) => link.getAttribute('href').startsWith('?')).click()",
+            vec![],
+        )
+        .await?;
         page.wait("the way to the form", 5, "location.hash === '#train'").await?;
         let said = page.text("#train > #notices").await?;
         assert!(said.contains("while a run is under way"), "{said}");
         assert_eq!(form(page).await?[0], "7");
         // With the run gone it does.
         page.button("reset").await?;
-        page.run("visitor.all('scl-claims >>> a').find((link) => link.search).click()", vec![]).await?;
+        page.run(
+            "visitor.all('scl-claims >>> a').find((link) => link.getAttribute('href').startsWith('?')).click()",
+            vec![],
+        )
+        .await?;
         page.wait("the settings of the link", 5, &format!("{STORE}.state.settings.alpha !== 7")).await?;
         assert_eq!(page.text("#notices").await?, "");
         Ok(())
@@ -114,6 +122,8 @@ fn links_of_the_page_are_followed_in_place() {
     Visit::new().run(async |page| {
         page.open("").await?;
         page.run("document.here = true", vec![]).await?;
+        // Pictures in name only: what lists them would find none.
+        page.run(&format!("visitor.one('{}').remove()", control("dataset", "scl-own-data")), vec![]).await?;
         page.run_async::<Value>(
             &format!(
                 "const {{ OwnPicture, canvas }} = await import(new URL('own/picture.js', document.baseURI)); \
@@ -143,6 +153,16 @@ fn links_of_the_page_are_followed_in_place() {
         page.go(-1).await?;
         page.wait("the pictures", 5, &format!("{STORE}.state.settings.dataset === 'own-grey'")).await?;
         assert_eq!(page.get::<f64>(&format!("{STORE}.state.settings.alpha")).await?, 4.0);
+        // A link to a section chooses nothing.
+        go_to(page, "attack").await?;
+        assert_eq!(page.get::<String>(&format!("{STORE}.state.settings.dataset")).await?, "own-grey");
+        assert_eq!(page.get::<String>("location.search").await?, "?alpha=4&attack.steps=9&v=1");
+        // Nor does one that leads to the defaults reload the page.
+        claims(page).await?;
+        page.run("visitor.all('scl-claims >>> a').find((link) => link.getAttribute('href') === '?#train').click()", vec![])
+            .await?;
+        page.wait("the defaults", 5, &format!("{STORE}.state.settings.dataset === {STORE}.defaults.dataset")).await?;
+        assert!(page.get::<bool>(&kept).await?, "the page was left");
         Ok(())
     });
 }
