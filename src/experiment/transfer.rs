@@ -4,7 +4,7 @@
 //! network from random weights is the row to beat. Sets, numbers of labels and steps are ours.
 
 use super::compare::row;
-use super::{Row, paired_difference, proportion};
+use super::{Columns, Resumable, Row, paired_difference, proportion};
 use crate::attack::argmax;
 use crate::config::{Optimizer as Kind, Settings, Start, choices};
 use crate::data::{Data, Dataset, Split};
@@ -322,6 +322,24 @@ impl Transferring {
 
     fn network(&self, values: &[f32]) -> Network {
         Network::new(&self.source.config, Tensor::from_data(values, &self.device), Track::Nothing)
+    }
+}
+
+/// What is being trained is not kept: the part under way begins anew.
+impl Resumable for Transferring {
+    fn columns(&mut self, columns: &mut Columns<'_>) {
+        let parts = &mut self.report.parts;
+        let count = columns.value(parts.len());
+        let begun = self.parts.iter().take(count).skip(parts.len());
+        parts.extend(begun.map(|&(mode, shots)| Moved { mode, shots, trained_on: 0, correct: Vec::new() }));
+        for part in parts {
+            part.trained_on = columns.value(part.trained_on);
+            columns.column(&mut part.correct);
+        }
+    }
+
+    fn is_sound(&mut self) -> bool {
+        self.report.parts.iter().all(|part| part.correct.len() == self.report.images.len())
     }
 }
 
