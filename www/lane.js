@@ -1,5 +1,5 @@
 // One lane: a worker that trains one model, its history, and the checkpoints that bring it back after a mishap.
-import { Engine } from "./engine.js";
+import { Engine, isLoss as survivable } from "./engine.js";
 
 /** A slice of steps between two messages should take about so long: short enough to pause at once. */
 const SLICE_MS = 200;
@@ -9,9 +9,7 @@ const CHECKPOINTS = 20;
 const KEPT = 4;
 /** Restarts of a lane's worker before the visitor is asked. */
 const RESTARTS = 3;
-
-/** Failures of the machine, not of the settings: the lane can go on from a checkpoint. */
-const survivable = (error) => ["worker-died", "device", "failed"].includes(error.code);
+const WAY_ON = "Continue tries it again; a smaller batch or the other engine needs less memory, and so does a page that was just reloaded.";
 
 export class Lane {
   engine = null;
@@ -59,10 +57,21 @@ export class Lane {
   async prepare(settings, engineName, own) {
     this.clear();
     Object.assign(this, { settings, own, steps: settings.steps });
-    await this.#start(engineName, async () => {
+    await this.#startSomewhere(engineName, async () => {
       await this.engine.call("prepare", settings, this.name);
       this.checkpoints.set(0, await this.engine.call("checkpoint"));
     });
+  }
+
+  /** As `#start`; where the graphics processor is lost, on the CPU engine. */
+  async #startSomewhere(engineName, begin) {
+    try {
+      await this.#start(engineName, begin);
+    } catch (error) {
+      if (engineName === "cpu" || !survivable(error)) throw error;
+      await this.#start("cpu", begin);
+      this.notes.push(`${error.message} The lane is computed on the CPU engine instead.`);
+    }
   }
 
   /** Opens the engine and begins there. One on which that failed is of no use: the next try gets another. */
@@ -88,6 +97,8 @@ export class Lane {
       }
       this.engine = engine;
     }
+    const { note } = this.engine;
+    if (note && !this.notes.includes(note)) this.notes.push(note);
     await this.engine.loadData(this.settings, ["train", "test"], this.#onBytes, this.own);
     if (this.settings.start === "base") {
       await this.engine.loadWeightsFile("base", `${this.settings.dataset}-${this.settings.architecture}-base.safetensors`);
@@ -122,7 +133,7 @@ export class Lane {
   /** Starts the engine of a lane that has none, at its last checkpoint. */
   async wake(engineName) {
     if (this.engine) return;
-    await this.#start(engineName, () => this.#resume(Math.max(...this.checkpoints.keys())));
+    await this.#startSomewhere(engineName, () => this.#resume(Math.max(...this.checkpoints.keys())));
   }
 
   /** Trains until the end, a divergence, or `signal`. At most `limit` steps, when given. */
@@ -220,7 +231,7 @@ export class Lane {
     this.#restarts += 1;
     if (this.#restarts > RESTARTS) {
       this.#restarts = 0;
-      throw error;
+      throw { ...error, message: `${error.message} That happened ${RESTARTS + 1} times. ${WAY_ON}` };
     }
     // A graphics processor that failed once may fail again; the CPU engine has less that can be lost.
     const engineName = this.engine?.name === "webgpu" && this.#restarts > 1 ? "cpu" : (this.engine?.name ?? "cpu");

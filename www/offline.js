@@ -6,9 +6,9 @@ let early = new Set();
 const here = new URL("./", document.baseURI).href;
 // Read to its end: while it is not, the service worker is busy, and no newer one can take its place.
 const again = (url) => url.startsWith(here) && fetch(url).then((answer) => answer.blob()).catch(() => {});
-// Engines announce what they have read: those that began before the service worker go past it until the page is left.
-const announced = new BroadcastChannel("semantic-continuity-files");
-announced.onmessage = ({ data }) => (early ? early.add(data) : again(data));
+// Engines tell what they have read: those that began before the service worker go past it until the page is left.
+const heard = ({ detail }) => (early ? early.add(detail) : again(detail));
+addEventListener("scl-read", heard);
 
 const $ = (selector) => document.querySelector(selector);
 
@@ -27,13 +27,22 @@ async function keepEarly() {
   $("#offline").textContent = "This page now also opens without a network, with what was used so far.";
 }
 
+/** Keeps the page, where this browser keeps anything. */
 export async function keepOffline() {
+  await register().catch(({ name }) => {
+    if (name !== "SecurityError") return;
+    $("#offline").textContent = "This browser keeps nothing for this page, because its cookies or its storage are blocked: "
+      + "each visit needs a network, and runs are gone when the page is left, unless you save them.";
+  });
+}
+
+async function register() {
   const script = $("meta[name=service-worker]")?.content;
   // A page in somebody else's frame is a guest.
   if (!script || !isSecureContext || !("serviceWorker" in navigator) || self !== top) return;
   const { serviceWorker } = navigator;
   let first = !serviceWorker.controller;
-  if (!first) announced.close();
+  if (!first) removeEventListener("scl-read", heard);
   serviceWorker.addEventListener("controllerchange", () => {
     // A second one came on the visitor's word: also a first visit may last until there is a newer version.
     if (!first) return location.reload();

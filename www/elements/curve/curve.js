@@ -1,8 +1,8 @@
 // <scl-curve>: one number of both models against another, with 95 % intervals, and the same as a table. Points are
 // `{ x, plain, continuity, difference }`, estimates each.
-import { LitElement, html, css } from "../../vendor/lit.js";
+import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, inUnit, percent, short } from "../style.js";
-import { plotter } from "../plotting.js";
+import { plotter, UNDRAWN } from "../plotting.js";
 
 const HEIGHT = 260;
 
@@ -21,6 +21,7 @@ export class Curve extends LitElement {
     yLabel: {},
     /** What is drawn, for who does not see it. */
     label: {},
+    undrawn: { state: true },
   };
 
   static styles = [shared, css`
@@ -56,7 +57,7 @@ export class Curve extends LitElement {
 
   async #equip() {
     this.#asked = true;
-    const UPlot = await plotter(this.renderRoot);
+    const UPlot = await plotter(this.renderRoot, (undrawn) => (this.undrawn = undrawn));
     if (!UPlot || !this.isConnected) return (this.#asked = false);
     const color = (name) => () => getComputedStyle(this).getPropertyValue(name).trim();
     const soft = (name) => () => `color-mix(in srgb, ${color(name)()} 18%, transparent)`;
@@ -105,6 +106,7 @@ export class Curve extends LitElement {
     const number = inUnit(this.unit);
     const cell = ({ value, low, high }) => html`<td class="number">${number(value)} <span class="muted">(${number(low)} to ${number(high)})</span></td>`;
     return html`<div class="legend small" aria-hidden="true">${this.lanes.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</div>
+      ${this.undrawn ? html`<p class="notice small" role="status">${UNDRAWN}</p>` : nothing}
       <div class="plot" role="img" aria-label="${this.label}; the numbers are in the table below"></div>
       <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label=${this.label}><table>
         <thead><tr><th scope="col">${this.xHead}</th>${this.lanes.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">Difference</th></tr></thead>
