@@ -8,6 +8,9 @@ const [Comlink, { whyNoWasm }] = await Promise.all([import("./vendor/comlink.js"
 const FOLDERS = { "color-mnist": "mnist", emoji: "emoji-noto" };
 const RANKS = { emoji: 4, "emoji-twemoji": 4 };
 
+/** What the engines are called, where that is not their name. */
+const NAMES = { cpu: "CPU", webgpu: "WebGPU" };
+
 /** Whoever waits for a slow server is alive, and says so this often. */
 const BEAT_MS = 5_000;
 /** Nobody waits longer for the next bytes. */
@@ -95,8 +98,8 @@ export class EngineApi {
   async open(name) {
     const impossible = whyNoWasm();
     if (impossible) throw impossible;
-    const what = `The ${name} engine`;
-    const files = [".js", "_bg.wasm"].map((end) => addressOf(`./engine/${name}_engine${end}`));
+    const what = `The ${NAMES[name] ?? name} engine`;
+    const files = [".js", "_bg.wasm"].map((end) => addressOf(`engine/${name}_engine${end}`));
     const load = async (again = "") => {
       const module = await import(files[0] + again);
       await module.default({ module_or_path: files[1] });
@@ -159,7 +162,7 @@ export class EngineApi {
     const names = parts.flatMap((part) => [`${part}-images`, `${part}-labels`]);
     const paths = names.map((name) => {
       const rank = name.endsWith("labels") ? 1 : (RANKS[dataset] ?? 3);
-      return `./data/${FOLDERS[dataset] ?? dataset}/${name}-idx${rank}-ubyte.gz`;
+      return `data/${FOLDERS[dataset] ?? dataset}/${name}-idx${rank}-ubyte.gz`;
     });
     return this.#files(paths, onBytes, async (packed) => {
       const contents = await Promise.all(packed.map((bytes, i) => decompressed(paths[i], bytes)));
@@ -168,7 +171,7 @@ export class EngineApi {
   }
 
   async loadWeightsFile(slot, file) {
-    return this.#files([`./weights/${file}`], undefined, async ([bytes]) => this.#engine.load_weights(slot, bytes));
+    return this.#files([`weights/${file}`], undefined, async ([bytes]) => this.#engine.load_weights(slot, bytes));
   }
 
   /** Any call of the engine by its name; the bytes it returns are moved, not copied. */

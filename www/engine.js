@@ -1,5 +1,6 @@
 // The only door to the engines: starts each in a worker, keeps its calls in order, notices when it dies. Where workers are
 // forbidden an engine computes on the page's own thread, in the same slices.
+import { POLICY, trusted } from "./trusted.js";
 import * as Comlink from "./vendor/comlink.js";
 
 /** Loading code, compiling kernels and a first step may take this long. */
@@ -48,20 +49,6 @@ addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI })
     refusal ||= "the policy of this page allows no workers (worker-src)";
   }
 });
-
-/** The name that a policy with `trusted-types` must list, for workers. */
-const POLICY = "semantic-continuity-lab";
-let policy;
-
-/** The address of the worker, as a policy that requires trusted types wants it. */
-function address() {
-  try {
-    policy ??= trustedTypes.createPolicy(POLICY, { createScriptURL: () => String(script) });
-    return policy.createScriptURL("");
-  } catch {
-    return script;
-  }
-}
 
 /** Tells offline.js which file an engine has read. */
 const announce = (url) => dispatchEvent(new CustomEvent("scl-read", { detail: url }));
@@ -116,7 +103,7 @@ export class Engine {
   /** Nothing, or why there is no worker. A policy may refuse it at once or after a moment. */
   async #startWorker() {
     try {
-      this.#worker = new Worker(address(), { type: near ? "module" : "classic", name: `${this.name} engine` });
+      this.#worker = new Worker(trusted(script), { type: near ? "module" : "classic", name: `${this.name} engine` });
     } catch ({ message }) {
       refusal ||= /trusted/i.test(message)
         ? `the policy of this page does not list “${POLICY}” under trusted-types`

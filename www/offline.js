@@ -1,6 +1,8 @@
 // Keeps the page for times without a network, and offers a newer version of it. Only the published page does: the build names
 // the service worker in a meta element.
 
+import { trusted } from "./trusted.js";
+
 /** Loaded before there was a service worker to keep it; nothing once there is one. */
 let early = new Set();
 const here = new URL("./", document.baseURI).href;
@@ -53,7 +55,7 @@ async function register() {
     $("#update span").textContent = `A new version is ready, but this page is open in ${tabs} tabs or windows. Close the others, then `;
   });
   // Imported scripts and the worker itself are compared with the server's at every visit.
-  const registration = await serviceWorker.register(new URL(script, document.baseURI), { updateViaCache: "none" });
+  const registration = await serviceWorker.register(trusted(new URL(script, document.baseURI)), { updateViaCache: "none" });
   if (registration.waiting && !first) offer(registration.waiting);
   registration.addEventListener("updatefound", () => {
     const { installing } = registration;
