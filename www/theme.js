@@ -23,7 +23,7 @@ export function setTheme(theme) {
   changed();
 }
 
-globalThis.matchMedia?.(SYSTEM).addEventListener?.("change", changed);
+matchMedia(SYSTEM).addEventListener("change", changed);
 
 const select = document.querySelector("#theme");
 const kept = storage((store) => store.getItem(KEY));

@@ -1,10 +1,9 @@
 // uPlot for who draws with it: the largest part of the page's code, so it is loaded when there is something to draw.
+import { html } from "../vendor/lit.js";
 
-/** What stands in the place of a plot while it cannot be loaded. */
-export const UNDRAWN = "The curves cannot be drawn: their script did not load, and is asked for again. The table below has all numbers.";
+/** Whoever draws often asks for it again after so long. */
+export const AGAIN_MS = 5_000;
 
-/** After so long it is asked for again. */
-const AGAIN_MS = 5_000;
 let loading;
 let tries = 0;
 
@@ -15,20 +14,16 @@ function load() {
   return loading;
 }
 
-/**
- * The class that draws into places below `root`; nothing when that left the page before it came.
- * @param tell called with whether it cannot be loaded for now
- */
-export async function plotter(root, tell) {
-  let loaded;
-  while (!(loaded = await load().catch(() => null))) {
-    tell(true);
-    await new Promise((later) => setTimeout(later, AGAIN_MS));
-    if (!root.isConnected) return null;
-  }
-  tell(false);
+/** The class that draws into places below `root`; nothing when it cannot be loaded: whoever asks again has it loaded again. */
+export async function plotter(root) {
+  const loaded = await load().catch(() => null);
+  if (!loaded) return null;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(loaded.styles);
   root.adoptedStyleSheets.push(sheet);
   return loaded.default;
 }
+
+/** What stands above the places of plots while they cannot be drawn. */
+export const undrawn = (again) => html`<p class="notice" role="alert">The curves cannot be drawn: their script did not load. The
+  table below has all numbers. <button @click=${again}>Try again</button></p>`;

@@ -13,4 +13,4 @@ for (const figure of Object.keys(FIGURES)) {
 }
 
 // Canvases are painted once; the system's theme may change afterwards.
-globalThis.matchMedia?.("(prefers-color-scheme: dark)").addEventListener?.("change", () => dispatchEvent(new Event("scl-theme")));
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event("scl-theme")));

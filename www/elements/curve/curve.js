@@ -2,7 +2,7 @@
 // `{ x, plain, continuity, difference }`, estimates each.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, inUnit, percent, short } from "../style.js";
-import { plotter, UNDRAWN } from "../plotting.js";
+import { AGAIN_MS, plotter, undrawn } from "../plotting.js";
 
 const HEIGHT = 260;
 
@@ -57,8 +57,10 @@ export class Curve extends LitElement {
 
   async #equip() {
     this.#asked = true;
-    const UPlot = await plotter(this.renderRoot, (undrawn) => (this.undrawn = undrawn));
-    if (!UPlot || !this.isConnected) return (this.#asked = false);
+    const UPlot = await plotter(this.renderRoot);
+    this.undrawn = !UPlot;
+    if (!UPlot) return setTimeout(() => (this.#asked = Boolean(this.#plot)), AGAIN_MS);
+    if (!this.isConnected || this.#plot) return;
     const color = (name) => () => getComputedStyle(this).getPropertyValue(name).trim();
     const soft = (name) => () => `color-mix(in srgb, ${color(name)()} 18%, transparent)`;
     const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
@@ -106,7 +108,7 @@ export class Curve extends LitElement {
     const number = inUnit(this.unit);
     const cell = ({ value, low, high }) => html`<td class="number">${number(value)} <span class="muted">(${number(low)} to ${number(high)})</span></td>`;
     return html`<div class="legend small" aria-hidden="true">${this.lanes.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</div>
-      ${this.undrawn ? html`<p class="notice small" role="status">${UNDRAWN}</p>` : nothing}
+      ${this.undrawn ? undrawn(() => this.#equip()) : nothing}
       <div class="plot" role="img" aria-label="${this.label}; the numbers are in the table below"></div>
       <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label=${this.label}><table>
         <thead><tr><th scope="col">${this.xHead}</th>${this.lanes.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">Difference</th></tr></thead>

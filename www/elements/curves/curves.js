@@ -2,7 +2,7 @@
 // thinner, those of kept runs.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, short } from "../style.js";
-import { plotter, UNDRAWN } from "../plotting.js";
+import { AGAIN_MS, plotter, undrawn } from "../plotting.js";
 import { drawn, saves } from "../saves.js";
 import { curvesSheet } from "../../figure/curve.js";
 import { saveCsv, saveJson } from "../../save.js";
@@ -99,7 +99,9 @@ export class Curves extends LitElement {
 
   async #equip() {
     this.#UPlot = null;
-    this.#UPlot = (await plotter(this.renderRoot, (undrawn) => (this.undrawn = undrawn))) ?? undefined;
+    this.#UPlot = await plotter(this.renderRoot);
+    this.undrawn = !this.#UPlot;
+    if (this.undrawn) return setTimeout(() => (this.#UPlot ??= undefined), AGAIN_MS);
     this.#build();
     this.#draw();
   }
@@ -169,7 +171,7 @@ export class Curves extends LitElement {
     const size = this.#bucket;
     return html`<p class="legend">${this.store.lanes(this.store.shownRun.settings).map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}
         ${this.#behind.length ? html`<span class="small">Thin${this.#behind.length > 1 ? ", from clear to faint" : ""}: ${this.#behind.map(({ name }) => name).join(", ")}.</span>` : nothing}</p>
-      ${this.undrawn ? html`<p class="notice small" role="status">${UNDRAWN}</p>` : nothing}
+      ${this.undrawn ? undrawn(() => this.#equip()) : nothing}
       <div class="charts">${CURVES.map(({ title, help }) => html`<figure class="chart">
         <figcaption><strong>${title}</strong> <span class="small muted">${help}</span></figcaption>
         <div class="plot" role="img" aria-label="${title} of both lanes by step; the numbers are in the table below"></div></figure>`)}</div>
