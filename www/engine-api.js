@@ -77,6 +77,9 @@ async function fetchBytes(path, cache, onBytes) {
 /** What a gzip file holds; a server may have decompressed it on the way. */
 async function decompressed(path, bytes) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (typeof DecompressionStream === "undefined") {
+    throw { code: "no-gzip", message: "The pictures are packed, and this browser cannot unpack them (it has no DecompressionStream). Use a newer one." };
+  }
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const whole = await new Response(stream).arrayBuffer().catch(() => {
     throw damaged(path);

@@ -12,7 +12,8 @@ use thirtyfour::prelude::*;
 use thirtyfour::{RequestData, SessionId};
 
 use super::Outcome;
-use super::browser::Kind;
+use super::browser::{Driver, Kind};
+use super::processes;
 use super::server::Server;
 
 const POLL: Duration = Duration::from_millis(50);
@@ -20,6 +21,8 @@ const POLL: Duration = Duration::from_millis(50);
 pub struct Page {
     pub driver: WebDriver,
     pub kind: Kind,
+    /// The process that all of the browser's processes come from.
+    process: u32,
     server: Server,
     /// What went wrong in documents that were left since.
     problems: RefCell<Vec<String>>,
@@ -28,8 +31,9 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new(driver: WebDriver, kind: Kind, server: Server) -> Self {
-        Self { driver, kind, server, problems: RefCell::default(), late: RefCell::default() }
+    pub fn new(driver: WebDriver, browser: &Driver, server: Server) -> Self {
+        let (kind, process) = (browser.kind, browser.process());
+        Self { driver, kind, process, server, problems: RefCell::default(), late: RefCell::default() }
     }
 
     /// Opens the page with a query such as `steps=8&batch=16`, and waits until its elements are there.
@@ -74,6 +78,19 @@ impl Page {
         let [mut problems]: [Vec<String>; 1] = serde_json::from_value(told)?;
         self.problems.borrow_mut().append(&mut problems);
         Ok(())
+    }
+
+    /// Stops the processes that compute for pages for so long, as a machine that sleeps does.
+    pub async fn suspend(&self, time: Duration) -> Outcome {
+        let pages = match self.kind {
+            Kind::Chromium => "--type=renderer",
+            _ => "-contentproc",
+        };
+        let stopped = processes::below(self.process, pages)?;
+        assert!(!stopped.is_empty(), "no process has {pages}");
+        processes::signal("-STOP", &stopped)?;
+        tokio::time::sleep(time).await;
+        processes::signal("-CONT", &stopped)
     }
 
     /// Takes the network away.
