@@ -26,8 +26,19 @@ const script = near ? entry : URL.createObjectURL(new Blob([importer], { type: "
 const broken = (text) => `The engine broke off in the middle of a computation (${text}), perhaps for want of memory.`;
 const why = (text) => text.match(/(?:RuntimeError|RangeError): *(.+)/)?.[1];
 
+/** How the library begins what a graphics processor says of its end, over many lines. */
+const RAW = /^(WebGPU cannot be started|The device did not answer): /;
+
+/** The same in one line: the last cause of all. */
+function lost(text) {
+  const cause = text.match(/JsValue\((.*)/)?.[1] ?? text.split("\nBacktrace")[0].split(/Caused by:|did not answer:/).at(-1);
+  const what = text.startsWith("WebGPU cannot be started") ? "WebGPU cannot be started" : "The graphics processor was lost";
+  return `${what} (${cause.trim().split("\n")[0].replace(/[.)"]+$/, "")}).`;
+}
+
 /** What went wrong, for people. */
 export function asError(error) {
+  if (error?.code === "device" && RAW.test(error.message)) return { ...error, message: lost(error.message) };
   if (error?.code) return error;
   const text = String(error?.message ?? error);
   const isTrap = error?.name === "RuntimeError" || why(text);

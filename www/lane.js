@@ -234,7 +234,8 @@ export class Lane {
       throw { ...error, message: `${error.message} That happened ${RESTARTS + 1} times. ${WAY_ON}` };
     }
     // A graphics processor that failed once may fail again; the CPU engine has less that can be lost.
-    const engineName = this.engine?.name === "webgpu" && this.#restarts > 1 ? "cpu" : (this.engine?.name ?? "cpu");
+    const isGone = error.code === "device" || this.#restarts > 1;
+    const engineName = this.engine?.name === "webgpu" && isGone ? "cpu" : (this.engine?.name ?? "cpu");
     this.engine?.close();
     this.engine = null;
     const step = Math.max(...this.checkpoints.keys());
