@@ -93,7 +93,9 @@ impl Columns<'_> {
             let read = words.by_ref().take(length);
             values.extend(read.map(|word| T::of(u32::from_le_bytes([word[0], word[1], word[2], word[3]]))));
         } else {
-            values.iter().for_each(|&value| drop(self.value(value)));
+            for &value in &*values {
+                self.value(value);
+            }
         }
     }
 }
