@@ -24,7 +24,7 @@ const invalid = (message) => new LabError({ code: "invalid-setting", message });
 /** Every setting's control, by its name. */
 function controls() {
   const lost = ({ message }) => {
-    throw { code: "network", message: `settings.json cannot be loaded: ${message}. Check the connection and try again.` };
+    throw { code: "network", message: `settings.json cannot be loaded: ${message}. Check the connection.` };
   };
   known ??= fetch(new URL("./settings.json", import.meta.url)).catch(lost).then(async (response) => {
     if (!response.ok) throw { code: "network", message: `settings.json cannot be loaded: the server answered ${response.status}.` };

@@ -21,17 +21,28 @@ const accepted = new Map();
 
 const addressOf = (path) => new URL(path, import.meta.url).href;
 
-const network = (what, why) => ({ code: "network", message: `${what} cannot be loaded: ${why}. Check the connection and try again.` });
-const refused = (what, status) => ({ code: "network",
-  message: `${what} cannot be loaded: the server answered ${status}. Try again later, or reload the page: there may be a newer version of it.` });
+const network = (what, why) => ({
+  code: "network",
+  message: `${what} cannot be loaded: ${why}. Check the connection and try again.`,
+});
+const refused = (what, status) => ({
+  code: "network",
+  message:
+    `${what} cannot be loaded: the server answered ${status}. ` +
+    "Try again later, or reload the page: there may be a newer version of it.",
+});
 
 /** Whether a file begins as a web page does. */
 const isPage = ([first, second] = []) => first === 0x3c && /[!?a-z]/i.test(String.fromCharCode(second));
 
 /** A file that is not what was published. A network that wants a login answers every question with a page. */
-const damaged = (what, bytes) => ({ code: "invalid-data", message: isPage(bytes)
-  ? `${what} cannot be loaded: a web page came in its place, as from a network that asks for a login. Log in there, then try again.`
-  : `${what} came damaged or cut off, twice. Try again later, or reload the page.` });
+const damaged = (what, bytes) => ({
+  code: "invalid-data",
+  message: isPage(bytes)
+    ? `${what} cannot be loaded: a web page came in its place, as from a network that asks for a login. ` +
+      "Log in there, then try again."
+    : `${what} came damaged or cut off, twice. Try again later, or reload the page.`,
+});
 
 /** Failures that another answer of the server may mend. */
 const isMended = ({ code, isPart }) => isPart || ["invalid-data", "invalid-weights"].includes(code);
@@ -49,7 +60,7 @@ async function fetchBytes(path, cache, onBytes) {
     const response = await fetch(addressOf(path), { cache, signal: stop.signal }).catch(lost(false));
     const parts = [];
     let length = 0;
-    for (const reader = response.body.getReader(); ; ) {
+    for (const reader = response.body.getReader(); ;) {
       const { done, value } = await reader.read().catch(lost(true));
       if (done) break;
       clearTimeout(stall);
@@ -78,7 +89,11 @@ async function fetchBytes(path, cache, onBytes) {
 async function decompressed(path, bytes) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   if (typeof DecompressionStream === "undefined") {
-    throw { code: "no-gzip", message: "The pictures are packed, and this browser cannot unpack them (it has no DecompressionStream). Use a newer one." };
+    throw {
+      code: "no-gzip",
+      message:
+        "The pictures are packed, and this browser cannot unpack them: it has no DecompressionStream. Use a newer one.",
+    };
   }
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const whole = await new Response(stream).arrayBuffer().catch(() => {
@@ -116,13 +131,17 @@ export class EngineApi {
       for (const url of files) {
         const answer = await fetch(url, { cache: "reload" }).catch(lost);
         const bytes = new Uint8Array(await answer.arrayBuffer().catch(lost));
-        if (!answer.ok) throw answer.headers.has("x-not-as-published") ? damaged(what, bytes) : refused(what, answer.status);
+        if (!answer.ok)
+          throw answer.headers.has("x-not-as-published") ? damaged(what, bytes) : refused(what, answer.status);
         if (answer.headers.get("content-type")?.startsWith("text/html")) throw damaged(what, bytes);
       }
       // A module that failed once may fail for good under its name.
       return load("?again").catch(({ name, message }) => {
         if (["CompileError", "LinkError", "SyntaxError"].includes(name)) throw damaged(what);
-        throw { code: "failed", message: `${what} cannot start: ${message ?? first.message}. Reload the page, or try another browser.` };
+        throw {
+          code: "failed",
+          message: `${what} cannot start: ${message ?? first.message}. Reload the page, or try another browser.`,
+        };
       });
     });
     this.#engine = this.#module.Engine ? await this.#module.Engine.create() : this.#module;
@@ -130,8 +149,8 @@ export class EngineApi {
   }
 
   /**
-   * What `use` makes of the contents of files. When it finds them damaged they are asked for once more, past every cache; only
-   * what it accepted is remembered.
+   * What `use` makes of the contents of files. When it finds them damaged they are asked for once more, past every
+   * cache; only what it accepted is remembered.
    */
   async #files(paths, onBytes, use) {
     const attempt = async (cache, again) => {
@@ -139,7 +158,8 @@ export class EngineApi {
       const answer = await use(contents).catch((error) => {
         if (!again || !isMended(error)) throw error;
         const page = contents.findIndex(isPage);
-        throw page >= 0 ? damaged(paths[page], contents[page])
+        throw page >= 0
+          ? damaged(paths[page], contents[page])
           : { ...error, message: `${error.message} It was fetched twice: try again later, or reload the page.` };
       });
       paths.forEach((path, i) => {

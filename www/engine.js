@@ -9,8 +9,8 @@ const FIRST_CALL_MS = 120_000;
 const PATIENCE_MS = 20_000;
 const PATIENCE_FACTOR = 20;
 /**
- * Patience counts the time in which this page ran, tick by tick. After a longer gap it was the machine that slept, the tab that
- * was frozen or the process that was stopped, and the worker with it.
+ * Patience counts the time in which this page ran, tick by tick. After a longer gap it was the machine that slept, the
+ * tab that was frozen or the process that was stopped, and the worker with it.
  */
 const TICK_MS = 500;
 const GAP_MS = 2 * TICK_MS;
@@ -31,8 +31,9 @@ const RAW = /^(WebGPU cannot be started|The device did not answer): /;
 
 /** The same in one line: the last cause of all. */
 function lost(text) {
-  const cause = text.match(/JsValue\((.*)/)?.[1] ?? text.split("\nBacktrace")[0].split(/Caused by:|did not answer:/).at(-1);
-  const what = text.startsWith("WebGPU cannot be started") ? "WebGPU cannot be started" : "The graphics processor was lost";
+  const causes = text.split("\nBacktrace")[0].split(/Caused by:|did not answer:/);
+  const cause = text.match(/JsValue\((.*)/)?.[1] ?? causes.at(-1);
+  const what = text.startsWith("WebGPU") ? "WebGPU cannot be started" : "The graphics processor was lost";
   return `${what} (${cause.trim().split("\n")[0].replace(/[.)"]+$/, "")}).`;
 }
 
@@ -53,7 +54,10 @@ function stopped(text) {
   return why(text) ? broken(why(text)) : `The worker stopped: ${text}.`;
 }
 
-/** Why there are no workers here: a policy that refused one refuses all. What failed for another reason may work the next time. */
+/**
+ * Why there are no workers here: a policy that refused one refuses all. What failed for another reason may work the next
+ * time.
+ */
 let refusal = "";
 addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
   if (effectiveDirective === "worker-src" && String(script).startsWith(blockedURI)) {

@@ -9,7 +9,7 @@ const CHECKPOINTS = 20;
 const KEPT = 4;
 /** Restarts of a lane's worker before the visitor is asked. */
 const RESTARTS = 3;
-const WAY_ON = "Continue tries it again; a smaller batch or the other engine needs less memory, and so does a page that was just reloaded.";
+const WAY_ON = "Continue tries it again; a smaller batch, the other engine or a reload of the page may help.";
 
 export class Lane {
   engine = null;

@@ -7,7 +7,11 @@ import { trusted } from "./trusted.js";
 let early = new Set();
 const here = new URL("./", document.baseURI).href;
 // Read to its end: while it is not, the service worker is busy, and no newer one can take its place.
-const again = (url) => url.startsWith(here) && fetch(url).then((answer) => answer.blob()).catch(() => {});
+const again = (url) =>
+  url.startsWith(here) &&
+  fetch(url)
+    .then((answer) => answer.blob())
+    .catch(() => {});
 // Engines tell what they have read: those that began before the service worker go past it until the page is left.
 const heard = ({ detail }) => (early ? early.add(detail) : again(detail));
 addEventListener("scl-read", heard);
@@ -22,7 +26,10 @@ function offer(waiting) {
 
 /** Asks again, mostly from the browser's own cache, for what was loaded before; this time it is kept. */
 async function keepEarly() {
-  const loaded = performance.getEntriesByType("resource").map(({ name }) => name).concat(...early);
+  const loaded = performance
+    .getEntriesByType("resource")
+    .map(({ name }) => name)
+    .concat(...early);
   early = null;
   // One after the other: asking for all in one go takes a phone a quarter of a second.
   for (const url of new Set(loaded)) await again(url);
@@ -33,8 +40,9 @@ async function keepEarly() {
 export async function keepOffline() {
   await register().catch(({ name }) => {
     if (name !== "SecurityError") return;
-    $("#offline").textContent = "This browser keeps nothing for this page, because its cookies or its storage are blocked: "
-      + "each visit needs a network, and runs are gone when the page is left, unless you save them.";
+    $("#offline").textContent =
+      "This browser keeps nothing for this page, because its cookies or its storage are blocked: " +
+      "each visit needs a network, and runs are gone when the page is left, unless you save them.";
   });
 }
 
@@ -52,10 +60,13 @@ async function register() {
     keepEarly();
   });
   serviceWorker.addEventListener("message", ({ data: { tabs } }) => {
-    $("#update span").textContent = `A new version is ready, but this page is open in ${tabs} tabs or windows. Close the others, then `;
+    $("#update span").textContent =
+      `A new version is ready, but this page is open in ${tabs} tabs or windows. Close the others, then `;
   });
   // Imported scripts and the worker itself are compared with the server's at every visit.
-  const registration = await serviceWorker.register(trusted(new URL(script, document.baseURI)), { updateViaCache: "none" });
+  const registration = await serviceWorker.register(trusted(new URL(script, document.baseURI)), {
+    updateViaCache: "none",
+  });
   if (registration.waiting && !first) offer(registration.waiting);
   registration.addEventListener("updatefound", () => {
     const { installing } = registration;

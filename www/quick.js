@@ -62,7 +62,8 @@ export class Quick {
     } catch (error) {
       if (isFatal(error)) this.#forget(opening);
       if (!isLoss(error) || ++this.#lost < 2) throw error;
-      throw { ...error, message: `${error.message} That happened ${this.#lost} times in a row: reload the page, which frees its memory.` };
+      const wayOn = "reload the page, which frees its memory.";
+      throw { ...error, message: `${error.message} That happened ${this.#lost} times in a row: ${wayOn}` };
     }
   }
 

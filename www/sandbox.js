@@ -1,5 +1,5 @@
-// Saving from a frame that may be in a sandbox: a browser refuses a download there without a word or an event, so what was to
-// be saved is also shown.
+// Saving from a frame that may be in a sandbox: a browser refuses a download there without a word or an event, so what
+// was to be saved is also shown.
 
 /** Texts longer than this are cut where they are shown, in characters. */
 const MOST = 200_000;
@@ -22,11 +22,21 @@ async function content(name, blob) {
   if (text.length > MOST) return [];
   const area = make("textarea", { readOnly: true, rows: 6, value: text, ariaLabel: name, spellcheck: false });
   area.style.width = "100%";
-  const button = make("button", { type: "button", async onclick() {
-    area.select();
-    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
-    button.textContent = done ? "Copied" : "Copy the marked text";
-  } }, "Copy the content");
+  const button = make(
+    "button",
+    {
+      type: "button",
+      async onclick() {
+        area.select();
+        const done = await navigator.clipboard?.writeText(text).then(
+          () => true,
+          () => false,
+        );
+        button.textContent = done ? "Copied" : "Copy the marked text";
+      },
+    },
+    "Copy the content",
+  );
   return [area, button];
 }
 
@@ -34,8 +44,14 @@ async function content(name, blob) {
 export async function show(button, name, blob) {
   const place = button?.closest(".saves, .row") ?? button?.parentElement ?? document.body;
   place.querySelector("[data-sandbox]")?.remove();
-  const words = make("p", { className: "small" }, `If “${name}” does not appear among your downloads, the page around this frame forbids it: `
-    + "its author must add ", make("code", {}, "allow-downloads"), " to the frame’s sandbox.");
+  const words = make(
+    "p",
+    { className: "small" },
+    `If “${name}” does not appear among your downloads, the page around this frame forbids it: ` +
+      "its author must add ",
+    make("code", {}, "allow-downloads"),
+    " to the frame’s sandbox.",
+  );
   // A frame with an origin mostly stands in no sandbox at all.
   const note = make("div", { role: "status" }, words, ...(origin === "null" ? await content(name, blob) : []));
   note.dataset.sandbox = "";

@@ -1,8 +1,7 @@
 // Saving numbers: JSON, CSV, NumPy arrays. Figures are saved by figure/sheet.js.
 
 /**
- * Whether the page around this frame may forbid downloads. One of the same origin can be asked; of another it shows only in
- * that a sandbox has no origin, unless it was given one.
+ * Whether the page around this frame may forbid downloads. One of the same origin can be asked; one of another may.
  */
 function mayBeForbidden() {
   if (self === top) return false;

@@ -1,5 +1,6 @@
 // Keeps the page for times without a network. `cargo xtask dist` writes BUILD before this line: the version of the build, its
-// files, each with its SHA-256 and that of what it holds if it is packed, and which of them are fetched at once. A version is served whole or not at all.
+// files, each with its SHA-256 and, if it is packed, that of what it holds, and which of them are fetched at once. A version
+// is served whole or not at all.
 const { scope } = registration;
 const ours = `semantic-continuity ${scope} `;
 const name = typeof BUILD === "undefined" ? null : ours + BUILD.version;
@@ -12,7 +13,7 @@ async function isPublished(path, bytes) {
   return BUILD.files[path].includes(btoa(String.fromCharCode(...digest)));
 }
 
-/** Fetches a file, and keeps it if it is what was published; `event` lasts until it is kept, while whoever asked reads on. */
+/** Fetches a file, and keeps it if it is what was published; `event` lasts until it is kept. */
 async function load(path, event, cache = "no-cache") {
   const answer = await fetch(address(path), { cache });
   if (!answer.ok) return answer;

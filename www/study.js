@@ -166,10 +166,14 @@ export class Study {
       else if (made.settings.start === "base") await engine.loadBase(made.settings);
     };
     const each = async (work) => {
-      const outcomes = await Promise.allSettled(halves.map((half, i) => work(half, i).catch((error) => {
-        stop.abort();
-        throw error;
-      })));
+      const outcomes = await Promise.allSettled(
+        halves.map((half, i) =>
+          work(half, i).catch((error) => {
+            stop.abort();
+            throw error;
+          }),
+        ),
+      );
       const failed = outcomes.find(({ status }) => status === "rejected");
       if (failed) throw failed.reason;
     };
@@ -181,13 +185,15 @@ export class Study {
           if (!half.isOpen) await half.begin(load(i));
           if (half.note) say(half.note);
           const { done, units } = half.progress;
-          if (loss) say(`${loss.message} Another engine went on from part ${done} of ${units} of the ${SLOTS[i]} model.`);
+          if (loss)
+            say(`${loss.message} Another engine went on from part ${done} of ${units} of the ${SLOTS[i]} model.`);
           return await work();
         } catch (error) {
           loss = asError(error);
           half.close();
           if (signal.aborted || !isLoss(loss)) throw error;
-          if (lost === RESTARTS) throw { ...loss, message: `${loss.message} That happened ${lost + 1} times in a row.` };
+          if (lost === RESTARTS)
+            throw { ...loss, message: `${loss.message} That happened ${lost + 1} times in a row.` };
         }
       }
     };

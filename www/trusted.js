@@ -5,7 +5,7 @@ export const POLICY = "semantic-continuity-lab";
 
 let policy;
 
-/** The address `url` of a script of ours, as a policy that requires trusted types wants it; as it is where there is none. */
+/** The address `url` of a script of ours, as a policy that requires trusted types wants it; else as it is. */
 export function trusted(url) {
   try {
     policy ??= trustedTypes.createPolicy(POLICY, { createScriptURL: String });

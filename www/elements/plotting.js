@@ -14,7 +14,7 @@ function load() {
   return loading;
 }
 
-/** The class that draws into places below `root`; nothing when it cannot be loaded: whoever asks again has it loaded again. */
+/** The class that draws into places below `root`; nothing when it cannot be loaded: whoever asks again loads again. */
 export async function plotter(root) {
   const loaded = await load().catch(() => null);
   if (!loaded) return null;
@@ -25,5 +25,5 @@ export async function plotter(root) {
 }
 
 /** What stands above the places of plots while they cannot be drawn. */
-export const undrawn = (again) => html`<p class="notice" role="alert">The curves cannot be drawn: their script did not load. The
-  table below has all numbers. <button @click=${again}>Try again</button></p>`;
+export const undrawn = (again) => html`<p class="notice" role="alert">The curves cannot be drawn: their script did not
+  load. The table below has all numbers. <button @click=${again}>Try again</button></p>`;

@@ -19,14 +19,15 @@ const bounded = (height) => Math.min(Math.max(Number(height), HEIGHTS[0]), HEIGH
 
 /** What a host runs so that a frame is as high as its figure. */
 const LISTENER = `<script>
-// Believes only the window of a frame of the lab, and only a height from ${HEIGHTS.join(" to ")} pixels. A frame in a sandbox has the
-// origin "null", as every sandbox has: there it is the window that says who speaks.
+// Believes only the window of a frame of the lab, and only a height from ${HEIGHTS.join(" to ")} pixels.
+// A frame in a sandbox has the origin "null", as every sandbox has: there only the window says who speaks.
 addEventListener("message", ({ source, origin, data }) => {
   if (data?.type !== "semantic-continuity-height") return;
   const height = Math.min(Math.max(Number(data.height), ${HEIGHTS[0]}), ${HEIGHTS[1]});
   for (const frame of document.querySelectorAll('iframe[src^="${HOME}"]')) {
     const nowhere = frame.hasAttribute("sandbox") && !frame.sandbox.contains("allow-same-origin");
-    if (frame.contentWindow === source && origin === (nowhere ? "null" : "${HOME.origin}") && height) frame.height = height;
+    const expected = nowhere ? "null" : "${HOME.origin}";
+    if (height && frame.contentWindow === source && origin === expected) frame.height = height;
   }
 });
 </script>`;
@@ -52,7 +53,8 @@ export class EmbedFigure extends Section {
   section = "embed";
   #listen = ({ source, origin, data }) => {
     const frame = this.renderRoot.querySelector("iframe");
-    if (source !== frame?.contentWindow || origin !== HOME.origin || data?.type !== "semantic-continuity-height") return;
+    if (data?.type !== "semantic-continuity-height") return;
+    if (source !== frame?.contentWindow || origin !== HOME.origin) return;
     const height = bounded(data.height);
     if (height) frame.height = height;
   };
