@@ -35,9 +35,11 @@ base.replaceSync(`
 /** What went wrong, with a way on where the page around is what must change. */
 function described(error) {
   const text = String(error?.message ?? error);
-  return /trusted ?types|policy .*disallowed|createPolicy/i.test(text)
-    ? "the policy of this page must list what the figure needs: trusted-types lit-html semantic-continuity-lab."
-    : text;
+  if (/trusted ?types|policy .*disallowed|createPolicy/i.test(text)) {
+    return "the policy of this page must list what the figure needs: trusted-types lit-html semantic-continuity-lab.";
+  }
+  // Some browsers never ask again for a module that did not come.
+  return /module/i.test(text) ? `${text}. If trying again does not help, reload the page.` : text;
 }
 
 const make = (name, properties, ...children) => {
