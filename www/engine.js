@@ -1,7 +1,7 @@
 // The only door to the engines: starts each in a worker, keeps its calls in order, notices when it dies. Where workers are
 // forbidden an engine computes on the page's own thread, in the same slices.
-import { POLICY, trusted } from "./trusted.js";
 import * as Comlink from "./vendor/comlink.js";
+import { POLICY, trusted } from "./trusted.js";
 
 /** Loading code, compiling kernels and a first step may take this long. */
 const FIRST_CALL_MS = 120_000;

@@ -57,24 +57,13 @@ export class Lane {
   async prepare(settings, engineName, own) {
     this.clear();
     Object.assign(this, { settings, own, steps: settings.steps });
-    await this.#startSomewhere(engineName, async () => {
+    await this.#start(engineName, async () => {
       await this.engine.call("prepare", settings, this.name);
       this.checkpoints.set(0, await this.engine.call("checkpoint"));
     });
   }
 
-  /** As `#start`; where the graphics processor is lost, on the CPU engine. */
-  async #startSomewhere(engineName, begin) {
-    try {
-      await this.#start(engineName, begin);
-    } catch (error) {
-      if (engineName === "cpu" || !survivable(error)) throw error;
-      await this.#start("cpu", begin);
-      this.notes.push(`${error.message} The lane is computed on the CPU engine instead.`);
-    }
-  }
-
-  /** Opens the engine and begins there. One on which that failed is of no use: the next try gets another. */
+  /** Opens the engine and begins there. One on which that failed is of no use: the next try gets another, of the CPU. */
   async #start(engineName, begin) {
     try {
       await this.#open(engineName);
@@ -82,7 +71,9 @@ export class Lane {
     } catch (error) {
       this.engine?.close();
       this.engine = null;
-      throw error;
+      if (engineName === "cpu" || this.#restarts > 0 || !survivable(error)) throw error;
+      await this.#start("cpu", begin);
+      this.notes.push(`${error.message} The lane is computed on the CPU engine instead.`);
     }
   }
 
@@ -133,7 +124,7 @@ export class Lane {
   /** Starts the engine of a lane that has none, at its last checkpoint. */
   async wake(engineName) {
     if (this.engine) return;
-    await this.#startSomewhere(engineName, () => this.#resume(Math.max(...this.checkpoints.keys())));
+    await this.#start(engineName, () => this.#resume(Math.max(...this.checkpoints.keys())));
   }
 
   /** Trains until the end, a divergence, or `signal`. At most `limit` steps, when given. */

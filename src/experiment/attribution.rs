@@ -3,7 +3,7 @@
 //! A smoother model wins every measure of stability, so insertion and deletion always stand beside them.
 
 use super::explanation::TOP;
-use super::{Change, Columns, Estimate, Picture, Resumable, mean, mean_difference, paired_difference, proportion};
+use super::{Change, Estimate, Picture, mean, mean_difference, paired_difference, proportion};
 use crate::attack::Victim;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -53,6 +53,18 @@ pub struct Surveying {
     random: Victim,
     images: Vec<usize>,
     report: SurveyReport,
+}
+
+impl super::Resumable for Surveying {
+    fn columns(&mut self, columns: &mut super::Columns<'_>) {
+        columns.column(&mut self.report.images);
+        self.report.values.iter_mut().for_each(|(_, values)| columns.column(values));
+    }
+
+    fn is_sound(&mut self) -> bool {
+        let SurveyReport { images, values, .. } = &self.report;
+        self.images.starts_with(images) && values.iter().all(|(_, values)| values.len() == images.len())
+    }
 }
 
 impl Surveying {
@@ -137,18 +149,6 @@ impl Surveying {
         }
         self.report.images.push(index);
         Ok(())
-    }
-}
-
-impl Resumable for Surveying {
-    fn columns(&mut self, columns: &mut Columns<'_>) {
-        columns.column(&mut self.report.images);
-        self.report.values.iter_mut().for_each(|(_, values)| columns.column(values));
-    }
-
-    fn is_sound(&mut self) -> bool {
-        let SurveyReport { images, values, .. } = &self.report;
-        self.images.starts_with(images) && values.iter().all(|(_, values)| values.len() == images.len())
     }
 }
 

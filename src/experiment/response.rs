@@ -4,8 +4,8 @@
 //! each other than A and B, at every layer? Raw distances say nothing across models, since shrinking all of them changes no
 //! answer; every number here is a rate or a ratio.
 
+use super::Condition;
 use super::statistics::finite;
-use super::{Columns, Condition, Resumable};
 use crate::attack::{Victim, argmax, value_and_gradient};
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
@@ -60,14 +60,6 @@ pub struct Outcome {
     pub input: Vec<f32>,
     /// ‖A − A′‖₂ at each layer.
     pub near: Vec<Vec<f32>>,
-}
-
-impl Outcome {
-    /// Of no image yet, in a network of `depth` layers.
-    fn new(condition: &Condition, depth: usize) -> Self {
-        let (predicted, hinted, input) = (Vec::new(), Vec::new(), Vec::new());
-        Self { condition: condition.clone(), predicted, hinted, input, near: vec![Vec::new(); depth] }
-    }
 }
 
 /// Everything that was seen; all vectors are in the order of `images`.
@@ -298,7 +290,13 @@ impl Responding {
         let values = finite(read(Tensor::cat(vec![distances(&clean, &changed), logits.reshape([values])], 0)).await?);
         let depth = self.report.layers.len();
         let (near, logits) = values.split_at((depth + 1) * n);
-        let outcome = self.current.get_or_insert_with(|| Outcome::new(&condition, depth));
+        let outcome = self.current.get_or_insert_with(|| Outcome {
+            condition: condition.clone(),
+            predicted: Vec::new(),
+            hinted: Vec::new(),
+            input: Vec::new(),
+            near: vec![Vec::new(); depth],
+        });
         outcome.predicted.extend(logits.chunks_exact(logits.len() / n).map(|row| argmax(row) as u8));
         outcome.hinted.extend(images.iter().map(|&i| condition.hinted(&self.data, i, seed)));
         outcome.input.extend(&near[..n]);
@@ -309,8 +307,8 @@ impl Responding {
     }
 }
 
-impl Resumable for Responding {
-    fn columns(&mut self, columns: &mut Columns<'_>) {
+impl super::Resumable for Responding {
+    fn columns(&mut self, columns: &mut super::Columns<'_>) {
         let report = &mut self.report;
         columns.column(&mut report.clean);
         columns.column(&mut report.mates);
@@ -329,8 +327,13 @@ impl Resumable for Responding {
         }
         let mut begun: Vec<Outcome> = report.outcomes.drain(..).chain(self.current.take()).collect();
         let count = columns.value(begun.len());
-        let conditions = report.asked.conditions.iter();
-        begun.extend(conditions.take(count).skip(begun.len()).map(|condition| Outcome::new(condition, depth)));
+        begun.extend(report.asked.conditions.iter().take(count).skip(begun.len()).map(|condition| Outcome {
+            condition: condition.clone(),
+            predicted: Vec::new(),
+            hinted: Vec::new(),
+            input: Vec::new(),
+            near: vec![Vec::new(); depth],
+        }));
         for outcome in &mut begun {
             columns.column(&mut outcome.predicted);
             columns.column(&mut outcome.hinted);

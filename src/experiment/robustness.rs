@@ -3,7 +3,6 @@
 //! A [`Robustness`] run is a list of [`Trial`]s on the same images. It is pulled in small units and reports whole
 //! trials, so that a run that is cancelled keeps what is done.
 
-use super::{Columns, Resumable};
 use crate::attack::{Attack, Budget, Classifier, judge, streams};
 use crate::config::choices;
 use crate::data::{Batch, Data};
@@ -292,8 +291,8 @@ impl<C: Classifier> Robustness<C> {
     }
 }
 
-impl<C> Resumable for Robustness<C> {
-    fn columns(&mut self, columns: &mut Columns<'_>) {
+impl<C> super::Resumable for Robustness<C> {
+    fn columns(&mut self, columns: &mut super::Columns<'_>) {
         columns.column(&mut self.clean);
         let mut begun: Vec<TrialReport> = self.finished.drain(..).chain(self.current.take()).collect();
         let count = columns.value(begun.len());

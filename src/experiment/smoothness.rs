@@ -7,7 +7,7 @@
 
 use super::compare::row;
 use super::statistics::finite;
-use super::{Columns, Resumable, Row, mean, mean_difference};
+use super::{Row, mean, mean_difference};
 use crate::attack::{Norm, Victim, argmax, value_and_gradient};
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -71,6 +71,26 @@ pub struct Smoothing {
     data: Rc<Data>,
     victim: Victim,
     report: SmoothnessReport,
+}
+
+impl SmoothnessReport {
+    /// All columns of numbers, one value an image.
+    fn all(&mut self) -> impl Iterator<Item = &mut Vec<f32>> {
+        let noise = self.noise.iter_mut().flat_map(|noisy| [&mut noisy.ds, &mut noisy.cosine]);
+        let slopes = [&mut self.jacobian, &mut self.radius_linf, &mut self.radius_l2];
+        slopes.into_iter().chain(noise).chain(self.surface.iter_mut().flatten())
+    }
+}
+
+impl super::Resumable for Smoothing {
+    fn columns(&mut self, columns: &mut super::Columns<'_>) {
+        self.report.all().for_each(|values| columns.column(values));
+    }
+
+    fn is_sound(&mut self) -> bool {
+        let (done, all) = self.progress();
+        done <= all && self.report.all().all(|values| values.len() == done)
+    }
 }
 
 /// Each image's sum of `a · b`, `[n]`.
@@ -209,26 +229,6 @@ impl Smoothing {
             noisy.cosine.extend((0..product.len()).map(cosine));
         }
         report.surface.iter_mut().flatten().for_each(|losses| losses.extend(next()));
-    }
-}
-
-impl SmoothnessReport {
-    /// All columns of numbers, one value an image.
-    fn all(&mut self) -> impl Iterator<Item = &mut Vec<f32>> {
-        let noise = self.noise.iter_mut().flat_map(|noisy| [&mut noisy.ds, &mut noisy.cosine]);
-        let slopes = [&mut self.jacobian, &mut self.radius_linf, &mut self.radius_l2];
-        slopes.into_iter().chain(noise).chain(self.surface.iter_mut().flatten())
-    }
-}
-
-impl Resumable for Smoothing {
-    fn columns(&mut self, columns: &mut Columns<'_>) {
-        self.report.all().for_each(|values| columns.column(values));
-    }
-
-    fn is_sound(&mut self) -> bool {
-        let (done, all) = self.progress();
-        done <= all && self.report.all().all(|values| values.len() == done)
     }
 }
 

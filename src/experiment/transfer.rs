@@ -4,7 +4,7 @@
 //! network from random weights is the row to beat. Sets, numbers of labels and steps are ours.
 
 use super::compare::row;
-use super::{Columns, Resumable, Row, paired_difference, proportion};
+use super::{Row, paired_difference, proportion};
 use crate::attack::argmax;
 use crate::config::{Optimizer as Kind, Settings, Start, choices};
 use crate::data::{Data, Dataset, Split};
@@ -326,8 +326,8 @@ impl Transferring {
 }
 
 /// What is being trained is not kept: the part under way begins anew.
-impl Resumable for Transferring {
-    fn columns(&mut self, columns: &mut Columns<'_>) {
+impl super::Resumable for Transferring {
+    fn columns(&mut self, columns: &mut super::Columns<'_>) {
         let parts = &mut self.report.parts;
         let count = columns.value(parts.len());
         let begun = self.parts.iter().take(count).skip(parts.len());

@@ -12,8 +12,7 @@ use thirtyfour::prelude::*;
 use thirtyfour::{RequestData, SessionId};
 
 use super::Outcome;
-use super::browser::{Driver, Kind};
-use super::processes;
+use super::browser::Kind;
 use super::server::Server;
 
 const POLL: Duration = Duration::from_millis(50);
@@ -31,7 +30,7 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new(driver: WebDriver, browser: &Driver, server: Server) -> Self {
+    pub fn new(driver: WebDriver, browser: &super::browser::Driver, server: Server) -> Self {
         let (kind, process) = (browser.kind, browser.process());
         Self { driver, kind, process, server, problems: RefCell::default(), late: RefCell::default() }
     }
@@ -86,11 +85,11 @@ impl Page {
             Kind::Chromium => "--type=renderer",
             _ => "-contentproc",
         };
-        let stopped = processes::below(self.process, pages)?;
+        let stopped = super::processes::below(self.process, pages)?;
         assert!(!stopped.is_empty(), "no process has {pages}");
-        processes::signal("-STOP", &stopped)?;
+        super::processes::signal("-STOP", &stopped)?;
         tokio::time::sleep(time).await;
-        processes::signal("-CONT", &stopped)
+        super::processes::signal("-CONT", &stopped)
     }
 
     /// Takes the network away.
