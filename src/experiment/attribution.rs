@@ -55,8 +55,8 @@ pub struct Surveying {
     report: SurveyReport,
 }
 
-impl super::Resumable for Surveying {
-    fn columns(&mut self, columns: &mut super::Columns<'_>) {
+impl super::checkpoint::Resumable for Surveying {
+    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
         columns.column(&mut self.report.images);
         self.report.values.iter_mut().for_each(|(_, values)| columns.column(values));
     }

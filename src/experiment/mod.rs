@@ -2,7 +2,7 @@
 
 mod attribution;
 mod change;
-mod checkpoint;
+pub mod checkpoint;
 mod compare;
 mod condition;
 mod curve;
@@ -23,7 +23,6 @@ mod verdicts;
 
 pub use attribution::{Survey, SurveyReport, SurveyRow, Surveying, compare_surveys, randomised};
 pub use change::Change;
-pub use checkpoint::{Columns, Resumable, Word};
 pub use compare::{Comparison, Row, compare};
 pub use condition::{Condition, Hint};
 pub use curve::{Point, curve, curve_plan};

@@ -307,8 +307,8 @@ impl Responding {
     }
 }
 
-impl super::Resumable for Responding {
-    fn columns(&mut self, columns: &mut super::Columns<'_>) {
+impl super::checkpoint::Resumable for Responding {
+    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
         let report = &mut self.report;
         columns.column(&mut report.clean);
         columns.column(&mut report.mates);

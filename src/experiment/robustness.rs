@@ -291,8 +291,8 @@ impl<C: Classifier> Robustness<C> {
     }
 }
 
-impl<C> super::Resumable for Robustness<C> {
-    fn columns(&mut self, columns: &mut super::Columns<'_>) {
+impl<C> super::checkpoint::Resumable for Robustness<C> {
+    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
         columns.column(&mut self.clean);
         let mut begun: Vec<TrialReport> = self.finished.drain(..).chain(self.current.take()).collect();
         let count = columns.value(begun.len());

@@ -82,8 +82,8 @@ impl SmoothnessReport {
     }
 }
 
-impl super::Resumable for Smoothing {
-    fn columns(&mut self, columns: &mut super::Columns<'_>) {
+impl super::checkpoint::Resumable for Smoothing {
+    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
         self.report.all().for_each(|values| columns.column(values));
     }
 

@@ -326,8 +326,8 @@ impl Transferring {
 }
 
 /// What is being trained is not kept: the part under way begins anew.
-impl super::Resumable for Transferring {
-    fn columns(&mut self, columns: &mut super::Columns<'_>) {
+impl super::checkpoint::Resumable for Transferring {
+    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
         let parts = &mut self.report.parts;
         let count = columns.value(parts.len());
         let begun = self.parts.iter().take(count).skip(parts.len());

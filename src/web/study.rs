@@ -4,9 +4,10 @@ use super::engine::{Engine, Slot, not_ready};
 use super::message::{from_js, throw, to_js};
 use crate::attack::{Attack, Budget, Norm, Victim};
 use crate::error::Result;
+use crate::experiment::checkpoint::Resumable;
 use crate::experiment::{
-    Plan, Responding, Response, Resumable, Robustness, Smoothing, Smoothness, Source, Survey, Surveying, Transfer,
-    Transferring, curve_plan, masking_plan, randomised,
+    Plan, Responding, Response, Robustness, Smoothing, Smoothness, Source, Survey, Surveying, Transfer, Transferring,
+    curve_plan, masking_plan, randomised,
 };
 use crate::seed::Seed;
 use js_sys::Uint8Array;

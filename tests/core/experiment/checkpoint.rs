@@ -4,9 +4,10 @@ use crate::common::{data, device, everywhere, lively, network, refused, small, s
 use semantic_continuity::attack::{Attack, Budget, Victim};
 use semantic_continuity::data::Data;
 use semantic_continuity::error::Code;
+use semantic_continuity::experiment::checkpoint::Resumable;
 use semantic_continuity::experiment::{
-    Change, Condition, Mode, Plan, Responding, Response, Resumable, Robustness, Shots, Smoothing, Smoothness, Survey,
-    Surveying, Transfer, Transferring, Trial, randomised,
+    Change, Condition, Mode, Plan, Responding, Response, Robustness, Shots, Smoothing, Smoothness, Survey, Surveying,
+    Transfer, Transferring, Trial, randomised,
 };
 use semantic_continuity::model::{Architecture, Weights};
 use semantic_continuity::saliency::Method;
