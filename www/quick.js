@@ -146,8 +146,15 @@ export class Quick {
   }
 
   /** Any call, for who has this engine alone. */
-  call(name, ...values) {
-    return this.#with((engine) => engine.call(name, ...values));
+  async call(name, ...values) {
+    const ask = () => this.#with((engine) => engine.call(name, ...values));
+    try {
+      return await ask();
+    } catch (error) {
+      // That of statistics holds nothing: another one answers as well.
+      if (this.#name !== "statistics" || !isLoss(error)) throw error;
+      return ask();
+    }
   }
 
   /** Both halves of another dataset in place of the models' own; `onLoad` as for `ask`. */

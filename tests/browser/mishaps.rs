@@ -144,7 +144,7 @@ fn a_study_that_loses_its_worker_goes_on_from_its_last_unit() {
             page.open(query).await?;
             page.wait("both answers", 60, "visitor.answers()").await?;
             let before = begin(page, figure, button).await?;
-            for (lost, share) in [(0, 0.2), (1, 0.5)] {
+            for (lost, share) in [(0, 0.2), (1, 0.35)] {
                 let far = format!("visitor.one('{figure} >>> progress').value > {share}");
                 page.wait(&format!("a share of {share}"), 120, &far).await?;
                 let fail = FAIL.replace("workers[1]", &format!("workers[{}]", before + lost));
