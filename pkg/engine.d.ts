@@ -227,7 +227,9 @@ export class Engine {
   /** The pictures of triplets of a response, or of any condition. */
   call(name: "triplets", request: { condition: object; seed: number; pairs: [number, number][] }): Promise<object[]>;
   /** Begins a study of one model on many images; one that is under way ends. */
-  call(name: "begin_study", slot: LaneName, request: Study): Promise<Part>;
+  call(name: "begin_study", slot: LaneName, request: Study, checkpoint?: Uint8Array): Promise<Part>;
+  /** What the study has found so far, to go on from with another engine; nothing once it is over. */
+  call(name: "study_checkpoint"): Promise<Uint8Array | undefined>;
   /** One part of the study; one that finishes something worth showing brings the report so far. */
   call(name: "advance_study"): Promise<Part & { report: object | null }>;
   call(name: "measure", settings: Settings, steps: number): Promise<{ ms_per_step: number }>;

@@ -23,7 +23,10 @@ const invalid = (message) => new LabError({ code: "invalid-setting", message });
 
 /** Every setting's control, by its name. */
 function controls() {
-  known ??= fetch(new URL("./settings.json", import.meta.url)).then(async (response) => {
+  const lost = ({ message }) => {
+    throw { code: "network", message: `settings.json cannot be loaded: ${message}. Check the connection.` };
+  };
+  known ??= fetch(new URL("./settings.json", import.meta.url)).catch(lost).then(async (response) => {
     if (!response.ok) throw { code: "network", message: `settings.json cannot be loaded: the server answered ${response.status}.` };
     const { controls } = await response.json();
     return new Map(controls.map((control) => [control.key, control]));

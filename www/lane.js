@@ -1,5 +1,5 @@
 // One lane: a worker that trains one model, its history, and the checkpoints that bring it back after a mishap.
-import { Engine } from "./engine.js";
+import { Engine, isLoss as survivable } from "./engine.js";
 
 /** A slice of steps between two messages should take about so long: short enough to pause at once. */
 const SLICE_MS = 200;
@@ -9,9 +9,7 @@ const CHECKPOINTS = 20;
 const KEPT = 4;
 /** Restarts of a lane's worker before the visitor is asked. */
 const RESTARTS = 3;
-
-/** Failures of the machine, not of the settings: the lane can go on from a checkpoint. */
-const survivable = (error) => ["worker-died", "device", "failed"].includes(error.code);
+const WAY_ON = "Continue tries it again; a smaller batch, the other engine or a reload of the page may help.";
 
 export class Lane {
   engine = null;
@@ -65,7 +63,7 @@ export class Lane {
     });
   }
 
-  /** Opens the engine and begins there. One on which that failed is of no use: the next try gets another. */
+  /** Opens the engine and begins there. One on which that failed is of no use: the next try gets another, of the CPU. */
   async #start(engineName, begin) {
     try {
       await this.#open(engineName);
@@ -73,7 +71,9 @@ export class Lane {
     } catch (error) {
       this.engine?.close();
       this.engine = null;
-      throw error;
+      if (engineName === "cpu" || this.#restarts > 0 || !survivable(error)) throw error;
+      await this.#start("cpu", begin);
+      this.notes.push(`${error.message} The lane is computed on the CPU engine instead.`);
     }
   }
 
@@ -88,6 +88,8 @@ export class Lane {
       }
       this.engine = engine;
     }
+    const { note } = this.engine;
+    if (note && !this.notes.includes(note)) this.notes.push(note);
     await this.engine.loadData(this.settings, ["train", "test"], this.#onBytes, this.own);
     if (this.settings.start === "base") {
       await this.engine.loadWeightsFile("base", `${this.settings.dataset}-${this.settings.architecture}-base.safetensors`);
@@ -220,10 +222,11 @@ export class Lane {
     this.#restarts += 1;
     if (this.#restarts > RESTARTS) {
       this.#restarts = 0;
-      throw error;
+      throw { ...error, message: `${error.message} That happened ${RESTARTS + 1} times. ${WAY_ON}` };
     }
     // A graphics processor that failed once may fail again; the CPU engine has less that can be lost.
-    const engineName = this.engine?.name === "webgpu" && this.#restarts > 1 ? "cpu" : (this.engine?.name ?? "cpu");
+    const isGone = error.code === "device" || this.#restarts > 1;
+    const engineName = this.engine?.name === "webgpu" && isGone ? "cpu" : (this.engine?.name ?? "cpu");
     this.engine?.close();
     this.engine = null;
     const step = Math.max(...this.checkpoints.keys());

@@ -79,7 +79,7 @@ async function start() {
 }
 
 // Once the page has what it needs itself. Without it the page works as well, with a network.
-start().then(() => (globalThis.requestIdleCallback ?? setTimeout)(() => keepOffline().catch(() => {})), (error) => {
+start().then(() => (globalThis.requestIdleCallback ?? setTimeout)(() => keepOffline()), (error) => {
   document.querySelectorAll(".loading").forEach((place) => place.remove());
   document.querySelector("#notices").replaceChildren(
     Object.assign(document.createElement("p"), { textContent: `The page cannot start: ${error.message}. Reload to try again.`, className: "notice" }));

@@ -1,6 +1,6 @@
 // An engine that answers the page at once: figures about one picture, the check of settings, comparisons. Opened when
 // first needed, and opened anew after it died.
-import { Engine } from "./engine.js";
+import { Engine, isLoss } from "./engine.js";
 import { ENGINE, PICTURES } from "./sizes.js";
 
 /** The pair of the first figure, of those that come with the page; all else of them is as the defaults say. */
@@ -10,7 +10,7 @@ export const SHIPPED = { dataset: "fashion-mnist", architecture: "small-cnn" };
 export const madeBy = (pair, defaults) => ({ models: pair && !pair.shipped ? "trained in this tab" : "shipped", settings: pair?.settings ?? { ...defaults, ...SHIPPED } });
 
 /** Failures after which the engine is of no more use. */
-const FATAL = ["worker-died", "failed", "device", "closed"];
+const isFatal = (error) => isLoss(error) || error.code === "closed";
 
 export class Quick {
   #name;
@@ -23,6 +23,10 @@ export class Quick {
   #queue = Promise.resolve();
 
   #retired = false;
+  /** Engines lost in a row. */
+  #lost = 0;
+  /** Why its engine is slower than it could be, if it is. */
+  note = null;
 
   constructor(name = "cpu") {
     this.#name = name;
@@ -33,7 +37,10 @@ export class Quick {
     if (!this.#engine) {
       const opening = Engine.open(this.#name);
       this.#engine = opening;
-      opening.then(() => (this.#isOpen = this.#engine === opening), () => this.#forget(opening));
+      opening.then(({ note }) => {
+        this.#isOpen = this.#engine === opening;
+        this.note = note;
+      }, () => this.#forget(opening));
     }
     return this.#engine;
   }
@@ -49,10 +56,14 @@ export class Quick {
   async #with(work) {
     const opening = this.#open();
     try {
-      return await work(await opening);
+      const answer = await work(await opening);
+      this.#lost = 0;
+      return answer;
     } catch (error) {
-      if (FATAL.includes(error.code)) this.#forget(opening);
-      throw error;
+      if (isFatal(error)) this.#forget(opening);
+      if (!isLoss(error) || ++this.#lost < 2) throw error;
+      const wayOn = "reload the page, which frees its memory.";
+      throw { ...error, message: `${error.message} That happened ${this.#lost} times in a row: ${wayOn}` };
     }
   }
 
@@ -135,8 +146,15 @@ export class Quick {
   }
 
   /** Any call, for who has this engine alone. */
-  call(name, ...values) {
-    return this.#with((engine) => engine.call(name, ...values));
+  async call(name, ...values) {
+    const ask = () => this.#with((engine) => engine.call(name, ...values));
+    try {
+      return await ask();
+    } catch (error) {
+      // That of statistics holds nothing: another one answers as well.
+      if (this.#name !== "statistics" || !isLoss(error)) throw error;
+      return ask();
+    }
   }
 
   /** Both halves of another dataset in place of the models' own; `onLoad` as for `ask`. */

@@ -1,9 +1,29 @@
 // Saving numbers: JSON, CSV, NumPy arrays. Figures are saved by figure/sheet.js.
 
+/**
+ * Whether the page around this frame may forbid downloads. One of the same origin can be asked; one of another may.
+ */
+function mayBeForbidden() {
+  if (self === top) return false;
+  try {
+    const { sandbox } = frameElement;
+    return sandbox.length > 0 && !sandbox.contains("allow-downloads");
+  } catch {
+    return true;
+  }
+}
+
+/** The button that was pressed, wherever it is: it has the keyboard. */
+function pressed(root = document) {
+  const { activeElement } = root;
+  return activeElement?.shadowRoot ? pressed(activeElement.shadowRoot) : activeElement;
+}
+
 /** Offers `blob` to the visitor under `name`. */
 export function offer(name, blob) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();
+  if (mayBeForbidden()) import("./sandbox.js").then(({ show }) => show(pressed(), name, blob));
   // The download has begun by then.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,23 +1,42 @@
 // Keeps the page for times without a network. `cargo xtask dist` writes BUILD before this line: the version of the build, its
-// files with their digests, and which of them are fetched at once. A version is served whole or not at all.
+// files, each with its SHA-256 and, if it is packed, that of what it holds, and which of them are fetched at once. A version
+// is served whole or not at all.
 const { scope } = registration;
 const ours = `semantic-continuity ${scope} `;
 const name = typeof BUILD === "undefined" ? null : ours + BUILD.version;
 // Some hosts answer "index.html" with a redirection to its folder.
 const address = (path) => new URL(path === "index.html" ? "./" : path, scope);
 
-/** Fetches a file; `event` lasts until it is kept, while whoever asked reads on. */
-async function load(path, event) {
-  const answer = await fetch(address(path), { integrity: BUILD.files[path], cache: "no-cache" });
+/** Whether these are the bytes of the published file, or what it holds: some servers unpack on the way. */
+async function isPublished(path, bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return BUILD.files[path].includes(btoa(String.fromCharCode(...digest)));
+}
+
+/** Fetches a file, and keeps it if it is what was published; `event` lasts until it is kept. */
+async function load(path, event, cache = "no-cache") {
+  const answer = await fetch(address(path), { cache });
   if (!answer.ok) return answer;
+  const bytes = await answer.arrayBuffer();
+  if (!(await isPublished(path, bytes))) {
+    // It may be only a cache that has it so.
+    if (cache !== "reload") return load(path, event, "reload");
+    // The beginning tells whoever asked what came instead.
+    return new Response(bytes.slice(0, 64), { status: 502, headers: { "x-not-as-published": path } });
+  }
   // A redirected answer could not be given to a navigation.
-  const response = new Response(answer.body, answer);
+  const response = new Response(bytes, answer);
   const copy = response.clone();
-  event.waitUntil(caches.open(name).then((cache) => cache.put(address(path), copy)));
+  event.waitUntil(caches.open(name).then((kept) => kept.put(address(path), copy)));
   return response;
 }
 
-const answer = async (path, event) => (await (await caches.open(name)).match(address(path))) ?? load(path, event);
+/** Whoever asks past all caches could not read what is kept. */
+async function answer(path, event) {
+  if (event.request.cache === "reload") return load(path, event, "reload");
+  const find = async () => (await caches.open(name)).match(address(path));
+  return (await find().catch(() => undefined)) ?? load(path, event);
+}
 
 async function install(event) {
   // A development server sends this file as it is: whatever an earlier build kept would hide what it serves.

@@ -8,6 +8,6 @@ self.addEventListener("unhandledrejection", (event) => {
 // Where a policy allows workers from blobs alone, Firefox refuses a worker what it imports by `import`, not by `import()`.
 const [Comlink, { EngineApi }] = await Promise.all([import("./vendor/comlink.js"), import("./engine-api.js")]);
 
-Comlink.expose(new EngineApi());
+Comlink.expose(new EngineApi((read) => postMessage({ read })));
 // What was sent before this is lost.
 postMessage("ready");

@@ -55,6 +55,18 @@ pub struct Surveying {
     report: SurveyReport,
 }
 
+impl super::checkpoint::Resumable for Surveying {
+    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
+        columns.column(&mut self.report.images);
+        self.report.values.iter_mut().for_each(|(_, values)| columns.column(values));
+    }
+
+    fn is_sound(&mut self) -> bool {
+        let SurveyReport { images, values, .. } = &self.report;
+        self.images.starts_with(images) && values.iter().all(|(_, values)| values.len() == images.len())
+    }
+}
+
 impl Surveying {
     /// Surveys `victim`; `random` is the same network with random parameters, for the sanity check.
     ///

@@ -2,6 +2,7 @@
 
 mod attribution;
 mod change;
+pub mod checkpoint;
 mod compare;
 mod condition;
 mod curve;

@@ -110,6 +110,13 @@ fn layers(activations: &Activations) -> Vec<Tensor<2>> {
     rows
 }
 
+/// The names of `depth` layers.
+fn names(depth: usize) -> Vec<String> {
+    let last = ["features", "logits", "probabilities"];
+    let maps = (1..=depth - last.len()).map(|k| format!("convolution {k}"));
+    maps.chain(last.map(str::to_owned)).collect()
+}
+
 fn distance<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<1> {
     let n = a.dims()[0];
     let d = a.dims()[1..].iter().product::<usize>();
@@ -233,9 +240,7 @@ impl Responding {
         self.report.mates.extend(chosen.iter().map(|chosen| chosen[0]));
         self.report.references.resize(depth, Reference::default());
         if self.report.layers.is_empty() {
-            let maps = clean.1.maps.len();
-            self.report.layers = (1..=maps).map(|k| format!("convolution {k}")).collect();
-            self.report.layers.extend(["features", "logits", "probabilities"].map(str::to_owned));
+            self.report.layers = names(depth);
         }
         for layer in 0..=depth {
             let at = |mate: usize, i: usize| values[(mate * (depth + 1) + layer) * n + i];
@@ -299,5 +304,64 @@ impl Responding {
             outcome.near[layer].extend(near);
         }
         Ok(())
+    }
+}
+
+impl super::checkpoint::Resumable for Responding {
+    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
+        let report = &mut self.report;
+        columns.column(&mut report.clean);
+        columns.column(&mut report.mates);
+        columns.column(&mut report.outside);
+        if report.layers.is_empty() && !report.clean.is_empty() {
+            let network = self.victim.network();
+            let first = self.data.test.batch(&report.images[..1], network.config().classes, &network.device());
+            report.layers = names(layers(&network.forward(first.images)).len());
+        }
+        let depth = report.layers.len();
+        report.references.resize(depth, Reference::default());
+        for reference in std::iter::once(&mut report.input).chain(&mut report.references) {
+            let distances = [&mut reference.same, &mut reference.nearest, &mut reference.other];
+            distances.into_iter().for_each(|values| columns.column(values));
+            columns.column(&mut reference.nearest_mate);
+        }
+        let mut begun: Vec<Outcome> = report.outcomes.drain(..).chain(self.current.take()).collect();
+        let count = columns.value(begun.len());
+        begun.extend(report.asked.conditions.iter().take(count).skip(begun.len()).map(|condition| Outcome {
+            condition: condition.clone(),
+            predicted: Vec::new(),
+            hinted: Vec::new(),
+            input: Vec::new(),
+            near: vec![Vec::new(); depth],
+        }));
+        for outcome in &mut begun {
+            columns.column(&mut outcome.predicted);
+            columns.column(&mut outcome.hinted);
+            [&mut outcome.input].into_iter().chain(&mut outcome.near).for_each(|values| columns.column(values));
+        }
+        self.current = begun.pop_if(|last| last.predicted.len() < report.images.len());
+        report.outcomes = begun;
+    }
+
+    fn is_sound(&mut self) -> bool {
+        let report = &self.report;
+        let clean = report.clean.len();
+        let referred = |reference: &Reference| {
+            let Reference { same, nearest, nearest_mate, other } = reference;
+            [same.len(), nearest.len(), nearest_mate.len(), other.len()] == [clean; 4]
+        };
+        let answered = |outcome: &Outcome| {
+            let n = outcome.predicted.len();
+            outcome.hinted.len() == n && [&outcome.input].into_iter().chain(&outcome.near).all(|near| near.len() == n)
+        };
+        let begun = || report.outcomes.iter().chain(&self.current);
+        let seen = |pass: Option<usize>| pass.map_or(clean, |i| begun().nth(i).map_or(0, |of| of.predicted.len()));
+        self.done = self.units.iter().take_while(|(pass, range)| range.end <= seen(*pass)).count();
+        let all: usize = std::iter::once(None).chain((0..report.asked.conditions.len()).map(Some)).map(seen).sum();
+        report.mates.len() == clean
+            && [0, clean].contains(&report.outside.len())
+            && std::iter::once(&report.input).chain(&report.references).all(referred)
+            && begun().all(answered)
+            && all == self.units[..self.done].iter().map(|(_, range)| range.len()).sum::<usize>()
     }
 }

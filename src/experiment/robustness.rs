@@ -103,6 +103,13 @@ pub struct TrialReport {
     pub largest: f32,
 }
 
+impl TrialReport {
+    /// Of no image yet.
+    fn new(trial: Trial) -> Self {
+        Self { trial, robust: Vec::new(), not_finite: 0, largest: 0.0 }
+    }
+}
+
 /// The trials that are finished, on the same images in the same order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RobustnessReport {
@@ -272,8 +279,7 @@ impl<C: Classifier> Robustness<C> {
             let mut correct = verdict.correct.into_iter();
             standing.retain(|_| correct.next() == Some(true));
         }
-        let report =
-            self.current.get_or_insert_with(|| TrialReport { trial, robust: Vec::new(), not_finite: 0, largest: 0.0 });
+        let report = self.current.get_or_insert_with(|| TrialReport::new(trial));
         report.robust.extend(range.map(|i| standing.contains(&i)));
         report.not_finite += not_finite;
         report.largest = report.largest.max(largest);
@@ -282,5 +288,31 @@ impl<C: Classifier> Robustness<C> {
 
     fn batch(&self, images: &[usize]) -> Batch {
         self.data.test.batch(images, self.classes, &self.device)
+    }
+}
+
+impl<C> super::checkpoint::Resumable for Robustness<C> {
+    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
+        columns.column(&mut self.clean);
+        let mut begun: Vec<TrialReport> = self.finished.drain(..).chain(self.current.take()).collect();
+        let count = columns.value(begun.len());
+        begun.extend(self.plan.trials.iter().take(count).skip(begun.len()).map(|&trial| TrialReport::new(trial)));
+        for report in &mut begun {
+            columns.column(&mut report.robust);
+            report.not_finite = columns.value(report.not_finite);
+            report.largest = columns.value(report.largest);
+        }
+        self.current = begun.pop_if(|last| last.robust.len() < self.images.len());
+        self.finished = begun;
+    }
+
+    fn is_sound(&mut self) -> bool {
+        let seen = |trial: Option<usize>| match trial {
+            None => self.clean.len(),
+            Some(i) => self.finished.iter().chain(&self.current).nth(i).map_or(0, |report| report.robust.len()),
+        };
+        self.next = self.units.iter().take_while(|unit| unit.range.end <= seen(unit.trial)).count();
+        let all: usize = std::iter::once(None).chain((0..self.plan.trials.len()).map(Some)).map(seen).sum();
+        all == self.units[..self.next].iter().map(|unit| unit.range.len()).sum::<usize>()
     }
 }

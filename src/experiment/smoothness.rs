@@ -73,6 +73,26 @@ pub struct Smoothing {
     report: SmoothnessReport,
 }
 
+impl SmoothnessReport {
+    /// All columns of numbers, one value an image.
+    fn all(&mut self) -> impl Iterator<Item = &mut Vec<f32>> {
+        let noise = self.noise.iter_mut().flat_map(|noisy| [&mut noisy.ds, &mut noisy.cosine]);
+        let slopes = [&mut self.jacobian, &mut self.radius_linf, &mut self.radius_l2];
+        slopes.into_iter().chain(noise).chain(self.surface.iter_mut().flatten())
+    }
+}
+
+impl super::checkpoint::Resumable for Smoothing {
+    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
+        self.report.all().for_each(|values| columns.column(values));
+    }
+
+    fn is_sound(&mut self) -> bool {
+        let (done, all) = self.progress();
+        done <= all && self.report.all().all(|values| values.len() == done)
+    }
+}
+
 /// Each image's sum of `a · b`, `[n]`.
 fn dot(a: &Tensor<4>, b: &Tensor<4>) -> Tensor<1> {
     let [n, c, h, w] = a.dims();

@@ -325,6 +325,24 @@ impl Transferring {
     }
 }
 
+/// What is being trained is not kept: the part under way begins anew.
+impl super::checkpoint::Resumable for Transferring {
+    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
+        let parts = &mut self.report.parts;
+        let count = columns.value(parts.len());
+        let begun = self.parts.iter().take(count).skip(parts.len());
+        parts.extend(begun.map(|&(mode, shots)| Moved { mode, shots, trained_on: 0, correct: Vec::new() }));
+        for part in parts {
+            part.trained_on = columns.value(part.trained_on);
+            columns.column(&mut part.correct);
+        }
+    }
+
+    fn is_sound(&mut self) -> bool {
+        self.report.parts.iter().all(|part| part.correct.len() == self.report.images.len())
+    }
+}
+
 const PROBE: Optimizer = Optimizer { kind: Kind::Adam, learning_rate: PROBE_RATE };
 
 /// `X Wᵀ + b` for `theta = (W, b)`, `[n, classes]`.

@@ -4,11 +4,13 @@ use super::engine::{Engine, Slot, not_ready};
 use super::message::{from_js, throw, to_js};
 use crate::attack::{Attack, Budget, Norm, Victim};
 use crate::error::Result;
+use crate::experiment::checkpoint::Resumable;
 use crate::experiment::{
     Plan, Responding, Response, Robustness, Smoothing, Smoothness, Source, Survey, Surveying, Transfer, Transferring,
     curve_plan, masking_plan, randomised,
 };
 use crate::seed::Seed;
+use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -73,6 +75,26 @@ impl Study {
         }
     }
 
+    fn checkpoint(&mut self) -> Vec<u8> {
+        match self {
+            Self::Robustness(run) => run.checkpoint(),
+            Self::Survey(run) => run.checkpoint(),
+            Self::Response(run) => run.checkpoint(),
+            Self::Smoothness(run) => run.checkpoint(),
+            Self::Transfer(run) => run.checkpoint(),
+        }
+    }
+
+    fn resume(self, checkpoint: &[u8]) -> Result<Self> {
+        Ok(match self {
+            Self::Robustness(run) => Self::Robustness(run.resume(checkpoint)?),
+            Self::Survey(run) => Self::Survey(Box::new(run.resume(checkpoint)?)),
+            Self::Response(run) => Self::Response(run.resume(checkpoint)?),
+            Self::Smoothness(run) => Self::Smoothness(run.resume(checkpoint)?),
+            Self::Transfer(run) => Self::Transfer(run.resume(checkpoint)?),
+        })
+    }
+
     /// Does one unit; whether there is something new to report.
     async fn advance(&mut self) -> Result<bool> {
         match self {
@@ -95,9 +117,14 @@ impl Study {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Begins a study of the model in `slot`; one that is under way ends. The other models that are loaded serve attacks as
-    /// sources of transfer.
-    pub fn begin_study(&mut self, slot: JsValue, request: JsValue) -> std::result::Result<JsValue, JsValue> {
+    /// Begins a study of the model in `slot`, or goes on with it from a checkpoint; one that is under way ends. The other
+    /// models that are loaded serve attacks as sources of transfer.
+    pub fn begin_study(
+        &mut self,
+        slot: JsValue,
+        request: JsValue,
+        checkpoint: Option<Vec<u8>>,
+    ) -> std::result::Result<JsValue, JsValue> {
         let (slot, request): (Slot, Request) = (from_js(slot)?, from_js(request)?);
         let data = Rc::clone(self.data()?);
         let study = match request {
@@ -118,9 +145,18 @@ impl Engine {
                 Study::Transfer(Transferring::new(data, asked, self.slot(slot)?, device).map_err(throw)?)
             }
         };
+        let study = match checkpoint {
+            Some(bytes) => study.resume(&bytes).map_err(throw)?,
+            None => study,
+        };
         let (done, units) = study.progress();
         self.study = Some(study);
         to_js(&Progress::<()> { done, units, report: None })
+    }
+
+    /// What the study has found so far, for [`Engine::begin_study`] of another engine; nothing once it is over.
+    pub fn study_checkpoint(&mut self) -> Option<Uint8Array> {
+        self.study.as_mut().map(|study| Uint8Array::from(&study.checkpoint()[..]))
     }
 
     /// Does one unit of the study. When there is something new, it brings the report so far.

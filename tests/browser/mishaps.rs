@@ -1,6 +1,11 @@
-//! Runs that go wrong: they say so and go on.
+//! Runs and studies that go wrong: they say so and go on.
 
-use crate::harness::{Copy, Outcome, Page, Visit};
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::harness::{Copy, Off, Outcome, Page, Site, Visit, variable};
 
 /// Remembers every worker the page starts: first the one of the nudge, then one for each lane.
 const COLLECT_WORKERS: &str = "globalThis.workers = []; \
@@ -109,5 +114,143 @@ fn a_lane_that_cannot_start_again_does_so_when_asked() {
         assert_eq!(page.steps().await?, [STEPS; 2]);
         assert_eq!(page.table().await?.len(), 6);
         Ok(())
+    });
+}
+
+/// Starts the study of `figure` by its button, and returns the number of workers there were before.
+async fn begin(page: &Page, figure: &str, button: &str) -> Outcome<usize> {
+    page.run("document.querySelector(arguments[0]).scrollIntoView()", vec![figure.into()]).await?;
+    let before = page.get("workers.length").await?;
+    page.click(&format!("{figure} >>> #{button}")).await?;
+    Ok(before)
+}
+
+/// Waits for the end of the study, and returns the reports on both models and what the figure says of its course.
+async fn end(page: &Page, figure: &str, study: &str) -> Outcome<(Value, String)> {
+    let over = format!("['done', 'cancelled'].includes(visitor.one('{figure} >>> [data-phase]').dataset.phase)");
+    page.wait("the end of the study", 240, &over).await?;
+    let reports = page.get(&format!("document.querySelector('{figure}').results['{study}']?.reports ?? null")).await?;
+    let said = format!("visitor.all('{figure} >>> .note, [role=alert]').map((part) => part.innerText).join(' ')");
+    Ok((reports, page.get(&said).await?))
+}
+
+#[test]
+fn a_study_that_loses_its_worker_goes_on_from_its_last_unit() {
+    Visit::new().before_load(COLLECT_WORKERS).run(async |page| {
+        for (figure, button, study, query) in [
+            ("scl-robustness", "draw", "robust-accuracy", "robustness.images=40"),
+            ("scl-smoothness", "measure", "smoothness", "smoothness.images=80"),
+        ] {
+            page.open(query).await?;
+            page.wait("both answers", 60, "visitor.answers()").await?;
+            let before = begin(page, figure, button).await?;
+            for (lost, share) in [(0, 0.2), (1, 0.35)] {
+                let far = format!("visitor.one('{figure} >>> progress').value > {share}");
+                page.wait(&format!("a share of {share}"), 120, &far).await?;
+                let fail = FAIL.replace("workers[1]", &format!("workers[{}]", before + lost));
+                page.run(&fail, vec![]).await?;
+            }
+            let (hurt, said) = end(page, figure, study).await?;
+            for model in ["plain", "continuity"] {
+                let went_on = said.split("a made-up failure. Another engine went on from part ").skip(1);
+                let from = went_on.filter(|rest| rest.contains(&format!("of the {model} model")));
+                let parts: Vec<usize> = from.filter_map(|rest| rest.split(' ').next()?.parse().ok()).collect();
+                assert!(parts.first().is_some_and(|part| *part > 0), "{model}: {said}");
+            }
+            begin(page, figure, button).await?;
+            let (whole, said) = end(page, figure, study).await?;
+            assert_eq!(said, "", "nothing happened this time");
+            assert_eq!(hurt, whole);
+        }
+        Ok(())
+    });
+}
+
+/// A sleeping machine stops page and workers alike, for longer than a worker would be waited for.
+#[test]
+fn a_suspended_machine_is_no_dead_worker() {
+    Visit::new().before_load(COLLECT_WORKERS).run(async |page| {
+        page.open("steps=400&batch=64&eval_images=10&engine=cpu&robustness.images=60").await?;
+        page.wait("both answers", 60, "visitor.answers()").await?;
+        page.button("start").await?;
+        page.wait_for_step(20, 60).await?;
+        begin(page, "scl-robustness", "draw").await?;
+        page.wait("a part of the study", 120, "visitor.one('scl-robustness >>> progress').value > 0").await?;
+        page.suspend(Duration::from_secs(50)).await?;
+        let (_, said) = end(page, "scl-robustness", "robust-accuracy").await?;
+        assert_eq!(said, "", "the study was disturbed");
+        page.wait_for_phase("done", 240).await?;
+        assert_eq!(page.count("scl-train >>> .notes").await?, 0, "a lane was disturbed");
+        Ok(())
+    });
+}
+
+/// The first workers fail as soon as they run. Those of the lanes and of all figures come later.
+const FAIL_FIRST: &str = "globalThis.started = 0; \
+    globalThis.Worker = class extends Worker { constructor(url, options) { \
+        const failing = ++started <= Number(window.name || 0); \
+        super(failing ? URL.createObjectURL(new Blob(['throw new Error(\"a made-up failure\")'])) : url, options); } };";
+
+#[test]
+fn a_worker_whose_script_fails_is_tried_again_before_the_page_computes_itself() {
+    Visit::new().before_load(FAIL_FIRST).run(async |page| {
+        page.visit("embed.html").await?;
+        for (failing, started, note) in [(1, 2, None), (2, 2, Some("own thread, which is slower"))] {
+            page.run("window.name = arguments[0]", vec![failing.to_string().into()]).await?;
+            page.open("").await?;
+            page.wait("both answers", 120, "visitor.answers()").await?;
+            assert_eq!(page.get::<usize>("started").await?, started, "with {failing} that fail");
+            let said: String =
+                page.get("visitor.one('scl-nudge').shadowRoot.querySelector('.models').innerText").await?;
+            assert_eq!(said.contains("own thread"), note.is_some(), "{said}");
+            assert!(note.is_none_or(|note| said.contains(note) && said.contains("a made-up failure")), "{said}");
+        }
+        Ok(())
+    });
+}
+
+/// A policy with trusted types: with the names that README.md gives all is as ever, without them the page names them.
+#[test]
+fn trusted_types_need_two_names_which_the_page_tells() {
+    let page = Site::page(Path::new(&variable("SCL_DIST")), "/");
+    let visit = |types: &str| {
+        let policy = format!("{}; require-trusted-types-for 'script'{types}", page.policy);
+        Visit::to(Site { policy, ..page.clone() }).before_load(COLLECT_WORKERS)
+    };
+    let allowed = [("; trusted-types lit-html semantic-continuity-lab", 1), ("", 1)];
+    for (types, workers) in allowed {
+        visit(types).run(async |page| {
+            page.open("").await?;
+            page.wait("both answers", 60, "visitor.answers()").await?;
+            assert_eq!(page.get::<usize>("workers.length").await?, workers, "{types}");
+            Ok(())
+        });
+    }
+    visit("; trusted-types myapp").tolerating(&["lit-html", "createPolicy", "policy"]).run(async |page| {
+        page.visit("").await?;
+        if !page.get::<bool>("Boolean(globalThis.trustedTypes)").await? {
+            // A browser that does not know of them has nothing to forbid.
+            return page.wait("both answers", 60, "visitor.answers()").await.map(drop);
+        }
+        let words =
+            "/trusted-types lit-html semantic-continuity-lab/.test(document.querySelector('#notices').innerText)";
+        page.wait("the names", 20, words).await?;
+        assert_eq!(page.count(".loading").await?, 0, "nothing is on its way any more");
+        Ok(())
+    });
+}
+
+/// As in a lockdown mode: nothing can be computed, what comes with the page is shown, and the figures say why.
+#[test]
+fn without_web_assembly_the_figures_say_so() {
+    Visit::new().without(Off::WebAssembly).run(async |page| {
+        page.open("").await?;
+        let words = "visitor.one('scl-nudge >>> [role=alert]')?.innerText";
+        let words = page.wait("words about it", 20, words).await?;
+        let words = words.as_str().unwrap_or_default();
+        assert!(words.contains("needs WebAssembly") && words.contains("switched off"), "{words}");
+        assert!(!words.contains("connection"), "{words}");
+        page.run("document.querySelector('scl-claims').scrollIntoView()", vec![]).await?;
+        page.wait("the claims", 30, "visitor.one('scl-claims >>> tbody tr')").await.map(drop)
     });
 }

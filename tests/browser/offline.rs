@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Copy, Outcome, Page, SHORT, Visit};
+use crate::harness::{Copy, Off, Outcome, Page, SHORT, Visit};
 
 async fn wait_until_kept(page: &Page) -> Outcome {
     page.wait("the page to be kept", 60, "document.querySelector('#offline').textContent").await.map(drop)
@@ -63,7 +63,7 @@ fn what_was_used_works_without_a_network() {
 #[test]
 fn a_newer_version_is_offered_and_never_mixed_with_this_one() {
     let copy = Copy::new("update");
-    copy.visit().tolerating(&["integrity", "weights/mnist-small-cnn-base"]).run(async |page| {
+    copy.visit().tolerating(&["502", "weights/mnist-small-cnn-base"]).run(async |page| {
         page.open("").await?;
         wait_until_kept(page).await?;
         let [before] = &caches(page).await?[..] else { panic!("not one version is kept") };
@@ -72,8 +72,8 @@ fn a_newer_version_is_offered_and_never_mixed_with_this_one() {
 
         let unused = "weights/mnist-small-cnn-base.safetensors";
         std::fs::write(copy.file(unused), "of the next version")?;
-        let fetched = "return await fetch(arguments[0]).then(() => 'a file of another version', () => 'refused')";
-        assert_eq!(page.run_async::<String>(fetched, vec![json!(unused)]).await?, "refused");
+        let fetched = "return (await fetch(arguments[0])).status";
+        assert_eq!(page.run_async::<u16>(fetched, vec![json!(unused)]).await?, 502, "a file of another version");
 
         copy.change("service-worker.js", |text| text.replace(version, "0123456789ab"))?;
         copy.change("index.html", |text| text.replace("</title>", ", newer</title>"))?;
@@ -166,6 +166,84 @@ fn a_figure_in_a_frame_keeps_nothing() {
         page.wait("the figure", 30, "document.querySelector('semantic-continuity-nudge')?.shadowRoot").await?;
         let kept = "return (await navigator.serviceWorker.getRegistrations()).length + (await caches.keys()).length";
         assert_eq!(page.run_async::<usize>(kept, vec![]).await?, 0);
+        Ok(())
+    });
+}
+
+/// The pictures of another pair than the first, which nobody has asked for yet.
+const PICTURES: &str = "data/mnist/test-images-idx3-ubyte.gz";
+
+/// Chooses a pair of models in the first figure, and waits for its answers or its message.
+async fn choose(page: &Page, pair: &str) -> Outcome<String> {
+    page.choose("scl-nudge >>> #pair", pair).await?;
+    settled(page).await
+}
+
+/// The message of the first figure once it is at rest; empty when it answers.
+async fn settled(page: &Page) -> Outcome<String> {
+    page.wait("an answer or a message", 60, "document.querySelector('scl-nudge').busy === false").await?;
+    page.text("scl-nudge >>> [role=alert]").await
+}
+
+/// Length of what is kept of a file; nothing when it is not kept.
+async fn kept(page: &Page, path: &str) -> Outcome<Option<usize>> {
+    let length = "const kept = await (await caches.open((await caches.keys())[0])).match(arguments[0]); \
+        return kept ? (await kept.arrayBuffer()).byteLength : null";
+    page.run_async(length, vec![json!(path)]).await
+}
+
+/// A wrong answer with status 200 is told, not kept, and asked for again; what a server has unpacked on the way is right.
+#[test]
+fn only_what_was_published_is_kept() {
+    let copy = Copy::new("published");
+    copy.visit().tolerating(&["502", "mnist/test-images"]).run(async |page| {
+        page.open("").await?;
+        wait_until_kept(page).await?;
+        page.reload().await?;
+        page.wait("both answers", 60, "visitor.answers()").await?;
+
+        let right = std::fs::read(copy.file(PICTURES))?;
+        let login = b"<!doctype html><title>Log in</title>".to_vec();
+        for (wrong, words) in [(login, "login"), (right[..right.len() / 2].to_vec(), "damaged or cut off")] {
+            std::fs::write(copy.file(PICTURES), wrong)?;
+            let message = choose(page, "mnist").await?;
+            assert!(message.contains(words) && message.contains(PICTURES), "{message}");
+            assert!(!message.contains("Check the connection"), "{message}");
+            assert_eq!(kept(page, PICTURES).await?, None, "{words}");
+            assert_eq!(choose(page, "fashion-mnist").await?, "");
+        }
+
+        // As from a server that unpacks on the way.
+        let mut unpacked = Vec::new();
+        std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&right[..]), &mut unpacked)?;
+        std::fs::write(copy.file(PICTURES), &unpacked)?;
+        assert_eq!(choose(page, "mnist").await?, "");
+        assert_eq!(kept(page, PICTURES).await?, Some(unpacked.len()));
+
+        // Something happens to what is kept: it is replaced when it cannot be read.
+        let damage = "const cache = await caches.open((await caches.keys())[0]); \
+            await cache.put(arguments[0], new Response(new Uint8Array(100)))";
+        page.run_async::<()>(damage, vec![json!(PICTURES)]).await?;
+        std::fs::write(copy.file(PICTURES), &right)?;
+        page.reload().await?;
+        page.wait("both answers", 60, "visitor.answers()").await?;
+        assert_eq!(choose(page, "mnist").await?, "");
+        assert_eq!(kept(page, PICTURES).await?, Some(right.len()));
+        Ok(())
+    });
+}
+
+/// All cookies and storage blocked: the page computes as ever, and promises nothing.
+#[test]
+fn where_nothing_may_be_kept_the_page_works_and_says_so() {
+    Visit::new().without(Off::Storage).tolerating(&["ServiceWorker", "service-worker"]).run(async |page| {
+        page.open(SHORT).await?;
+        page.wait("both answers", 60, "visitor.answers()").await?;
+        page.train(120).await?;
+        assert_eq!(page.table().await?.len(), 6);
+        page.wait("words about it", 30, "document.querySelector('#offline').innerText.includes('blocked')").await?;
+        let runs = page.text("scl-train >>> scl-runs").await?;
+        assert!(runs.contains("Run 1") && !runs.contains("when you come back"), "{runs}");
         Ok(())
     });
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::harness::{Outcome, Page, Server, Site, Visit, variable};
+use crate::harness::{Off, Outcome, Page, Server, Site, Visit, variable};
 use crate::host::{asked, cdn, host, visit};
 
 /// The shadow root of the widget. A frame of another origin knows nothing of the test's own script.
@@ -42,7 +42,7 @@ fn frames_say_how_high_they_are_also_in_a_sandbox() {
         page.driver.enter_default_frame().await?;
         // Nobody else decides how high a frame is.
         let height: String = page.get("document.querySelector('#plain').height").await?;
-        page.run("postMessage({ type: 'semantic-continuity-height', height: 9 })", vec![]).await?;
+        page.run("postMessage({ type: 'semantic-continuity-height', height: 900 })", vec![]).await?;
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         assert_eq!(page.get::<String>("document.querySelector('#plain').height").await?, height);
         Ok(())
@@ -87,6 +87,46 @@ fn where_its_script_is_refused_a_frame_shows_a_picture() {
         page.wait("the picture", 20, "document.querySelector('#instead img').naturalWidth > 100").await?;
         let top: f64 = page.get("document.querySelector('#instead').getBoundingClientRect().top").await?;
         assert!((0.0..50.0).contains(&top), "{top}");
+        page.driver.enter_default_frame().await?;
+        Ok(())
+    });
+}
+
+/// A browser refuses a download from a sandbox without a word: the figure says what the host must allow, and shows the content.
+#[test]
+fn what_a_sandbox_does_not_let_out_is_shown() {
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).tolerating(&["ownload"]).run(async |page| {
+        page.visit("saving.html").await?;
+        page.element("iframe").await?.enter_frame().await?;
+        let figure =
+            "document.querySelector('semantic-continuity-attack').shadowRoot.querySelector('scl-attack').shadowRoot";
+        let button = format!("{figure}.querySelector('[data-save=JSON]:not(:disabled)')");
+        page.wait("the figure in the frame", 60, &button).await?;
+        page.run(&format!("{button}.focus(); {button}.click()"), vec![]).await?;
+        let place = format!("{figure}.querySelector('[data-sandbox]')");
+        page.wait("words about it", 10, &place).await?;
+        let words: String = page.get(&format!("{place}.innerText")).await?;
+        assert!(words.contains("allow-downloads") && words.contains(".json"), "{words}");
+        let content: String = page.get(&format!("{place}.querySelector('textarea').value")).await?;
+        let content: serde_json::Value = serde_json::from_str(&content)?;
+        assert!(content.is_object(), "{content}");
+        page.driver.enter_default_frame().await?;
+        Ok(())
+    });
+}
+
+/// A frame of another site, in a browser that lets other sites keep nothing.
+#[test]
+fn a_frame_that_may_keep_nothing_shows_its_figure() {
+    let cdn = cdn();
+    // The same server by another name is another site.
+    let address = cdn.address.replace("127.0.0.1", "localhost");
+    let site = host(&cdn, "blob:");
+    let site = Site { policy: site.policy.replace(&cdn.address, &address), cdn: address, ..site };
+    visit(site).without(Off::StorageOfOthers).run(async |page| {
+        page.visit("frames.html").await?;
+        figure_in(page, "#plain").await?;
         page.driver.enter_default_frame().await?;
         Ok(())
     });

@@ -53,6 +53,26 @@ fn copied_snippets_work_on_another_page() {
             let height = format!("Number(document.querySelector('{frame}').height) < 400");
             page.wait(&format!("the height of {frame}"), 10, &height).await?;
         }
+        // A frame that asks for more than the snippet believes, or for nothing that is a height.
+        for frame in ["iframe", "iframe[sandbox]"] {
+            for (asked, height) in [("1e9", 4000), ("-5", 100), ("'tall'", 100), ("Infinity", 4000)] {
+                page.element(frame).await?.enter_frame().await?;
+                let ask = format!("parent.postMessage({{ type: 'semantic-continuity-height', height: {asked} }}, '*')");
+                page.run(&ask, vec![]).await?;
+                page.driver.enter_default_frame().await?;
+                let there = format!("Number(document.querySelector('{frame}').height) === {height}");
+                page.wait(&format!("{asked} to become {height}"), 10, &there).await?;
+            }
+        }
+        // Nobody else is believed, not even in the name of a sandbox.
+        let ask = "const stranger = document.body.appendChild(Object.assign(document.createElement('iframe'), \
+            { sandbox: 'allow-scripts', srcdoc: `<script>parent.postMessage({ type: 'semantic-continuity-height', \
+            height: 3000 }, '*'); parent.postMessage('asked', '*')</script>` })); \
+            addEventListener('message', ({ source, data }) => (window.asked ||= data === 'asked' && source === stranger.contentWindow))";
+        page.run(ask, vec![]).await?;
+        page.wait("the stranger to ask", 10, "window.asked").await?;
+        let heights: Vec<f64> = page.get("[...document.querySelectorAll('iframe[src]')].map(({ height }) => Number(height))").await?;
+        assert_eq!(heights, [4000.0; 2]);
         std::fs::remove_dir_all(&folder)?;
         Ok(())
     });

@@ -112,7 +112,7 @@ export class Inquiry extends PairFigure {
         this.store.set({ ownPicture });
       }
     } catch (error) {
-      this.error = { message: `The drawing board cannot be loaded: ${error.message}. Check the connection and reload the page.` };
+      this.error = { message: `The drawing board cannot be loaded: ${error.message}. Reload the page to try again.` };
     }
     this.renderRoot.querySelector("#own-picture").focus();
   }
@@ -166,6 +166,10 @@ export class Inquiry extends PairFigure {
 
   /** What went wrong, with a way on. */
   problem() {
-    return this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#retry()}>Try again</button></p>` : nothing;
+    const { note } = this.quick;
+    return [
+      this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#retry()}>Try again</button></p>` : nothing,
+      note ? html`<p class="small muted">${note}</p>` : nothing,
+    ];
   }
 }

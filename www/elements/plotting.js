@@ -1,11 +1,29 @@
 // uPlot for who draws with it: the largest part of the page's code, so it is loaded when there is something to draw.
+import { html } from "../vendor/lit.js";
 
-/** The class that draws into places below `root`; nothing when it cannot be loaded: every plot has its numbers as a table, too. */
+/** Whoever draws often asks for it again after so long. */
+export const AGAIN_MS = 5_000;
+
+let loading;
+let tries = 0;
+
+/** A browser may never ask again for a module that failed once, unless it has another address. */
+function load() {
+  loading ??= tries++ ? import(`../vendor/uplot.js?again=${tries}`) : import("../vendor/uplot.js");
+  loading.catch(() => (loading = undefined));
+  return loading;
+}
+
+/** The class that draws into places below `root`; nothing when it cannot be loaded: whoever asks again loads again. */
 export async function plotter(root) {
-  const loaded = await import("../vendor/uplot.js").catch(() => null);
+  const loaded = await load().catch(() => null);
   if (!loaded) return null;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(loaded.styles);
   root.adoptedStyleSheets.push(sheet);
   return loaded.default;
 }
+
+/** What stands above the places of plots while they cannot be drawn. */
+export const undrawn = (again) => html`<p class="notice" role="alert">The curves cannot be drawn: their script did not
+  load. The table below has all numbers. <button @click=${again}>Try again</button></p>`;

@@ -53,7 +53,7 @@ export class StudyFigure extends PairFigure {
 
   /** @param start begins it; `kept` what is said of a study that was cancelled */
   bar(study, id, label, { start = () => study.run(), running = "Attacking …", kept = "Cancelled: what was done stays." } = {}) {
-    const { phase, done, units, secondsLeft, load, error, result } = study;
+    const { phase, done, units, secondsLeft, load, error, notes, result } = study;
     const beforehand = result?.beforehand ? "Shown: computed beforehand, with the default settings." : "";
     const words = { idle: "", loading: "Loading two engines …", running, done: "Done.", cancelled: error ? "" : beforehand ? "Cancelled." : kept }[phase];
     return html`<div class="row"><button class="primary" id=${id} ?disabled=${this.isBusy} @click=${start}>${label}</button>
@@ -61,6 +61,7 @@ export class StudyFigure extends PairFigure {
         <span class="small" role="status" data-phase=${phase}>${words} ${beforehand}</span>
         <span class="small muted number">${phase === "loading" ? loaded(load) : phase === "running" && done > 2 ? `About ${seconds(secondsLeft)} left.` : nothing}</span></div>
       <progress aria-label="Progress" max="1" .value=${units ? done / units : 0}></progress>
+      ${notes.map((note) => html`<p class="small note">${note}</p>`)}
       ${error ? html`<p class="notice" role="alert">${error.message}</p>` : nothing}
       ${study.isStale ? html`<p class="notice small" id="${id}-stale">Something else was chosen since; the numbers below still belong to what they name.</p>` : nothing}`;
   }

@@ -1,4 +1,5 @@
 // An element for other people's pages: a card that says what it would load, and the figure once it is wanted.
+import { whyNoWasm } from "../wasm.js";
 import { FIGURES, size } from "./figures.js";
 
 /** The page that all figures come from. */
@@ -31,13 +32,14 @@ base.replaceSync(`
   .notice { border-left: 4px solid currentColor; padding: 0.5rem 1rem; }
 `);
 
-/** The smallest module there is: a browser or a policy may forbid WebAssembly. */
-function computes() {
-  try {
-    return Boolean(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
-  } catch {
-    return false;
+/** What went wrong, with a way on where the page around is what must change. */
+function described(error) {
+  const text = String(error?.message ?? error);
+  if (/trusted ?types|policy .*disallowed|createPolicy/i.test(text)) {
+    return "the policy of this page must list what the figure needs: trusted-types lit-html semantic-continuity-lab.";
   }
+  // Some browsers never ask again for a module that did not come.
+  return /module/i.test(text) ? `${text}. If trying again does not help, reload the page.` : text;
 }
 
 const make = (name, properties, ...children) => {
@@ -73,7 +75,7 @@ export class Widget extends HTMLElement {
     this.#card();
     // Sizes are in rem, and the host may have another idea of that than its reader.
     this.#inner.style.zoom = this.#rem();
-    if (!this.hasAttribute("autoload") || !computes()) return;
+    if (!this.hasAttribute("autoload") || whyNoWasm()) return;
     this.#seen = new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting)) this.load();
     }, { rootMargin: "200px" });
@@ -123,7 +125,7 @@ export class Widget extends HTMLElement {
       return mounted;
     } catch (error) {
       this.#mounting = undefined;
-      this.#card(`This figure cannot be loaded: ${error?.message ?? error}`);
+      this.#card(`This figure cannot be loaded: ${described(error)}`);
       if (held) this.#takeOver();
       return null;
     }
@@ -177,10 +179,11 @@ export class Widget extends HTMLElement {
     const { figure } = this.constructor;
     const about = make("p", {}, FIGURES[figure].about);
     const home = make("a", { href: HOME.href, target: "_blank", rel: "noopener" }, "Semantic Continuity Lab");
-    if (!computes()) {
+    const impossible = whyNoWasm();
+    if (impossible) {
       const picture = make("img", { src: new URL("nudge.png", import.meta.url).href, width: 884, height: 390, loading: "lazy",
         alt: "A sandal, the same picture with noise, and the answers of two models: with the noise the plain one says bag, the one with the continuity constraint still says sandal." });
-      this.#place.replaceChildren(picture, about, make("p", {}, "This figure computes in the browser and needs WebAssembly, which is off here. It is part of the ", home, "."));
+      this.#place.replaceChildren(picture, about, make("p", {}, `${impossible.message} It is part of the `, home, "."));
       return;
     }
     const button = make("button", { type: "button", onclick: () => this.load() }, problem ? "Try again" : `Load (${size(figure, this.#dataset)})`);

@@ -1,8 +1,10 @@
 //! Tells the service worker of a built page which files it is made of, and the page that there is a service worker.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use flate2::read::GzDecoder;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -30,7 +32,7 @@ pub fn write(folder: &Path) -> Result<()> {
         .context(|| format!("cannot write {}", worker.display()))
 }
 
-/// `{ version, files, first }`: a digest of all, each file's integrity, and those to fetch at once.
+/// `{ version, files, first }`: a digest of all, the digests of each file, and those to fetch at once.
 fn build(folder: &Path) -> Result<serde_json::Value> {
     let mut version = Sha256::new();
     let (mut digests, mut first) = (serde_json::Map::new(), Vec::new());
@@ -42,13 +44,22 @@ fn build(folder: &Path) -> Result<serde_json::Value> {
         if matches!(Part::of(&path), Part::Page | Part::CpuEngine | Part::Statistics) {
             first.push(path.clone());
         }
-        // Some servers decompress these on the way. What they hold never changes under its name.
-        let integrity =
-            if path.ends_with(".gz") { String::new() } else { format!("sha256-{}", BASE64_STANDARD.encode(digest)) };
-        digests.insert(path, integrity.into());
+        let mut known = written(&digest);
+        if path.ends_with(".gz") {
+            // Some servers decompress these on the way.
+            let mut unpacked = Vec::new();
+            GzDecoder::new(&bytes[..]).read_to_end(&mut unpacked).context(|| format!("cannot unpack {path}"))?;
+            known = format!("{known} {}", written(&Sha256::digest(&unpacked)));
+        }
+        digests.insert(path, known.into());
     }
     let version: String = version.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     Ok(json!({ "version": version, "files": digests, "first": first }))
+}
+
+/// A digest as browsers write it.
+fn written(digest: &[u8]) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(digest))
 }
 
 /// Whether the page itself loads it: single results of studies are only linked to.
@@ -58,6 +69,10 @@ fn belongs(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
+    use flate2::{Compression, write::GzEncoder};
+
     use super::*;
 
     #[test]
@@ -65,9 +80,13 @@ mod tests {
         let temp = files::TempFolder::new("offline");
         temp.write("index.html", b"<head></head>");
         temp.write(WORKER, b"work()");
-        for path in ["main.js", "engine/cpu_engine_bg.wasm", "engine/webgpu_engine.js", "data/mnist/a.gz"] {
+        for path in ["main.js", "engine/cpu_engine_bg.wasm", "engine/webgpu_engine.js"] {
             temp.write(path, b"1");
         }
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(b"1").unwrap();
+        let packed = packed.finish().unwrap();
+        temp.write("data/mnist/a.gz", &packed);
         temp.write("data/results/default/claims.json", b"{}");
         temp.write("data/results/default/mnist.plain.json", b"{}");
         let first = build(&temp.0).unwrap();
@@ -75,11 +94,15 @@ mod tests {
         let files = first["files"].as_object().unwrap();
         assert_eq!(files.len(), 6, "{files:?}");
         // Of "1", by `sha256sum | xxd -r -p | base64`.
-        assert_eq!(files["main.js"], "sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=");
-        assert_eq!(files["data/mnist/a.gz"], "");
+        let one = "sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=";
+        assert_eq!(files["main.js"], one);
+        // As it is, and as a server unpacks it.
+        assert_eq!(files["data/mnist/a.gz"], format!("{} {one}", written(&Sha256::digest(&packed))));
         assert_eq!(build(&temp.0).unwrap(), first);
         temp.write("main.js", b"2");
         assert_ne!(build(&temp.0).unwrap()["version"], first["version"]);
+        temp.write("data/mnist/a.gz", &packed[..packed.len() - 4]);
+        assert!(build(&temp.0).unwrap_err().to_string().contains("data/mnist/a.gz"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use thirtyfour::common::capabilities::firefox::FirefoxPreferences;
 use thirtyfour::{
     Capabilities, CapabilitiesHelper, ChromeCapabilities, ChromiumLikeCapabilities, FirefoxCapabilities,
     LoggingPrefsLogLevel, WebDriver,
@@ -30,6 +31,40 @@ const CHROMIUM: [&str; 9] = [
 /// may read without a question.
 const FIREFOX: [(&str, bool); 3] =
     [("dom.webgpu.enabled", true), ("gfx.webgpu.ignore-blocklist", true), ("dom.events.testing.asyncClipboard", true)];
+
+/// What a visitor has switched off in the browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Off {
+    /// All cookies and storage.
+    Storage,
+    /// Those of sites in frames on other sites.
+    StorageOfOthers,
+    /// As a lockdown mode does.
+    WebAssembly,
+}
+
+impl Off {
+    /// Chromium's preferences.
+    fn preferences(self) -> serde_json::Value {
+        match self {
+            Self::Storage => json!({ "profile.default_content_setting_values.cookies": 2 }),
+            Self::StorageOfOthers => {
+                json!({ "profile.block_third_party_cookies": true, "profile.cookie_controls_mode": 1 })
+            }
+            Self::WebAssembly => json!({}),
+        }
+    }
+
+    /// The same for Firefox.
+    fn set(self, preferences: &mut FirefoxPreferences) -> Outcome {
+        match self {
+            Self::Storage => preferences.set("network.cookie.cookieBehavior", 2)?,
+            Self::StorageOfOthers => preferences.set("network.cookie.cookieBehavior", 1)?,
+            Self::WebAssembly => preferences.set("javascript.options.wasm", false)?,
+        }
+        Ok(())
+    }
+}
 
 /// Scripts may wait for a whole run.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -98,15 +133,20 @@ impl Driver {
         Err(format!("`{program}` ended before it was ready").into())
     }
 
+    /// The process that all of the browser's processes come from.
+    pub fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Starts the browser with an empty profile.
-    pub async fn open(&self) -> Outcome<WebDriver> {
+    pub async fn open(&self, off: Option<Off>) -> Outcome<WebDriver> {
         let address = format!("http://127.0.0.1:{}", self.port);
-        let driver = WebDriver::builder(address, self.capabilities()?).request_timeout(PATIENCE).connect().await?;
+        let driver = WebDriver::builder(address, self.capabilities(off)?).request_timeout(PATIENCE).connect().await?;
         driver.set_script_timeout(PATIENCE).await?;
         Ok(driver)
     }
 
-    fn capabilities(&self) -> Outcome<Capabilities> {
+    fn capabilities(&self, off: Option<Off>) -> Outcome<Capabilities> {
         let program = variable("SCL_BROWSER");
         match self.kind {
             Kind::Chromium => {
@@ -114,6 +154,12 @@ impl Driver {
                 capabilities.set_binary(&program)?;
                 for argument in CHROMIUM {
                     capabilities.add_arg(argument)?;
+                }
+                if let Some(off) = off {
+                    capabilities.add_experimental_option("prefs", off.preferences())?;
+                    if off == Off::WebAssembly {
+                        capabilities.add_arg("--js-flags=--jitless")?;
+                    }
                 }
                 capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
                 Ok(capabilities.into())
@@ -124,9 +170,12 @@ impl Driver {
                 capabilities.set_headless()?;
                 capabilities.add_arg("--width=1200")?;
                 capabilities.add_arg("--height=1000")?;
-                let mut preferences = thirtyfour::common::capabilities::firefox::FirefoxPreferences::new();
+                let mut preferences = FirefoxPreferences::new();
                 for (name, value) in FIREFOX {
                     preferences.set(name, value)?;
+                }
+                if let Some(off) = off {
+                    off.set(&mut preferences)?;
                 }
                 capabilities.set_preferences(preferences)?;
                 capabilities.enable_bidi()?;

@@ -6,11 +6,12 @@ mod browser;
 mod copy;
 mod figures;
 mod page;
+mod processes;
 mod server;
 mod training;
 mod visit;
 
-pub use browser::Kind;
+pub use browser::{Kind, Off};
 pub use copy::Copy;
 pub use figures::{KEEP, opens, saved_figure};
 pub use page::Page;

@@ -20,6 +20,8 @@ const POLL: Duration = Duration::from_millis(50);
 pub struct Page {
     pub driver: WebDriver,
     pub kind: Kind,
+    /// The process that all of the browser's processes come from.
+    process: u32,
     server: Server,
     /// What went wrong in documents that were left since.
     problems: RefCell<Vec<String>>,
@@ -28,8 +30,9 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new(driver: WebDriver, kind: Kind, server: Server) -> Self {
-        Self { driver, kind, server, problems: RefCell::default(), late: RefCell::default() }
+    pub fn new(driver: WebDriver, browser: &super::browser::Driver, server: Server) -> Self {
+        let (kind, process) = (browser.kind, browser.process());
+        Self { driver, kind, process, server, problems: RefCell::default(), late: RefCell::default() }
     }
 
     /// Opens the page with a query such as `steps=8&batch=16`, and waits until its elements are there.
@@ -81,6 +84,19 @@ impl Page {
         let [mut problems]: [Vec<String>; 1] = serde_json::from_value(told)?;
         self.problems.borrow_mut().append(&mut problems);
         Ok(())
+    }
+
+    /// Stops the processes that compute for pages for so long, as a machine that sleeps does.
+    pub async fn suspend(&self, time: Duration) -> Outcome {
+        let pages = match self.kind {
+            Kind::Chromium => "--type=renderer",
+            _ => "-contentproc",
+        };
+        let stopped = super::processes::below(self.process, pages)?;
+        assert!(!stopped.is_empty(), "no process has {pages}");
+        super::processes::signal("-STOP", &stopped)?;
+        tokio::time::sleep(time).await;
+        super::processes::signal("-CONT", &stopped)
     }
 
     /// Takes the network away.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::browser::Driver;
+use super::browser::{Driver, Off};
 use super::page::Page;
 use super::server::{Server, Site};
 use super::{Outcome, variable};
@@ -18,12 +18,13 @@ pub struct Visit {
     site: Option<Site>,
     before_load: &'static str,
     tolerated: &'static [&'static str],
+    off: Option<Off>,
 }
 
 impl Visit {
     /// The page lies in the folder `prefix`, which begins and ends with a slash.
     pub fn at(prefix: &'static str) -> Self {
-        Self { prefix, site: None, before_load: "", tolerated: &[] }
+        Self { prefix, site: None, before_load: "", tolerated: &[], off: None }
     }
 
     /// At the root of the server.
@@ -46,6 +47,11 @@ impl Visit {
         Self { tolerated, ..self }
     }
 
+    /// In a browser in which this is switched off.
+    pub fn without(self, off: Off) -> Self {
+        Self { off: Some(off), ..self }
+    }
+
     /// Runs the test; whatever its outcome, the browser ends.
     pub fn run(self, test: impl AsyncFnOnce(&Page) -> Outcome) {
         // First of all, so that a missing variable is the message.
@@ -57,7 +63,7 @@ impl Visit {
             .block_on(async {
                 let site = self.site.unwrap_or_else(|| Site::page(Path::new(&folder), self.prefix));
                 let server = Server::start(site)?;
-                let page = Page::new(browser.open().await?, browser.kind, server);
+                let page = Page::new(browser.open(self.off).await?, &browser, server);
                 page.before_every_document(&script).await?;
                 Outcome::Ok(page)
             })

@@ -1,6 +1,7 @@
 //! Numbers with intervals, evaluations, comparisons, the nudge.
 
 mod attribution;
+mod checkpoint;
 mod compare;
 mod evaluation;
 mod example;

@@ -1,9 +1,9 @@
 // <scl-curve>: one number of both models against another, with 95 % intervals, and the same as a table. Points are
 // `{ x, plain, continuity, difference }`, estimates each.
-import { LitElement, html, css } from "../../vendor/lit.js";
+import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, inUnit, percent, short } from "../style.js";
 import { Inks } from "../inks.js";
-import { plotter } from "../plotting.js";
+import { AGAIN_MS, plotter, undrawn } from "../plotting.js";
 
 const HEIGHT = 260;
 
@@ -22,6 +22,7 @@ export class Curve extends LitElement {
     yLabel: {},
     /** What is drawn, for who does not see it. */
     label: {},
+    undrawn: { state: true },
   };
 
   static styles = [shared, css`
@@ -55,7 +56,11 @@ export class Curve extends LitElement {
   async #equip() {
     this.#asked = true;
     const UPlot = await plotter(this.renderRoot);
-    if (!UPlot || !this.isConnected) return (this.#asked = false);
+    this.undrawn = !UPlot;
+    if (!UPlot) return setTimeout(() => (this.#asked = Boolean(this.#plot)), AGAIN_MS);
+    // Asked again when it is connected again.
+    if (!this.isConnected) return (this.#asked = false);
+    if (this.#plot) return;
     const color = (token) => () => this.#inks.of(token);
     const soft = (name) => () => `color-mix(in srgb, ${color(name)()} 18%, transparent)`;
     const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
@@ -103,6 +108,7 @@ export class Curve extends LitElement {
     const number = inUnit(this.unit);
     const cell = ({ value, low, high }) => html`<td class="number">${number(value)} <span class="muted">(${number(low)} to ${number(high)})</span></td>`;
     return html`<div class="legend small" aria-hidden="true">${this.lanes.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</div>
+      ${this.undrawn ? undrawn(() => this.#equip()) : nothing}
       <div class="plot" role="img" aria-label="${this.label}; the numbers are in the table below"></div>
       <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label=${this.label}><table>
         <thead><tr><th scope="col">${this.xHead}</th>${this.lanes.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">Difference</th></tr></thead>

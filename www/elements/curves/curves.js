@@ -3,7 +3,7 @@
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, short } from "../style.js";
 import { Inks } from "../inks.js";
-import { plotter } from "../plotting.js";
+import { AGAIN_MS, plotter, undrawn } from "../plotting.js";
 import { drawn, saves } from "../saves.js";
 import { curvesSheet } from "../../figure/curve.js";
 import { saveCsv, saveJson } from "../../save.js";
@@ -38,7 +38,7 @@ function buckets(lanes, key, size) {
 }
 
 export class Curves extends LitElement {
-  static properties = { store: { attribute: false }, table: { state: true } };
+  static properties = { store: { attribute: false }, table: { state: true }, undrawn: { state: true } };
 
   static styles = [shared, css`
     .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: var(--space-3); }
@@ -102,6 +102,8 @@ export class Curves extends LitElement {
   async #equip() {
     this.#UPlot = null;
     this.#UPlot = await plotter(this.renderRoot);
+    this.undrawn = !this.#UPlot;
+    if (this.undrawn) return setTimeout(() => (this.#UPlot ??= undefined), AGAIN_MS);
     this.#build();
     this.#draw();
   }
@@ -171,6 +173,7 @@ export class Curves extends LitElement {
     const size = this.#bucket;
     return html`<p class="legend">${this.store.lanes(this.store.shownRun.settings).map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}
         ${this.#behind.length ? html`<span class="small">Thin${this.#behind.length > 1 ? ", from clear to faint" : ""}: ${this.#behind.map(({ name }) => name).join(", ")}.</span>` : nothing}</p>
+      ${this.undrawn ? undrawn(() => this.#equip()) : nothing}
       <div class="charts">${CURVES.map(({ title, help }) => html`<figure class="chart">
         <figcaption><strong>${title}</strong> <span class="small muted">${help}</span></figcaption>
         <div class="plot" role="img" aria-label="${title} of both lanes by step; the numbers are in the table below"></div></figure>`)}</div>

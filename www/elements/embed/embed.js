@@ -12,14 +12,23 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;"
 const attributes = (pairs) => Object.entries(pairs).filter(([, value]) => value !== "" && value !== false)
   .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(String(value))}"`)).join("");
 
-/**
- * What a host runs so that a frame is as high as its figure. Only such a frame, and only from where it should be, is believed;
- * one in a sandbox comes from nowhere.
- */
+/** Heights of a frame that are believed, in pixels: whatever stands in it may be higher, and scrolls. */
+const HEIGHTS = [100, 4000];
+/** `height` within these, or NaN. */
+const bounded = (height) => Math.min(Math.max(Number(height), HEIGHTS[0]), HEIGHTS[1]);
+
+/** What a host runs so that a frame is as high as its figure. */
 const LISTENER = `<script>
+// Believes only the window of a frame of the lab, and only a height from ${HEIGHTS.join(" to ")} pixels.
+// A frame in a sandbox has the origin "null", as every sandbox has: there only the window says who speaks.
 addEventListener("message", ({ source, origin, data }) => {
-  if (!["${HOME.origin}", "null"].includes(origin) || data?.type !== "semantic-continuity-height") return;
-  for (const frame of document.querySelectorAll('iframe[src^="${HOME}"]')) if (frame.contentWindow === source) frame.height = data.height;
+  if (data?.type !== "semantic-continuity-height") return;
+  const height = Math.min(Math.max(Number(data.height), ${HEIGHTS[0]}), ${HEIGHTS[1]});
+  for (const frame of document.querySelectorAll('iframe[src^="${HOME}"]')) {
+    const nowhere = frame.hasAttribute("sandbox") && !frame.sandbox.contains("allow-same-origin");
+    const expected = nowhere ? "null" : "${HOME.origin}";
+    if (height && frame.contentWindow === source && origin === expected) frame.height = height;
+  }
 });
 </script>`;
 
@@ -44,7 +53,10 @@ export class EmbedFigure extends Section {
   section = "embed";
   #listen = ({ source, origin, data }) => {
     const frame = this.renderRoot.querySelector("iframe");
-    if (source === frame?.contentWindow && origin === HOME.origin && data?.type === "semantic-continuity-height") frame.height = data.height;
+    if (data?.type !== "semantic-continuity-height") return;
+    if (source !== frame?.contentWindow || origin !== HOME.origin) return;
+    const height = bounded(data.height);
+    if (height) frame.height = height;
   };
 
   constructor() {
@@ -122,7 +134,7 @@ export class EmbedFigure extends Section {
       <div class="results">
         ${this.#snippet("element", "An element", this.#element, "For pages whose scripts are yours: it takes the width of its place, and your styles do not touch it.")}
         ${this.#snippet("frame", "A frame", this.#frame, "For pages that allow no scripts: the height stays as it is written.")}
-        ${this.#snippet("listener", "For the frame’s height", LISTENER, "Once a page, where scripts are allowed: frames are then as high as their figures. It believes only them.")}
+        ${this.#snippet("listener", "For the frame’s height", LISTENER, `Once a page, where scripts are allowed: frames are then as high as their figures. It believes only them, and no height beyond ${HEIGHTS[1]} pixels.`)}
         ${this.shown ? html`<iframe title="Preview: ${FIGURES[figure].title}" src=${this.#address} height=${height || FRAME_HEIGHT}></iframe>` : nothing}
       </div></div>`;
   }
