@@ -8,6 +8,7 @@ mod masking;
 mod nudge;
 mod response;
 mod robustness;
+mod saved;
 mod single;
 mod smoothness;
 mod transfer;
