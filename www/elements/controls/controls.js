@@ -26,6 +26,8 @@ export class Controls extends LitElement {
   static properties = {
     store: { attribute: false },
     disabled: { type: Boolean },
+    /** Whether own pictures can be brought all the same: a run waits for them. */
+    waiting: { type: Boolean },
     /** Values that were typed and cannot be used: key → { problem, text }. */
     problems: { state: true },
   };
@@ -79,6 +81,14 @@ export class Controls extends LitElement {
     else this.#set(control.key, value);
   }
 
+  /** Opens the place where own pictures are brought, and gives it the keyboard. */
+  async bring() {
+    await this.goTo("dataset");
+    const place = this.renderRoot.querySelector("scl-own-data").renderRoot.querySelector("details");
+    place.open = true;
+    place.querySelector("summary").focus();
+  }
+
   /** Opens the group of a setting and gives the keyboard to its field. */
   async goTo(key) {
     await this.updateComplete;
@@ -105,7 +115,7 @@ export class Controls extends LitElement {
     return html`<div class="control" data-key=${key}>${draw.call(this, control, value, `c-${key}`, label)}
       ${this.problems[key] ? html`<p class="small problem" role="alert" id="c-${key}-problem">Not used: ${this.problems[key].problem}.</p>` : nothing}
       <p class="small muted" id="c-${key}-help">${control.help}${TRAINS[key]?.includes(this.store.state.settings.regularizer) === false ? " With this second lane it is only measured, not trained." : nothing}</p>
-      ${key === "dataset" && customElements.get("scl-own-data") ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled}></scl-own-data>` : nothing}</div>`;
+      ${key === "dataset" && customElements.get("scl-own-data") ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled && !this.waiting}></scl-own-data>` : nothing}</div>`;
   }
 
   #number(control, value, id, label) {
