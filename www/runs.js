@@ -88,7 +88,7 @@ export class Runs {
     this.#show({ kept: named, lasting: true });
     for (const [id, value] of stored) {
       const known = this.#find(id);
-      if (known && (!known.stored || known.revision === value?.revision)) continue;
+      if (known && (!known.stored || (known.record && known.revision === value?.revision))) continue;
       const entry = await this.#read(id, value);
       const shown = Boolean(entry.record && this.#find(id)?.shown);
       if (!this.#removed.has(id)) this.#insert({ ...entry, shown });
@@ -101,7 +101,7 @@ export class Runs {
     try {
       return { ...about, record: await readRecord(value?.record, this.#store.defaults) };
     } catch (error) {
-      return { ...about, problem: error.message, found: value };
+      return { ...about, problem: error, found: value };
     }
   }
 

@@ -72,8 +72,10 @@ export class UnderWay {
 
   /** Writes the present run: now, or when it is time again. */
   keep({ now = false } = {}) {
-    if (now) return this.#write();
-    this.#timer ??= setTimeout(() => this.#write(), Math.max(0, this.#began + EVERY_MS - performance.now()));
+    // Not by a timer when it is due: those of a tab in the background are late.
+    const left = this.#began + EVERY_MS - performance.now();
+    if (now || left <= 0) this.#write();
+    else this.#timer ??= setTimeout(() => this.#write(), left);
   }
 
   async #write() {
@@ -157,7 +159,7 @@ export class UnderWay {
     const found = [];
     for (const { id, at } of heads) {
       if (id === this.#id || id === this.#before || !(await this.#isFree(id, at))) continue;
-      const left = await this.#read(id).catch((error) => ({ id, problem: error.message }));
+      const left = await this.#read(id).catch((problem) => ({ id, problem }));
       if (left) found.push(left);
     }
     return found;

@@ -135,7 +135,7 @@ fn nothing_is_promised_that_a_silent_store_has_not_confirmed() {
 /// A store that has no more room while `full` is set, which shows only when a transaction is to end.
 const FULL: &str = "window.full = false; const { put } = IDBObjectStore.prototype; \
     IDBObjectStore.prototype.put = function (...values) { \
-      if (full) setTimeout(() => this.transaction.abort()); \
+      if (full) setTimeout(() => { try { this.transaction.abort(); } catch {} }); \
       if (full) Object.defineProperty(this.transaction, 'error', { value: new DOMException('no room', 'QuotaExceededError') }); \
       return put.apply(this, values); };";
 

@@ -8,6 +8,8 @@ import { offer } from "../../save.js";
 /** How runs are read from files and written to them; nobody else needs it. */
 const savedRuns = () => import("../../saved-run.js");
 const BUSY = ["preparing", "training", "judging"];
+/** Failures that say nothing of the run. */
+const NOT_NOW = ["network", "worker-died", "failed", "closed"];
 /** Rows of the comparison that the list shows. */
 const SHOWN = [["clean", "Clean accuracy"], ["pgd", "PGD-20 accuracy"]];
 
@@ -90,7 +92,7 @@ export class KeptRuns extends LitElement {
     switch (lasting) {
       case true: return ", in this browser and nowhere else, also when you come back";
       case false: return " as long as the page is open; this browser does not let it store more";
-      default: return "";
+      default: return " as long as the page is open";
     }
   }
 
@@ -137,10 +139,11 @@ export class KeptRuns extends LitElement {
 
   /** An entry that cannot be read: it can be saved as it is, and deleted. */
   #damaged(entry) {
+    const { code, message } = asError(entry.problem);
+    const what = NOT_NOW.includes(code) ? "Cannot be read now." : "Damaged: this run cannot be opened.";
     return html`<tr data-run=${entry.id} data-damaged>
       <th scope="row">${entry.name}</th>
-      <td class="settings" data-column="Settings" colspan=${SHOWN.length + 2}><strong>Damaged:</strong> this run cannot be
-        opened. ${entry.problem}</td>
+      <td class="settings" data-column="Settings" colspan=${SHOWN.length + 2}><strong>${what}</strong> ${message}</td>
       ${this.#actions(entry, nothing)}</tr>`;
   }
 

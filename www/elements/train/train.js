@@ -205,7 +205,7 @@ export class TrainFigure extends LitElement {
       this.runs.discard(run);
     };
     return left.map((run) => html`<div class="notice left" role="status" data-left=${run.id}>
-      <p>${run.record ? words(run) : html`A run was under way when its tab was left, and cannot be read. ${run.problem}`}</p>
+      <p>${run.record ? words(run) : html`A run was under way when its tab was left, and cannot be read. ${asError(run.problem).message}`}</p>
       <p class="row">${run.record
         ? html`<button data-do="go-on" ?disabled=${busy} @click=${() => this.#goOn(run)}>Go on with it</button>`
         : nothing}
