@@ -7,8 +7,11 @@ const isEarly = ({ digest }) => /^[0-9a-f]{8}$/.test(digest);
 const seen = ({ classes, counts, height, width }) => JSON.stringify([classes, counts, height, width]);
 
 /** Whether pictures that are here are those described; where the digest cannot tell, by what is in each class. */
-export const areThose = (here, described) =>
-  Boolean(here?.files) && (isSameSet(here, described) || (isEarly(described) && seen(here) === seen(described)));
+export function areThose(here, described) {
+  if (!here?.files) return false;
+  const isUnsure = isEarly(described) && !isEarly(here);
+  return isSameSet(here, described) || (isUnsure && seen(here) === seen(described));
+}
 
 /** What to say where pictures are needed; `own` describes them, if anything is known of them. */
 export function missing(own) {
