@@ -2,6 +2,7 @@
 import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
 import { WITH_P } from "../response/conditions.js";
 import { shared, short } from "../style.js";
+import { isOwn } from "../../own/own.js";
 import { registerMixture } from "./mixture.js";
 import { fromSlider, positions, toSlider } from "./scale.js";
 
@@ -131,8 +132,17 @@ export class Controls extends LitElement {
         .value=${live(String(toSlider(value, control)))} @input=${(event) => this.#set(control.key, fromSlider(Number(event.target.value), control))}>${field}</div>` : field}`;
   }
 
-  #choice({ key, choices: known }, value, id, label) {
+  /** Own pictures that an opened run was made on, and that are not here. */
+  #absent(value) {
+    const { own, settings } = this.store.state;
+    return isOwn(settings) && own?.dataset !== value
+      ? [{ id: value, label: "Your own pictures, which are not here", help: "Bring them below, or choose others." }]
+      : [];
+  }
+
+  #choice({ key, choices: listed }, value, id, label) {
     const { own } = this.store.state;
+    const known = key === "dataset" ? [...listed, ...this.#absent(value)] : listed;
     const choices = key === "dataset" && own ? [...known, { id: own.dataset, label: `Your own: ${own.name}`, help: `${own.classes.length} classes, ${own.height}×${own.width}, ${own.dataset === "own-grey" ? "grey" : "colour"}; ${own.train} to learn from, ${own.test} to test on.` }] : known;
     return html`<label for=${id}>${label}</label>
       <select id=${id} aria-describedby="${id}-help" @change=${(event) => this.#set(key, event.target.value)}>
