@@ -55,8 +55,12 @@ export class Database {
           (value) => (made = value),
           (error) => {
             thrown = error;
-            // It may have ended by itself.
-            if (transaction.error === null) transaction.abort();
+            try {
+              transaction.abort();
+            } catch {
+              // It has ended by itself.
+              reject(error);
+            }
           },
         );
       });
