@@ -84,7 +84,7 @@ fn a_run_opens_however_it_was_packed_again() {
 /// What is done to `run`, the JSON of a finished run, and words of the refusal.
 const HOSTILE: [(&str, &str); 25] = [
     ("run.comparison.rows = [null]", "Its table cannot be read"),
-    ("run.comparison.rows = Array(100000).fill(run.comparison.rows[0])", "too long"),
+    ("run.comparison.rows = Array(1000).fill(run.comparison.rows[0])", "too long"),
     ("run.comparison = 3", "Its table cannot be read"),
     ("run.comparison.notes[0] = 'x'.repeat(20000)", "20000 bytes"),
     ("run.settings.steps = 9", "its settings name 9 steps"),
@@ -130,7 +130,6 @@ fn hostile_files_are_refused_and_nothing_is_lost() {
              run.lanes[0].clear = 3; run.lanes[0].checkpoints = []; run.record = run.store = run.kept = { clear: 3 }; \
              const text = JSON.stringify(run).replace('\"clear\":3', '\"clear\":3,\"__proto__\":{\"polluted\":1},\"constructor\":null'); \
              files['run.json'] = new TextEncoder().encode(text); \
-             files['__proto__'] = new Uint8Array(9); \
              await tools.take([await tools.zip(files)]); return [tools.problem(), {}.polluted ?? null, typeof visitor.run().lanes[0].clear]";
         let told: Value = page.run_async(script, vec![]).await?;
         assert_eq!(told, json!([null, null, "function"]));
@@ -158,21 +157,22 @@ fn damaged_entries_of_the_list_hide_no_other_one() {
     Visit::new().before_load(KEEP).run(async |page| {
         with_a_saved_run(page).await?;
         page.wait("it is stored", 10, "!document.querySelector('scl-train').runs.wouldLose").await?;
-        let hostile: Vec<String> = HOSTILE.iter().map(|(script, _)| (*script).to_owned()).collect();
-        page.run_async::<()>(
-            "const [good] = document.querySelector('scl-train').store.state.runs.kept; const { own, ...record } = good.record; \
-             const entries = arguments[0].map((script, i) => { \
-               const run = structuredClone({ ...record, own: null }); new Function('run', script)(run); \
-               return { id: i + 1, name: `Bad ${i + 1}`, record: run }; }); \
-             const strange = [null, 3, 'run', [], { record: null }, { name: {}, record: { lanes: 3 } }, new Map([[1, new Uint8Array(3)]])]; \
-             await tools.stored((objects) => { \
+        // As code: the page's policy forbids to make functions of texts.
+        let hostile: Vec<String> = HOSTILE.iter().map(|(script, _)| format!("(run) => {{ {script} }}")).collect();
+        let script = format!(
+            "const [good] = document.querySelector('scl-train').store.state.runs.kept; const {{ own, ...record }} = good.record; \
+             const entries = [{}].map((spoil, i) => {{ \
+               const run = structuredClone({{ ...record, own: null }}); spoil(run); \
+               return {{ id: i + 1, name: `Bad ${{i + 1}}`, record: run }}; }}); \
+             const strange = [null, 3, 'run', [], {{ record: null }}, {{ name: {{}}, record: {{ lanes: 3 }} }}, new Map([[1, new Uint8Array(3)]])]; \
+             await tools.stored((objects) => {{ \
                for (const entry of entries) objects.put(entry, entry.id); \
                strange.forEach((value, i) => objects.put(value, 100 + i)); \
-             }); \
+             }}); \
              return null",
-            vec![json!(hostile)],
-        )
-        .await?;
+            hostile.join(", ")
+        );
+        page.run_async::<()>(&script, vec![]).await?;
         page.reload().await?;
         page.run(TOOLS, vec![]).await?;
         let all = HOSTILE.len() + 7 + 1;
