@@ -21,6 +21,8 @@ pub enum Code {
     InvalidData,
     /// A weights or checkpoint file is corrupt.
     InvalidWeights,
+    /// A saved run is not what it says it is.
+    InvalidRun,
     /// A weights or checkpoint file is sound, but belongs to another model.
     WeightsMismatch,
     /// Something is asked for before what it needs was loaded.

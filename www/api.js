@@ -73,7 +73,7 @@ class Trainer {
     try {
       await this.#quick.validate(this.settings);
       this.engine = await chooseEngine(this.settings, null, () => {});
-      this.#lanes = LANES.map((name) => new Lane(name, () => {}, onBytes));
+      this.#lanes = Lane.pair(LANES, () => {}, onBytes);
       await Promise.all(this.#lanes.map((lane) => lane.prepare(this.settings, this.engine.name)));
       return this;
     } catch (error) {

@@ -1,5 +1,7 @@
 // The only door to the engines: starts each in a worker, keeps its calls in order, notices when it dies. Where workers are
 // forbidden an engine computes on the page's own thread, in the same slices.
+import { missing } from "./own/absent.js";
+import { isOwn } from "./own/own.js";
 import * as Comlink from "./vendor/comlink.js";
 import { POLICY, trusted } from "./trusted.js";
 
@@ -161,7 +163,8 @@ export class Engine {
   }
 
   /** @param own the visitor's pictures, when `settings` names them as its dataset */
-  loadData(settings, parts, onBytes, own) {
+  async loadData(settings, parts, onBytes, own) {
+    if (isOwn(settings) && !own?.files) throw missing(own);
     // Only what is needed is copied over.
     const files = own && Object.fromEntries(Object.entries(own.files).filter(([name]) => parts.some((part) => name.startsWith(part))));
     return this.#enqueue("loadData", (alive) => {

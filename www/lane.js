@@ -5,13 +5,17 @@ import { Engine, isLoss as survivable } from "./engine.js";
 const SLICE_MS = 200;
 /** Checkpoints in a run; both lanes take them at the same steps, so that they can go back together. */
 const CHECKPOINTS = 20;
-/** How many of the latest are kept, besides the one at the start. */
+/** How many of the latest that both lanes have are kept, besides the one at the start. */
 const KEPT = 4;
+/** No more work than this is lost with a tab: a lane that is long on its way takes a checkpoint of its own. */
+const LOST_MS = 10_000;
 /** Restarts of a lane's worker before the visitor is asked. */
 const RESTARTS = 3;
 const WAY_ON = "Continue tries it again; a smaller batch, the other engine or a reload of the page may help.";
 
 export class Lane {
+  /** The lane that goes back with this one after a divergence. */
+  partner = null;
   engine = null;
   settings = null;
   /** The visitor's own pictures, when it learns from them. */
@@ -30,6 +34,8 @@ export class Lane {
   judged = { done: 0, units: 0 };
   report = null;
   #restarts = 0;
+  /** When the last checkpoint was taken. */
+  #taken = 0;
   #closed = false;
   #changed;
   #onBytes;
@@ -43,6 +49,13 @@ export class Lane {
     this.name = name;
     this.#changed = changed;
     this.#onBytes = onBytes;
+  }
+
+  /** The lanes of a run, which keep checkpoints of the same steps. */
+  static pair(names, changed, onBytes) {
+    const lanes = names.map((name) => new Lane(name, changed, onBytes));
+    lanes.forEach((lane, i) => (lane.partner = lanes[1 - i]));
+    return lanes;
   }
 
   /** Forgets the run; the engine stays. */
@@ -96,23 +109,48 @@ export class Lane {
     }
   }
 
-  /** What is kept of this lane: all that a reader of its numbers needs, its model, and checkpoints until it is judged. */
-  async record() {
-    const { name, step, steps, diverged, isJudged } = this;
-    if (this.engine && !diverged) {
-      if (!isJudged) this.checkpoints.set(step, await this.ask((engine) => engine.call("checkpoint")));
+  /** The step of the last checkpoint. */
+  get #last() {
+    return Math.max(...this.checkpoints.keys());
+  }
+
+  /** Steps of checkpoints that both lanes have. */
+  get common() {
+    const steps = [...this.checkpoints.keys()].sort((a, b) => a - b);
+    return this.partner ? steps.filter((step) => this.partner.checkpoints.has(step)) : steps;
+  }
+
+  /** What is kept of this lane while it is under way: as it stood at its last checkpoint, and the ways back. */
+  get atCheckpoint() {
+    const { name, steps, diverged } = this;
+    const step = diverged ? this.step : this.#last;
+    const kept = new Set([...this.common, this.#last].filter((at) => at <= step));
+    return {
+      name, step, steps, diverged, notes: [...this.notes],
+      history: this.history.filter((record) => record.step <= step),
+      checkpoints: Object.fromEntries([...kept].map((at) => [at, this.checkpoints.get(at)])),
+    };
+  }
+
+  /** What is kept of this lane: its results and its model when the run is finished, or all that it goes on from. */
+  async record(finished) {
+    if (this.engine && !this.diverged) {
+      if (!finished) await this.ask(() => this.#takeCheckpoint());
       this.weights = await this.ask((engine) => engine.call("weights"));
     }
-    return { name, step, steps, diverged, history: [...this.history], notes: [...this.notes], weights: this.weights,
-      ...(isJudged ? { judged: this.judged, report: this.report } : { checkpoints: Object.fromEntries(this.checkpoints) }) };
+    const { name, step, steps, notes, history, report, weights } = this;
+    if (!finished) return { ...this.atCheckpoint, weights };
+    return { name, step, steps, diverged: null, notes: [...notes], history: [...history], report, weights };
   }
 
   /** Takes the place of a lane that was recorded. Its engine starts when it is needed. */
-  restore(settings, own, { checkpoints = {}, ...recorded }) {
+  restore(settings, own, { step, steps, diverged, notes, history, report, weights, checkpoints }) {
     this.clear();
     this.engine?.close();
-    const steps = Object.entries(checkpoints).map(([step, bytes]) => [Number(step), bytes]);
-    Object.assign(this, structuredClone(recorded), { engine: null, settings, own, checkpoints: new Map(steps) });
+    const ways = Object.entries(checkpoints).map(([at, bytes]) => [Number(at), bytes]);
+    const judged = report ? { done: 1, units: 1 } : this.judged;
+    Object.assign(this, { engine: null, settings, own, step, steps, diverged, report, weights, judged });
+    Object.assign(this, { notes: [...notes], history: [...history], checkpoints: new Map(ways) });
   }
 
   /** Ends the engine for good. */
@@ -124,20 +162,22 @@ export class Lane {
   /** Starts the engine of a lane that has none, at its last checkpoint. */
   async wake(engineName) {
     if (this.engine) return;
-    await this.#start(engineName, () => this.#resume(Math.max(...this.checkpoints.keys())));
+    await this.#start(engineName, () => this.#resume(this.#last));
   }
 
   /** Trains until the end, a divergence, or `signal`. At most `limit` steps, when given. */
   async train(signal, limit = Infinity) {
-    const interval = Math.max(1, Math.ceil(this.steps / CHECKPOINTS));
+    const interval = this.#interval;
     const end = Math.min(this.steps, this.step + limit);
     let slice = 1;
+    this.#taken = performance.now();
     while (this.step < end && !this.diverged && !signal.aborted) {
       await this.#surviving(async () => {
         const toCheckpoint = interval - (this.step % interval);
         const progress = await this.engine.call("advance", Math.min(slice, toCheckpoint, end - this.step));
         const made = progress.step - this.step;
         this.history.push(...progress.records);
+        this.weights = null;
         this.diverged = progress.diverged ?? null;
         this.step = this.diverged ? (progress.records.at(-1)?.step ?? this.step) : progress.step;
         if (!this.diverged && made > 0) {
@@ -145,16 +185,43 @@ export class Lane {
           // The first step also compiles kernels: it does not count for long.
           this.perSecond = this.perSecond === 0 || this.step < 3 ? perSecond : 0.8 * this.perSecond + 0.2 * perSecond;
           slice = Math.min(256, Math.max(1, Math.round((this.perSecond * SLICE_MS) / 1000)));
-          if (this.step % interval === 0 || this.step === this.steps) await this.#keepCheckpoint();
+          if (this.#isRegular(this.step) || performance.now() - this.#taken > LOST_MS) await this.#takeCheckpoint();
         }
       });
       this.#changed();
     }
+    // Whoever pauses may leave.
+    if (this.diverged || this.checkpoints.has(this.step)) return;
+    await this.#surviving(() => this.#takeCheckpoint());
+    this.#changed();
   }
 
-  async #keepCheckpoint() {
+  get #interval() {
+    return Math.max(1, Math.ceil(this.steps / CHECKPOINTS));
+  }
+
+  /** Whether both lanes take a checkpoint at this step. */
+  #isRegular(step) {
+    return step % this.#interval === 0 || step === this.steps;
+  }
+
+  async #takeCheckpoint() {
     this.checkpoints.set(this.step, await this.engine.call("checkpoint"));
-    for (const step of [...this.checkpoints.keys()].filter((step) => step > 0).slice(0, -KEPT)) this.checkpoints.delete(step);
+    this.#taken = performance.now();
+    this.#prune();
+    this.partner?.#prune();
+  }
+
+  /** A lane gives up only what the other has passed, so that both go back together as far as they can. */
+  #prune() {
+    const last = this.#last;
+    const common = this.common.filter((step) => step > 0 && this.#isRegular(step));
+    const ways = common.slice(-KEPT);
+    const ahead = common.at(-1) ?? 0;
+    for (const step of this.checkpoints.keys()) {
+      const isKept = step === 0 || step === last || ways.includes(step) || (step > ahead && this.#isRegular(step));
+      if (!isKept) this.checkpoints.delete(step);
+    }
   }
 
   get isJudged() {
@@ -198,7 +265,12 @@ export class Lane {
   }
 
   async #resume(step) {
-    await this.engine.call("resume", this.settings, this.name, this.checkpoints.get(step));
+    const at = await this.engine.call("resume", this.settings, this.name, this.checkpoints.get(step));
+    if (at.step !== step) {
+      const message = `The checkpoint of step ${step} is one of step ${at.step}: it is damaged. Reset and start again.`;
+      throw { code: "invalid-weights", message };
+    }
+    this.weights = null;
     this.step = step;
     this.history = this.history.filter((record) => record.step <= step);
     this.diverged = null;
@@ -229,14 +301,14 @@ export class Lane {
     const engineName = this.engine?.name === "webgpu" && isGone ? "cpu" : (this.engine?.name ?? "cpu");
     this.engine?.close();
     this.engine = null;
-    const step = Math.max(...this.checkpoints.keys());
     try {
-      await this.#start(engineName, () => this.#resume(step));
+      await this.#start(engineName, () => this.#resume(this.#last));
     } catch (again) {
       if (!survivable(again)) throw again;
       return this.#revive(again);
     }
-    this.notes.push(`${error.message} The lane went on from step ${step} on the ${engineName === "cpu" ? "CPU" : "WebGPU"} engine.`);
+    const engine = engineName === "cpu" ? "CPU" : "WebGPU";
+    this.notes.push(`${error.message} The lane went on from step ${this.step} on the ${engine} engine.`);
     this.#changed();
   }
 }

@@ -4,6 +4,7 @@ import { chooseEngine } from "./choice.js";
 import { asError } from "./engine.js";
 import { Quick, statistics } from "./quick.js";
 import { prepared } from "./prepared.js";
+import { areThose, missing } from "./own/absent.js";
 import { isOwn } from "./own/own.js";
 
 const LANES = ["plain", "continuity"];
@@ -17,6 +18,8 @@ export class Run {
   /** The work under way; a new command waits for it. */
   #work = Promise.resolve();
   #lanes;
+  /** How many runs began here: tells one from the next. */
+  #serial = 0;
   /** The step of the last way back after a divergence, in this run. */
   #wentBackTo;
 
@@ -24,8 +27,9 @@ export class Run {
     this.#store = store;
     const changed = () => this.#show({});
     const onBytes = (n) => this.#show({ bytes: (this.#state.bytes ?? 0) + n });
-    this.#lanes = LANES.map((name) => new Lane(name, changed, onBytes));
-    store.set({ run: { phase: "idle", lanes: this.#lanes } });
+    this.#lanes = Lane.pair(LANES, changed, onBytes);
+    store.set({ run: { phase: "idle", lanes: this.#lanes, serial: 0 } });
+    store.addEventListener("change", (event) => event.detail.includes("own") && this.#welcome(store.state.own));
   }
 
   get #state() {
@@ -39,7 +43,7 @@ export class Run {
   /** Forgets the run but for the models it made: they stay until others take their place. */
   #begin(phase, more) {
     const { trained, example } = this.#state;
-    this.#store.set({ run: { phase, lanes: this.#lanes, trained, example, ...more } });
+    this.#store.set({ run: { phase, lanes: this.#lanes, trained, example, serial: ++this.#serial, ...more } });
   }
 
   /** Brings the run that comes with the page: `{ settings, lanes, comparison }` as they stood at its end, to be shown before any other. */
@@ -98,7 +102,11 @@ export class Run {
       const [first, second] = this.#lanes;
       const sound = Math.min(...this.#lanes.map((lane) => lane.diverged?.last_good_step ?? Infinity));
       const common = [...first.checkpoints.keys()].filter((step) => second.checkpoints.has(step) && step <= sound);
-      const step = Math.max(0, ...common.filter((step) => step !== this.#wentBackTo));
+      if (!common.length) {
+        const message = "Both lanes have no sound state in common. Reset, and start again with a smaller learning rate.";
+        throw { code: "no-way-back", message };
+      }
+      const step = Math.max(Math.min(...common), ...common.filter((step) => step !== this.#wentBackTo));
       this.#wentBackTo = step;
       await this.#wake();
       await Promise.all(this.#lanes.map((lane) => lane.goBack(step, settings)));
@@ -118,20 +126,36 @@ export class Run {
   async record() {
     await this.#work;
     const { settings, own, engine, comparison, phase } = this.#state;
-    if (phase === "idle") return null;
-    const lanes = await Promise.all(this.#lanes.map((lane) => lane.record()));
-    return { settings, own, engine, comparison: phase === "done" ? comparison : null, lanes };
+    if (phase === "idle" || !settings) return null;
+    const isDone = phase === "done";
+    const lanes = await Promise.all(this.#lanes.map((lane) => lane.record(isDone)));
+    return { settings, own, engine: engine ?? null, comparison: isDone ? comparison : null, lanes };
   }
 
-  /** Puts a kept run in the place of the present one: a finished one with its table, another one paused where it stood. */
-  async open(record) {
-    const { engine, comparison, lanes } = record;
-    const settings = { ...this.#store.defaults, ...record.settings };
-    const own = this.#ownOf(record);
-    await this.#check({ settings, lanes });
+  /**
+   * The run as it would go on after the tab is gone, from the last checkpoint of each lane; nothing where none is under
+   * way.
+   */
+  get underWay() {
+    const { settings, own, engine, phase, kept } = this.#state;
+    const isBegun = settings && this.#lanes.every((lane) => lane.checkpoints.size > 0);
+    if (!isBegun || !["training", "paused", "judging"].includes(phase)) return null;
+    const lanes = this.#lanes.map((lane) => lane.atCheckpoint);
+    return { settings, own, engine: engine ?? null, comparison: null, lanes, kept };
+  }
+
+  /**
+   * Puts a kept run in the place of the present one: a finished one with its table, another one paused where it stood. Own
+   * pictures that are not here are asked for when something needs them.
+   * @param record as `readRecord` gives it
+   */
+  async open({ settings, own: described, engine, comparison, lanes }) {
+    const { own: here } = this.#store.state;
+    const own = described && areThose(here, described) ? here : described;
+    await this.#checkModels({ settings, lanes });
     this.#stop.abort();
     await this.#work;
-    this.#store.set(own ? { settings, own } : { settings });
+    this.#store.set({ settings });
     this.#wentBackTo = undefined;
     this.#lanes.forEach((lane, i) => lane.restore(settings, own, lanes[i]));
     this.#begin(comparison ? "done" : "paused", { settings, own, engine, comparison });
@@ -139,21 +163,30 @@ export class Run {
     else this.#settle();
   }
 
-  /** The pictures that a run was made on, when they are the visitor's: a record may only say which. */
-  #ownOf({ settings, own }) {
-    if (!isOwn(settings)) return null;
-    if (own?.files) return own;
-    const here = this.#store.state.own;
-    if (here && here.digest === own?.digest) return here;
-    throw { code: "own-data-missing", message: `This run was made on your own pictures “${own?.name ?? "unknown"}” (${own?.train} to learn from, ${own?.test} to test on), which are not kept: bring them again under “Images”, then open it.` };
+  /** Own pictures were brought: the present run and its models may have waited for them. */
+  #welcome(own) {
+    const isWaitedFor = (described) => described && !described.files && areThose(own, described);
+    const { own: described, trained, error } = this.#state;
+    if (isWaitedFor(described)) {
+      for (const lane of this.#lanes) lane.own = own;
+      this.#show({ own, ...(error?.code === "own-data-missing" ? { error: null } : {}) });
+    }
+    if (isWaitedFor(trained?.own)) this.#show({ trained: { ...trained, own } });
   }
 
-  /** Throws what is wrong with a record: it may come from a file. */
-  async #check({ settings, lanes }) {
+  /** Throws what is wrong with the models of a record, which may come from a file. */
+  async #checkModels({ settings, lanes }) {
+    const models = lanes.filter(({ weights }) => weights);
+    if (!models.length) return;
     const engine = new Quick();
     try {
-      await engine.validate(settings);
-      for (const { name, weights } of lanes) if (weights) await engine.call("load_weights", name, weights);
+      for (const { name, weights } of models) {
+        const { architecture } = await engine.call("load_weights", name, weights);
+        if (architecture !== settings.architecture) {
+          const message = `The model of the ${name} lane is a ${architecture}, its settings name ${settings.architecture}.`;
+          throw { code: "invalid-run", message };
+        }
+      }
     } finally {
       engine.close();
     }
@@ -162,6 +195,8 @@ export class Run {
   /** Starts the engines that are not there: of an opened run, or of one that could not start again. */
   async #wake() {
     if (this.#lanes.every((lane) => lane.engine)) return;
+    const { own } = this.#state;
+    if (own && !own.files) throw missing(own);
     this.#show({ phase: "preparing", message: "Choosing the engine …" });
     const engine = await chooseEngine(this.#state.settings, this.#state.own, (message) => this.#show({ message }));
     this.#show({ engine, message: "Loading the engine and the images …" });
@@ -180,8 +215,11 @@ export class Run {
       try {
         await work(signal);
       } catch (error) {
-        const prepared = this.#lanes.every((lane) => lane.checkpoints.size > 0) && this.#state.settings;
-        this.#show({ phase: prepared ? "paused" : "idle", error: asError(error), message: null });
+        const { phase, settings } = this.#state;
+        const isPrepared = settings && this.#lanes.every((lane) => lane.checkpoints.size > 0);
+        // A finished run stays when another one cannot begin.
+        const after = phase === "done" ? phase : isPrepared ? "paused" : "idle";
+        this.#show({ phase: after, error: asError(error), message: null });
       }
     });
     return this.#work;
@@ -190,6 +228,7 @@ export class Run {
   async #prepare(signal) {
     const settings = { ...this.#store.state.settings };
     const own = isOwn(settings) ? this.#store.state.own : null;
+    if (isOwn(settings) && !own) throw missing(this.#state.own);
     for (const lane of this.#lanes) lane.clear();
     this.#wentBackTo = undefined;
     this.#begin("preparing", { message: "Choosing the engine …", bytes: 0 });

@@ -20,6 +20,7 @@ const ATTACKS: [Attack; 2] = [Attack::FGSM, Attack::pgd(20)];
 
 /// What happened to each image; all vectors in the same order, and of length [`Report::n`] once finished.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Outcomes {
     /// Classified correctly.
     pub clean: Vec<bool>,

@@ -15,6 +15,7 @@ mod nudge;
 mod picture;
 mod response;
 mod robustness;
+mod saved;
 mod smoothness;
 mod statistics;
 mod transfer;
@@ -34,6 +35,7 @@ pub use nudge::{Answer, Nudge, Rates, nudge, nudge_rates};
 pub use picture::Picture;
 pub use response::{MATES, Outcome, Reference, Responding, Response, ResponseReport};
 pub use robustness::{Plan, Robustness, RobustnessReport, Source, Trial, TrialReport};
+pub use saved::{Chosen, OwnSet, SavedLane, SavedRun};
 pub use smoothness::{
     Noisy, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessComparison, SmoothnessReport, compare_smoothness,
 };

@@ -31,7 +31,7 @@ pub struct Record {
 }
 
 /// The run stopped being finite.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Diverged {
     /// First step whose loss or gradient is not finite.
     pub step: usize,

@@ -20,4 +20,4 @@ mod study;
 #[cfg(not(feature = "statistics"))]
 pub use engine::{Engine, validate};
 #[cfg(feature = "statistics")]
-pub use statistics::{compare, curve, masking, responses, smoothness, surveys, transfers};
+pub use statistics::{compare, curve, masking, read_run, responses, smoothness, surveys, transfers};

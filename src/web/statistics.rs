@@ -1,9 +1,9 @@
 //! Reports of two models, put side by side: what the page asks once the engines have done their work. A module of its own:
 //! it computes nothing on a device, and the engines stay small.
 
-use super::message::{from_js, throw, to_js};
+use super::message::{from_js, text, throw, to_js};
 use crate::experiment::{
-    Check, Report, ResponseReport, RobustnessReport, SmoothnessReport, SurveyReport, TransferReport, checks,
+    Check, Report, ResponseReport, RobustnessReport, SavedRun, SmoothnessReport, SurveyReport, TransferReport, checks,
     compare as compare_reports, compare_responses, compare_smoothness, compare_surveys, compare_transfers,
     curve as compare_curves,
 };
@@ -21,6 +21,12 @@ struct Masking {
 pub fn compare(plain: JsValue, continuity: JsValue) -> Result<JsValue, JsValue> {
     let (plain, continuity): (Report, Report) = (from_js(plain)?, from_js(continuity)?);
     to_js(&compare_reports(&plain, &continuity).map_err(throw)?)
+}
+
+/// A run that was kept or saved, as far as it is known here: nothing else passes.
+#[wasm_bindgen]
+pub fn read_run(run: JsValue) -> Result<JsValue, JsValue> {
+    to_js(&SavedRun::read(&text(&run)).map_err(throw)?)
 }
 
 /// The curve of two studies of robustness, as far as both have come.

@@ -174,7 +174,7 @@ fn what_cannot_be_used_is_refused_by_name_and_the_pictures_before_stay() {
 }
 
 #[test]
-fn a_run_on_own_pictures_opens_with_them_and_says_when_they_are_missing() {
+fn a_finished_run_on_own_pictures_opens_without_them() {
     let made = "const labels = Uint8Array.from({ length: 60 }, (_, i) => i % 2); \
         const values = Uint8Array.from({ length: 60 * 64 }, (_, i) => (Math.floor(i / 64) % 2) * 200 + (i * 7) % 50); \
         mine.choose({ 'images': mine.idx([60, 8, 8], values), 'labels': mine.idx([60], labels) })";
@@ -194,14 +194,61 @@ fn a_run_on_own_pictures_opens_with_them_and_says_when_they_are_missing() {
         page.run(FILES, vec![]).await?;
         page.wait("the kept run", 20, &format!("visitor.one('{opens_run}')")).await?;
         page.click(opens_run).await?;
-        let said = page.wait("why not", 20, "visitor.one('scl-train >>> scl-runs >>> #problem')?.innerText").await?;
-        assert!(said.as_str().unwrap_or_default().contains("own pictures “images”"), "{said}");
-        page.click(&format!("{OWN}summary")).await?;
+        page.wait_for_phase("done", 20).await?;
+        assert_eq!(page.table().await?, table, "what it found needs no pictures");
+        let said = page.text("scl-train >>> #missing").await?;
+        assert!(said.contains("“images”") && said.contains("48 to learn from"), "{said}");
+        // What needs them says so, and nothing that is shown goes.
+        page.button("start").await?;
+        page.wait("why not", 20, "visitor.one('scl-train >>> #error[data-code=own-data-missing]')").await?;
+        assert_eq!((page.phase().await?, page.table().await?), ("done".to_owned(), table.clone()));
+        page.run("document.querySelector('#attack').scrollIntoView()", vec![]).await?;
+        page.choose("scl-attack >>> #pair", "own").await?;
+        page.wait("why not", 60, "visitor.one('scl-attack').shadowRoot.textContent.includes('“images”')").await?;
+        // Others are not those.
+        page.click("scl-train >>> #bring").await?;
+        bring(page, &made.replace("200", "100")).await?;
+        ready(page).await?;
+        assert_eq!(page.count("scl-train >>> #error").await?, 1);
+        bring(page, made).await?;
+        page.wait("the pictures", 20, "!visitor.one('scl-train >>> #error')").await?;
+        assert_eq!(page.count("scl-train >>> #missing").await?, 0);
+        assert_eq!(page.table().await?, table);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_run_on_own_pictures_goes_on_when_they_are_there_again() {
+    let made = "const labels = Uint8Array.from({ length: 60 }, (_, i) => i % 2); \
+        const values = Uint8Array.from({ length: 60 * 64 }, (_, i) => (Math.floor(i / 64) % 2) * 200 + (i * 7) % 50); \
+        mine.choose({ 'images': mine.idx([60, 8, 8], values), 'labels': mine.idx([60], labels) })";
+    Visit::new().run(async |page| {
+        opens(page).await?;
+        page.run(FILES, vec![]).await?;
         bring(page, made).await?;
         ready(page).await?;
-        page.click(opens_run).await?;
-        page.wait_for_phase("done", 20).await?;
-        assert_eq!(page.table().await?, table);
+        page.button("step").await?;
+        page.wait_for_step(1, 60).await?;
+        page.wait_for_phase("paused", 30).await?;
+        page.click("scl-train >>> scl-runs >>> #keep").await?;
+        page.wait("the kept run", 20, "visitor.one('scl-train >>> scl-runs >>> [data-do=open]')").await?;
+        page.wait("it is stored", 20, "!document.querySelector('scl-train').runs.wouldLose").await?;
+
+        page.reload().await?;
+        page.run(FILES, vec![]).await?;
+        page.wait("the kept run", 20, "visitor.one('scl-train >>> scl-runs >>> [data-do=open]')").await?;
+        page.click("scl-train >>> scl-runs >>> [data-do=open]").await?;
+        page.wait_for_phase("paused", 20).await?;
+        assert_eq!(page.steps().await?, [1, 1]);
+        page.button("start").await?;
+        page.wait("which are missing", 20, "visitor.one('scl-train >>> #error')?.innerText.includes('“images”')")
+            .await?;
+        page.click("scl-train >>> #bring").await?;
+        bring(page, made).await?;
+        page.wait("the pictures", 20, "!visitor.one('scl-train >>> #error')").await?;
+        page.train(90).await?;
+        assert_eq!(page.steps().await?, [60, 60]);
         Ok(())
     });
 }

@@ -9,6 +9,7 @@ mod masking;
 mod nudge;
 mod response;
 mod robustness;
+mod saved;
 mod single;
 mod smoothness;
 mod transfer;

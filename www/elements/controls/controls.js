@@ -2,6 +2,7 @@
 import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
 import { WITH_P } from "../response/conditions.js";
 import { shared, short } from "../style.js";
+import { isOwn } from "../../own/own.js";
 import { registerMixture } from "./mixture.js";
 import { fromSlider, positions, toSlider } from "./scale.js";
 
@@ -26,6 +27,8 @@ export class Controls extends LitElement {
   static properties = {
     store: { attribute: false },
     disabled: { type: Boolean },
+    /** Whether own pictures can be brought all the same: a run waits for them. */
+    waiting: { type: Boolean },
     /** Values that were typed and cannot be used: key → { problem, text }. */
     problems: { state: true },
   };
@@ -92,6 +95,14 @@ export class Controls extends LitElement {
     else this.#set(control.key, value);
   }
 
+  /** Opens the place where own pictures are brought, and gives it the keyboard. */
+  async bring() {
+    await this.goTo("dataset");
+    const place = this.renderRoot.querySelector("scl-own-data").renderRoot.querySelector("details");
+    place.open = true;
+    place.querySelector("summary").focus();
+  }
+
   /** Opens the group of a setting and gives the keyboard to its field. */
   async goTo(key) {
     await this.updateComplete;
@@ -120,7 +131,7 @@ export class Controls extends LitElement {
     return html`<div class="control" data-key=${key}>${draw.call(this, control, value, `c-${key}`, label)}
       ${this.problems[key] ? html`<p class="small problem" role="alert" id="c-${key}-problem">Not used: ${this.problems[key].problem}.</p>` : nothing}
       <p class="small muted" id="c-${key}-help" translate="yes" .textContent=${help}></p>
-      ${key === "dataset" && customElements.get("scl-own-data") ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled}></scl-own-data>` : nothing}</div>`;
+      ${key === "dataset" && customElements.get("scl-own-data") ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled && !this.waiting}></scl-own-data>` : nothing}</div>`;
   }
 
   #number(control, value, id, label) {
@@ -136,8 +147,17 @@ export class Controls extends LitElement {
         .value=${live(String(toSlider(value, control)))} @input=${(event) => this.#set(control.key, fromSlider(Number(event.target.value), control))}>${field}</div>` : field}`;
   }
 
-  #choice({ key, choices: known }, value, id, label) {
+  /** Own pictures that an opened run was made on, and that are not here. */
+  #absent(value) {
+    const { own, settings } = this.store.state;
+    return isOwn(settings) && own?.dataset !== value
+      ? [{ id: value, label: "Your own pictures, which are not here", help: "Bring them below, or choose others." }]
+      : [];
+  }
+
+  #choice({ key, choices: listed }, value, id, label) {
     const { own } = this.store.state;
+    const known = key === "dataset" ? [...listed, ...this.#absent(value)] : listed;
     const choices = key === "dataset" && own ? [...known, { id: own.dataset, label: `Your own: ${own.name}`, help: `${own.classes.length} classes, ${own.height}×${own.width}, ${own.dataset === "own-grey" ? "grey" : "colour"}; ${own.train} to learn from, ${own.test} to test on.` }] : known;
     return html`<label for=${id}>${label}</label>
       <select id=${id} aria-describedby="${id}-help" @change=${(event) => this.#set(key, event.target.value)}>

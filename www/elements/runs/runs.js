@@ -2,13 +2,14 @@
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, modelTable, percent } from "../style.js";
 import { asError } from "../../engine.js";
+import { chosen, dropped } from "../../own/files.js";
 import { offer } from "../../save.js";
 
-/** Zip files are read and written by a library that nobody else needs. */
-const files = () => import("../../saved-run.js");
-/** Larger files are no saved runs. */
-const MOST = 64e6;
+/** How runs are read from files and written to them; nobody else needs it. */
+const savedRuns = () => import("../../saved-run.js");
 const BUSY = ["preparing", "training", "judging"];
+/** Failures that say nothing of the run. */
+const NOT_NOW = ["network", "worker-died", "failed", "closed"];
 /** Rows of the comparison that the list shows. */
 const SHOWN = [["clean", "Clean accuracy"], ["pgd", "PGD-20 accuracy"]];
 
@@ -56,49 +57,61 @@ export class KeptRuns extends LitElement {
     }
   }
 
-  #save({ name, record }) {
-    const { dataset, architecture, seed } = record.settings;
+  #save({ name, record, found }) {
     const slug = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "run";
+    const offered = (called, bytes) => offer(`${called}.zip`, new Blob([bytes], { type: "application/zip" }));
     return this.#try(async () => {
-      const { toFile } = await files();
-      offer(`${slug}-${dataset}-${architecture}-seed-${seed}.zip`, new Blob([toFile(record, name)], { type: "application/zip" }));
+      const { rescued, toFile } = await savedRuns();
+      if (!record) return offered(`${slug}-damaged`, await rescued(found));
+      const { dataset, architecture, seed } = record.settings;
+      offered(`${slug}-${dataset}-${architecture}-seed-${seed}`, await toFile(record, name));
     });
   }
 
-  /** The files that a visitor chose or dropped. */
-  take(chosen) {
+  /** The files that a visitor chose or dropped, `{ path, file }` each: zip files, or those of an unpacked run. */
+  take(files) {
     return this.#try(async () => {
-      const { fromFile } = await files();
-      for (const file of chosen) {
-        if (file.size > MOST) throw { code: "invalid-run", message: `${file.name} has ${Math.round(file.size / 1e6)} MB; a saved run has at most ${MOST / 1e6} MB.` };
-        await this.runs.take(fromFile(new Uint8Array(await file.arrayBuffer()), file.name));
-      }
+      const { readRuns } = await savedRuns();
+      const list = [...(await files)].map((file) => (file instanceof File ? { path: file.name, file } : file));
+      for (const run of await readRuns(list, this.store.defaults)) await this.runs.take(run);
     });
   }
 
   #drop(event) {
     event.preventDefault();
     this.over = false;
-    if (!this.#isBusy) this.take([...event.dataTransfer.files]);
+    if (!this.#isBusy) this.take(dropped(event.dataTransfer));
   }
 
   get #isBusy() {
     return BUSY.includes(this.store.state.run.phase);
   }
 
+  /** What the list promises: no more than the browser has confirmed. */
+  #promise(lasting) {
+    switch (lasting) {
+      case true: return ", in this browser and nowhere else, also when you come back";
+      case false: return " as long as the page is open; this browser does not let it store more";
+      default: return " as long as the page is open";
+    }
+  }
+
   render() {
-    const { kept, lasting } = this.store.state.runs;
+    const { kept, lasting, trouble } = this.store.state.runs;
     const { phase } = this.store.state.run;
     const busy = this.#isBusy;
     return html`<section class="card ${this.over ? "over" : ""}" aria-labelledby="title"
         @dragover=${(event) => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${(event) => this.#drop(event)}>
       <h3 id="title">Your runs</h3>
-      <p class="small muted">Finished runs are kept here${lasting ? ", in this browser and nowhere else, also when you come back" : " as long as the page is open; this browser does not let it store more"}. A saved file holds settings, curves, results and both models; opened or dropped here, it goes on where it stood.</p>
+      <p class="small muted">Finished runs are kept here${this.#promise(lasting)}.
+        A saved file holds settings, curves, results and both models; opened or dropped here, it goes on where it stood.</p>
       <div class="row">
         <button id="keep" ?disabled=${busy || phase === "idle"} @click=${() => this.#try(() => this.runs.keep())}>Keep the present run</button>
         <button id="open-file" ?disabled=${busy} @click=${() => this.renderRoot.querySelector("#file").click()}>Open a saved run …</button>
-        <input id="file" type="file" accept=".zip,application/zip" class="hidden" tabindex="-1" aria-label="Saved run" @change=${({ target }) => { this.take([...target.files]); target.value = ""; }}>
+        <input id="file" type="file" multiple accept=".zip,.json,.safetensors,application/zip" class="hidden" tabindex="-1" aria-label="Saved run"
+          @change=${({ target }) => { this.take(chosen(target.files)); target.value = ""; }}>
       </div>
+      ${trouble ? html`<p class="notice" role="alert" id="trouble">${trouble}</p>` : nothing}
       ${this.problem ? html`<p class="notice" role="alert" id="problem">${this.problem}</p>` : nothing}
       ${kept.length ? this.#table(kept, busy) : html`<p class="small muted">None yet.</p>`}</section>`;
   }
@@ -110,29 +123,51 @@ export class KeptRuns extends LitElement {
       <tbody>${kept.map((entry) => this.#row(entry, busy, entry.id === present))}</tbody></table></div>`;
   }
 
+  #remove({ id }, { detail }) {
+    if (this.doomed !== id) return (this.doomed = id);
+    // The second click of a double one confirms nothing.
+    if (detail > 1) return;
+    this.doomed = null;
+    this.#try(() => this.runs.remove(id));
+  }
+
+  #actions(entry, open) {
+    return html`<td class="actions" data-column="Do"><div class="saves">${open}
+      <button data-do="save" @click=${() => this.#save(entry)}>Save</button>
+      <button data-do="delete" @keydown=${(event) => event.repeat && event.preventDefault()} @click=${(event) => this.#remove(entry, event)} @blur=${() => (this.doomed = null)}>${this.doomed === entry.id ? "Really delete" : "Delete"}</button></div></td>`;
+  }
+
+  /** An entry that cannot be read: it can be saved as it is, and deleted. */
+  #damaged(entry) {
+    const { code, message } = asError(entry.problem);
+    const what = NOT_NOW.includes(code) ? "Cannot be read now." : "Damaged: this run cannot be opened.";
+    return html`<tr data-run=${entry.id} data-damaged>
+      <th scope="row">${entry.name}</th>
+      <td class="settings" data-column="Settings" colspan=${SHOWN.length + 2}><strong>${what}</strong> ${message}</td>
+      ${this.#actions(entry, nothing)}</tr>`;
+  }
+
   #row(entry, busy, present) {
+    if (!entry.record) return this.#damaged(entry);
     const { id, name, record: { settings, comparison, lanes }, shown } = entry;
     const differs = this.store.query({ settings }).replaceAll("&", " ").replace(/ ?\bv=\d+$/, "") || "defaults";
     const cell = ([key, label]) => {
       const row = comparison?.rows.find((row) => row.id === key);
       return html`<td class="number" data-column=${label}>${row ? html`${percent(row.plain.value, 1)}, ${percent(row.continuity.value, 1)}` : "–"}</td>`;
     };
-    const remove = ({ detail }) => {
-      if (this.doomed !== id) return (this.doomed = id);
-      // The second click of a double one confirms nothing.
-      if (detail > 1) return;
-      this.doomed = null;
-      this.runs.remove(id);
+    const rename = ({ target }) => {
+      this.#try(() => this.runs.rename(id, target.value.trim()));
+      target.value = target.value.trim() || name;
     };
+    // Where nothing is stored at all the list says so once.
+    const only = !entry.stored && this.store.state.runs.lasting !== false;
     return html`<tr data-run=${id} aria-current=${present ? "true" : nothing}>
-      <th scope="row"><input type="text" aria-label="Name of the run" maxlength="60" .value=${name} @change=${({ target }) => { this.runs.rename(id, target.value.trim()); target.value = target.value.trim() || name; }}></th>
+      <th scope="row"><input type="text" aria-label="Name of the run" maxlength="60" .value=${name} @change=${rename}>
+        ${only ? html`<span class="small only">only in this tab</span>` : nothing}</th>
       <td class="settings" data-column="Settings">${this.store.lanes(settings)[1].label}; ${differs}${comparison ? nothing : html`; <strong>at step ${Math.min(...lanes.map(({ step }) => step))} of ${settings.steps}</strong>`}</td>
       ${SHOWN.map(cell)}
       <td data-column="Curves"><label class="small"><input type="checkbox" data-do="overlay" .checked=${shown} @change=${({ target }) => this.runs.overlay(id, target.checked)}><span class="hidden">Curves of ${name} behind the present ones</span></label></td>
-      <td class="actions" data-column="Do"><div class="saves">
-        <button data-do="open" ?disabled=${busy} @click=${() => this.#try(() => this.runs.open(entry))}>${present ? "Open again" : "Open"}</button>
-        <button data-do="save" @click=${() => this.#save(entry)}>Save</button>
-        <button data-do="delete" @keydown=${(event) => event.repeat && event.preventDefault()} @click=${remove} @blur=${() => (this.doomed = null)}>${this.doomed === id ? "Really delete" : "Delete"}</button></div></td></tr>`;
+      ${this.#actions(entry, html`<button data-do="open" ?disabled=${busy} @click=${() => this.#try(() => this.runs.open(entry))}>${present ? "Open again" : "Open"}</button>`)}</tr>`;
   }
 }
 

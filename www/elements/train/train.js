@@ -30,6 +30,8 @@ export class TrainFigure extends LitElement {
     /** Where a link leads, if not to this page. */
     home: { attribute: false },
     problem: { state: true },
+    /** The run of a closed tab that the visitor was about to discard. */
+    doomed: { state: true },
     /** What timing both engines has shown so far: `{ words, busy }`. */
     timing: { state: true },
     copied: { state: true },
@@ -131,8 +133,9 @@ export class TrainFigure extends LitElement {
     const stale = comparison && !(shown === run ? JSON.stringify(run.settings) === JSON.stringify(chosen) : sameLearning(shown.settings, chosen));
     const busy = BUSY.includes(phase);
     const began = phase !== "idle";
+    const missing = run.own && !run.own.files ? run.own : null;
     return html`<div class="desk"><div class="settings">
-      <scl-controls .store=${this.store} ?disabled=${busy || phase === "paused"}></scl-controls>
+      <scl-controls .store=${this.store} ?disabled=${busy || phase === "paused"} ?waiting=${!busy && missing}></scl-controls>
       ${phase === "paused" ? html`<p class="small muted">Settings are locked while a run is under way. Reset to change them.</p>` : nothing}
       ${this.problem && !busy ? this.#problem(this.problem) : nothing}
       </div><div class="results">
@@ -148,9 +151,11 @@ export class TrainFigure extends LitElement {
           <p class="status small" role="status" id="phase" data-phase=${phase}>${this.#announcement(run)}</p>
         </div>
         <progress aria-label="Progress of the run" max="1" .value=${this.#share(run)}></progress>
-        <p class="small muted number" id="left">${this.#left(run)}</p>
+        <p class="small muted number" id="left">${this.#remaining(run)}</p>
       </div>
+      ${this.#left(this.store.state.runs?.left ?? [], busy)}
       ${error ? this.#error(error) : nothing}
+      ${missing && error?.code !== "own-data-missing" ? this.#missing(missing) : nothing}
       <div class="lanes">${lanes.map((lane) => this.#lane(lane))}</div>
       <div class="card small" id="engine">
         <p><strong>Engine.</strong> ${run.engine?.why ?? "Chosen when you press Start: the CPU engine runs everywhere; WebGPU is timed against it where the browser has it."}</p>
@@ -174,10 +179,48 @@ export class TrainFigure extends LitElement {
 
   #error(error) {
     const paused = this.store.state.run.phase === "paused";
-    const way = error.code === "diverged"
+    const bring = html`<button id="bring" @click=${() => this.#bring()}>Bring the pictures</button>`;
+    const way = error.code === "own-data-missing" ? bring : error.code === "diverged"
       ? html`<button id="calm" @click=${() => this.run.calmDown()}>Go back to the last sound state, with a tenth of the learning rate</button>`
       : html`<button id="retry" @click=${() => this.run.start()}>${paused ? "Continue from the last checkpoint" : "Try again"}</button>`;
     return html`<div class="notice" role="alert" id="error" data-code=${error.code}><p>${error.message}</p><p class="row">${way}</p></div>`;
+  }
+
+  #bring() {
+    return this.renderRoot.querySelector("scl-controls").bring();
+  }
+
+  /** A run whose pictures are not here shows what it found all the same. */
+  #missing({ name, train, test }) {
+    return html`<div class="notice small" id="missing"><p>This run was made on your own pictures “${name}”
+      (${train} to learn from, ${test} to test on), which the page does not keep. What it found is here; to go on with it, or
+      to attack its models, bring the pictures again.</p>
+      <p class="row"><button id="bring" @click=${() => this.#bring()}>Bring the pictures</button></p></div>`;
+  }
+
+  /** Runs that were under way when their tab was closed, reloaded or crashed. */
+  #left(left, busy) {
+    const words = ({ record: { settings, lanes } }) => {
+      const step = Math.min(...lanes.map((lane) => lane.step));
+      const differs = this.store.query({ settings }).replaceAll("&", " ").replace(/ ?\bv=\d+$/, "") || "the defaults";
+      return html`A run with ${differs} was under way at step ${step} of ${settings.steps} when its tab was left.`;
+    };
+    const discard = (run) => {
+      if (this.doomed !== run.id) return (this.doomed = run.id);
+      this.doomed = null;
+      this.runs.discard(run);
+    };
+    return left.map((run) => html`<div class="notice left" role="status" data-left=${run.id}>
+      <p>${run.record ? words(run) : html`A run was under way when its tab was left, and cannot be read. ${asError(run.problem).message}`}</p>
+      <p class="row">${run.record
+        ? html`<button data-do="go-on" ?disabled=${busy} @click=${() => this.#goOn(run)}>Go on with it</button>`
+        : nothing}
+        <button data-do="discard" @click=${() => discard(run)} @blur=${() => (this.doomed = null)}>
+          ${this.doomed === run.id ? "Really discard it" : "Discard it"}</button></p></div>`);
+  }
+
+  #goOn(run) {
+    return this.runs.goOn(run).catch((error) => (this.problem = asError(error)));
   }
 
   #lane(lane) {
@@ -216,7 +259,7 @@ export class TrainFigure extends LitElement {
     return 0.85 * trained + 0.15 * judged;
   }
 
-  #left({ phase, lanes, bytes, message, settings = this.store.state.settings }) {
+  #remaining({ phase, lanes, bytes, message, settings = this.store.state.settings }) {
     if (phase !== "judging") this.#judging = performance.now();
     if (phase === "preparing" && bytes && message) {
       const { test, train } = PICTURES[settings.dataset];

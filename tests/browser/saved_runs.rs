@@ -1,0 +1,210 @@
+//! Saved runs as they come back: packed otherwise, damaged, or written by somebody who means harm.
+
+use serde_json::{Value, json};
+
+use crate::harness::{KEEP, Outcome, Page, SHORT, Visit};
+
+const RUNS: &str = "scl-train >>> scl-runs >>> ";
+
+/// Makes files of the run that was saved last and gives them to the page, as a visitor does who chooses or drops them.
+const TOOLS: &str = "window.tools = { \
+    fflate: () => import(new URL('vendor/fflate.js', document.baseURI)), \
+    async files() { \
+      const { unzipSync } = await this.fflate(); \
+      return unzipSync(new Uint8Array(await saved[0].blob.arrayBuffer())); \
+    }, \
+    json: (files) => JSON.parse(new TextDecoder().decode(files['run.json'])), \
+    async zip(files) { const { zipSync } = await this.fflate(); return new File([zipSync(files, { level: 0 })], 'mine.zip'); }, \
+    async take(files) { await visitor.one('scl-train >>> scl-runs').take(files); await visitor.one('scl-train >>> scl-runs').updateComplete; }, \
+    problem: () => visitor.one('scl-train >>> scl-runs >>> #problem')?.innerText ?? null, \
+    names: () => visitor.all('scl-train >>> scl-runs >>> tr[data-run] input[type=text]').map((field) => field.value), \
+    async stored(work) { \
+      const { createStore } = await import(new URL('vendor/idb-keyval.js', document.baseURI)); \
+      return createStore('semantic-continuity-lab', 'runs')('readwrite', (objects) => new Promise((resolve, reject) => { \
+        objects.transaction.oncomplete = resolve; objects.transaction.onabort = reject; work(objects); \
+      })); \
+    } };";
+
+async fn names(page: &Page) -> Outcome<Vec<String>> {
+    page.get("tools.names()").await
+}
+
+/// Trains a short run, which is kept, and saves it.
+async fn with_a_saved_run(page: &Page) -> Outcome {
+    page.open(SHORT).await?;
+    page.run(TOOLS, vec![]).await?;
+    page.train(60).await?;
+    page.wait("the kept run", 30, &format!("visitor.one('{RUNS}tr[data-run]')")).await?;
+    page.click(&format!("{RUNS}[data-do=save]")).await?;
+    page.wait("the file", 30, "saved.length === 1").await.map(drop)
+}
+
+#[test]
+fn a_run_opens_however_it_was_packed_again() {
+    Visit::new().before_load(KEEP).run(async |page| {
+        with_a_saved_run(page).await?;
+        let table = page.table().await?;
+        for (what, script) in [
+            ("as it is", "[await tools.zip(files)]"),
+            (
+                "in a folder, with what macOS leaves behind",
+                "[await tools.zip({ ...under('run-1/'), '__MACOSX/run-1/._run.json': new Uint8Array(4), 'run-1/.DS_Store': new Uint8Array(9) })]",
+            ),
+            ("with ./", "[await tools.zip(under('./'))]"),
+            ("deep in folders, with backslashes", "[await tools.zip(under('a\\\\b\\\\'))]"),
+            ("packed anew, under another name", "[new File([(await tools.fflate()).zipSync(files, { level: 9 })], 'mine.bin')]"),
+            ("loose", "Object.entries(files).map(([name, bytes]) => new File([bytes], name))"),
+            (
+                "loose, downloaded twice",
+                "Object.entries(files).map(([name, bytes]) => new File([bytes], name.replace('.', ' (1).')))",
+            ),
+            (
+                "a dropped folder",
+                "Object.entries(files).map(([name, bytes]) => ({ path: `runs/run-1/${name}`, file: new File([bytes], name) }))",
+            ),
+            ("twice in one zip", "[await tools.zip({ ...under('a/'), ...under('b/') })]"),
+        ] {
+            page.run(&format!("visitor.one('{RUNS}[data-do=delete]')?.click(); visitor.one('{RUNS}[data-do=delete]')?.click()"), vec![])
+                .await?;
+            page.wait("an empty list", 10, "tools.names().length === 0").await?;
+            let script = format!(
+                "const files = await tools.files(); \
+                 const under = (folder) => Object.fromEntries(Object.entries(files).map(([name, bytes]) => [folder + name, bytes])); \
+                 await tools.take({script}); return tools.problem()"
+            );
+            let problem: Option<String> = page.run_async(&script, vec![]).await?;
+            assert_eq!(problem, None, "{what}");
+            assert_eq!(names(page).await?, ["Run 1"], "{what}");
+            assert_eq!((page.phase().await?, page.table().await?), ("done".to_owned(), table.clone()), "{what}");
+        }
+        Ok(())
+    });
+}
+
+/// What is done to `run`, the JSON of a finished run, and words of the refusal.
+const HOSTILE: [(&str, &str); 25] = [
+    ("run.comparison.rows = [null]", "Its table cannot be read"),
+    ("run.comparison.rows = Array(1000).fill(run.comparison.rows[0])", "too long"),
+    ("run.comparison = 3", "Its table cannot be read"),
+    ("run.comparison.notes[0] = 'x'.repeat(20000)", "20000 bytes"),
+    ("run.settings.steps = 9", "its settings name 9 steps"),
+    ("run.settings.steps = 1e9; run.lanes[0].steps = 1e9", "Steps is 1000000000"),
+    ("run.lanes[0].steps = 20000", "at step 8 of 20000"),
+    ("run.lanes[0].step = 7", "history that cannot be"),
+    ("run.lanes[0].step = -1", "plain lane"),
+    ("run.lanes[0].step = 'NaN'", "plain lane"),
+    ("run.lanes[1].diverged = {}", "The divergence of the continuity lane"),
+    ("run.lanes[1].history[3] = null", "The history of the continuity lane"),
+    ("run.lanes[1].history[3].ce = 'NaN'", "The history of the continuity lane"),
+    ("run.lanes[1].history = Array(100000).fill(run.lanes[1].history[0])", "history that cannot be"),
+    ("run.lanes[1].notes = [{ toString: 1 }]", "The notes of the continuity lane"),
+    ("run.lanes[1].report = null", "continuity lane has no results"),
+    ("run.lanes[1].report.outcomes.clean = Array(1e5).fill(true)", "not on the same images"),
+    ("run.lanes[1].report.settings.seed = 2", "The results of the continuity lane"),
+    ("run.lanes[1] = null", "lane"),
+    ("run.lanes.push(run.lanes[0])", "both lanes"),
+    ("run.lanes.reverse()", "both lanes"),
+    ("run.lanes = { length: 2 }", "both lanes"),
+    ("run.settings.alpha = '__proto__'", "alpha"),
+    ("run.engine = { name: 'cpu', why: ['much'] }", "Its engine"),
+    ("run.own = 'pictures'", "pictures"),
+];
+
+#[test]
+fn hostile_files_are_refused_and_nothing_is_lost() {
+    Visit::new().before_load(KEEP).run(async |page| {
+        with_a_saved_run(page).await?;
+        let table = page.table().await?;
+        for (script, words) in HOSTILE {
+            let script = format!(
+                "const files = await tools.files(); const run = tools.json(files); {script}; \
+                 files['run.json'] = new TextEncoder().encode(JSON.stringify(run)); \
+                 await tools.take([await tools.zip(files)]); return tools.problem()"
+            );
+            let said: Option<String> = page.run_async(&script, vec![]).await?;
+            let said = said.ok_or_else(|| format!("taken: {script}"))?;
+            assert!(said.contains("mine.zip") && said.contains(words) && said.len() < 1000, "{script}: {said}");
+        }
+        // Names that JavaScript knows, and lists of the wrong kind: what is not listed does not pass.
+        let script = "const files = await tools.files(); const run = tools.json(files); \
+             run.lanes[0].clear = 3; run.lanes[0].checkpoints = []; run.record = run.store = run.kept = { clear: 3 }; \
+             const text = JSON.stringify(run).replace('\"clear\":3', '\"clear\":3,\"__proto__\":{\"polluted\":1},\"constructor\":null'); \
+             files['run.json'] = new TextEncoder().encode(text); \
+             await tools.take([await tools.zip(files)]); return [tools.problem(), {}.polluted ?? null, typeof visitor.run().lanes[0].clear]";
+        let told: Value = page.run_async(script, vec![]).await?;
+        assert_eq!(told, json!([null, null, "function"]));
+        assert_eq!(names(page).await?, ["Run 1"]);
+        assert_eq!((page.phase().await?, page.table().await?), ("done".to_owned(), table));
+        // 20 MB of spaces, and a list of files without end: refused before anything is unpacked.
+        for (script, words) in [
+            ("files['run.json'] = new Uint8Array(20e6).fill(32)", "20 MB"),
+            ("files['more'] = new Uint8Array(65e6)", "65"),
+            ("for (let i = 0; i < 1001; i++) files[`more-${i}`] = new Uint8Array()", "1004 files"),
+        ] {
+            let script = format!(
+                "const files = await tools.files(); {script}; const {{ zipSync }} = await tools.fflate(); \
+                 await tools.take([new File([zipSync(files, {{ level: 1 }})], 'mine.zip')]); return tools.problem()"
+            );
+            let said: String = page.run_async(&script, vec![]).await?;
+            assert!(said.contains("mine.zip") && said.contains(words), "{said}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn damaged_entries_of_the_list_hide_no_other_one() {
+    Visit::new().before_load(KEEP).run(async |page| {
+        with_a_saved_run(page).await?;
+        page.wait("it is stored", 10, "!document.querySelector('scl-train').runs.wouldLose").await?;
+        // As code: the page's policy forbids to make functions of texts.
+        let hostile: Vec<String> = HOSTILE.iter().map(|(script, _)| format!("(run) => {{ {script} }}")).collect();
+        let script = format!(
+            "const [good] = document.querySelector('scl-train').store.state.runs.kept; const {{ own, ...record }} = good.record; \
+             const entries = [{}].map((spoil, i) => {{ \
+               const run = structuredClone({{ ...record, own: null }}); spoil(run); \
+               return {{ id: i + 1, name: `Bad ${{i + 1}}`, record: run }}; }}); \
+             const strange = [null, 3, 'run', [], {{ record: null }}, {{ name: {{}}, record: {{ lanes: 3 }} }}, new Map([[1, new Uint8Array(3)]])]; \
+             await tools.stored((objects) => {{ \
+               for (const entry of entries) objects.put(entry, entry.id); \
+               strange.forEach((value, i) => objects.put(value, 100 + i)); \
+             }}); \
+             return null",
+            hostile.join(", ")
+        );
+        page.run_async::<()>(&script, vec![]).await?;
+        page.reload().await?;
+        page.run(TOOLS, vec![]).await?;
+        let all = HOSTILE.len() + 7 + 1;
+        page.wait("the whole list", 60, &format!("visitor.all('{RUNS}tr[data-run]').length === {all}")).await?;
+        assert_eq!(names(page).await?, ["Run 1"], "the others cannot be renamed");
+        let damaged: Vec<String> = page.get(&format!("visitor.all('{RUNS}tr[data-damaged]').map((row) => row.innerText)")).await?;
+        for ((script, words), said) in HOSTILE.iter().zip(&damaged) {
+            assert!(said.contains("Damaged") && said.contains(words), "{script}: {said}");
+        }
+        // Each can be saved as it is, and deleted.
+        page.click(&format!("{RUNS}[data-run='1'] [data-do=save]")).await?;
+        page.wait("the file", 30, "saved.length === 1").await?;
+        let found: Value = page
+            .run_async(
+                "const files = await tools.files(); const { record } = JSON.parse(new TextDecoder().decode(files['found.json'])); \
+                 return [saved[0].name, record.comparison.rows, files[record.lanes[0].weights].length > 50000]",
+                vec![],
+            )
+            .await?;
+        assert_eq!(found, json!(["bad-1-damaged.zip", [null], true]));
+        page.run(
+            &format!("for (const button of visitor.all('{RUNS}tr[data-damaged] [data-do=delete]')) {{ button.click(); button.click(); }}"),
+            vec![],
+        )
+        .await?;
+        page.wait("the good one alone", 10, &format!("visitor.all('{RUNS}tr[data-run]').length === 1")).await?;
+        page.reload().await?;
+        page.run(TOOLS, vec![]).await?;
+        page.wait("the kept run", 30, "tools.names().length === 1").await?;
+        page.click(&format!("{RUNS}[data-do=open]")).await?;
+        page.wait_for_phase("done", 30).await?;
+        assert_eq!(page.table().await?.len(), 6);
+        Ok(())
+    });
+}

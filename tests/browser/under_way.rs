@@ -1,0 +1,143 @@
+//! A run that is under way when its tab is reloaded or goes: the next visit goes on with it.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Outcome, Page, Row, Visit};
+
+const LONG: &str = "steps=200&batch=64&eval_images=20&engine=cpu";
+const LEFT: &str = "scl-train >>> .left";
+
+async fn results(page: &Page) -> Outcome<(Vec<Row>, Value)> {
+    Ok((page.table().await?, page.get("visitor.run().lanes.map((lane) => lane.history)").await?))
+}
+
+/// Trains until more of the run is written than its start.
+async fn caught(page: &Page) -> Outcome {
+    page.open(LONG).await?;
+    page.button("start").await?;
+    page.wait_for_step(10, 90).await?;
+    page.run_async::<()>(
+        "const { createStore, entries } = await import(new URL('vendor/idb-keyval.js', document.baseURI)); \
+         const place = createStore('semantic-continuity-lab-under-way', 'runs'); \
+         const isBegun = ([[, name], { lanes }]) => name === 'head' && lanes.every(({ step }) => step > 0); \
+         while (!(await entries(place)).some(isBegun)) await new Promise((next) => setTimeout(next, 20)); return null",
+        vec![],
+    )
+    .await?;
+    assert_eq!(page.phase().await?, "training", "caught too late");
+    assert!(!page.get::<bool>("document.querySelector('scl-train').runs.wouldLose").await?, "it is written");
+    Ok(())
+}
+
+#[test]
+fn a_reload_in_the_middle_of_a_run_goes_on_with_the_same_numbers() {
+    Visit::new().run(async |page| {
+        caught(page).await?;
+        page.reload().await?;
+        page.wait("the offer", 30, &format!("visitor.one('{LEFT}')")).await?;
+        let said = page.text(LEFT).await?;
+        assert!(said.contains("of 200") && said.contains("steps=200") && !said.contains("step 0"), "{said}");
+        page.click(&format!("{LEFT} [data-do=go-on]")).await?;
+        page.wait_for_phase("done", 120).await?;
+        assert!(page.get::<Value>("visitor.run().lanes.map(({ notes }) => notes)").await? == json!([[], []]));
+        let resumed = results(page).await?;
+        assert_eq!(page.count(LEFT).await?, 0);
+        // Finished and kept, it is under way no more.
+        page.wait("it is stored", 10, "!document.querySelector('scl-train').runs.wouldLose").await?;
+        page.reload().await?;
+        page.wait("the kept run", 30, "visitor.one('scl-train >>> scl-runs >>> tr[data-run]')").await?;
+        assert_eq!(page.count(LEFT).await?, 0, "a finished run is offered");
+
+        page.train(120).await?;
+        assert_eq!(results(page).await?, resumed, "the run went on differently");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_paused_run_is_offered_and_can_be_discarded() {
+    Visit::new().run(async |page| {
+        page.open(LONG).await?;
+        page.button("start").await?;
+        page.wait_for_step(3, 60).await?;
+        page.button("pause").await?;
+        page.wait_for_phase("paused", 30).await?;
+        let steps = page.steps().await?;
+        page.wait("nothing to lose", 15, "!document.querySelector('scl-train').runs.wouldLose").await?;
+        page.reload().await?;
+        page.wait("the offer", 30, &format!("visitor.one('{LEFT}')")).await?;
+        // To the very step, not to the last regular checkpoint.
+        let said = page.text(LEFT).await?;
+        assert!(said.contains(&format!("at step {} of 200", steps[0].min(steps[1]))), "{said}");
+        page.click(&format!("{LEFT} [data-do=discard]")).await?;
+        assert_eq!(page.count(LEFT).await?, 1, "one press discards nothing");
+        page.click(&format!("{LEFT} [data-do=discard]")).await?;
+        page.wait("it is gone", 10, &format!("!visitor.one('{LEFT}')")).await?;
+        page.run_async::<()>("await new Promise((next) => setTimeout(next, 500)); return null", vec![]).await?;
+        page.reload().await?;
+        page.run_async::<()>("await new Promise((next) => setTimeout(next, 1500)); return null", vec![]).await?;
+        assert_eq!(page.count(LEFT).await?, 0);
+        Ok(())
+    });
+}
+
+/// Two tabs with a run each: neither is offered what the other is at, and a tab that goes leaves its own.
+#[test]
+fn a_run_is_offered_when_its_tab_is_gone() {
+    Visit::new().run(async |page| {
+        caught(page).await?;
+        page.button("pause").await?;
+        page.wait_for_phase("paused", 30).await?;
+        page.run(
+            "window.other = document.body.appendChild(Object.assign(document.createElement('iframe'), { src: '?steps=201&batch=64&eval_images=20&engine=cpu', width: 900, height: 700 }))",
+            vec![],
+        )
+        .await?;
+        page.wait("the other tab", 30, "other.contentWindow.visitor?.one('scl-embed')?.hasUpdated").await?;
+        page.run("other.contentWindow.visitor.one('scl-train >>> #start').click()", vec![]).await?;
+        page.wait("steps there", 90, "other.contentWindow.visitor.run().lanes.every(({ step }) => step > 10)").await?;
+        page.wait("nothing to lose", 15, "!other.contentWindow.document.querySelector('scl-train').runs.wouldLose").await?;
+        assert_eq!(page.get::<[usize; 2]>("[window, other.contentWindow].map((tab) => tab.visitor.all('scl-train >>> .left').length)").await?, [0, 0]);
+        page.run("other.remove()", vec![]).await?;
+        page.wait("the offer", 30, &format!("visitor.one('{LEFT}')?.innerText.includes('of 201')")).await?;
+        // The present one is kept before the other takes its place.
+        page.click(&format!("{LEFT} [data-do=go-on]")).await?;
+        page.wait_for_phase("done", 120).await?;
+        assert_eq!(page.steps().await?, [201; 2]);
+        let kept: Vec<usize> = page.get("document.querySelector('scl-train').store.state.runs.kept.map(({ record }) => record.settings.steps)").await?;
+        assert_eq!(kept, [200, 201]);
+        Ok(())
+    });
+}
+
+/// Lanes of unequal speed go back together: a lane gives up only what the other has passed.
+#[test]
+fn the_faster_lane_keeps_what_the_slower_one_will_reach() {
+    Visit::new().run(async |page| {
+        page.open(LONG).await?;
+        let script = "const { Lane } = await import(new URL('lane.js', document.baseURI)); \
+            const engine = (ms) => ({ name: 'cpu', step: 0, async call(name, steps) { \
+              if (name === 'checkpoint') return new Uint8Array(1); \
+              await new Promise((next) => setTimeout(next, steps * ms)); const from = this.step; this.step += steps; \
+              const records = Array.from({ length: steps }, (_, i) => ({ step: from + i + 1, ce: 1 })); \
+              return { step: this.step, steps: 400, records, diverged: null, seconds: (steps * ms) / 1000 }; } }); \
+            let behind = 0, most = 0; \
+            const lanes = Lane.pair(['plain', 'continuity'], () => { \
+              behind = Math.max(behind, Math.min(...lanes.map(({ step }) => step)) - lanes[0].common.at(-1)); \
+              most = Math.max(most, ...lanes.map(({ checkpoints }) => checkpoints.size)); \
+            }, () => {}); \
+            lanes.forEach((lane, i) => { \
+              Object.assign(lane, { engine: engine(arguments[0][i]), steps: 400, settings: {} }); lane.checkpoints.set(0, new Uint8Array(1)); \
+            }); \
+            await Promise.all(lanes.map((lane) => lane.train(new AbortController().signal))); \
+            return { behind, most, kept: lanes.map(({ checkpoints }) => [...checkpoints.keys()]) }";
+        for speeds in [[1, 1], [1, 4], [4, 1]] {
+            let told: Value = page.run_async(script, vec![json!(speeds)]).await?;
+            assert!(told["behind"].as_u64() <= Some(20), "{speeds:?}: {told}");
+            // All 20 of a run, and the one at its start, when the other lane has not begun.
+            assert!(told["most"].as_u64() <= Some(21), "{speeds:?}: {told}");
+            assert_eq!(told["kept"], json!([[0, 340, 360, 380, 400], [0, 340, 360, 380, 400]]), "{speeds:?}");
+        }
+        Ok(())
+    });
+}
