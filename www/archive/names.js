@@ -76,7 +76,10 @@ function likelySingle({ encoding, letters, alone }, bytes) {
 function legacyDecoder(names) {
   const foreign = names.filter((bytes) => !isAscii(bytes));
   const { languages = [] } = globalThis.navigator ?? {};
-  const rank = ({ language }) => (languages.some((tag) => tag.startsWith(language)) ? 0.15 : 0);
+  const letters = foreign.reduce((sum, bytes) => sum + bytes.filter((b) => b > 127).length, 0);
+  // The more characters are all Hangul, the less likely that is by chance.
+  const rank = ({ language }) =>
+    (languages.some((tag) => tag.startsWith(language)) ? 0.15 : 0) + (language === "ko" && letters > 9 ? 0.05 : 0);
   const mean = (likely) => foreign.reduce((sum, bytes) => sum + likely(bytes), 0) / foreign.length;
   let best = { score: 0, encoding: "western" };
   const weigh = (candidate, likely) => {

@@ -124,7 +124,7 @@ export async function openTar(blob, called, { bytes: most = Infinity, files: mos
     if (packed) while ((await stream.skip(1e6)) > 0);
   } catch (error) {
     stream.cancel();
-    if (error.code) throw error;
+    if (error.code === "invalid-archive") throw error;
     broken();
   }
   stream.cancel();

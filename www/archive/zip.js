@@ -87,7 +87,7 @@ function entry(list, at, broken) {
 }
 
 /**
- * The files of a zip: `{ path, size, bytes() }` each, without folders. Nothing is unpacked before `bytes()` asks for it.
+ * The files of a zip: `{ path, size, crc, bytes() }` each, without folders; `crc` is their CRC-32. Nothing is unpacked before `bytes()` asks for it.
  * @param source a Blob, or bytes
  * @param called what the visitor calls it
  * @param limits `bytes`: what all may unpack to; `files`: how many there may be
@@ -124,6 +124,7 @@ export async function openZip(source, called, { bytes: most = Infinity, files: m
   return [...files.values()].map(({ path, size: length, ...packed }) => ({
     path,
     size: length,
+    crc: packed.crc,
     bytes: () => bytesOf(blob, `${path} in ${called}`, { size: length, before, ...packed }),
   }));
 }
