@@ -132,7 +132,7 @@ const PICTURES = [
   ["JPEG", starts(0xff, 0xd8, 0xff), jpeg],
   ["GIF", says(0, "GIF8"), gif],
   ["WebP", (bytes) => says(0, "RIFF")(bytes) && says(8, "WEBP")(bytes), webp],
-  ["BMP", (bytes) => says(0, "BM")(bytes) && bytes[5] < 4 && bytes[14] < 128 && bytes[15] === 0, bmp],
+  ["BMP", (bytes) => says(0, "BM")(bytes) && [12, 40, 52, 56, 64, 108, 124].includes(bytes[14]) && bytes[15] === 0, bmp],
   ["AVIF", brand("avif", "avis"), avif],
 ];
 

@@ -32,10 +32,11 @@ export function halfFolders(lists) {
   for (const folders of lists) {
     folders.forEach((folder, depth) => levels.set(`${depth}/${folder}`, { depth, ...parse(folder) }));
   }
+  const named = [...levels.values()].filter(({ half }) => half);
   const halves = new Map();
   for (const [key, { depth, half, rest }] of levels) {
-    const isPaired = [...levels.values()].some((other) => other.depth === depth && other.rest === rest && other.half && other.half !== half);
-    if (half && (!rest || isPaired)) halves.set(key, half);
+    const isPaired = () => named.some((other) => other.depth === depth && other.rest === rest && other.half !== half);
+    if (half && (!rest || isPaired())) halves.set(key, half);
   }
   return halves;
 }

@@ -1,4 +1,5 @@
 // Which class and which half each picture belongs to: told by the structure of all paths together.
+import { INVISIBLE } from "../archive/names.js";
 import { halfFolders } from "./halves.js";
 import { LIMITS, refuse } from "./limits.js";
 
@@ -15,9 +16,9 @@ const some = (names, all = names.length) => `${names.slice(0, NAMED).join(", ")}
 const foldersOf = (path) => path.split("/").slice(0, -1);
 
 /** A name as it is shown: composed, without what cannot be seen. */
-const shown = (name) => name.normalize("NFC").replace(/[\p{Cc}\p{Cf}]/gu, "").replace(/\s+/gu, " ").trim();
+const shown = (name) => name.normalize("NFC").replace(INVISIBLE, "").replace(/\s+/gu, " ").trim();
 /** What names that look alike have in common. */
-const folded = (name) => shown(name).normalize("NFKC").toLowerCase();
+const folded = (name) => shown(name).normalize("NFKC").replace(/\p{Cf}/gu, "").toLowerCase();
 
 /** How many folders all lists begin with alike. */
 function common(lists) {

@@ -37,7 +37,7 @@ async function sorted(files, signal) {
   const found = { pictures: [], idx: [], others: [] };
   for (const file of files) {
     signal?.throwIfAborted();
-    const head = isPictureName(file.path) || file.size > LIMITS.bytes ? [] : await file.head();
+    const head = isPictureName(file.path) || file.size > LIMITS.bytes ? new Uint8Array() : await file.head();
     if (isPictureName(file.path) || pictureFormat(head)) found.pictures.push(file);
     else if (isIdx(head)) found.idx.push(file);
     else found.others.push({ ...file, what: foreignFormat(file.path, head) });

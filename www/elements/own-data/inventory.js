@@ -10,15 +10,11 @@ export const inventoryStyle = css`
   .inventory { display: grid; gap: var(--space-2); padding: var(--space-2); border: 1px solid var(--line); border-radius: var(--radius);
     background: var(--surface); grid-template-columns: minmax(0, 1fr); }
   .inventory h4 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
-  .classes { max-height: 24rem; overflow-y: auto; }
-  .inventory table { border-collapse: collapse; width: 100%; }
-  .inventory th, .inventory td { text-align: left; font-weight: 400; padding: 0.2rem 0.4rem 0.2rem 0; border-bottom: 1px solid var(--line);
-    overflow-wrap: anywhere; }
-  .inventory thead th { color: var(--muted); position: sticky; top: 0; background: var(--surface); }
-  .inventory tbody th { font-weight: 600; }
-  .inventory .number { text-align: right; padding-right: 0; padding-left: 0.4rem; }
-  .thumbnails { white-space: nowrap; width: 1%; line-height: 0; }
-  .thumbnails canvas { width: 2rem; height: 2rem; margin-right: 2px; object-fit: contain; image-rendering: pixelated; border-radius: 3px;
+  .inventory .classes { max-height: 24rem; overflow-y: auto; padding: 0; list-style: none; }
+  .classes li { display: flex; gap: var(--space-2); align-items: center; padding: var(--space-1) 0; border-top: 1px solid var(--line); }
+  .classes p { min-width: 0; flex: 1; overflow-wrap: anywhere; line-height: 1.3; }
+  .thumbnails { display: flex; gap: 2px; }
+  .thumbnails canvas { width: 2.1rem; height: 2.1rem; object-fit: contain; image-rendering: pixelated; border-radius: 3px;
     outline: 1px solid var(--line); outline-offset: -1px; }
   .inventory .left { overflow-wrap: anywhere; }
 `;
@@ -42,16 +38,17 @@ function leftOut(left) {
 export function inventory({ name, classes, counts, train, test, height, width, dataset, divided, said = [], left = [] }) {
   const sentences = [...said, ...(divided ? [DIVIDED] : [])];
   const kind = dataset === "own-grey" ? "in grey" : "in colour";
-  const row = (label, i) => html`<tr><td class="thumbnails">${Array.from({ length: Math.min(THUMBNAILS, counts[i][0]) }, (_, nth) =>
-      html`<canvas data-class=${i} data-nth=${nth} role="img" aria-label="${label}, picture ${nth + 1}"></canvas>`)}</td>
-    <th scope="row" translate="no">${label}</th><td class="number">${number(counts[i][0])}</td><td class="number">${number(counts[i][1])}</td></tr>`;
+  const thumbnail = (label, i) => (nth) => html`<canvas data-class=${i} data-nth=${nth} role="img"
+    aria-label="${label}, picture ${nth + 1}"></canvas>`;
+  const row = (label, i) => html`<li>
+    <span class="thumbnails">${[...Array(Math.min(THUMBNAILS, counts[i][0])).keys()].map(thumbnail(label, i))}</span>
+    <p><strong translate="no">${label}</strong><br><span class="muted number">${number(counts[i][0])} to learn,
+      ${number(counts[i][1])} to test</span></p></li>`;
   return html`<section class="inventory" aria-labelledby="inventory-title">
     <h4 id="inventory-title" translate="no">${name}</h4>
     <p><strong>${number(train + test)} pictures of ${classes.length} classes</strong>, ${width}×${height} pixels, ${kind}:
       ${number(train)} to learn from and ${number(test)} to test on.</p>
     ${sentences.length ? html`<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>` : nothing}
-    <div class="classes" tabindex="0" role="region" aria-label="Classes"><table><thead><tr><th scope="col" colspan="2">Class</th>
-        <th scope="col" class="number">to learn from</th><th scope="col" class="number">to test on</th></tr></thead>
-      <tbody>${classes.map(row)}</tbody></table></div>
+    <ul class="classes" tabindex="0" aria-label="Classes">${classes.map(row)}</ul>
     ${left.length ? leftOut(left) : nothing}</section>`;
 }
