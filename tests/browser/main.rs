@@ -14,6 +14,7 @@ mod inspect;
 mod mishaps;
 mod nudge;
 mod offline;
+mod own_cases;
 mod own_data;
 mod own_picture;
 mod paper;

@@ -49,8 +49,9 @@ async function archiveOf({ path, file }) {
   // Other formats are zip files, too.
   const named = kind === "zip" && foreignFormat(path, head);
   if (named) return { why: `is ${named}` };
-  if (kind === "gzip") return isTarHeader(await headOf(file)) ? { kind: "tar" } : null;
-  return kind && { kind };
+  const isTar = kind === "tar" || (kind === "gzip" && isTarHeader(await headOf(file)));
+  if (kind === "zip" || isTar) return { kind: isTar ? "tar" : "zip" };
+  return /\.(zip|tar|tgz|tar\.gz)$/i.test(path) ? { why: "is no archive, whatever its name says, or it is cut off. Get it anew" } : null;
 }
 
 /** A file of a choice, or of an archive that was opened. */
