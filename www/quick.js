@@ -102,7 +102,7 @@ export class Quick {
   async #put(engine, picture) {
     const loaded = this.#loaded;
     if (loaded.picture === picture) return;
-    const pixels = picture.planes(loaded.data);
+    const pixels = await picture.planes(loaded.data);
     const label = loaded.data.classes.indexOf(picture.shows);
     // Until it is there with its label nobody knows what is.
     loaded.picture = undefined;

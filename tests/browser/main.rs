@@ -15,6 +15,7 @@ mod inspect;
 mod mishaps;
 mod nudge;
 mod offline;
+mod own_cases;
 mod own_data;
 mod own_picture;
 mod paper;

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::harness::{KEEP, Outcome, Page, Visit};
 
-const OWN: &str = "scl-train >>> scl-controls >>> scl-own-data >>> ";
+pub const OWN: &str = "scl-train >>> scl-controls >>> scl-own-data >>> ";
 
 /// Helpers that make files in the page: pictures with a light half, arrays, zip files; and choose them as a visitor does.
-const FILES: &str = "window.mine = { \
+pub const FILES: &str = "window.mine = { \
     async picture(side, left, [r, g, b] = [255, 255, 255]) { \
       const canvas = new OffscreenCanvas(side, side); const context = canvas.getContext('2d'); \
       context.fillStyle = '#000'; context.fillRect(0, 0, side, side); \
@@ -26,31 +26,37 @@ const FILES: &str = "window.mine = { \
       input.files = list.files; input.dispatchEvent(new Event('change')); \
     } };";
 
-async fn opens(page: &Page) -> Outcome {
+pub async fn opens(page: &Page) -> Outcome {
     page.open("steps=60&batch=16&eval_images=20&engine=cpu").await?;
     page.click(&format!("{OWN}summary")).await
 }
 
 /// Makes files by a script that ends in `mine.choose(…)`.
-async fn bring(page: &Page, script: &str) -> Outcome {
+pub async fn bring(page: &Page, script: &str) -> Outcome {
     page.run_async::<Value>(&format!("{script}; return true"), vec![]).await.map(drop)
 }
 
-/// What the page made of the files.
+/// What the page read of the files, before it is taken.
+pub async fn read(page: &Page) -> Outcome<Value> {
+    let there = format!("visitor.one('{OWN}#problem')?.innerText ?? Boolean(visitor.one('{OWN}#use'))");
+    let said = page.wait("own pictures", 30, &there).await?;
+    if said != Value::Bool(true) {
+        return Err(format!("refused: {said}").into());
+    }
+    page.get(&format!("(({{ files, ...own }}) => own)(visitor.one('{}').candidate)", OWN.trim_end_matches(" >>> ")))
+        .await
+}
+
+/// The same, taken for the next run.
 async fn ready(page: &Page) -> Outcome<Value> {
-    page.wait(
-        "own pictures",
-        30,
-        &format!(
-            "visitor.one('{OWN}#problem')?.innerText ?? visitor.one('{OWN}[role=status]')?.innerText.includes('Ready')"
-        ),
-    )
-    .await
-    .and_then(|said| if said == Value::Bool(true) { Ok(()) } else { Err(format!("refused: {said}").into()) })?;
+    read(page).await?;
+    page.click(&format!("{OWN}#use")).await?;
+    page.wait("own pictures in use", 10, &format!("visitor.one('{OWN}[role=status]')?.innerText.includes('Ready')"))
+        .await?;
     page.get("(({ files, ...own }) => own)(document.querySelector('scl-train').store.state.own)").await
 }
 
-async fn refused(page: &Page, script: &str) -> Outcome<String> {
+pub async fn refused(page: &Page, script: &str) -> Outcome<String> {
     page.run(&format!("visitor.one('{}').problem = null", OWN.trim_end_matches(" >>> ")), vec![]).await?;
     bring(page, script).await?;
     page.wait(script, 30, &format!("visitor.one('{OWN}#problem')?.innerText"))
@@ -74,13 +80,31 @@ fn a_zip_of_class_folders_is_learnt_attacked_and_explained() {
              mine.choose({ 'pets.zip': await mine.zip(files) })",
         )
         .await?;
-        let own = ready(page).await?;
+        let own = read(page).await?;
         assert_eq!(own["dataset"], "own-color");
         assert_eq!(own["classes"], json!(["left", "right"]));
         assert_eq!(own["counts"], json!([[24, 6], [24, 6]]));
-        assert_eq!((&own["height"], &own["width"]), (&json!(20), &json!(20)), "small square pictures keep their size");
-        let said = page.text(&format!("{OWN}.body")).await?;
-        assert!(said.contains("2 files were left out") && said.contains("pets/left/broken.png") && said.contains("readme.txt"), "{said}");
+        assert_eq!((&own["height"], &own["width"]), (&json!(32), &json!(32)), "the first picture does not set the size of all");
+        let said = page.text(&format!("{OWN}.inventory")).await?;
+        for words in ["60 pictures of 2 classes", "32×32 pixels, in colour", "20×20 to 50×50", "12 are smaller", "24 to learn", "6 to test",
+            "3 files were left out", "pets/left/broken.png", "readme.txt", "pets/__MACOSX/x.png"] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        // Three pictures a class are shown, as they are trained on: light to the left, or to the right.
+        let light: Vec<[f64; 2]> = page
+            .get(&format!(
+                "visitor.all('{OWN}canvas').map((canvas) => {{ \
+                   const {{ data }} = canvas.getContext('2d').getImageData(0, 0, 32, 32); \
+                   return [4, 28].map((x) => data[4 * (16 * 32 + x)]); }})"
+            ))
+            .await?;
+        assert_eq!(light.len(), 6);
+        for (i, [left, right]) in light.iter().enumerate() {
+            assert_eq!(left > right, i < 3, "picture {i}: {light:?}");
+        }
+        // Until they are taken nothing has changed.
+        assert_eq!(page.get::<Value>("document.querySelector('scl-train').store.state.own").await?, Value::Null);
+        ready(page).await?;
 
         page.train(90).await?;
         let clean = page.table().await?.into_iter().find(|row| row.id == "clean").ok_or("no clean accuracy")?;
@@ -123,8 +147,8 @@ fn idx_pairs_and_cifar_batches_are_read_as_they_are() {
         assert_eq!((&own["height"], &own["width"]), (&json!(9), &json!(10)));
         // The same in a zip file.
         bring(page, "mine.choose({ 'all.zip': await mine.zip(pair) })").await?;
-        page.wait("the zip file", 20, "document.querySelector('scl-train').store.state.own.name === 'all'").await?;
-        assert_eq!(ready(page).await?["digest"], own["digest"]);
+        let same = ready(page).await?;
+        assert_eq!((&same["name"], &same["digest"]), (&json!("all"), &own["digest"]));
 
         bring(
             page,
@@ -132,8 +156,8 @@ fn idx_pairs_and_cifar_batches_are_read_as_they_are() {
              mine.choose({ 'data_batch_1.bin': batch })",
         )
         .await?;
-        page.wait("the batch", 20, "document.querySelector('scl-train').store.state.own.dataset === 'own-color'").await?;
         let own = ready(page).await?;
+        assert_eq!(own["dataset"], "own-color");
         assert_eq!(own["classes"][9], "truck");
         assert_eq!(own["counts"], json!([[8, 2], [8, 2], [8, 2], [8, 2], [8, 2], [8, 2], [8, 2], [8, 2], [8, 2], [8, 2]]));
         // Picture 41, of class 1, is a test picture: the fifth of its class.
@@ -151,12 +175,12 @@ fn what_cannot_be_used_is_refused_by_name_and_the_pictures_before_stay() {
         let digest = ready(page).await?["digest"].clone();
         for (script, words) in [
             ("mine.choose({ 'holiday.mp3': new Uint8Array(50).fill(9) })", &["holiday.mp3", "IDX", "CIFAR-10", "PNG"][..]),
-            ("mine.choose({ 'broken.zip': new Uint8Array(50).fill(9) })", &["broken.zip", "zip"]),
+            ("mine.choose({ 'broken.zip': new Uint8Array(50).fill(9) })", &["broken.zip", "no archive", "cut off"]),
             ("mine.choose({ 'batch.bin': new Uint8Array(3074) })", &["batch.bin", "3074", "3073"]),
             ("mine.choose({ 'images': mine.idx([4, 8, 8], new Uint8Array(256)), 'labels': mine.idx([5], new Uint8Array(5)) })", &["images", "4 images", "5 labels"]),
-            ("mine.choose({ 'images': mine.idx([4, 8, 8], new Uint8Array(200)), 'labels': mine.idx([4], new Uint8Array(4)) })", &["200 values", "256"]),
+            ("mine.choose({ 'images': mine.idx([4, 8, 8], new Uint8Array(200)), 'labels': mine.idx([4], new Uint8Array(4)) })", &["200 values", "256", "cut off"]),
             ("mine.choose({ 'images': mine.idx([100, 100, 100], new Uint8Array(1e6)), 'labels': mine.idx([100], Uint8Array.from({ length: 100 }, (_, i) => i % 2)) })", &["100×100", "8 to 64"]),
-            ("mine.choose({ 'images': mine.idx([42, 8, 8], new Uint8Array(42 * 64)), 'labels': mine.idx([42], Uint8Array.from({ length: 42 }, (_, i) => i % 21)) })", &["20", "2 to 20"]),
+            ("mine.choose({ 'images': mine.idx([42, 8, 8], new Uint8Array(42 * 64)), 'labels': mine.idx([42], Uint8Array.from({ length: 42 }, (_, i) => i % 21)) })", &["more than 20 different labels", "2 to 20"]),
             ("mine.choose({ 'images': mine.idx([9, 8, 8], new Uint8Array(9 * 64)), 'labels': mine.idx([9], [0, 0, 0, 0, 0, 1, 1, 1, 1]) })", &["“1”", "4 pictures", "at least 5"]),
             ("mine.choose({ 'cat.png': await mine.picture(9, true) })", &["cat.png", "no folder"]),
             ("mine.choose({ 'one.zip': await mine.zip({ 'cats/1.png': await mine.picture(9, true) }) })", &["1 class folder", "cats", "2 to 20"]),
@@ -167,6 +191,13 @@ fn what_cannot_be_used_is_refused_by_name_and_the_pictures_before_stay() {
                 assert!(said.contains(word), "{script}: {said}");
             }
         }
+        let now: Value = page.get("document.querySelector('scl-train').store.state.own.digest").await?;
+        assert_eq!(now, digest);
+        // Nor does what was read and not wanted.
+        bring(page, "mine.choose({ 'images': mine.idx([20, 9, 9], new Uint8Array(20 * 81)), 'labels': mine.idx([20], Uint8Array.from({ length: 20 }, (_, i) => i % 2)) })").await?;
+        assert_ne!(read(page).await?["digest"], digest);
+        page.click(&format!("{OWN}#discard")).await?;
+        assert_eq!(page.count(&format!("{OWN}#use")).await?, 0);
         let now: Value = page.get("document.querySelector('scl-train').store.state.own.digest").await?;
         assert_eq!(now, digest);
         Ok(())

@@ -6,13 +6,17 @@ import { inTurns } from "./turns.js";
 /** Deflate packs at most so many bytes into one. */
 const RATIO = 1032;
 
-/** A decoder hands out at once all that a piece unpacks to. */
-const PIECE = 16_384;
+/** A decoder hands out at once all that a piece unpacks to: pieces grow to so many bytes, from a few for who wants the first. */
+const PIECE = 8192;
 
 /** The bytes of a blob in pieces. */
 export function pieces(blob) {
+  let length = 512;
   const cut = (chunk, out) => {
-    for (let at = 0; at < chunk.length; at += PIECE) out.enqueue(chunk.subarray(at, at + PIECE));
+    for (let at = 0; at < chunk.length; at += length) {
+      length = Math.min(PIECE, 2 * length);
+      out.enqueue(chunk.subarray(at, at + length));
+    }
   };
   return blob.stream().pipeThrough(new TransformStream({ transform: cut }));
 }

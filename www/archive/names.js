@@ -114,11 +114,14 @@ export function decodeNames(entries) {
   return entries.map(({ name }, i) => marked[i] ?? decode(name));
 }
 
-/** A name as a path below the archive: parts with "/" between them, none of which leads elsewhere or cannot be seen. */
+/** What cannot be seen and does nothing, or turns text around; joiners, which scripts need, are not among it. */
+export const INVISIBLE = /[\p{Cc}\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
+
+/** A name as a path below the archive: parts with "/" between them, none of which leads elsewhere. */
 export function safePath(name) {
   const parts = name.replace(/^[a-z]:(?=[\\/])/i, "").split(/[\\/]/);
   return parts
-    .map((part) => part.replace(/[\p{Cc}\p{Cf}]/gu, ""))
+    .map((part) => part.replace(INVISIBLE, ""))
     .filter((part) => !/^\.{0,2}$/.test(part))
     .join("/");
 }

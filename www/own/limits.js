@@ -1,6 +1,8 @@
 // What own pictures may be, and how a refusal is said.
 
-export const LIMITS = { classes: 20, pictures: 20_000, records: 70_000, fileBytes: 20e6, bytes: 300e6, megapixels: 40 };
+export const LIMITS = {
+  classes: 20, pictures: 20_000, records: 70_000, fileBytes: 20e6, pictureBytes: 1e9, bytes: 300e6, megapixels: 40,
+};
 
 /** Pixels a side that the networks take. */
 export const SIDES = [8, 64];
@@ -12,5 +14,3 @@ export const SIDE = 32;
 export function refuse(message) {
   throw { code: "invalid-data", message };
 }
-
-export const megabytes = (bytes) => `${(bytes / 1e6).toPrecision(3)} MB`;

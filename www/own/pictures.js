@@ -1,82 +1,129 @@
 // Pictures in folders, one folder a class, made small and all of one size.
-import { LIMITS, SIDE, refuse } from "./limits.js";
-import { canvas, decode, drawMiddle } from "./picture.js";
+import { megabytes } from "../archive/refuse.js";
+import { inTurns } from "../archive/turns.js";
+import { canvas, pixelReader } from "./canvas.js";
+import { groundsOf, laid, visibility } from "./ground.js";
+import { layout } from "./layout.js";
+import { LIMITS, SIDE, SIDES, refuse } from "./limits.js";
+import { decode, drawMiddle } from "./picture.js";
 
 /** A picture is grey when no pixel's channels differ by more than what JPEG leaves behind. */
 const GREY = 12;
-const PICTURE = /\.(png|jpe?g|gif|webp|bmp|avif)$/i;
-const HALVES = { train: "train", training: "train", test: "test", testing: "test", val: "test", valid: "test", validation: "test" };
 
-export const isPicture = (path) => PICTURE.test(path);
-
-/** `{ half, name }` of a path such as `pets/train/cat/1.png`; no half where no folder says so. */
-function place(path) {
-  const folders = path.split("/").slice(0, -1);
-  return { name: folders.at(-1), half: folders.map((folder) => HALVES[folder.toLowerCase()]).find(Boolean) ?? null };
-}
+/** Pixels a side in which a picture is kept at first: its own where it is small and square already. */
+const sideOf = ({ height, width }) => (width === height && width >= SIDES[0] && width <= SIDE ? width : SIDE);
 
 /**
  * Reads pictures in class folders.
- * @param files `{ path, size, bytes() }` each, in the order of their paths
- * @param onProgress called with the number of pictures read and of all
- * @returns `{ channels, height, width, halves, names, left }`; `left` says which files were left out, and why
+ * @param files pictures, `{ path, size, bytes() }` each, in the order of their paths
+ * @param note called with a half, the bytes of a picture and the name of its class
+ * @param say called with what is done
+ * @returns `{ channels, height, width, halves, names, said, left }`; `left` says which files were left out, and why
  */
-export async function readPictures(files, onProgress) {
-  const pictures = files.filter(({ path }) => isPicture(path));
-  const left = files.filter(({ path }) => !isPicture(path)).map(({ path }) => `${path}: not a picture`);
-  if (pictures.length > LIMITS.pictures) refuse(`${pictures.length} pictures; allowed are ${LIMITS.pictures}.`);
-  const loose = pictures.find(({ path }) => !place(path).name);
-  if (loose) refuse(`${loose.path} lies in no folder: put the pictures of each class into a folder with its name.`);
-  const names = [...new Set(pictures.map(({ path }) => place(path).name))].sort();
-  if (names.length < 2 || names.length > LIMITS.classes) {
-    refuse(`${names.length} class folder${names.length === 1 ? "" : "s"} (${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}); allowed are 2 to ${LIMITS.classes}.`);
+export async function readPictures(files, note, say, signal) {
+  const { names, places, said } = layout(files.map(({ path }) => path));
+  const left = [];
+  const used = files.map((file, i) => ({ ...file, ...places[i] })).filter(({ path, why }) => !(why && left.push({ path, why })));
+  const total = used.reduce((sum, { size }) => sum + size, 0);
+  if (used.length > LIMITS.pictures) refuse(`${used.length} pictures; allowed are ${LIMITS.pictures}. Choose a part of them.`);
+  if (total > LIMITS.pictureBytes) {
+    refuse(`The pictures have ${megabytes(total)}; allowed are ${megabytes(LIMITS.pictureBytes)}. Choose a part of them, or make `
+      + `them smaller first: here they become ${SIDE}×${SIDE} pixels.`);
   }
-
-  let side = 0, context;
-  const read = [];
-  for (const [i, { path, ...file }] of pictures.entries()) {
-    try {
-      const bitmap = await decode(file);
-      if (!side) {
-        // Pictures that are small and square already stay as they are.
-        const { width, height } = bitmap;
-        side = width === height && width >= 8 && width <= SIDE ? width : SIDE;
-        context = canvas({ width: side, height: side });
-      }
-      drawMiddle(context, bitmap);
-      bitmap.close();
-      const { name, half } = place(path);
-      read.push({ rgba: context.getImageData(0, 0, side, side).data, label: names.indexOf(name), half });
-    } catch (error) {
-      if (error.code) throw error;
-      left.push(`${path}: ${error.message}`);
-    }
-    if (i % 20 === 0) onProgress?.(i, pictures.length);
+  const unused = [];
+  const read = await decodeAll(used, note, say, unused, signal);
+  if (!read.length) refuse(`None of ${used.length} pictures can be used. ${unused[0].path}: ${unused[0].why}.`);
+  left.push(...unused);
+  const side = read.every((picture) => picture.side === read[0].side) ? read[0].side : SIDE;
+  const rest = inTurns();
+  const pixels = await pixelReader();
+  for (const picture of read) {
+    if (picture.side !== side) picture.rgba = await resized(picture, side, pixels);
+    await rest();
   }
-  if (!read.length) refuse(`None of ${pictures.length} pictures can be used. ${left[0] ?? ""}`);
-  return { ...planes(read, side), names, left };
+  return { ...(await planes(read, side, said, rest)), names, left, said: [...sizes(read, side), ...said] };
 }
 
-/** Pixels as planes, and both halves where the folders name them. */
-function planes(read, side) {
-  const grey = read.every(({ rgba }) => {
-    for (let p = 0; p < rgba.length; p += 4) {
-      if (Math.max(rgba[p], rgba[p + 1], rgba[p + 2]) - Math.min(rgba[p], rgba[p + 1], rgba[p + 2]) > GREY) return false;
+/** `{ rgba, side, height, width, label, half, visibility }` of each picture that can be used. */
+async function decodeAll(files, note, say, left, signal) {
+  const pixels = await pixelReader();
+  const contexts = new Map();
+  const contextOf = (side) => contexts.get(side) ?? contexts.set(side, canvas({ width: side, height: side })).get(side);
+  const rest = inTurns();
+  const read = [];
+  for (const [i, { label, half, ...file }] of files.entries()) {
+    signal?.throwIfAborted();
+    if (i % 20 === 0) say?.(`Read ${i} of ${files.length} pictures …`);
+    try {
+      const { bitmap, bytes } = await decode(file);
+      const { height, width } = bitmap;
+      const side = sideOf(bitmap);
+      const rgba = await pixels(drawMiddle(contextOf(side), bitmap));
+      bitmap.close();
+      await note(half ?? "all", bytes, label);
+      read.push({ rgba, side, height, width, label, half, visibility: visibility(rgba) });
+    } catch (error) {
+      left.push({ path: file.path, why: error.message });
     }
-    return true;
-  });
-  const channels = grey ? 1 : 3;
-  const area = side * side;
-  const half = (pictures) => {
-    const pixels = new Uint8Array(pictures.length * channels * area);
-    pictures.forEach(({ rgba }, i) => {
-      for (let c = 0; c < channels; c++) for (let p = 0; p < area; p++) pixels[(i * channels + c) * area + p] = rgba[4 * p + c];
-    });
-    return { pixels, labels: Uint8Array.from(pictures, ({ label }) => label) };
+    await rest();
+  }
+  return read;
+}
+
+async function resized({ rgba, side: before }, side, pixels) {
+  const small = canvas({ width: before, height: before });
+  small.putImageData(new ImageData(rgba, before, before), 0, 0);
+  return pixels(drawMiddle(canvas({ width: side, height: side }), small.canvas));
+}
+
+/** What became of the sizes, in words. */
+function sizes(read, side) {
+  const areas = read.map(({ height, width }) => height * width);
+  const at = (area) => {
+    const { height, width } = read[areas.indexOf(area)];
+    return `${width}×${height}`;
   };
-  const named = ["train", "test"].map((name) => [name, read.filter((picture) => picture.half === name)]);
-  const halves = named.every(([, pictures]) => pictures.length) && read.every((picture) => picture.half)
-    ? Object.fromEntries(named.map(([name, pictures]) => [name, half(pictures)]))
-    : { train: half(read) };
+  const [least, most] = [at(areas.reduce((a, b) => Math.min(a, b))), at(areas.reduce((a, b) => Math.max(a, b)))];
+  const are = least === most ? `The pictures are ${least} pixels` : `The pictures are ${least} to ${most} pixels`;
+  if (least === most && least === `${side}×${side}`) return [`${are} and stay so.`];
+  const fewer = read.filter(({ height, width }) => Math.min(height, width) < side).length;
+  const larger = fewer ? ` ${fewer} ${fewer > 1 ? "are" : "is"} smaller than that and became larger.` : "";
+  return [`${are}: each became the square in its middle, ${side}×${side}.${larger}`];
+}
+
+const isGrey = ({ rgba }, ground) => {
+  for (let i = 0; i < rgba.length; i += 4) {
+    const [r, g, b] = [laid(rgba, i, ground), laid(rgba, i + 1, ground), laid(rgba, i + 2, ground)];
+    if (Math.max(r, g, b) - Math.min(r, g, b) > GREY) return false;
+  }
+  return true;
+};
+
+/** Pixels as planes, and both halves where the folders name them. */
+async function planes(read, side, said, rest) {
+  const { grounds, said: laidOn } = groundsOf(read.map(({ visibility }) => visibility));
+  if (laidOn) said.push(laidOn);
+  let coloured = 0;
+  for (const [i, picture] of read.entries()) {
+    if (!isGrey(picture, grounds[i])) coloured++;
+    await rest();
+  }
+  if (coloured && coloured < read.length) said.push(`${coloured} of ${read.length} are in colour, so all are taken with colours.`);
+  const channels = coloured ? 3 : 1;
+  const area = side * side;
+  const half = async (chosen) => {
+    const pixels = new Uint8Array(chosen.length * channels * area);
+    for (const [at, i] of chosen.entries()) {
+      const { rgba } = read[i];
+      for (let c = 0; c < channels; c++) {
+        for (let p = 0; p < area; p++) pixels[(at * channels + c) * area + p] = laid(rgba, 4 * p + c, grounds[i]);
+      }
+      await rest();
+    }
+    return { pixels, labels: Uint8Array.from(chosen, (i) => read[i].label) };
+  };
+  const where = (name) => [...read.keys()].filter((i) => name === undefined || read[i].half === name);
+  const [train, test] = [where("train"), where("test")];
+  const halves = train.length && test.length ? { train: await half(train), test: await half(test) } : { train: await half(where()) };
   return { channels, height: side, width: side, halves };
 }

@@ -1,84 +1,123 @@
-// Where files come from: a choice, a folder, a drop, a zip file. Each becomes `{ path, size, bytes() }`.
-import { LIMITS, megabytes, refuse } from "./limits.js";
-import { isPicture } from "./pictures.js";
+// Chosen files as sources, `{ path, size, head(), bytes() }` each; archives stand for what they hold.
+import { archiveKind } from "../archive/kind.js";
+import { gunzip, isGzip, unpacked } from "../archive/inflate.js";
+import { isTarHeader, openTar } from "../archive/tar.js";
+import { openZip } from "../archive/zip.js";
+import { bare, stem } from "./files.js";
+import { foreignFormat, isPictureName } from "./format.js";
+import { halfOfFile } from "./halves.js";
+import { LIMITS, refuse } from "./limits.js";
 
-/** Files of a zip that are unpacked in one go: the page stays alive, and little is held twice. */
-const GROUP = 100;
+/** As much as tells what a file is. */
+const HEAD = 512;
 
-const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
-const isHidden = (path) => path.split("/").some((part) => part.startsWith(".") || part === "__MACOSX" || part === "Thumbs.db");
+/** What systems and programs leave in folders: lists, waste, small copies of pictures. */
+const LEFTOVER =
+  /^(@eadir|#recycle|@recycle|\$recycle\.bin|system volume information|__macosx|[._]?thumbnails?|[._]thumbs|(eh)?thumbs.*\.db|desktop\.ini|picasa\.ini)$/i;
 
-/** All files below a dropped folder. */
-async function below(entry) {
-  if (entry.isFile) {
-    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    return [{ path: entry.fullPath.slice(1), file }];
+/** Files without those that nobody put there. A dot in front hides a file, but not the folder that all lie in. */
+function withoutLeftovers(files) {
+  const kept = files.filter(({ path }) => !path.split("/").some((part) => LEFTOVER.test(part)));
+  const lists = kept.map(({ path }) => path.split("/"));
+  const [first = []] = lists;
+  const differs = first.findIndex((part, i) => lists.some((parts) => parts[i] !== part));
+  const shared = differs < 0 ? first.length - 1 : differs;
+  const seen = kept.filter((_, i) => !lists[i].slice(shared).some((part) => part.startsWith(".")));
+  const used = new Set(seen.length ? seen : kept);
+  const others = files.filter((file) => !used.has(file));
+  return { files: [...used], left: others.map(({ path }) => ({ path, why: "put there by the system, not by you" })) };
+}
+
+const inOrder = (files) => files.sort((a, b) => (a.path < b.path ? -1 : 1));
+
+/** The first bytes of what a file holds, unpacked. */
+async function headOf(file) {
+  const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+  if (!isGzip(head)) return head;
+  const reader = unpacked(file, "gzip").getReader();
+  const { value = head } = await reader.read().catch(() => ({}));
+  reader.cancel().catch(() => {});
+  return value.subarray(0, HEAD);
+}
+
+/** The archive that a file is: `{ kind }`, "zip" or "tar", or `{ why }` it cannot be unpacked; nothing for other files. */
+async function archiveOf({ path, file }) {
+  if (isPictureName(path)) return null;
+  const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+  const { kind, foreign } = archiveKind(head);
+  if (foreign) return { why: `is packed with ${foreign}, which browsers cannot unpack: unpack it yourself and choose the folder` };
+  // Other formats are zip files, too.
+  const named = kind === "zip" && foreignFormat(path, head);
+  if (named) return { why: `is ${named}` };
+  const isTar = kind === "tar" || (kind === "gzip" && isTarHeader(await headOf(file)));
+  if (kind === "zip" || isTar) return { kind: isTar ? "tar" : "zip" };
+  return /\.(zip|tar|tgz|tar\.gz)$/i.test(path) ? { why: "is no archive, whatever its name says, or it is cut off. Get it anew" } : null;
+}
+
+/** A file of a choice, or of an archive that was opened. */
+function source({ path, size, file, crc, bytes }) {
+  const name = path.replace(/\.gz$/i, "");
+  if (file) {
+    const isPacked = async () => isGzip(new Uint8Array(await file.slice(0, 3).arrayBuffer()));
+    const read = async () => ((await isPacked()) ? gunzip(file, path, LIMITS.bytes) : new Uint8Array(await file.arrayBuffer()));
+    return { path, name, size, head: () => headOf(file), bytes: read };
   }
-  const reader = entry.createReader();
-  const found = [];
-  // A folder is read in parts, until one is empty.
-  for (let part; (part = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))).length; ) found.push(...part);
-  return (await Promise.all(found.map(below))).flat();
-}
-
-/** What was dropped. Call it in the event itself: afterwards the browser forgets. */
-export function dropped({ items, files }) {
-  const entries = [...items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  return entries.length ? Promise.all(entries.map(below)).then((all) => all.flat()) : Promise.resolve(chosen(files));
-}
-
-/** What was chosen, as files or as a folder. */
-export const chosen = (files) => [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
-
-async function decompressed(path, bytes) {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).arrayBuffer().then((whole) => new Uint8Array(whole), () => refuse(`${path} is corrupt or cut off.`));
-}
-
-/** The files of a zip, unpacked in groups as they are asked for, in the order of their paths. */
-async function unzipped(name, zip) {
-  const { unzipSync } = await import("../vendor/fflate.js");
-  const found = [];
-  try {
-    unzipSync(zip, { filter: ({ name: path, originalSize }) => {
-      if (!path.endsWith("/")) found.push({ path, size: originalSize });
-      return false;
-    } });
-  } catch {
-    refuse(`${name} cannot be read: it is not a zip file, or it is cut off.`);
-  }
-  const files = found.filter(({ path }) => !isHidden(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
-  let latest = {};
-  const group = (start) => {
-    if (latest.start === start) return latest.files;
-    const wanted = new Set(files.slice(start, start + GROUP).map(({ path }) => path));
-    try {
-      latest = { start, files: unzipSync(zip, { filter: ({ name: path, originalSize }) => wanted.has(path) && originalSize <= (isPicture(path) ? LIMITS.fileBytes : LIMITS.bytes) }) };
-    } catch (error) {
-      refuse(`${name} cannot be unpacked: ${error.message}.`);
-    }
-    return latest.files;
+  const read = async () => {
+    const found = await bytes();
+    return isGzip(found) ? gunzip(new Blob([found]), path, LIMITS.bytes) : found;
   };
-  return files.map(({ path, size }, i) => ({ path, size, bytes: async () => {
-    const bytes = group(i - (i % GROUP))[path];
-    return bytes && decompressed(path, bytes);
-  } }));
+  return { path, name, size, crc, bytes: read, head: async () => (await read()).subarray(0, HEAD) };
+}
+
+/** The files of archives that belong together. */
+async function opened(archives) {
+  const locked = archives.find(({ why }) => why);
+  if (locked) refuse(`${locked.path} ${locked.why}.`);
+  const names = archives.map(({ path }) => path.split("/").at(-1));
+  const isOne = new Set(names.map((name) => stem(name).toLowerCase())).size === 1;
+  const areHalves = new Set(names.map(halfOfFile)).size === names.length && names.every(halfOfFile);
+  if (archives.length > 1 && !isOne && !areHalves) {
+    refuse(`${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""} are ${names.length} archives, and it is not clear how `
+      + "they belong together: choose one, or unpack them into one folder and choose that.");
+  }
+  const found = new Map();
+  const left = [];
+  for (const [i, { path, file, kind }] of archives.entries()) {
+    const files = await (kind === "zip" ? openZip(file, path) : openTar(file, path, { bytes: LIMITS.bytes }));
+    for (const entry of files) {
+      const below = areHalves && archives.length > 1 ? `${bare(names[i])}/${entry.path}` : entry.path;
+      const there = found.get(below);
+      const isSame = there && there.size === entry.size && there.crc === entry.crc && entry.crc !== undefined;
+      if (isSame) left.push({ path: `${entry.path} in ${names[i]}`, why: "in another of the archives, too" });
+      else found.set(there ? `${below} (${names[i]})` : below, { ...entry, path: below });
+    }
+  }
+  return { files: [...found.values()], left };
 }
 
 /**
- * Files as sources, in the order of their paths, without hidden ones. A single zip file stands for what it holds.
- * @param files `{ path, file }` each
+ * Files as sources, in the order of their paths, without leftovers. Archives stand for what they hold.
+ * @param chosen `{ path, file }` each
+ * @returns `{ files, left }`: sources, `name` being the path of what is packed without its ending; and `{ path, why }` of what was
+ * left out
  */
-export async function sources(files) {
-  const seen = files.filter(({ path }) => !isHidden(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
-  const total = seen.reduce((sum, { file }) => sum + file.size, 0);
-  if (total > LIMITS.bytes) refuse(`${seen.length === 1 ? seen[0].path : `${seen.length} files`}: ${megabytes(total)}; allowed are ${megabytes(LIMITS.bytes)} together.`);
-  if (seen.length === 1 && seen[0].path.toLowerCase().endsWith(".zip")) {
-    const all = await unzipped(seen[0].path, await bytesOf(seen[0].file));
-    const whole = all.reduce((sum, { size }) => sum + size, 0);
-    if (whole > LIMITS.bytes) refuse(`${seen[0].path} unpacks to ${megabytes(whole)}; allowed are ${megabytes(LIMITS.bytes)}.`);
-    return all;
+export async function sources(chosen) {
+  const { files, left } = withoutLeftovers(chosen);
+  const kinds = await Promise.all(files.map(archiveOf));
+  const archives = files.map((file, i) => ({ ...file, ...kinds[i] })).filter((_, i) => kinds[i]);
+  const others = files.filter((_, i) => !kinds[i]);
+  const leave = (some, why) => left.push(...some.map(({ path }) => ({ path, why })));
+  // An archive often lies beside what was unpacked from it.
+  if (!archives.length || others.some(({ path }) => isPictureName(path))) {
+    leave(archives, "an archive beside pictures");
+    return { files: inOrder(others).map(({ path, file }) => source({ path, file, size: file.size })), left };
   }
-  return seen.map(({ path, file }) => ({ path, size: file.size, bytes: () => bytesOf(file).then((bytes) => decompressed(path, bytes)) }));
+  const held = await opened(archives);
+  const seen = withoutLeftovers(held.files);
+  const inner = seen.files.find(({ path }) => /\.(zip|tar|tgz|tar\.gz|7z|rar)$/i.test(path));
+  if (inner && !seen.files.some(({ path }) => isPictureName(path))) {
+    refuse(`${archives[0].path} holds another archive, ${inner.path}: unpack it and choose that.`);
+  }
+  leave(others, "not part of the archive");
+  return { files: inOrder(seen.files).map(source), left: [...left, ...held.left, ...seen.left] };
 }

@@ -2,8 +2,9 @@
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab } from "../style.js";
 import { choiceField } from "../fields.js";
-import { OwnPicture, canvas, decode, drawMiddle } from "../../own/picture.js";
-import { chosen, dropped } from "../../own/sources.js";
+import { canvas, pixelReader } from "../../own/canvas.js";
+import { chosen, dropped } from "../../own/files.js";
+import { OwnPicture, decode, drawMiddle, groundBelow } from "../../own/picture.js";
 import { Drawing } from "./drawing.js";
 
 const BRUSHES = [["1", "thin"], ["2", "medium"], ["4", "broad"]];
@@ -22,6 +23,8 @@ export class Board extends LitElement {
     pen: { state: true },
     said: { state: true },
     problem: { state: true },
+    /** Why the browser keeps back what is drawn. */
+    blocked: { state: true },
     over: { state: true },
   };
 
@@ -69,6 +72,7 @@ export class Board extends LitElement {
     this.#kind = kind;
     this.#from = picture;
     this.said = this.problem = this.#made = null;
+    pixelReader().then(() => (this.blocked = null), ({ message }) => (this.blocked = message));
     this.#dialog.showModal();
     return new Promise((resolve) => (this.#finish = resolve));
   }
@@ -82,7 +86,7 @@ export class Board extends LitElement {
   }
 
   #use() {
-    this.#made = this.#from = new OwnPicture(drawMiddle(canvas(this.data), this.#canvas).canvas, this.shows);
+    this.#made = this.#from = new OwnPicture(drawMiddle(canvas(this.data), this.#canvas, "white").canvas, this.shows);
     this.#dialog.close();
   }
 
@@ -157,10 +161,13 @@ export class Board extends LitElement {
       const [first] = await files;
       if (!first) throw new Error("it is no file");
       name = first.path;
-      const bitmap = await decode({ size: first.file.size, bytes: () => first.file.arrayBuffer() });
+      const bytes = async () => new Uint8Array(await first.file.arrayBuffer());
+      const { bitmap } = await decode({ path: name, size: first.file.size, bytes });
+      const ground = this.blocked ? "white" : await groundBelow(bitmap, this.data);
       if (turn === this.#turn) {
-        this.#change("lay", bitmap);
-        this.said = `${name} is on the board.`;
+        this.#change("lay", bitmap, ground);
+        const why = ground === "black" ? ", on black: on white nothing of it could be seen" : "";
+        this.said = `${name} is on the board${why}.`;
       }
       bitmap.close();
     } catch (error) {
@@ -169,14 +176,16 @@ export class Board extends LitElement {
   }
 
   render() {
-    const { data, problem } = this;
+    const { data } = this;
+    const problem = this.blocked ?? this.problem;
     return html`<dialog class="card ${this.over ? "over" : ""}" aria-labelledby="title" @close=${() => this.#close()} @keydown=${(event) => this.#undo(event)}
       @dragover=${(event) => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${(event) => this.#drop(event)}>${data ? html`<div class="panel">
       <h2 id="title">Your own picture</h2>
       <p class="small">Draw, choose or drop one. It never leaves this machine; a link names the test picture.</p>
       <div class="figure">${this.#paper(data)}${this.#tools(data)}</div>
       ${problem ? html`<p class="notice" role="alert" id="problem">${problem}</p>` : nothing}
-      <div class="row"><button class="primary" id="use" ?disabled=${!this.#drawing?.isChanged} @click=${() => this.#use()}>Use this picture</button>
+      <div class="row"><button class="primary" id="use" ?disabled=${!this.#drawing?.isChanged || this.blocked}
+        @click=${() => this.#use()}>Use this picture</button>
         <button id="cancel" @click=${() => this.#dialog.close()}>Cancel</button></div></div>` : nothing}</dialog>`;
   }
 

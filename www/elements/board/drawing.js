@@ -3,7 +3,7 @@ import { drawMiddle } from "../../own/picture.js";
 
 export class Drawing {
   #context;
-  /** The pixels before each change. */
+  /** Copies of the board before each change: canvases, for some browsers do not tell what is on one. */
   #before = [];
   #stroke;
 
@@ -30,7 +30,7 @@ export class Drawing {
     this.#stroke.push(point);
     // Drawn as a whole each time: where soft edges of its parts overlap they would harden.
     const context = this.#context;
-    context.putImageData(this.#before.at(-1), 0, 0);
+    this.#restore(this.#before.at(-1));
     context.beginPath();
     for (const point of this.#stroke) context.lineTo(...point);
     context.stroke();
@@ -40,9 +40,10 @@ export class Drawing {
     this.#stroke = null;
   }
 
-  lay(picture) {
+  /** @param ground what is below where the picture is clear */
+  lay(picture, ground = "white") {
     this.#keep();
-    drawMiddle(this.#context, picture);
+    drawMiddle(this.#context, picture, ground);
   }
 
   invert() {
@@ -56,12 +57,18 @@ export class Drawing {
   }
 
   undo() {
-    if (this.isChanged) this.#context.putImageData(this.#before.pop(), 0, 0);
+    if (this.isChanged) this.#restore(this.#before.pop());
   }
 
   #keep() {
-    const { width, height } = this.#context.canvas;
-    this.#before.push(this.#context.getImageData(0, 0, width, height));
+    const copy = this.#context.canvas.cloneNode();
+    copy.getContext("2d", { willReadFrequently: true }).drawImage(this.#context.canvas, 0, 0);
+    this.#before.push(copy);
+  }
+
+  #restore(copy) {
+    // It covers all of the board: nothing shows through.
+    this.#context.drawImage(copy, 0, 0);
   }
 
   #fill(fillStyle, globalCompositeOperation = "source-over") {
