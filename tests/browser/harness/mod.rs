@@ -14,7 +14,7 @@ pub use browser::Kind;
 pub use copy::Copy;
 pub use figures::{KEEP, opens, saved_figure};
 pub use page::Page;
-pub use server::{Server, Site};
+pub use server::{Fault, Server, Site};
 pub use training::{Row, SHORT, control};
 pub use visit::Visit;
 
