@@ -62,6 +62,11 @@ impl Stage {
         }
     }
 
+    /// Whether it runs where none is named: all but what takes long, and finds little from one change to the next.
+    pub fn by_default(self) -> bool {
+        self != Self::Soak
+    }
+
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|stage| stage.name() == name)
     }
@@ -116,6 +121,7 @@ impl<'a> Run<'a> {
                 .page(&Self::other(&FIREFOX)?, &["--test", "browser", "--test", "embed", "--", "--skip", "long_task"]),
             // One thread, and no worker.
             Stage::Webkit => self.page(&Self::other(&WEBKIT)?, &["--test", "browser", "--", "threadless"]),
+            Stage::Soak => self.page(self.browser()?, &["--test", "soak", "--", "--nocapture"]),
         }
     }
 

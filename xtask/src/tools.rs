@@ -49,7 +49,7 @@ impl Tool {
     pub fn cargo_deny() -> Self {
         let version = "0.20.2".to_owned();
         let arguments = &["--locked"];
-        Self { name: "cargo-deny", version, programs: &["cargo-deny"], arguments, opt_level: "0", takes: "TAKES" }
+        Self { name: "cargo-deny", version, programs: &["cargo-deny"], arguments, opt_level: "0", takes: "2 minutes" }
     }
 
     /// The folder with the programs, and whether they had to be built. `announce` is called before a build.
