@@ -1,10 +1,10 @@
-//! What a browser may refuse: storage, workers, channels, parts of itself, the graphics processor. One row a facility: what is
-//! said, and that the page computes all the same, or says what it would need.
+//! What a browser may refuse: storage, workers, channels, parts of itself, the graphics processor. One row a facility: what
+//! is said, and that the page computes all the same, or says what it would need.
 
 use crate::harness::{Fault, Outcome, Page, SHORT, Visit};
 
-/// A facility that is refused: a script before those of the page, another before those of the worker, and what must hold on
-/// the page.
+/// A facility that is refused: a script before those of the page, another before those of the worker, and what must hold
+/// on the page.
 struct Refused {
     what: &'static str,
     page: &'static str,
@@ -84,7 +84,7 @@ const COMPUTED: [Refused; 10] = [
     },
 ];
 
-/// Tries every row in one browser, whose window knows by its name which row it is. All rows that do not hold are named.
+/// Tries every row in one browser, whose window knows by its name which row it is. Names all that do not hold.
 async fn each(page: &Page, rows: &[Refused], query: &str, meet: impl AsyncFn(&Page, &Refused) -> Outcome) -> Outcome {
     let scripts: Vec<String> = rows.iter().map(|row| format!("{:?}: () => {{ {} }}", row.what, row.page)).collect();
     page.before_every_document(&format!("({{ {} }})[window.name]?.();", scripts.join(", "))).await?;

@@ -1,5 +1,5 @@
-//! Answers that go wrong on the way, one row a fault: what the visitor is told, and that the way on leads on, with everything
-//! as it was chosen. A fault lasts until the visitor was told.
+//! Answers that go wrong on the way, one row a fault: what the visitor is told, and that the way on leads on, with
+//! everything as it was chosen. A fault lasts until the visitor was told.
 
 use serde_json::Value;
 
@@ -236,7 +236,7 @@ fn a_page_that_cannot_start_says_so() {
     });
 }
 
-/// What the service worker keeps is what was published: a wrong answer is asked for again, and never served from then on.
+/// What the service worker keeps is what was published: a wrong answer is asked for again, and never served later.
 #[test]
 fn a_wrong_answer_is_not_kept_for_later() {
     let tolerated = &["/mnist/", "mnist-small-cnn", "service-worker.js", "Failed to load"];

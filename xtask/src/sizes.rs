@@ -61,8 +61,8 @@ impl Part {
         }
     }
 
-    /// The same for a page that imports the modules `first` before anything else: those are the page's own, whatever their
-    /// names.
+    /// The same for a page that imports the modules `first` before anything else: those are the page's own, whatever
+    /// their names.
     fn when_loaded(path: &str, first: &BTreeSet<String>) -> Self {
         match Self::of(path) {
             Self::Brought if first.contains(path) => Self::Page,

@@ -96,7 +96,7 @@ fn closure(
     Ok(found)
 }
 
-/// The module of `import … from "./x.js"`, `import "./x.js"` or `export … from "./x.js"`, also in the last of several lines.
+/// The module of `import … from "./x.js"`, `import "./x.js"` or `export … from "./x.js"`, also in the last of its lines.
 fn imported(line: &str) -> Option<&str> {
     let rest = ["import ", "export ", "} "].iter().find_map(|start| line.strip_prefix(start))?;
     let (_, path) =

@@ -1,8 +1,8 @@
 //! Bytes that nobody checked: every parser accepts or refuses them, and does not panic.
 //!
-//! Sound samples are damaged by a seeded stream, so that a failure repeats; natively the inputs that once failed
-//! (`fuzz/corpus`) come first. `SCL_FUZZ=100000` tries as many for each parser, and `SCL_CORPUS=folder` writes the samples
-//! where libFuzzer can begin with them.
+//! Sound samples are damaged by a seeded stream, so that a failure repeats; natively the inputs that are kept in
+//! `fuzz/corpus` come first. `SCL_FUZZ=100000` tries as many for each parser, and `SCL_CORPUS=folder` writes the
+//! samples where libFuzzer can begin with them.
 
 mod allocation;
 mod mutate;
@@ -16,8 +16,8 @@ use semantic_continuity::seed::{Seed, Stream};
 /// Damaged inputs for each parser, unless `SCL_FUZZ` says otherwise.
 const TRIES: u64 = if cfg!(target_family = "wasm") { 200 } else { 1500 };
 
-/// The most that is asked of memory at once, in bytes: beyond what the largest sound input here needs, and far below what a
-/// header can name.
+/// The most that is asked of memory at once, in bytes: beyond what the largest sound input here needs, and far below what
+/// a header can name.
 const MOST_AT_ONCE: usize = 16 << 20;
 
 /// What became of the inputs of one parser.
@@ -119,7 +119,8 @@ macro_rules! each {
 }
 
 each! {
-    idx cifar10 pictures weights checkpoint settings perturbation evaluation robustness survey response smoothness transfer question
+    idx cifar10 pictures weights checkpoint settings perturbation
+    evaluation robustness survey response smoothness transfer question
 }
 
 /// What browsers do not read.

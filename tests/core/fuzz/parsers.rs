@@ -95,8 +95,8 @@ pub fn cifar10(bytes: &[u8]) -> bool {
     }
 }
 
-/// A dataset's files, which may also be a visitor's own: the number of the dataset, which halves there are, the length of
-/// the image file as a u32, the image file and the label file.
+/// A dataset's files, which may also be a visitor's own: the number of the dataset, which halves there are, the length
+/// of the image file as a u32, the image file and the label file.
 pub fn pictures(bytes: &[u8]) -> bool {
     let Some((&[which, halves, a, b, c, d], files)) = bytes.split_first_chunk() else { return false };
     let dataset = Dataset::ALL[usize::from(which) % Dataset::ALL.len()];
@@ -235,7 +235,7 @@ enum Question {
     Transfer(Transfer),
 }
 
-/// A question about a small network and twelve pictures: begun or refused. What it would take is known, and can be counted.
+/// A question about a small network and twelve pictures: begun or refused. What it would take can be counted.
 pub fn question(bytes: &[u8]) -> bool {
     let Ok(question) = serde_json::from_slice(bytes) else { return false };
     let split = || Split::new(1, 8, 8, (0..=255).cycle().take(12 * 64).collect(), (0..12).map(|i| i % 3).collect(), 3);
