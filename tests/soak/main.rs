@@ -21,7 +21,7 @@ const COUNT_WORKERS: &str = "delete Navigator.prototype.serviceWorker; globalThi
     globalThis.wasm = async () => { \
         const channel = new BroadcastChannel('soak'); let bytes = 0; \
         channel.onmessage = ({ data }) => (bytes += data.bytes ?? 0); channel.postMessage({}); \
-        await new Promise((resolve) => setTimeout(resolve, 500)); channel.close(); return bytes; };";
+        await new Promise((resolve) => setTimeout(resolve, 2000)); channel.close(); return bytes; };";
 
 /// In a worker: tells how much memory its engine has.
 const TELL_MEMORY: &str = "{ const memories = []; \
