@@ -153,15 +153,12 @@ pub fn settings(bytes: &[u8]) -> bool {
     };
     let text = serde_json::to_string(&settings).expect("plain data");
     assert_eq!(Settings::from_json(&text), Ok(settings.clone()));
-    let read = |(key, value): (&str, &str)| {
-        let value = serde_json::from_str(value).ok().filter(|value: &Value| !value.is_null());
-        (key.to_owned(), value)
-    };
     let query = settings.query();
     let mut values = serde_json::Map::new();
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (key, text) = part.split_once('=').expect("a query is made of pairs");
-        values.insert(key.to_owned(), read((key, text)).1.unwrap_or_else(|| Value::from(text)));
+        // A number or a switch is JSON, a name is not.
+        values.insert(key.to_owned(), serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)));
     }
     assert!(query.is_empty() || values.remove("v") == Some(Value::from(VERSION)), "{query}");
     assert_eq!(Settings::from_json(&Value::Object(values).to_string()), Ok(settings), "{query}");
