@@ -9,6 +9,8 @@ mod accessibility;
 mod address;
 mod appearance;
 mod commands;
+mod facilities;
+mod faults;
 mod harness;
 mod history;
 mod inspect;

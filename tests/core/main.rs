@@ -11,6 +11,7 @@ mod config;
 mod continuity;
 mod data;
 mod experiment;
+mod fuzz;
 mod model;
 mod perturb;
 mod saliency;

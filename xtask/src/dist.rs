@@ -34,8 +34,9 @@ pub fn build(root: &Path, toolbox: &Toolbox, folder: &Path, check: bool) -> Resu
 
     minify::modules(folder)?;
     offline::write(folder)?;
-    let assets = sizes::measure(folder)?;
-    let widgets = widgets::measure(&root.join("www"), &assets)?;
+    let sources = root.join("www");
+    let assets = sizes::measure(folder, &widgets::loaded_first(&sources)?)?;
+    let widgets = widgets::measure(&sources, &assets)?;
     println!("\n{}\n{}", sizes::table(&assets), widgets::table(&widgets));
 
     for name in ["index.html", "embed.html"] {

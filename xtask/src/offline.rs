@@ -41,7 +41,7 @@ fn build(folder: &Path) -> Result<serde_json::Value> {
         let digest = Sha256::digest(&bytes);
         version.update(path.as_bytes());
         version.update(digest);
-        if matches!(Part::of(&path), Part::Page | Part::CpuEngine | Part::Statistics) {
+        if matches!(Part::of(&path), Part::Page | Part::Brought | Part::CpuEngine | Part::Statistics) {
             first.push(path.clone());
         }
         let mut known = written(&digest);

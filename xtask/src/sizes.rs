@@ -1,5 +1,6 @@
 //! What a visitor downloads: every asset raw and compressed, by part of the page, against the budgets.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Mutex;
@@ -11,7 +12,10 @@ use crate::files;
 /// What an asset is for; decides when it is loaded and which budget it counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
+    /// What every visitor downloads first, and the figures further down.
     Page,
+    /// Reads what a visitor brings: own pictures, archives, saved runs. Loaded when there is something to read.
+    Brought,
     /// Only on other people's pages.
     Embedding,
     /// Keeps the page for times without a network; loaded when all else is there.
@@ -26,8 +30,9 @@ pub enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Page,
+        Self::Brought,
         Self::Embedding,
         Self::Offline,
         Self::CpuEngine,
@@ -38,6 +43,7 @@ impl Part {
         Self::Licences,
     ];
 
+    /// By its name. What is named here as brought may still be [loaded first](Self::when_loaded).
     pub fn of(path: &str) -> Self {
         let starts = |prefix| path.starts_with(prefix);
         match () {
@@ -48,14 +54,26 @@ impl Part {
             () if path == "service-worker.js" => Self::Offline,
             () if starts("data/") => Self::Data,
             () if starts("weights/") => Self::Weights,
-            () if path == "NOTICE" || starts("LICENSE") || path.ends_with(".LICENSE") => Self::Licences,
+            () if path.ends_with(".LICENSE") => Self::Licences,
+            () if BROUGHT.iter().any(|prefix| path.starts_with(prefix)) => Self::Brought,
+            () if path == "NOTICE" || starts("LICENSE") => Self::Licences,
             () => Self::Page,
+        }
+    }
+
+    /// The same for a page that imports the modules `first` before anything else: those are the page's own, whatever
+    /// their names.
+    fn when_loaded(path: &str, first: &BTreeSet<String>) -> Self {
+        match Self::of(path) {
+            Self::Brought if first.contains(path) => Self::Page,
+            part => part,
         }
     }
 
     fn label(self) -> &'static str {
         match self {
             Self::Page => "page without engines and data",
+            Self::Brought => "own pictures and saved runs",
             Self::Embedding => "embedding",
             Self::Offline => "service worker",
             Self::CpuEngine => "cpu engine",
@@ -71,6 +89,7 @@ impl Part {
     fn budget(self) -> Option<u64> {
         match self {
             Self::Page => Some(150_000),
+            Self::Brought => Some(30_000),
             Self::Embedding => Some(35_000),
             Self::Offline => Some(12_000),
             Self::CpuEngine => Some(450_000),
@@ -81,22 +100,26 @@ impl Part {
     }
 }
 
+/// Files with these beginnings read what a visitor brings.
+const BROUGHT: [&str; 6] = ["own/", "elements/own-data/", "elements/board/", "archive", "saved-run", "vendor/fflate"];
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
     pub path: String,
+    pub part: Part,
     pub raw: u64,
     /// Compressed by Brotli; as it is, for what is compressed already.
     pub brotli: u64,
 }
 
-/// Measures every file below `folder`, on every core.
-pub fn measure(folder: &Path) -> Result<Vec<Asset>> {
+/// Measures every file below `folder`, on every core. The page imports the modules `first` before anything else.
+pub fn measure(folder: &Path, first: &BTreeSet<String>) -> Result<Vec<Asset>> {
     let paths = files::walk(folder)?;
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(paths.len()));
     let work = || {
         while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let asset = measure_one(folder, path);
+            let asset = measure_one(folder, path, first);
             done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(asset);
         }
     };
@@ -111,12 +134,12 @@ pub fn measure(folder: &Path) -> Result<Vec<Asset>> {
     Ok(assets)
 }
 
-fn measure_one(folder: &Path, path: &str) -> Result<Asset> {
+fn measure_one(folder: &Path, path: &str, first: &BTreeSet<String>) -> Result<Asset> {
     let bytes = std::fs::read(folder.join(path)).context(|| format!("cannot read {path}"))?;
     let raw = bytes.len() as u64;
     let compressed = [".gz", ".png", ".jpg", ".webp", ".woff2", ".zip"].iter().any(|end| path.ends_with(end));
     let brotli = if compressed { raw } else { brotli_size(&bytes).context(|| format!("cannot compress {path}"))? };
-    Ok(Asset { path: path.to_owned(), raw, brotli })
+    Ok(Asset { path: path.to_owned(), part: Part::when_loaded(path, first), raw, brotli })
 }
 
 fn brotli_size(bytes: &[u8]) -> std::io::Result<u64> {
@@ -137,7 +160,7 @@ pub fn table(assets: &[Asset]) -> String {
         let _ = writeln!(text, "{}", line.trim_end());
     };
     for part in Part::ALL {
-        let own: Vec<&Asset> = assets.iter().filter(|asset| Part::of(&asset.path) == part).collect();
+        let own: Vec<&Asset> = assets.iter().filter(|asset| asset.part == part).collect();
         for asset in &own {
             line(&format!("  {}", asset.path), asset.raw, asset.brotli, "");
         }
@@ -158,7 +181,7 @@ pub fn check_budgets(assets: &[Asset]) -> Result<()> {
     let mut over = Vec::new();
     for part in Part::ALL {
         let Some(most) = part.budget() else { continue };
-        let own = || assets.iter().filter(|asset| Part::of(&asset.path) == part);
+        let own = || assets.iter().filter(|asset| asset.part == part);
         let size: u64 = own().map(|asset| asset.brotli).sum();
         if own().next().is_none() {
             over.push(format!("{} is missing", part.label()));
@@ -186,8 +209,9 @@ mod tests {
                 ("style.css", 150),
                 ("api.js", 9),
                 ("service-worker.js", 9),
+                ("saved-run.js", 9),
             ])
-            .map(|(path, brotli)| Asset { path: path.to_owned(), raw: brotli * 2, brotli })
+            .map(|(path, brotli)| Asset { path: path.to_owned(), part: Part::of(path), raw: brotli * 2, brotli })
             .collect()
     }
 
@@ -201,6 +225,11 @@ mod tests {
             ("weights/a.safetensors", Part::Weights),
             ("js/engine.js", Part::Page),
             ("vendor/lit.LICENSE", Part::Licences),
+            ("vendor/fflate.LICENSE", Part::Licences),
+            ("vendor/fflate.js", Part::Brought),
+            ("own/read.js", Part::Brought),
+            ("saved-run.js", Part::Brought),
+            ("runs.js", Part::Page),
             ("embed/embed.js", Part::Embedding),
             ("embed.html", Part::Embedding),
             ("elements/embed/embed.js", Part::Page),
@@ -209,6 +238,14 @@ mod tests {
         for (path, part) in cases {
             assert_eq!(Part::of(path), part, "{path}");
         }
+    }
+
+    #[test]
+    fn what_is_loaded_first_is_the_page() {
+        let first = BTreeSet::from(["own/own.js".to_owned(), "api.js".to_owned()]);
+        assert_eq!(Part::when_loaded("own/own.js", &first), Part::Page);
+        assert_eq!(Part::when_loaded("own/read.js", &first), Part::Brought);
+        assert_eq!(Part::when_loaded("api.js", &first), Part::Embedding);
     }
 
     #[test]
@@ -243,7 +280,7 @@ mod tests {
         let temp = files::TempFolder::new("sizes");
         temp.write("a/text.js", &b"again and ".repeat(1000));
         temp.write("b.gz", &[0; 1000]);
-        let assets = measure(&temp.0).unwrap();
+        let assets = measure(&temp.0, &BTreeSet::new()).unwrap();
         assert_eq!((assets[0].path.as_str(), assets[0].raw), ("a/text.js", 10_000));
         assert!(assets[0].brotli < 100, "{assets:?}");
         assert_eq!(assets[1].brotli, 1000);

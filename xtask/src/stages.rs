@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::browser::{Browser, FIREFOX, Kind, WEBKIT};
 use crate::failure::{Failure, Result};
 use crate::setup::{self, TARGET, Toolbox};
+use crate::tools::Tool;
 use crate::{data, dist, process};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,7 @@ pub enum Stage {
     Setup,
     Data,
     Fmt,
+    Deny,
     Lint,
     Native,
     Wasm,
@@ -21,14 +23,16 @@ pub enum Stage {
     Browser,
     Firefox,
     Webkit,
+    Soak,
 }
 
 impl Stage {
     /// In the order they run: cheap ones first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Setup,
         Self::Data,
         Self::Fmt,
+        Self::Deny,
         Self::Lint,
         Self::Native,
         Self::Wasm,
@@ -37,6 +41,7 @@ impl Stage {
         Self::Browser,
         Self::Firefox,
         Self::Webkit,
+        Self::Soak,
     ];
 
     pub fn name(self) -> &'static str {
@@ -44,6 +49,7 @@ impl Stage {
             Self::Setup => "setup",
             Self::Data => "data",
             Self::Fmt => "fmt",
+            Self::Deny => "deny",
             Self::Lint => "lint",
             Self::Native => "native",
             Self::Wasm => "wasm",
@@ -52,7 +58,13 @@ impl Stage {
             Self::Browser => "browser",
             Self::Firefox => "firefox",
             Self::Webkit => "webkit",
+            Self::Soak => "soak",
         }
+    }
+
+    /// Whether it runs where none is named: all but what takes long, and finds little from one change to the next.
+    pub fn by_default(self) -> bool {
+        self != Self::Soak
     }
 
     pub fn named(name: &str) -> Option<Self> {
@@ -60,12 +72,12 @@ impl Stage {
     }
 
     pub fn needs_browser(self) -> bool {
-        matches!(self, Self::Wasm | Self::Webgpu | Self::Browser | Self::Firefox | Self::Webkit)
+        self.needs_chromium() || matches!(self, Self::Firefox | Self::Webkit)
     }
 
     /// Whether its browser is Chromium, which set-up finds. Other stages find their own.
     pub fn needs_chromium(self) -> bool {
-        matches!(self, Self::Wasm | Self::Webgpu | Self::Browser)
+        matches!(self, Self::Wasm | Self::Webgpu | Self::Browser | Self::Soak)
     }
 
     /// Whether set-up must come first.
@@ -95,6 +107,7 @@ impl<'a> Run<'a> {
             }
             Stage::Data => data::check(self.root).map(|files| format!(", {files} files verified")),
             Stage::Fmt => self.cargo(&["fmt", "--all", "--check"]),
+            Stage::Deny => self.deny(),
             Stage::Lint => self.lint(),
             Stage::Native => self.native(),
             Stage::Wasm => self.in_chromium("cpu", "core"),
@@ -108,16 +121,32 @@ impl<'a> Run<'a> {
                 .page(&Self::other(&FIREFOX)?, &["--test", "browser", "--test", "embed", "--", "--skip", "long_task"]),
             // One thread, and no worker.
             Stage::Webkit => self.page(&Self::other(&WEBKIT)?, &["--test", "browser", "--", "threadless"]),
+            Stage::Soak => self.page(self.browser()?, &["--test", "soak", "--", "--nocapture"]),
         }
     }
 
-    /// Twice: what stands behind the door to the page is compiled for wasm alone.
+    /// The whole workspace, then what stands behind the door to the page: that is compiled for wasm alone, and is either an
+    /// engine or the statistics. The WebGPU engine differs by its device, a call.
     fn lint(&self) -> Result<String> {
         let strict = ["--", "-D", "warnings"];
         self.cargo(&[&["clippy", "--workspace", "--all-targets"][..], &strict].concat())?;
         setup::ensure_target(self.root, || println!("{TARGET}: adding"))?;
-        let engines = ["--no-default-features", "--features", "cpu,webgpu,statistics", "--lib", "--bins"];
-        self.cargo(&[&["clippy", "--target", TARGET][..], &engines, &strict].concat())
+        for (feature, engine) in [("cpu", "cpu_engine"), ("statistics", "statistics_engine")] {
+            let arguments =
+                ["--target", TARGET, "--no-default-features", "--features", feature, "--lib", "--bin", engine];
+            self.cargo(&[&["clippy"][..], &arguments, &strict].concat())?;
+        }
+        Ok(String::new())
+    }
+
+    /// Licences, sources and duplicates of all dependencies, as `deny.toml` says; nothing that needs a connection.
+    fn deny(&self) -> Result<String> {
+        let tool = Tool::cargo_deny();
+        let (folder, origin) = tool.ensure(|text| println!("{} {}: {text}", tool.name, tool.version))?;
+        println!("{} {}: {}", tool.name, tool.version, origin.label());
+        let mut command = Command::new(folder.join(process::file_name(tool.name)));
+        command.current_dir(self.root).args(["check", "bans", "licenses", "sources"]);
+        process::run(&mut command).map(|()| String::new())
     }
 
     fn native(&self) -> Result<String> {

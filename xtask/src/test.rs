@@ -51,7 +51,9 @@ pub fn figures(root: &Path) -> Result<()> {
 /// The stages to run, in their own order, and those left out. Set-up joins when a chosen stage needs it.
 fn choose(names: &[String], skip_browser: bool) -> Result<(Vec<Stage>, Vec<Stage>)> {
     let mut wanted = Stage::ALL.to_vec();
-    if !names.is_empty() {
+    if names.is_empty() {
+        wanted.retain(|stage| stage.by_default());
+    } else {
         if let Some(unknown) = names.iter().find(|name| Stage::named(name).is_none()) {
             let known = Stage::ALL.map(Stage::name).join(" ");
             return Err(Failure::new(format!("unknown stage `{unknown}`")).help(format!("the stages: {known}")));
@@ -77,14 +79,15 @@ mod tests {
 
     #[test]
     fn all_stages_by_default() {
-        assert_eq!(chosen("", false), "setup data fmt lint native wasm webgpu dist browser firefox webkit | ");
-        assert_eq!(chosen("", true), "setup data fmt lint native dist | wasm webgpu browser firefox webkit");
+        assert_eq!(chosen("", false), "setup data fmt deny lint native wasm webgpu dist browser firefox webkit | ");
+        assert_eq!(chosen("", true), "setup data fmt deny lint native dist | wasm webgpu browser firefox webkit");
     }
 
     #[test]
     fn named_stages_keep_their_order_and_bring_their_tools() {
         assert_eq!(chosen("lint fmt", false), "fmt lint | ");
         assert_eq!(chosen("browser dist", false), "setup dist browser | ");
+        assert_eq!(chosen("soak", false), "setup soak | ");
         assert!(choose(&["fmtt".to_owned()], false).unwrap_err().to_string().contains("unknown stage `fmtt`"));
     }
 }

@@ -45,6 +45,13 @@ impl Tool {
         Self { name: "geckodriver", version, programs: &["geckodriver"], arguments, opt_level: "0", takes: "2 minutes" }
     }
 
+    /// Checks what the dependencies are.
+    pub fn cargo_deny() -> Self {
+        let version = "0.20.2".to_owned();
+        let arguments = &["--locked"];
+        Self { name: "cargo-deny", version, programs: &["cargo-deny"], arguments, opt_level: "0", takes: "2 minutes" }
+    }
+
     /// The folder with the programs, and whether they had to be built. `announce` is called before a build.
     pub fn ensure(&self, announce: impl FnOnce(&str)) -> Result<(PathBuf, Origin)> {
         if let Some(folder) = process::folders_on_path().into_iter().find(|folder| self.answers_in(folder)) {

@@ -12,6 +12,8 @@ use crate::sizes::{Asset, kb};
 const BUDGET: u64 = 60_000;
 /// What every widget is made of, in the host and in the worker, whose imports are all dynamic.
 const COMMON: [&str; 4] = ["embed/embed.js", "embed/mount.js", "worker.js", "engine-api.js"];
+/// What the page itself begins with.
+const PAGE: [&str; 2] = ["main.js", "theme.js"];
 /// The list of figures.
 const FIGURES: &str = "embed/figures.js";
 
@@ -43,6 +45,12 @@ pub fn measure(sources: &Path, assets: &[Asset]) -> Result<Vec<Widget>> {
             Ok(Widget { at_load: weight(false)?, at_most: weight(true)?, name })
         })
         .collect()
+}
+
+/// The modules that the page imports before it does anything.
+pub fn loaded_first(sources: &Path) -> Result<BTreeSet<String>> {
+    let read = |path: &str| std::fs::read_to_string(sources.join(path)).context(|| format!("cannot read {path}"));
+    closure(PAGE.map(str::to_owned).to_vec(), read, false, false)
 }
 
 /// Names of the figures in the text of the list, each with the modules that it begins with.
@@ -88,9 +96,9 @@ fn closure(
     Ok(found)
 }
 
-/// The module of `import … from "./x.js"`, `import "./x.js"` or `export … from "./x.js"`.
+/// The module of `import … from "./x.js"`, `import "./x.js"` or `export … from "./x.js"`, also in the last of its lines.
 fn imported(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix("import ").or_else(|| line.strip_prefix("export "))?;
+    let rest = ["import ", "export ", "} "].iter().find_map(|start| line.strip_prefix(start))?;
     let (_, path) =
         rest.rsplit_once("from \"").or_else(|| rest.split_once('"').filter(|(before, _)| before.is_empty()))?;
     path.split('"').next().filter(|path| path.starts_with('.'))
@@ -139,6 +147,7 @@ pub fn check_budget(widgets: &[Widget]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sizes::Part;
 
     #[test]
     fn imports_are_found() {
@@ -148,6 +157,8 @@ mod tests {
             ("export { c } from \"./c.js\";", Some("./c.js")),
             ("export const from = \"./d.js\";", None),
             ("import x from \"lit\";", None),
+            ("} from \"./f.js\";", Some("./f.js")),
+            ("} else {", None),
             ("  await import(\"./e.js\");", None),
         ];
         for (line, expected) in cases {
@@ -185,7 +196,8 @@ mod tests {
             ("s.js", 10_000),
         ];
         let more = [("n.js", 49_000), ("p.js", 7), ("run.js", 3), ("embed/l.js", 5)];
-        let asset = |(path, brotli): (&str, u64)| Asset { path: path.to_owned(), raw: brotli, brotli };
+        let asset =
+            |(path, brotli): (&str, u64)| Asset { path: path.to_owned(), part: Part::of(path), raw: brotli, brotli };
         let assets: Vec<Asset> = weights.into_iter().chain(more).map(asset).collect();
         let widgets = measure(&temp.0, &assets).unwrap();
         let widget = |name: &str, at_load, at_most| Widget { name: name.to_owned(), at_load, at_most };

@@ -15,7 +15,7 @@ pub use browser::{Kind, Off};
 pub use copy::Copy;
 pub use figures::{KEEP, opens, saved_figure};
 pub use page::Page;
-pub use server::{Server, Site};
+pub use server::{Fault, Server, Site};
 pub use training::{Row, SHORT, control};
 pub use visit::Visit;
 

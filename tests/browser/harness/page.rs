@@ -13,7 +13,7 @@ use thirtyfour::{RequestData, SessionId};
 
 use super::Outcome;
 use super::browser::Kind;
-use super::server::Server;
+use super::server::{Fault, Server};
 
 const POLL: Duration = Duration::from_millis(50);
 
@@ -102,6 +102,16 @@ impl Page {
     /// Takes the network away.
     pub fn disconnect(&self) {
         self.server.down.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Lets the server answer wrongly to whoever asks for a path with this part.
+    pub fn spoil(&self, part: &str, fault: Fault) {
+        self.server.faults.add(part, fault);
+    }
+
+    /// Lets the server answer rightly again.
+    pub fn mend(&self) {
+        self.server.faults.mend();
     }
 
     /// What was asked for so far, each with its status: `200 /index.html`.
@@ -327,7 +337,7 @@ impl Page {
     }
 
     /// A command of Chromium's own protocol, for what WebDriver has no word for.
-    async fn devtools(&self, method: &str, parameters: Value) -> Outcome<Value> {
+    pub async fn devtools(&self, method: &str, parameters: Value) -> Outcome<Value> {
         Ok(self.driver.cdp().send_raw(method, parameters).await?)
     }
 

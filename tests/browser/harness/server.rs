@@ -1,6 +1,7 @@
-//! A static server for one folder, under the headers of its site. It remembers what was asked for.
+//! A static server for one folder, under the headers of its site. It remembers what was asked for, and answers wrongly where
+//! it is told to.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,8 +38,51 @@ impl Site {
     }
 }
 
+/// A wrong answer, to whoever asks for a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A web page with status 200, as from a network that asks for a login.
+    Login,
+    /// The first half with status 200, as if it were all.
+    Half,
+    /// No file, but this status.
+    Status(u16),
+    /// The connection ends in the middle of the file.
+    HangUp,
+    /// No answer before [`Faults::mend`]; then the file.
+    Silence,
+    /// The file, called something that it is not.
+    Kind(&'static str),
+    /// What the gzip file holds, as from a server that decompresses on the way.
+    Unpacked,
+    /// A script that runs before the file does.
+    Before(&'static str),
+}
+
+/// Which files are answered wrongly, by a part of their path.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Arc<Mutex<Vec<(String, Fault)>>>);
+
+impl Faults {
+    /// From now on.
+    pub fn add(&self, part: &str, fault: Fault) {
+        self.0.lock().expect("no request panics").push((part.to_owned(), fault));
+    }
+
+    /// All is well again.
+    pub fn mend(&self) {
+        self.0.lock().expect("no request panics").clear();
+    }
+
+    fn of(&self, path: &str) -> Option<Fault> {
+        let faults = self.0.lock().expect("no request panics");
+        faults.iter().find(|(part, _)| path.contains(part.as_str())).map(|(_, fault)| *fault)
+    }
+}
+
 pub struct Server {
     pub address: String,
+    pub faults: Faults,
     requests: Arc<Mutex<Vec<String>>>,
     /// Hangs up on whoever asks.
     pub down: Arc<AtomicBool>,
@@ -51,18 +95,20 @@ impl Server {
         let address = format!("http://127.0.0.1:{}{}", listener.local_addr()?.port(), site.prefix);
         let requests = Arc::new(Mutex::new(Vec::new()));
         let down = Arc::new(AtomicBool::new(false));
+        let faults = Faults::default();
+        let wrong = faults.clone();
         let (site, log, hang_up) = (Arc::new(site), Arc::clone(&requests), Arc::clone(&down));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 if hang_up.load(Ordering::Relaxed) {
                     continue;
                 }
-                let (site, log) = (Arc::clone(&site), Arc::clone(&log));
+                let (site, log, wrong) = (Arc::clone(&site), Arc::clone(&log), wrong.clone());
                 // A browser that goes away in the middle of an answer is its own business.
-                std::thread::spawn(move || answer(stream, &site, &log).ok());
+                std::thread::spawn(move || answer(stream, &site, &log, &wrong).ok());
             }
         });
-        Ok(Self { address, requests, down })
+        Ok(Self { address, faults, requests, down })
     }
 
     /// The paths asked for so far, each with the status it was answered with: `200 /index.html`.
@@ -71,8 +117,62 @@ impl Server {
     }
 }
 
+/// What goes over the wire.
+struct Answer {
+    status: u16,
+    kind: &'static str,
+    body: Vec<u8>,
+    /// As it is stated.
+    length: usize,
+}
+
+impl Answer {
+    fn new(status: u16, kind: &'static str, body: Vec<u8>) -> Self {
+        Self { status, kind, length: body.len(), body }
+    }
+
+    /// The answer of a sound server.
+    fn right(site: &Site, path: &str) -> Self {
+        let file = file(&site.folder, site.prefix, path);
+        let Some((kind, body)) = file.and_then(|file| Some((mime(&file), std::fs::read(&file).ok()?))) else {
+            return Self::new(404, "text/plain", b"not found".to_vec());
+        };
+        let text = kind.starts_with("text/html");
+        let filled = |body: &[u8]| String::from_utf8_lossy(body).replace("{{cdn}}", &site.cdn).into_bytes();
+        Self::new(200, kind, if text { filled(&body) } else { body })
+    }
+
+    fn wrong(mut self, fault: Fault) -> Self {
+        let half = self.body.len() / 2;
+        match fault {
+            Fault::Login => {
+                let page = b"<!doctype html><title>Log in</title><p>Accept our terms to use this network.".to_vec();
+                self = Self::new(200, "text/html; charset=utf-8", page);
+            }
+            Fault::Half => {
+                self.body.truncate(half);
+                self.length = half;
+            }
+            Fault::Status(status) => self = Self::new(status, "text/plain", b"no".to_vec()),
+            Fault::HangUp => self.body.truncate(half),
+            Fault::Silence => {}
+            Fault::Kind(kind) => self.kind = kind,
+            Fault::Unpacked => {
+                let mut body = Vec::new();
+                let read = flate2::read::GzDecoder::new(&self.body[..]).read_to_end(&mut body);
+                self = Self::new(if read.is_ok() { 200 } else { 500 }, self.kind, body);
+            }
+            Fault::Before(script) => {
+                self.body.splice(..0, script.bytes());
+                self.length = self.body.len();
+            }
+        }
+        self
+    }
+}
+
 /// Answers the one request of a connection.
-fn answer(mut stream: TcpStream, site: &Site, log: &Mutex<Vec<String>>) -> std::io::Result<()> {
+fn answer(mut stream: TcpStream, site: &Site, log: &Mutex<Vec<String>>, faults: &Faults) -> std::io::Result<()> {
     stream.set_read_timeout(Some(IDLE))?;
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let Some(first) = lines.next().transpose()? else { return Ok(()) };
@@ -84,26 +184,22 @@ fn answer(mut stream: TcpStream, site: &Site, log: &Mutex<Vec<String>>) -> std::
     }
     let target = first.split(' ').nth(1).unwrap_or_default();
     let path = target.split('?').next().unwrap_or_default();
-    let file = file(&site.folder, site.prefix, path);
-    let body = file.as_ref().and_then(|file| std::fs::read(file).ok());
-    let status = if body.is_some() { 200 } else { 404 };
-    log.lock().expect("no request panics").push(format!("{status} {path}"));
-    let (kind, body) = match (file, body) {
-        (Some(file), Some(body)) if mime(&file).starts_with("text/html") => {
-            (mime(&file), String::from_utf8_lossy(&body).replace("{{cdn}}", &site.cdn).into_bytes())
-        }
-        (Some(file), Some(body)) => (mime(&file), body),
-        _ => ("text/plain", b"not found".to_vec()),
+    while faults.of(path) == Some(Fault::Silence) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let right = Answer::right(site, path);
+    let Answer { status, kind, body, length } = match faults.of(path) {
+        Some(fault) => right.wrong(fault),
+        None => right,
     };
+    log.lock().expect("no request panics").push(format!("{status} {path}"));
     let header =
         |name: &str, value: &str| if value.is_empty() { String::new() } else { format!("{name}: {value}\r\n") };
     write!(
         stream,
-        "HTTP/1.1 {} {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
+        "HTTP/1.1 {status} {}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n\
          {}{}Connection: close\r\n\r\n",
-        status,
         if status == 200 { "OK" } else { "Not Found" },
-        body.len(),
         header("Content-Security-Policy", &site.policy),
         header("Access-Control-Allow-Origin", if site.open { "*" } else { "" }),
     )?;
