@@ -46,6 +46,7 @@ export const shared = css`
     }
     button:disabled, button.primary:disabled { color: GrayText; border-color: GrayText; }
   }
+  td .small.reason { display: inline; white-space: normal; }
   .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
 
@@ -88,4 +89,10 @@ export const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${M
 export const short = (number) => signed(String(Number(Number(number).toPrecision(3))));
 
 /** A number of this unit in words: `%` is a share from 0 to 1. */
-export const inUnit = (unit) => (x) => (unit === "%" ? percent(x, 1) : short(x));
+export const inUnit = (unit) => (x) => (unit === "%" ? percent(x, 1) : unit ? `${short(x)}\u00a0${unit}` : short(x));
+
+/** A difference of two numbers of this unit, with its sign: shares differ by points, which are not percent of anything. */
+export const differenceIn = (unit) => (x) => {
+  const text = unit === "%" ? `${signed((100 * x).toFixed(1))}\u00a0points` : inUnit(unit)(x);
+  return Number.parseFloat(text) > 0 ? `+${text}` : text;
+};

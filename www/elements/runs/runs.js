@@ -11,7 +11,7 @@ const BUSY = ["preparing", "training", "judging"];
 /** Failures that say nothing of the run. */
 const NOT_NOW = ["network", "worker-died", "failed", "closed"];
 /** Rows of the comparison that the list shows. */
-const SHOWN = [["clean", "Clean accuracy"], ["pgd", "PGD-20 accuracy"]];
+const SHOWN = [["clean", "Clean accuracy"], ["robust", "Robust accuracy"]];
 
 export class KeptRuns extends LitElement {
   static properties = {
@@ -151,9 +151,13 @@ export class KeptRuns extends LitElement {
     if (!entry.record) return this.#damaged(entry);
     const { id, name, record: { settings, comparison, lanes }, shown } = entry;
     const differs = this.store.query({ settings }).replaceAll("&", " ").replace(/ ?\bv=\d+$/, "") || "defaults";
+    const find = (id) => comparison?.rows.find((row) => row.id === id);
     const cell = ([key, label]) => {
-      const row = comparison?.rows.find((row) => row.id === key);
-      return html`<td class="number" data-column=${label}>${row ? html`${percent(row.plain.value, 1)}, ${percent(row.continuity.value, 1)}` : "–"}</td>`;
+      // Runs of older versions were judged by PGD alone.
+      const row = find(key) ?? (key === "robust" ? find("pgd") : undefined);
+      const by = row && row.id !== key ? html` <span class="small muted">PGD-20 alone</span>` : nothing;
+      const numbers = row ? html`${percent(row.plain.value, 1)}, ${percent(row.continuity.value, 1)}${by}` : "–";
+      return html`<td class="number" data-column=${label}>${numbers}</td>`;
     };
     const rename = ({ target }) => {
       this.#try(() => this.runs.rename(id, target.value.trim()));
