@@ -58,11 +58,12 @@ impl Ds {
     }
 
     /// The distance used in reports, on the host: the root of the squared forms, the others as they are. Rounding
-    /// can make a divergence a hair negative; it counts as 0.
-    pub fn reported(self, ds: f32) -> f32 {
+    /// can make a divergence a hair negative; it counts as 0. Nothing when it overflowed or never was a number.
+    pub fn reported(self, ds: f32) -> Option<f32> {
+        let ds = ds.is_finite().then_some(ds.max(0.0));
         match self {
-            Ds::LogitL2 | Ds::FeatureL2 | Ds::ProbabilityL2 => ds.max(0.0).sqrt(),
-            Ds::Kl | Ds::Jsd | Ds::Cosine => ds.max(0.0),
+            Ds::LogitL2 | Ds::FeatureL2 | Ds::ProbabilityL2 => ds.map(f32::sqrt),
+            Ds::Kl | Ds::Jsd | Ds::Cosine => ds,
         }
     }
 }

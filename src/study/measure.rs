@@ -7,7 +7,7 @@ use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::experiment::{
     Change, Condition, Evaluation, Mode, Plan, Report, Responding, Response, ResponseReport, Robustness, SIGMAS, Shots,
-    Smoothing, Smoothness, Survey, Surveying, Transfer, Transferring, Trial, randomised,
+    Smoothing, Smoothness, Survey, Surveying, Transfer, Transferring, Trial, average, randomised,
 };
 use crate::saliency::Method;
 use crate::train::Trainer;
@@ -85,12 +85,13 @@ fn share(outcomes: &[bool]) -> Number {
     Number { value: hits as f64 / outcomes.len() as f64, n: outcomes.len() }
 }
 
-fn mean(values: &[f32]) -> Number {
-    Number { value: total(values) / values.len() as f64, n: values.len() }
+/// What is undefined is not a number: a cell leaves it out.
+fn number(found: Option<(f64, usize)>) -> Number {
+    found.map_or(Number { value: f64::NAN, n: 0 }, |(value, n)| Number { value, n })
 }
 
-fn total(values: &[f32]) -> f64 {
-    values.iter().map(|&value| f64::from(value)).sum()
+fn mean(values: &[Option<f32>]) -> Number {
+    number(average(values))
 }
 
 /// Does a unit of some run until none is left: the runs differ in their types alone.
@@ -191,33 +192,36 @@ impl Measure {
     }
 }
 
-/// `Σ near / Σ far`; a constant network has neither and is continuous.
-fn quotient(near: &[f32], far: &[f32]) -> Number {
-    let (near_sum, far_sum) = (total(near), total(far));
-    Number { value: if near_sum == 0.0 { 0.0 } else { near_sum / far_sum }, n: near.len() }
+fn quotient(near: &[Option<f32>], far: &[Option<f32>]) -> Number {
+    number(crate::experiment::quotient(near, far))
 }
 
 fn responses(report: &ResponseReport, layer: usize) -> Numbers {
-    let agree = |a: &[u8], b: &[u8]| -> Vec<bool> { a.iter().zip(b).map(|(a, b)| a == b).collect() };
+    let right = |predicted: &[Option<u8>]| -> Vec<bool> {
+        predicted.iter().zip(&report.labels).map(|(predicted, label)| *predicted == Some(*label)).collect()
+    };
     let reference = &report.references[layer];
     let mut numbers = Numbers::new();
-    numbers.insert("accuracy as it is".to_owned(), share(&agree(&report.clean, &report.labels)));
+    numbers.insert("accuracy as it is".to_owned(), share(&right(&report.clean)));
     if !report.outside.is_empty() {
         numbers.insert("outside".to_owned(), mean(&report.outside));
     }
     for outcome in &report.outcomes {
         let mut insert = |id: &str, number| numbers.insert(format!("{id} {}", outcome.condition.label()), number);
         let near = &outcome.near[layer];
-        let above = |far: &[f32]| -> Vec<bool> { near.iter().zip(far).map(|(near, far)| near > far).collect() };
-        let flipped: Vec<bool> = agree(&outcome.predicted, &report.clean).into_iter().map(|same| !same).collect();
-        insert("accuracy", share(&agree(&outcome.predicted, &report.labels)));
+        let above = |far: &[Option<f32>]| -> Vec<bool> {
+            near.iter().zip(far).filter_map(|(near, far)| Some((*near)? > (*far)?)).collect()
+        };
+        let answers = outcome.predicted.iter().zip(&report.clean);
+        let flipped: Vec<bool> = answers.map(|(after, before)| after != before || after.is_none()).collect();
+        insert("accuracy", share(&right(&outcome.predicted)));
         insert("flip", share(&flipped));
         insert("violation-random", share(&above(&reference.same)));
         insert("violation-nearest", share(&above(&reference.nearest)));
         insert("ds-same", quotient(near, &reference.same));
         insert("ds-other", quotient(near, &reference.other));
         if outcome.hinted.iter().any(Option::is_some) {
-            let follows = |(predicted, hint): (&u8, &Option<u8>)| Some(*predicted) == *hint;
+            let follows = |(predicted, hint): (&Option<u8>, &Option<u8>)| predicted.is_some() && predicted == hint;
             let follows: Vec<bool> = outcome.predicted.iter().zip(&outcome.hinted).map(follows).collect();
             insert("follows", share(&follows));
         }
