@@ -8,7 +8,7 @@ use crate::error::{Code, Error, Result};
 use crate::seed::Stream;
 use serde::{Deserialize, Serialize};
 
-/// A number of both models that is not a contest: where it is best depends.
+/// A number of both models that is no contest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Aside {
     /// Stable identifier.
@@ -41,9 +41,12 @@ pub struct SmoothnessComparison {
     pub tiny_sigma: f32,
     /// [`MOVE`].
     pub moved: f32,
-    /// The limit of DS over σ² for small σ, `‖J‖²` and the quotient of both at the images (`limit`, `jacobian`, `quotient`)
-    /// and off their kinks (the same with `off-kinks-` before); empty for reports of earlier versions.
-    pub limits: Vec<Aside>,
+    /// The limit of DS over σ² for small σ at the images, and off their kinks that and `‖J‖²`: `limit`, `off-kinks-limit`,
+    /// `off-kinks-jacobian`. Empty, as are the quotients, for reports of earlier versions.
+    pub limits: Vec<Row>,
+    /// The limit over `‖J‖²` at the images and off their kinks: `quotient`, `off-kinks-quotient`. 1 where the network has a
+    /// derivative.
+    pub quotients: Vec<Aside>,
     /// Cosine between gradients at each σ.
     pub cosine: Vec<Row>,
     /// [`STEPS`].
@@ -92,7 +95,6 @@ pub fn compare_smoothness(plain: &SmoothnessReport, continuity: &SmoothnessRepor
         continuity: of(continuity),
     };
     let over = |near: &Column, far: &Column| ratio(&near[..n], &far[..n], &mut rng()).because("the Jacobian is 0");
-    let average = |values: &Column| mean(&values[..n], &mut rng()).because(OVERFLOW);
     let ds = |(k, sigma): (usize, f32)| {
         let help = "Mean squared distance between the logits for x and x + δ, over σ²: the mean squared slope, seen through noise.";
         line("ds", format!("DS / σ², σ = {sigma}"), help, "lower", OVERFLOW, &|report| &report.noise[k].ds)
@@ -119,21 +121,25 @@ pub fn compare_smoothness(plain: &SmoothnessReport, continuity: &SmoothnessRepor
         let average = |losses: &Column| total(losses).map(|total| total / n as f64).filter(|mean| mean.is_finite());
         report.surface.iter().map(|row| row.iter().map(average).collect()).collect()
     };
-    let limits = || -> Vec<Aside> {
-        type Columns = fn(&SmoothnessReport) -> [&Column; 2];
-        let places: [(&str, Columns); 2] = [
-            ("", |report| [&report.limit, &report.jacobian]),
-            ("off-kinks-", |report| [&report.off_kinks.limit, &report.off_kinks.jacobian]),
-        ];
-        let three = |(place, at): (&str, Columns)| {
-            let [limit, jacobian, quotient] = ["limit", "jacobian", "quotient"].map(|id| format!("{place}{id}"));
-            [
-                aside(&limit, format!("DS / σ², σ = {TINY_SIGMA}"), &|report| average(at(report)[0])),
-                aside(&jacobian, "‖J‖²".into(), &|report| average(at(report)[1])),
-                aside(&quotient, "DS / σ² over ‖J‖²".into(), &|report| over(at(report)[0], at(report)[1])),
-            ]
-        };
-        places.into_iter().flat_map(three).collect()
+    let (tiny, moved) = (format!("DS / σ², σ = {TINY_SIGMA}"), "Off the kinks: ");
+    let limits = || {
+        let help = "The limit of DS over σ² as σ falls: the mean squared slope in a random direction, whether or not there is a derivative.";
+        vec![
+            line("limit", tiny.clone(), help, "lower", OVERFLOW, &|report| &report.limit),
+            line("off-kinks-limit", format!("{moved}{tiny}"), help, "lower", OVERFLOW, &|report| &report.off_kinks.limit),
+            line("off-kinks-jacobian", format!("{moved}‖J‖²"), squared, "lower", OVERFLOW, &|report| {
+                &report.off_kinks.jacobian
+            }),
+        ]
+    };
+    let quotients = || {
+        let label = "DS / σ² over ‖J‖²";
+        vec![
+            aside("quotient", label.into(), &|report| over(&report.limit, &report.jacobian)),
+            aside("off-kinks-quotient", format!("{moved}{label}"), &|report| {
+                over(&report.off_kinks.limit, &report.off_kinks.jacobian)
+            }),
+        ]
     };
     let off = |(k, sigma): (usize, f32)| {
         aside("off", format!("DS / σ² over ‖J‖², σ = {sigma}"), &|report| over(&report.noise[k].ds, &report.jacobian))
@@ -151,6 +157,7 @@ pub fn compare_smoothness(plain: &SmoothnessReport, continuity: &SmoothnessRepor
         tiny_sigma: TINY_SIGMA,
         moved: MOVE,
         limits: if has_limits { limits() } else { Vec::new() },
+        quotients: if has_limits { quotients() } else { Vec::new() },
         cosine: SIGMAS.into_iter().enumerate().map(cosine).collect(),
         steps: STEPS,
         against: (0..STEPS.len()).map(|s| loss((s, 0))).collect(),
