@@ -23,3 +23,4 @@ mod settings;
 mod smoothness;
 mod threadless;
 mod training;
+mod undefined;

@@ -1,6 +1,6 @@
 // A number of a report: an estimate with its interval, or none and why.
 import { html } from "../vendor/lit.js";
-import { differenceIn, inUnit } from "./style.js";
+import { differenceIn, inUnit, short } from "./style.js";
 
 /** Whether there is a number. */
 export const isDefined = (quantity) => Number.isFinite(quantity?.value);
@@ -26,7 +26,7 @@ function cell(quantity, column, all, number, bound) {
  * @param all number of pictures of the table
  */
 export function quantityCell(quantity, column, unit, all) {
-  return cell(quantity, column, all, inUnit(unit), inUnit(unit));
+  return cell(quantity, column, all, inUnit(unit), unit === "%" ? inUnit(unit) : short);
 }
 
 /** A difference of both models as a cell, with its sign; of shares in points. */

@@ -19,6 +19,8 @@ const multiple = (quantity) =>
 const ofBoth = ({ plain, continuity }, lanes) =>
   `${multiple(plain)} for the plain model and ${multiple(continuity)} for the other one (${lanes[1].words})`;
 
+const NO_CONTEST = html`<td class="small muted" data-column="Difference">neither is better</td>`;
+
 const KINKS =
   " Where that is not 1, pictures lie on kinks of the network: on a constant background the values that a max pooling" +
   " chooses from are tied, and noise moves the largest of them, not the one that the Jacobian follows.";
@@ -45,7 +47,7 @@ export function theory(value, lanes) {
   const line = (label, row) => html`<tr data-row=${row.id}>
     <th scope="row">${label}</th>
     ${lanes.map((lane) => quantityCell(row[lane.id], lane.label, "", value.n))}
-    ${row.difference ? differenceCell(row.difference, "", value.n) : html`<td></td>`}
+    ${row.difference ? differenceCell(row.difference, "", value.n) : NO_CONTEST}
   </tr>`;
   const part = (name, limit, jacobian, quotient) => html`<tbody>
     <tr><th scope="rowgroup" colspan="4"><strong>${name}</strong></th></tr>
