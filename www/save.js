@@ -46,8 +46,9 @@ export function saveNpy(name, values, shape) {
   offer(`${name}.npy`, new Blob([header, bytes.buffer], { type: "application/octet-stream" }));
 }
 
-/** An estimate as cells of a table. */
-export const estimateColumns = (name, { value, low, high }) => ({ [name]: value, [`${name} low`]: low, [`${name} high`]: high });
+/** A quantity as cells of a table: empty ones and the reason where it is undefined; `n` is the number of pictures it is taken over. */
+export const estimateColumns = (name, { value, low, high, n, undefined: why }) =>
+  ({ [name]: value, [`${name} low`]: low, [`${name} high`]: high, [`${name} n`]: n, [`${name} undefined`]: why });
 
 /** @param records a table, one object a row, all with the same keys */
 export function saveCsv(name, records) {

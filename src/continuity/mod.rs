@@ -22,6 +22,9 @@ choices! {
 /// Keeps divisions, roots and logarithms away from 0; far below any distance that matters.
 const TINY: f32 = 1e-12;
 
+/// Rounding of a divergence, some units in the last place of 1.
+const ROUNDING: f32 = 1e-6;
+
 /// Sum over the classes or features: `[n, d]` to `[n]`.
 fn row_sum(x: Tensor<2>) -> Tensor<1> {
     let n = x.dims()[0];
@@ -57,12 +60,15 @@ impl Ds {
         }
     }
 
-    /// The distance used in reports, on the host: the root of the squared forms, the others as they are. Rounding
-    /// can make a divergence a hair negative; it counts as 0.
-    pub fn reported(self, ds: f32) -> f32 {
-        match self {
-            Ds::LogitL2 | Ds::FeatureL2 | Ds::ProbabilityL2 => ds.max(0.0).sqrt(),
-            Ds::Kl | Ds::Jsd | Ds::Cosine => ds.max(0.0),
-        }
+    /// The distance used in reports, on the host: the root of the squared forms, the others as they are. Those are
+    /// differences of numbers about 1, which rounding leaves a hair from 0 on either side; that counts as 0, so that equal
+    /// outputs have no distance to divide by. Nothing when it overflowed or never was a number.
+    pub fn reported(self, ds: f32) -> Option<f32> {
+        let ds = ds.is_finite().then_some(ds.max(0.0))?;
+        Some(match self {
+            Ds::LogitL2 | Ds::FeatureL2 | Ds::ProbabilityL2 => ds.sqrt(),
+            Ds::Kl | Ds::Jsd | Ds::Cosine if ds < ROUNDING => 0.0,
+            Ds::Kl | Ds::Jsd | Ds::Cosine => ds,
+        })
     }
 }

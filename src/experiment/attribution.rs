@@ -1,9 +1,12 @@
 //! Saliency over many images: how far maps move, how concentrated they are, and whether the model uses what they show.
 //!
-//! A smoother model wins every measure of stability, so insertion and deletion always stand beside them.
+//! A map can stand still and say nothing, so insertion and deletion always stand beside the measures of stability. Both are
+//! probabilities, and a model that is sure of less has lower ones wherever it looks: they are shown as they are, and at the
+//! temperature that makes every model as sure as any other. What a map of 0 has no value for is left out: see
+//! [`metric`] for what is undefined, and [`Quantity`] for what becomes of it.
 
 use super::explanation::TOP;
-use super::{Change, Estimate, Picture, mean, mean_difference, paired_difference, proportion};
+use super::{Change, Column, Picture, Quantity, mean, mean_difference, paired_difference, proportion};
 use crate::attack::Victim;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -11,12 +14,15 @@ use crate::model::Network;
 use crate::saliency::Method;
 use crate::saliency::metric::{self, Measure, Reading};
 use crate::seed::{Seed, Stream};
+use crate::train::read;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// Parts in which pixels are inserted and deleted.
 const STEPS: usize = 28;
+/// Images in one forward pass for the temperature.
+const CHUNK: usize = 100;
 /// Draws for max-sensitivity, and how far each may move a pixel.
 const DRAWS: usize = 4;
 const RADIUS: f32 = 0.02;
@@ -41,8 +47,12 @@ pub struct SurveyReport {
     pub survey: Survey,
     /// The test images done, by index.
     pub images: Vec<usize>,
-    /// Measure and its values in the order of `images`; an image may have none.
-    pub values: Vec<(Measure, Vec<Option<f32>>)>,
+    /// The [temperature](metric::temperature) of the measures at matched confidence, over all images of the survey; nothing
+    /// when there is none, and before the first image is done.
+    #[serde(default)]
+    pub temperature: Option<f32>,
+    /// Measure and its values in the order of `images`; of yes and no, 1 and 0.
+    pub values: Vec<(Measure, Column)>,
 }
 
 /// A survey in progress: one image a unit. Dropping it cancels.
@@ -88,7 +98,7 @@ impl Surveying {
             .filter(|measure| located || !matches!(measure, Measure::Pointing | Measure::Mass))
             .map(|&measure| (measure, Vec::new()))
             .collect();
-        let report = SurveyReport { survey: survey.clone(), images: Vec::new(), values };
+        let report = SurveyReport { survey: survey.clone(), images: Vec::new(), temperature: None, values };
         Ok(Self { data, survey, victim, random, images, report })
     }
 
@@ -108,6 +118,9 @@ impl Surveying {
     /// As [`Method::explain`] and [`Change::apply`].
     pub async fn advance(&mut self) -> Result<()> {
         let Some(&index) = self.images.get(self.report.images.len()) else { return Ok(()) };
+        if self.report.images.is_empty() {
+            self.report.temperature = self.temperature().await?;
+        }
         let Survey { method, seed, .. } = self.survey;
         let batch = Picture::batch(&self.data, &[self.victim.network()], index)?;
         let x = &batch.images;
@@ -118,37 +131,51 @@ impl Surveying {
         let before = method.explain(&self.victim, x, class, &mut samples()).await?.values;
         let after = method.explain(&self.victim, &y, class, &mut samples()).await?.values;
         let random = method.explain(&self.random, x, class, &mut samples()).await?.values;
-        let [insertion, deletion] = metric::faithfulness(&self.victim, x, class, &before, STEPS).await?;
-        // What nothing is divided by: a map that is 0 everywhere has no sensitivity.
-        let length = before.iter().map(|v| v * v).sum::<f32>().sqrt();
-        let mut sensitivity = (length > 0.0).then_some(0f32);
+        let temperatures: Vec<f32> = std::iter::once(1.0).chain(self.report.temperature).collect();
+        let found = metric::faithfulness(&self.victim, x, class, &before, STEPS, &temperatures).await?;
+        let [raw, matched] = [0, 1].map(|at| found.get(at).copied().unwrap_or_default());
+        let mut moves = Vec::with_capacity(DRAWS);
         // A stream of its own: draws of the method must not depend on it.
         let mut rng = seed.rng(Stream::Saliency, (1 << 32) | index as u64);
         for _ in 0..DRAWS {
             let noise = rng.fill(c * h * w, |rng| rng.uniform(-RADIUS, RADIUS));
             let moved = (x.clone() + Tensor::from_data(TensorData::new(noise, x.dims()), &x.device())).clamp(0.0, 1.0);
             let map = method.explain(&self.victim, &moved, class, &mut samples()).await?.values;
-            let change = map.iter().zip(&before).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
-            sensitivity = sensitivity.map(|largest| largest.max(change / length));
+            moves.push(metric::relative_change(&before, &map));
         }
+        let sensitivity = moves.into_iter().try_fold(0f32, |most, change| Some(most.max(change?)));
         let object = self.data.object(index).unwrap_or_default();
         for (measure, values) in &mut self.report.values {
             values.push(match measure {
-                Measure::RankCorrelation => Some(metric::rank_correlation(&before, &after)),
-                Measure::Cosine => Some(metric::cosine(&before, &after)),
-                Measure::TopOverlap => Some(metric::top_overlap(&before, &after, TOP)),
-                Measure::Gini => Some(metric::gini(&before)),
-                Measure::Complexity => Some(metric::complexity(&before)),
-                Measure::Insertion => Some(insertion),
-                Measure::Deletion => Some(deletion),
+                Measure::RankCorrelation => metric::rank_correlation(&before, &after),
+                Measure::Cosine => metric::cosine(&before, &after),
+                Measure::TopOverlap => metric::top_overlap(&before, &after, TOP),
+                Measure::Gini => metric::gini(&before),
+                Measure::Complexity => metric::complexity(&before),
+                Measure::Insertion => raw[0],
+                Measure::Deletion => raw[1],
+                Measure::InsertionMatched => matched[0],
+                Measure::DeletionMatched => matched[1],
                 Measure::Sensitivity => sensitivity,
-                Measure::Pointing => Some(f32::from(u8::from(metric::pointing(&before, &object)))),
-                Measure::Mass => Some(metric::mass(&before, &object)),
-                Measure::Randomisation => Some(metric::rank_correlation(&before, &random).abs()),
+                Measure::Pointing => metric::pointing(&before, &object).map(|hit| f32::from(u8::from(hit))),
+                Measure::Mass => metric::mass(&before, &object),
+                Measure::Randomisation => metric::rank_correlation(&before, &random).map(f32::abs),
             });
         }
         self.report.images.push(index);
         Ok(())
+    }
+
+    /// Over all images of the survey, so that what is done when it is cancelled is of one temperature.
+    async fn temperature(&self) -> Result<Option<f32>> {
+        let network = self.victim.network();
+        let classes = network.config().classes;
+        let mut logits = Vec::with_capacity(self.images.len() * classes);
+        for images in self.images.chunks(CHUNK) {
+            let x = self.data.test.batch(images, classes, &network.device()).images;
+            logits.extend(read(network.forward(x).logits.reshape([images.len() * classes])).await?);
+        }
+        Ok(metric::temperature(&logits, classes))
     }
 }
 
@@ -164,11 +191,23 @@ pub struct SurveyRow {
     /// How to read it.
     pub reading: Reading,
     /// The plain model: mean over the images, by bootstrap; of yes and no, the proportion.
-    pub plain: Estimate,
+    pub plain: Quantity,
     /// The model with the constraint.
-    pub continuity: Estimate,
-    /// `continuity − plain`, paired over the images.
-    pub difference: Estimate,
+    pub continuity: Quantity,
+    /// `continuity − plain`, paired over the images that have a value on both sides.
+    pub difference: Quantity,
+}
+
+/// Why a measure has no value on any image.
+fn why_undefined(measure: Measure) -> &'static str {
+    match measure {
+        Measure::RankCorrelation | Measure::Randomisation => "on every picture a map is the same everywhere",
+        Measure::Cosine => "on every picture a map is 0",
+        Measure::TopOverlap | Measure::Gini | Measure::Complexity | Measure::Sensitivity => "all maps are 0",
+        Measure::Insertion | Measure::Deletion | Measure::Pointing => "all maps are the same everywhere",
+        Measure::InsertionMatched | Measure::DeletionMatched => "no order of pixels, or no temperature will do",
+        Measure::Mass => "no map has anything for the class",
+    }
 }
 
 /// Both surveys side by side, over the images that both have done.
@@ -197,12 +236,13 @@ pub fn compare_surveys(plain: &SurveyReport, continuity: &SurveyReport) -> Resul
         let (p, c): (Vec<f32>, Vec<f32>) = both.unzip();
         let (p, c) = (&p[..], &c[..]);
         // Ten hits of ten are no certainty, but every resample of them is the same.
-        let (plain, continuity, difference) = if *measure == Measure::Pointing {
-            let hits = |values: &[f32]| values.iter().map(|&value| value > 0.5).collect::<Vec<bool>>();
-            (proportion(&hits(p)), proportion(&hits(c)), paired_difference(&hits(p), &hits(c)))
+        let found = if *measure == Measure::Pointing {
+            let hits = |values: &[Option<f32>]| values.iter().map(|value| Some((*value)? > 0.5)).collect::<Vec<_>>();
+            [proportion(&hits(p)), proportion(&hits(c)), paired_difference(&hits(p), &hits(c))]
         } else {
-            (mean(p, &mut rng()), mean(c, &mut rng()), mean_difference(p, c, &mut rng()))
+            [mean(p, &mut rng()), mean(c, &mut rng()), mean_difference(p, c, &mut rng())]
         };
+        let [plain, continuity, difference] = found.map(|quantity| quantity.because(why_undefined(*measure)));
         let (label, help, reading) = (choice.label, choice.help, measure.reading());
         SurveyRow { measure: *measure, label, help, reading, plain, continuity, difference }
     });

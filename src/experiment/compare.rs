@@ -1,10 +1,40 @@
 //! Two models on the same images, side by side.
 
-use super::{Estimate, Report, paired_difference, proportion, ratio, ratio_difference};
+use super::{Estimate, Quantity, Report, paired_difference, proportion, ratio, ratio_difference};
 use crate::config::{Regularizer, Settings};
 use crate::error::{Code, Error, Result};
 use crate::seed::Stream;
 use serde::{Deserialize, Serialize};
+
+/// Why a distance over another has no value.
+const ALIKE: &str = "the outputs for different images do not differ";
+
+/// Which model is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The plain one.
+    Plain,
+    /// The one with the constraint.
+    Continuity,
+    /// The interval of the difference holds 0.
+    Unclear,
+    /// The difference does not exist, so neither wins.
+    Undefined,
+}
+
+impl Verdict {
+    /// What a difference `continuity − plain` says; `better` is `higher` or `lower`.
+    fn of(difference: &Quantity, better: &str) -> Self {
+        let Some(Estimate { low, high, .. }) = difference.estimate() else { return Self::Undefined };
+        let higher = better == "higher";
+        match () {
+            () if low > 0.0 => if higher { Self::Continuity } else { Self::Plain },
+            () if high < 0.0 => if higher { Self::Plain } else { Self::Continuity },
+            () => Self::Unclear,
+        }
+    }
+}
 
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,13 +50,13 @@ pub struct Row {
     /// Which direction is better: `higher` or `lower`.
     pub better: String,
     /// The plain model.
-    pub plain: Estimate,
+    pub plain: Quantity,
     /// The model with the constraint.
-    pub continuity: Estimate,
-    /// `continuity − plain`, paired over the images.
-    pub difference: Estimate,
-    /// Which model is better: `plain`, `continuity`, or `unclear` when the interval of the difference holds 0.
-    pub verdict: String,
+    pub continuity: Quantity,
+    /// `continuity − plain`, paired over the images that have a value on both sides.
+    pub difference: Quantity,
+    /// Which model is better.
+    pub verdict: Verdict,
 }
 
 /// A comparison with its plain-words summary.
@@ -84,9 +114,9 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
             ),
             "",
             "lower",
-            ratio(&p.near, &p.far, &mut rng()),
-            ratio(&c.near, &c.far, &mut rng()),
-            ratio_difference((&p.near, &p.far), (&c.near, &c.far), &mut rng()),
+            ratio(&p.near, &p.far, &mut rng()).because(ALIKE),
+            ratio(&c.near, &c.far, &mut rng()).because(ALIKE),
+            ratio_difference((&p.near, &p.far), (&c.near, &c.far), &mut rng()).because(ALIKE),
         )
     };
     let table = [
@@ -161,17 +191,11 @@ pub(super) fn row(
     help: String,
     unit: &str,
     better: &str,
-    plain: Estimate,
-    continuity: Estimate,
-    difference: Estimate,
+    plain: Quantity,
+    continuity: Quantity,
+    difference: Quantity,
 ) -> Row {
-    let sign = if better == "higher" { 1.0 } else { -1.0 };
-    let (low, high) = (difference.low * sign, difference.high * sign);
-    let verdict = match () {
-        () if low.min(high) > 0.0 => "continuity",
-        () if low.max(high) < 0.0 => "plain",
-        () => "unclear",
-    };
+    let verdict = Verdict::of(&difference, better);
     Row {
         id: id.into(),
         label,
@@ -181,7 +205,7 @@ pub(super) fn row(
         plain,
         continuity,
         difference,
-        verdict: verdict.into(),
+        verdict,
     }
 }
 
@@ -197,11 +221,13 @@ fn with(settings: &Settings) -> &'static str {
 fn sentence(rows: &[Row], n: usize, epsilon: f32, with: &str) -> String {
     let row = |id: &str| rows.iter().find(|row| row.id == id);
     let find = |id: &str| row(id).expect("a whole table has this row");
-    let percent = |estimate: &Estimate| format!("{:.1} %", 100.0 * estimate.value);
-    let judge = |row: &Row| match row.verdict.as_str() {
-        "continuity" => format!("clearly better with {with}"),
-        "plain" => "clearly better without it".to_owned(),
-        _ => "too close to call".to_owned(),
+    let percent =
+        |share: &Quantity| share.value().map_or_else(|| "–".to_owned(), |value| format!("{:.1} %", 100.0 * value));
+    let judge = |row: &Row| match row.verdict {
+        Verdict::Continuity => format!("clearly better with {with}"),
+        Verdict::Plain => "clearly better without it".to_owned(),
+        Verdict::Unclear => "too close to call".to_owned(),
+        Verdict::Undefined => "undefined".to_owned(),
     };
     let (flip, clean) = (find("flip"), find("clean"));
     let (robust, attacks) = row("robust").map_or_else(|| (find("pgd"), "PGD-20"), |row| (row, ENSEMBLE));
@@ -229,8 +255,8 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
     };
     if let Some(clean) = find("clean") {
         let chance = 1.0 / plain.classes.max(2) as f64;
-        for (name, accuracy) in [("plain", clean.plain), (second, clean.continuity)] {
-            if accuracy.low <= chance {
+        for (name, accuracy) in [("plain", &clean.plain), (second, &clean.continuity)] {
+            if accuracy.estimate().is_some_and(|accuracy| accuracy.low <= chance) {
                 notes.push(format!("The {name} model may do no better than guessing: what it withstands, and how little its outputs move, then says nothing."));
             }
         }
@@ -246,7 +272,8 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
     ]);
     if find("fgsm").is_some() && find("pgd").is_some() {
         for (name, report) in [("plain", plain), (second, continuity)] {
-            if paired_difference(&report.outcomes.fgsm, &report.outcomes.pgd).low > 0.0 {
+            let gained = paired_difference(&report.outcomes.fgsm, &report.outcomes.pgd).estimate();
+            if gained.is_some_and(|gained| gained.low > 0.0) {
                 notes.push(format!("FGSM beats PGD on the {name} model: one step should never beat twenty, so its gradients may be masked and its PGD number may flatter it."));
             }
         }

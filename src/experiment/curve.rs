@@ -1,6 +1,6 @@
 //! Robust accuracy against ε.
 
-use super::{Estimate, Plan, RobustnessReport, Trial, paired_difference, proportion};
+use super::{Plan, Quantity, RobustnessReport, Trial, paired_difference, proportion};
 use crate::attack::{Attack, Budget, Norm};
 use crate::error::{Code, Error, Result};
 use crate::seed::Seed;
@@ -15,11 +15,11 @@ pub struct Point {
     /// The radius.
     pub epsilon: f32,
     /// Robust accuracy of the plain model.
-    pub plain: Estimate,
+    pub plain: Quantity,
     /// Robust accuracy of the model with the constraint.
-    pub continuity: Estimate,
+    pub continuity: Quantity,
     /// `continuity − plain`, paired over the images.
-    pub difference: Estimate,
+    pub difference: Quantity,
 }
 
 /// A plan that draws the curve of `attack` on images of `values` values: the same attack at growing radii, each only

@@ -1,5 +1,6 @@
 //! The first evaluation of a model: accuracy, accuracy under noise and attacks, and how far P moves the output.
 
+use super::Column;
 use crate::attack::{Aim, Attack, Budget, Loss, Victim, judge, streams};
 use crate::config::Settings;
 use crate::data::Data;
@@ -34,10 +35,10 @@ pub struct Outcomes {
     pub noise: Vec<bool>,
     /// P changes the predicted class.
     pub flip: Vec<bool>,
-    /// Distance between the outputs for x and P(x).
-    pub near: Vec<f32>,
+    /// Distance between the outputs for x and P(x); nothing where they overflow.
+    pub near: Column,
     /// Distance between the outputs for x and another image.
-    pub far: Vec<f32>,
+    pub far: Column,
     /// Classified correctly both before and after FGSM.
     pub fgsm: Vec<bool>,
     /// Classified correctly both before and after PGD-20.
@@ -251,6 +252,6 @@ impl Evaluation {
 }
 
 /// The predicted class, or nothing when a logit is not finite.
-fn judge_row(row: &[f32]) -> Option<usize> {
+pub(super) fn judge_row(row: &[f32]) -> Option<usize> {
     row.iter().all(|z| z.is_finite()).then(|| crate::attack::argmax(row))
 }

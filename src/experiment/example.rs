@@ -36,7 +36,8 @@ pub struct Attacked {
 /// Attacks test image `index` on each model.
 ///
 /// # Errors
-/// `InvalidSetting` for an image, attack or radius out of range, `NotReady`, `WeightsMismatch`, `Device`.
+/// `InvalidSetting` for an image, attack or radius out of range, `NotReady`, `WeightsMismatch`, `Diverged` when an answer is
+/// not finite, `Device`.
 pub async fn example(
     data: &Data,
     victims: &[&Victim],
@@ -60,7 +61,8 @@ pub async fn example(
     let models = rest.chunks_exact(size + 2 * classes + 1).map(|values| {
         let (image, answer) = values.split_at(size);
         let (linf, l2) = lengths(original, image);
-        Attacked { image: channel_last(image, x.dims()[1]), answer: Answer::read(answer, classes), linf, l2 }
+        let answer = Answer::read(answer, classes)?;
+        Ok(Attacked { image: channel_last(image, x.dims()[1]), answer, linf, l2 })
     });
-    Ok(Example { picture: Picture::new(index, &batch, original), models: models.collect() })
+    Ok(Example { picture: Picture::new(index, &batch, original), models: models.collect::<Result<_>>()? })
 }

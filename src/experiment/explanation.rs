@@ -1,6 +1,6 @@
 //! One image, explained: where each model looks before and after a change.
 
-use super::picture::channel_last;
+use super::picture::{all_finite, channel_last};
 use super::{Answer, Change, Picture};
 use crate::attack::Victim;
 use crate::data::Data;
@@ -24,15 +24,15 @@ pub enum Class {
     Chosen(usize),
 }
 
-/// How far a map moved.
+/// How far a map moved; nothing where that is undefined: see [`metric`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shift {
     /// Spearman's rank correlation before and after.
-    pub rank_correlation: f32,
+    pub rank_correlation: Option<f32>,
     /// Cosine.
-    pub cosine: f32,
+    pub cosine: Option<f32>,
     /// Overlap of the strongest tenth.
-    pub top_overlap: f32,
+    pub top_overlap: Option<f32>,
 }
 
 /// The strongest share of the pixels that [`Shift::top_overlap`] compares.
@@ -113,7 +113,7 @@ pub async fn explain(
         let pair = Tensor::cat(vec![x.clone(), y.clone()], 0);
         let values =
             read(Tensor::cat(vec![y.clone().reshape([size]), Answer::ask(victim.network(), &pair)], 0)).await?;
-        let answer = Answer::read(&values[size..], classes);
+        let answer = Answer::read(&values[size..], classes)?;
         let class = match class {
             Class::Label => usize::from(batch.labels[0]),
             Class::Prediction => answer.prediction_before,
@@ -124,6 +124,7 @@ pub async fn explain(
             let rng = || seed.rng(Stream::Saliency, index as u64);
             let before = method.explain(victim, x, class, &mut rng()).await?;
             let after = method.explain(victim, &y, class, &mut rng()).await?;
+            [&before, &after].into_iter().try_for_each(|map| all_finite(&map.values).map(|_| ()))?;
             maps.push(Explained {
                 label: method.label().to_owned(),
                 signed: method.is_signed(),

@@ -3,7 +3,7 @@
 //! Each check is one that Carlini et al. (2019, "On evaluating adversarial robustness") and Athalye et al. (2018,
 //! "Obfuscated gradients") ask for; tolerances are ours. Red means: do not believe the robust accuracy.
 
-use super::{Estimate, Plan, RobustnessReport, Source, Trial, TrialReport, paired_difference, proportion};
+use super::{Plan, Quantity, RobustnessReport, Source, Trial, TrialReport, paired_difference, proportion};
 use crate::attack::{Aim, Attack, Budget, Loss, Norm};
 use crate::error::{Code, Error, Result};
 use crate::seed::Seed;
@@ -33,7 +33,7 @@ pub struct Check {
     /// The numbers.
     pub evidence: String,
     /// How far it is off, as a share of the images; at most `tolerance` is green.
-    pub excess: Estimate,
+    pub excess: Quantity,
     /// What is tolerated.
     pub tolerance: f64,
 }
@@ -99,7 +99,8 @@ pub fn masking_plan(
 pub fn checks(report: &RobustnessReport) -> Result<Vec<Check>> {
     let n = report.images.len();
     let trials = &report.trials;
-    let ours = trials.len() >= FIXED
+    let ours = n > 0
+        && trials.len() >= FIXED
         && trials.len() == report.planned
         && report.clean.len() == n
         && trials.iter().all(|trial| trial.robust.len() == n)
@@ -109,12 +110,13 @@ pub fn checks(report: &RobustnessReport) -> Result<Vec<Check>> {
         return Err(Error::new(Code::InvalidSetting, "These results are not those of the masking checks."));
     }
     let few = report.clean.iter().filter(|&&right| right).count() < ENOUGH;
-    let share = |trial: &TrialReport| 100.0 * proportion(&trial.robust).value;
-    let light = |excess: &Estimate, tolerance: f64| match () {
-        () if few => Light::Yellow,
-        () if excess.value <= tolerance => Light::Green,
-        () if excess.low <= tolerance => Light::Yellow,
-        () => Light::Red,
+    let share = |trial: &TrialReport| {
+        proportion(&trial.robust).value().map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", 100.0 * share))
+    };
+    let light = |excess: &Quantity, tolerance: f64| match excess.estimate().filter(|_| !few) {
+        Some(excess) if excess.value <= tolerance => Light::Green,
+        Some(excess) if excess.low > tolerance => Light::Red,
+        _ => Light::Yellow,
     };
     // `stronger` is to leave at most `tolerance` more than `weaker`.
     let order = |id: &str, claim: &str, stronger: &TrialReport, weaker: &TrialReport, tolerance: f64| {
@@ -124,7 +126,7 @@ pub fn checks(report: &RobustnessReport) -> Result<Vec<Check>> {
             claim: claim.into(),
             light: light(&excess, tolerance),
             evidence: format!(
-                "{} leaves {:.1} %, {} leaves {:.1} %.",
+                "{} leaves {}, {} leaves {}.",
                 stronger.trial.label(),
                 share(stronger),
                 weaker.trial.label(),
@@ -169,7 +171,7 @@ pub fn checks(report: &RobustnessReport) -> Result<Vec<Check>> {
         claim: "With a ball that holds every image, nothing withstands.".into(),
         light: light(&excess, STRICT),
         evidence: format!(
-            "At ε = {} {} leaves {:.1} %.",
+            "At ε = {} {} leaves {}.",
             large.trial.budget.epsilon,
             large.trial.label(),
             share(large)

@@ -18,13 +18,14 @@ mod robustness;
 mod saved;
 mod smoothness;
 mod statistics;
+mod theory;
 mod transfer;
 mod triplet;
 mod verdicts;
 
 pub use attribution::{Survey, SurveyReport, SurveyRow, Surveying, compare_surveys, randomised};
 pub use change::Change;
-pub use compare::{Comparison, Row, compare};
+pub use compare::{Comparison, Row, Verdict, compare};
 pub use condition::{Condition, Hint};
 pub use curve::{Point, curve, curve_plan};
 pub use evaluation::{Evaluation, Outcomes, Report};
@@ -37,9 +38,13 @@ pub use response::{MATES, Outcome, Reference, Responding, Response, ResponseRepo
 pub use robustness::{Plan, Robustness, RobustnessReport, Source, Trial, TrialReport};
 pub use saved::{Chosen, OwnSet, SavedLane, SavedRun};
 pub use smoothness::{
-    Noisy, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessComparison, SmoothnessReport, compare_smoothness,
+    MOVE, Noisy, OffKinks, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, TINY_SIGMA,
 };
-pub use statistics::{Estimate, mean, mean_difference, paired_difference, proportion, ratio, ratio_difference};
+pub use statistics::{
+    Column, Estimate, Quantity, average, mean, mean_difference, paired_difference, proportion, quotient, ratio,
+    ratio_difference,
+};
+pub use theory::{Aside, SmoothnessComparison, compare_smoothness};
 pub use transfer::{All, Mode, Moved, Shots, Transfer, TransferReport, Transferring, compare_transfers};
 pub use triplet::{Triplet, Triplets, triplets};
 pub use verdicts::{Verdicts, compare_responses};

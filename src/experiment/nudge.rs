@@ -1,7 +1,8 @@
 //! One image, nudged: what both models say before and after.
 
-use super::picture::{channel_last, lengths};
-use super::{Estimate, Picture, proportion};
+use super::evaluation::judge_row;
+use super::picture::{all_finite, channel_last, lengths};
+use super::{Picture, Quantity, proportion};
 use crate::continuity::Ds;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -49,14 +50,14 @@ pub struct Rates {
     /// Images.
     pub n: usize,
     /// Share of images whose predicted class changes, in the order of the networks given.
-    pub flips: Vec<Estimate>,
+    pub flips: Vec<Quantity>,
 }
 
 /// Nudges test image `index` with one draw of `perturbation` at exactly its strength.
 ///
 /// # Errors
 /// `InvalidSetting` for an image that does not exist or a perturbation out of range, `PerturbationNeedsColor`,
-/// `WeightsMismatch`, `Device`.
+/// `WeightsMismatch`, `Diverged` when an answer is not finite, `Device`.
 pub async fn nudge(
     data: &Data,
     networks: &[&Network],
@@ -82,7 +83,10 @@ pub async fn nudge(
         perturbed: channel_last(perturbed, x.dims()[1]),
         linf,
         l2,
-        answers: answers.chunks_exact(2 * classes + 1).map(|values| Answer::read(values, classes)).collect(),
+        answers: answers
+            .chunks_exact(2 * classes + 1)
+            .map(|values| Answer::read(values, classes))
+            .collect::<Result<_>>()?,
     })
 }
 
@@ -96,19 +100,24 @@ impl Answer {
     }
 
     /// The `2 · classes + 1` values of [`Answer::ask`].
-    pub(super) fn read(values: &[f32], classes: usize) -> Self {
+    ///
+    /// # Errors
+    /// `Diverged` when one of them is not finite.
+    pub(super) fn read(values: &[f32], classes: usize) -> Result<Self> {
         let (before, after) = (&values[..classes], &values[classes..2 * classes]);
-        Self {
+        let distance = Ds::LogitL2.reported(all_finite(values)?[2 * classes]).unwrap_or_default();
+        Ok(Self {
             before: before.to_vec(),
             after: after.to_vec(),
             prediction_before: crate::attack::argmax(before),
             prediction_after: crate::attack::argmax(after),
-            distance: Ds::LogitL2.reported(values[2 * classes]),
-        }
+            distance,
+        })
     }
 }
 
-/// On how many of the first `images` test images the predicted class changes, at exactly the given strength.
+/// On how many of the first `images` test images the predicted class changes, at exactly the given strength. An answer that
+/// is not finite counts as changed.
 ///
 /// # Errors
 /// As [`nudge`].
@@ -130,8 +139,9 @@ pub async fn nudge_rates(
         let draw = perturbation.draw(x.dims(), Spread::Full, &mut seed.rng(Stream::Nudge, u64::MAX));
         let both = network.forward(Tensor::cat(vec![x.clone(), draw.apply(x)], 0)).logits;
         let logits = read(both.reshape([2 * n * classes])).await?;
-        let classes_of: Vec<usize> = logits.chunks_exact(classes).map(crate::attack::argmax).collect();
-        let changed: Vec<bool> = (0..n).map(|i| classes_of[i] != classes_of[n + i]).collect();
+        let classes_of: Vec<Option<usize>> = logits.chunks_exact(classes).map(judge_row).collect();
+        let changed = |i: usize| classes_of[i] != classes_of[n + i] || classes_of[i].is_none();
+        let changed: Vec<bool> = (0..n).map(changed).collect();
         flips.push(proportion(&changed));
     }
     Ok(Rates { n, flips })

@@ -61,3 +61,16 @@ pub(super) fn lengths(before: &[f32], after: &[f32]) -> (f32, f32) {
     let change = || before.iter().zip(after).map(|(a, b)| (b - a).abs());
     (change().fold(0.0, f32::max), change().map(|d| d * d).sum::<f32>().sqrt())
 }
+
+/// `values`, if a figure about one picture has something to show of them.
+///
+/// # Errors
+/// `Diverged` when one is not finite.
+pub(super) fn all_finite(values: &[f32]) -> Result<&[f32]> {
+    if values.iter().all(|value| value.is_finite()) {
+        return Ok(values);
+    }
+    let message = "What the model answers is not finite: its weights are too large to compute with. \
+                   Train it again with a smaller learning rate.";
+    Err(Error::new(Code::Diverged, message))
+}

@@ -4,9 +4,10 @@
 //! each other than A and B, at every layer? Raw distances say nothing across models, since shrinking all of them changes no
 //! answer; every number here is a rate or a ratio.
 
-use super::Condition;
+use super::evaluation::judge_row;
 use super::statistics::finite;
-use crate::attack::{Victim, argmax, value_and_gradient};
+use super::{Column, Condition};
+use crate::attack::{Victim, value_and_gradient};
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
 use crate::model::Activations;
@@ -34,17 +35,17 @@ pub struct Response {
     pub seed: Seed,
 }
 
-/// Distances of each image at one layer.
+/// Distances of each image at one layer; nothing where they overflow.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
     /// To a random image of its class.
-    pub same: Vec<f32>,
+    pub same: Column,
     /// To the nearest of [`MATES`] images of its class.
-    pub nearest: Vec<f32>,
+    pub nearest: Column,
     /// Which image that is, by index; another layer may have another one.
     pub nearest_mate: Vec<usize>,
     /// To a random image of another class.
-    pub other: Vec<f32>,
+    pub other: Column,
 }
 
 /// What one condition did to each image.
@@ -52,14 +53,14 @@ pub struct Reference {
 pub struct Outcome {
     /// The condition.
     pub condition: Condition,
-    /// Class predicted for A′.
-    pub predicted: Vec<u8>,
+    /// Class predicted for A′; nothing when the answer is not finite, which is neither right nor the same as any other.
+    pub predicted: Vec<Option<u8>>,
     /// The digit whose colour A′ has, where that is another one's.
     pub hinted: Vec<Option<u8>>,
     /// ‖A − A′‖₂ in pixels.
-    pub input: Vec<f32>,
-    /// ‖A − A′‖₂ at each layer.
-    pub near: Vec<Vec<f32>>,
+    pub input: Column,
+    /// ‖A − A′‖₂ at each layer; nothing where it overflows.
+    pub near: Vec<Column>,
 }
 
 /// Everything that was seen; all vectors are in the order of `images`.
@@ -71,8 +72,8 @@ pub struct ResponseReport {
     pub images: Vec<usize>,
     /// Their classes.
     pub labels: Vec<u8>,
-    /// Class predicted for A.
-    pub clean: Vec<u8>,
+    /// Class predicted for A; nothing when the answer is not finite.
+    pub clean: Vec<Option<u8>>,
     /// The random image B of the same class that each is compared with, by index.
     pub mates: Vec<usize>,
     /// The layers, early to late.
@@ -81,8 +82,9 @@ pub struct ResponseReport {
     pub input: Reference,
     /// Distances at each layer.
     pub references: Vec<Reference>,
-    /// Share of the squared gradient of the true logit that lies outside the object; empty where no mask is known.
-    pub outside: Vec<f32>,
+    /// Share of the squared gradient of the true logit that lies outside the object: nothing where the gradient is 0; empty
+    /// where no mask is known.
+    pub outside: Column,
     /// The finished conditions, in the order asked.
     pub outcomes: Vec<Outcome>,
 }
@@ -130,6 +132,11 @@ fn distances(x: &(Tensor<4>, Activations), y: &(Tensor<4>, Activations)) -> Tens
     Tensor::cat(all, 0)
 }
 
+/// The classes predicted by the logits of `n` images.
+fn predictions(logits: &[f32], n: usize) -> impl Iterator<Item = Option<u8>> {
+    logits.chunks_exact(logits.len() / n).map(|row| judge_row(row).map(|class| class as u8))
+}
+
 impl Responding {
     /// Asks `victim`.
     ///
@@ -150,6 +157,9 @@ impl Responding {
         images.truncate(asked.images.max(1));
         // An only child of its class has nobody to be compared with.
         images.retain(|&i| mates[usize::from(test.labels[i])].len() > 1);
+        if images.is_empty() {
+            return Err(Error::new(Code::NotReady, "None of the pictures has another of its class to be compared with."));
+        }
         let n = images.len();
         let parts = (0..n).step_by(CHUNK).map(|start| start..(start + CHUNK).min(n));
         let passes = std::iter::once(None).chain((0..asked.conditions.len()).map(Some));
@@ -233,10 +243,10 @@ impl Responding {
             let mates: Vec<usize> = chosen.iter().map(|chosen| chosen[at]).collect();
             parts.push(distances(&clean, &self.answer(self.batch(&mates).images)));
         }
-        let values = finite(read(Tensor::cat(parts, 0)).await?);
+        let values = read(Tensor::cat(parts, 0)).await?;
         let depth = layers(&clean.1).len();
         let (logits, values) = values.split_at(values.len() - (MATES + 1) * (depth + 1) * n);
-        self.report.clean.extend(logits.chunks_exact(logits.len() / n).map(|row| argmax(row) as u8));
+        self.report.clean.extend(predictions(logits, n));
         self.report.mates.extend(chosen.iter().map(|chosen| chosen[0]));
         self.report.references.resize(depth, Reference::default());
         if self.report.layers.is_empty() {
@@ -246,11 +256,11 @@ impl Responding {
             let at = |mate: usize, i: usize| values[(mate * (depth + 1) + layer) * n + i];
             let reference = if layer == 0 { &mut self.report.input } else { &mut self.report.references[layer - 1] };
             for (i, chosen) in chosen.iter().enumerate() {
-                reference.same.push(at(0, i));
+                reference.same.push(finite(at(0, i)));
                 let nearest = (1..MATES).fold(0, |best, mate| if at(mate, i) < at(best, i) { mate } else { best });
-                reference.nearest.push(at(nearest, i));
+                reference.nearest.push(finite(at(nearest, i)));
                 reference.nearest_mate.push(chosen[nearest]);
-                reference.other.push(at(MATES, i));
+                reference.other.push(finite(at(MATES, i)));
             }
         }
         self.outside(&batch, &images).await
@@ -273,7 +283,8 @@ impl Responding {
             let object = self.data.object(image).unwrap_or_default();
             let all: f32 = energy.iter().sum();
             let outside: f32 = energy.iter().zip(object).filter(|(_, on)| !on).map(|(e, _)| e).sum();
-            self.report.outside.push(if all > 0.0 { outside / all } else { 0.0 });
+            // A part of nothing is no share.
+            self.report.outside.push(finite(all).filter(|all| *all > 0.0).map(|all| outside / all));
         }
         Ok(())
     }
@@ -287,7 +298,7 @@ impl Responding {
         let changed = self.answer(condition.apply(&self.data, &images, seed, &self.victim.network().device()));
         let logits = changed.1.logits.clone();
         let values = logits.dims().iter().product::<usize>();
-        let values = finite(read(Tensor::cat(vec![distances(&clean, &changed), logits.reshape([values])], 0)).await?);
+        let values = read(Tensor::cat(vec![distances(&clean, &changed), logits.reshape([values])], 0)).await?;
         let depth = self.report.layers.len();
         let (near, logits) = values.split_at((depth + 1) * n);
         let outcome = self.current.get_or_insert_with(|| Outcome {
@@ -297,11 +308,11 @@ impl Responding {
             input: Vec::new(),
             near: vec![Vec::new(); depth],
         });
-        outcome.predicted.extend(logits.chunks_exact(logits.len() / n).map(|row| argmax(row) as u8));
+        outcome.predicted.extend(predictions(logits, n));
         outcome.hinted.extend(images.iter().map(|&i| condition.hinted(&self.data, i, seed)));
-        outcome.input.extend(&near[..n]);
+        outcome.input.extend(near[..n].iter().copied().map(finite));
         for (layer, near) in near[n..].chunks_exact(n).enumerate() {
-            outcome.near[layer].extend(near);
+            outcome.near[layer].extend(near.iter().copied().map(finite));
         }
         Ok(())
     }

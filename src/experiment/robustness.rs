@@ -126,10 +126,12 @@ pub struct RobustnessReport {
 }
 
 impl RobustnessReport {
-    /// Whether each image withstood everything: the worst case of each image, not the worst attack.
+    /// Whether each image withstood everything: the worst case of each image, not the worst attack. Of images that not
+    /// every trial has judged, as in a damaged file, nothing is said: the list ends before the first of them.
     pub fn worst_case(&self) -> Vec<bool> {
+        let judged = self.trials.iter().map(|trial| trial.robust.len()).fold(self.clean.len(), usize::min);
         let stands = |i: usize| self.clean[i] && self.trials.iter().all(|trial| trial.robust[i]);
-        (0..self.clean.len()).map(stands).collect()
+        (0..judged).map(stands).collect()
     }
 }
 

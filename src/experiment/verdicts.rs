@@ -1,12 +1,19 @@
 //! The responses of two models side by side.
 
 use super::compare::row;
+use super::statistics::finite;
 use super::{
-    Outcome, ResponseReport, Row, mean, mean_difference, paired_difference, proportion, ratio, ratio_difference,
+    Column, Estimate, Outcome, Quantity, ResponseReport, Row, mean, mean_difference, paired_difference, proportion,
+    ratio, ratio_difference,
 };
 use crate::error::{Code, Error, Result};
 use crate::seed::Stream;
 use serde::Serialize;
+
+/// Why a distance in units of that to an image of another class has no value.
+const NO_OTHER: &str = "images of other classes are at no distance";
+/// Why a share of the gradient has no value.
+const FLAT: &str = "all gradients are 0";
 
 /// The numbers of one condition.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -38,6 +45,7 @@ pub fn compare_responses(plain: &ResponseReport, continuity: &ResponseReport, la
             && report.references.iter().all(whole)
             && matches!(report.outside.len(), k if k == 0 || k == n)
             && report.labels.len() == n
+            && report.layers.len() == report.references.len()
             && report.outcomes.iter().all(|outcome| {
                 outcome.predicted.len() == n
                     && outcome.hinted.len() == n
@@ -70,37 +78,40 @@ struct Both<'a> {
 }
 
 impl Both<'_> {
-    fn share(&self, id: &str, label: &str, help: &str, better: &str, of: impl Fn(&ResponseReport) -> Vec<bool>) -> Row {
+    fn share<V: Copy + Into<Option<bool>>>(
+        &self,
+        id: &str,
+        label: &str,
+        help: &str,
+        better: &str,
+        of: impl Fn(&ResponseReport) -> Vec<V>,
+    ) -> Row {
         let (p, c) = (of(self.plain), of(self.continuity));
-        row(id, label.into(), help.into(), "%", better, proportion(&p), proportion(&c), paired_difference(&p, &c))
+        let of = |share: Quantity| share.because("no image has both distances");
+        let difference = of(paired_difference(&p, &c));
+        row(id, label.into(), help.into(), "%", better, of(proportion(&p)), of(proportion(&c)), difference)
     }
 
-    /// `Σ near / Σ far`.
+    /// `Σ near / Σ far`; `why` that may be a division by 0.
     fn quotient<'a>(
         &'a self,
         id: &str,
         label: &str,
         help: &str,
-        of: impl Fn(&'a ResponseReport) -> (&'a [f32], &'a [f32]),
+        why: &str,
+        of: impl Fn(&'a ResponseReport) -> (&'a [Option<f32>], &'a [Option<f32>]),
     ) -> Row {
         let rng = || self.plain.asked.seed.rng(Stream::Bootstrap, 0);
         let (p, c) = (of(self.plain), of(self.continuity));
+        let (plain, continuity) = (ratio(p.0, p.1, &mut rng()), ratio(c.0, c.1, &mut rng()));
         let difference = ratio_difference(p, c, &mut rng());
-        row(
-            id,
-            label.into(),
-            help.into(),
-            "",
-            "lower",
-            ratio(p.0, p.1, &mut rng()),
-            ratio(c.0, c.1, &mut rng()),
-            difference,
-        )
+        let [plain, continuity, difference] = [plain, continuity, difference].map(|quantity| quantity.because(why));
+        row(id, label.into(), help.into(), "", "lower", plain, continuity, difference)
     }
 
     fn as_it_is(&self) -> Vec<Row> {
         let clean = |report: &ResponseReport| -> Vec<bool> {
-            report.clean.iter().zip(&report.labels).map(|(a, b)| a == b).collect()
+            report.clean.iter().zip(&report.labels).map(|(a, b)| *a == Some(*b)).collect()
         };
         let mut rows = vec![self.share("accuracy", "Accuracy", "Test images classified correctly.", "higher", clean)];
         if !self.plain.outside.is_empty() {
@@ -112,9 +123,9 @@ impl Both<'_> {
                 "Share of the squared gradient of the true logit that lies on background.".into(),
                 "",
                 "lower",
-                mean(p, &mut rng()),
-                mean(c, &mut rng()),
-                mean_difference(p, c, &mut rng()),
+                mean(p, &mut rng()).because(FLAT),
+                mean(c, &mut rng()).because(FLAT),
+                mean_difference(p, c, &mut rng()).because(FLAT),
             ));
         }
         rows
@@ -125,7 +136,8 @@ impl Both<'_> {
             let outcome = &report.outcomes[at];
             let mut counts = vec![vec![0; 10]; 10];
             for (hint, &predicted) in outcome.hinted.iter().zip(&outcome.predicted) {
-                let cell = hint.and_then(|hint| counts.get_mut(usize::from(hint))?.get_mut(usize::from(predicted)));
+                let cell = hint.zip(predicted);
+                let cell = cell.and_then(|(hint, k)| counts.get_mut(usize::from(hint))?.get_mut(usize::from(k)));
                 cell.into_iter().for_each(|count| *count += 1);
             }
             counts
@@ -137,16 +149,16 @@ impl Both<'_> {
     fn under(&self, at: usize) -> Vec<Row> {
         let layer = self.layer;
         let outcome = |report: &ResponseReport| -> Outcome { report.outcomes[at].clone() };
-        let above = |report: &ResponseReport, of: fn(&super::Reference) -> &Vec<f32>| -> Vec<bool> {
+        let above = |report: &ResponseReport, of: fn(&super::Reference) -> &Column| -> Vec<Option<bool>> {
             let near = &report.outcomes[at].near[layer];
-            near.iter().zip(of(&report.references[layer])).map(|(near, far)| near > far).collect()
+            near.iter().zip(of(&report.references[layer])).map(|(near, far)| Some((*near)? > (*far)?)).collect()
         };
         let mut rows = vec![
             self.share("accuracy", "Accuracy", "Changed images classified correctly.", "higher", |report| {
-                outcome(report).predicted.iter().zip(&report.labels).map(|(a, b)| a == b).collect()
+                outcome(report).predicted.iter().zip(&report.labels).map(|(a, b)| *a == Some(*b)).collect()
             }),
             self.share("flip", "Flip rate", "The change alters the predicted class.", "lower", |report| {
-                outcome(report).predicted.iter().zip(&report.clean).map(|(a, b)| a != b).collect()
+                outcome(report).predicted.iter().zip(&report.clean).map(|(a, b)| a != b || a.is_none()).collect()
             }),
             self.share(
                 "violation-random",
@@ -162,48 +174,22 @@ impl Both<'_> {
                 "lower",
                 |report| above(report, |reference| &reference.nearest),
             ),
-            self.quotient("ds-same", "DS over class-mates", "Mean distance A to A′ over that to an image of the same class.", |report| {
-                (&report.outcomes[at].near[layer], &report.references[layer].same)
-            }),
-            self.quotient("ds-other", "DS over other classes", "Mean distance A to A′ over that to an image of another class: how much of a change of meaning the change is worth. A constant network gains nothing here.", |report| {
-                (&report.outcomes[at].near[layer], &report.references[layer].other)
-            }),
-            self.quotient("gain", "Output over input", "Mean distance of the outputs over that of the pixels, each in units of that to an image of another class: above 1 the network magnifies the change.", |report| {
-                (&report.outcomes[at].near[layer], &report.outcomes[at].input)
-            }),
+            self.quotient(
+                "ds-same",
+                "DS over class-mates",
+                "Mean distance A to A′ over that to an image of the same class.",
+                "images of the same class are at no distance",
+                |report| (&report.outcomes[at].near[layer], &report.references[layer].same),
+            ),
+            self.quotient(
+                "ds-other",
+                "DS over other classes",
+                "Mean distance A to A′ over that to an image of another class: how much of a change of meaning the change is worth. A constant network gains nothing here.",
+                NO_OTHER,
+                |report| (&report.outcomes[at].near[layer], &report.references[layer].other),
+            ),
+            self.gain(at),
         ];
-        // Distances of outputs and of pixels have no common unit: both in units of a change of class.
-        let unit = |report: &ResponseReport| {
-            let total = |values: &[f32]| values.iter().map(|&v| f64::from(v)).sum::<f64>();
-            let far = total(&report.references[layer].other);
-            // A constant network magnifies nothing.
-            if far == 0.0 { 0.0 } else { total(&report.input.other) / far }
-        };
-        if let Some(gain) = rows.last_mut() {
-            let (p, c) = (unit(self.plain), unit(self.continuity));
-            for (estimate, unit) in [(&mut gain.plain, p), (&mut gain.continuity, c)] {
-                estimate.value *= unit;
-                estimate.low *= unit;
-                estimate.high *= unit;
-            }
-            let rng = || self.plain.asked.seed.rng(Stream::Bootstrap, 0);
-            let scaled = |report: &ResponseReport, unit: f64| -> Vec<f32> {
-                report.outcomes[at].near[layer].iter().map(|near| near * unit as f32).collect()
-            };
-            let (near_p, near_c) = (scaled(self.plain, p), scaled(self.continuity, c));
-            let (input_p, input_c) = (&self.plain.outcomes[at].input, &self.continuity.outcomes[at].input);
-            let difference = ratio_difference((&near_p, input_p), (&near_c, input_c), &mut rng());
-            *gain = row(
-                "gain",
-                gain.label.clone(),
-                gain.help.clone(),
-                "",
-                "lower",
-                gain.plain,
-                gain.continuity,
-                difference,
-            );
-        }
         if self.plain.outcomes[at].hinted.iter().any(Option::is_some) {
             rows.push(self.share(
                 "follows",
@@ -212,10 +198,49 @@ impl Both<'_> {
                 "lower",
                 |report| {
                     let outcome = outcome(report);
-                    outcome.predicted.iter().zip(&outcome.hinted).map(|(p, hint)| Some(*p) == *hint).collect()
+                    outcome.predicted.iter().zip(&outcome.hinted).map(|(p, hint)| p.is_some() && p == hint).collect()
                 },
             ));
         }
         rows
+    }
+    /// Distances of outputs and of pixels have no common unit: both in units of a change of class.
+    fn gain(&self, at: usize) -> Row {
+        let layer = self.layer;
+        let rng = || self.plain.asked.seed.rng(Stream::Bootstrap, 0);
+        let total = |values: &Column| values.iter().flatten().map(|&value| f64::from(value)).sum::<f64>();
+        // Of a constant network there is no such unit.
+        let unit = |report: &ResponseReport| {
+            let far = total(&report.references[layer].other);
+            (far > 0.0).then(|| total(&report.input.other) / far)
+        };
+        let why = |unit: Option<f64>| if unit.is_some() { "the change moves no pixel" } else { NO_OTHER };
+        let one = |report: &ResponseReport| {
+            let (outcome, unit) = (&report.outcomes[at], unit(report));
+            let found = ratio(&outcome.near[layer], &outcome.input, &mut rng());
+            let scaled = found.estimate().zip(unit).map(|(Estimate { value, low, high, n }, unit)| {
+                Quantity::Defined(Estimate { value: value * unit, low: low * unit, high: high * unit, n })
+            });
+            scaled.unwrap_or_else(|| Quantity::Undefined { undefined: why(unit).to_owned(), n: found.n() })
+        };
+        let near = |report: &ResponseReport| -> Column {
+            let unit = unit(report);
+            let scaled = |near: &Option<f32>| finite((*near)? * unit? as f32);
+            report.outcomes[at].near[layer].iter().map(scaled).collect()
+        };
+        let (p, c) = (self.plain, self.continuity);
+        let (near_p, near_c) = (near(p), near(c));
+        let difference =
+            ratio_difference((&near_p, &p.outcomes[at].input), (&near_c, &c.outcomes[at].input), &mut rng());
+        row(
+            "gain",
+            "Output over input".into(),
+            "Mean distance of the outputs over that of the pixels, each in units of that to an image of another class: above 1 the network magnifies the change.".into(),
+            "",
+            "lower",
+            one(p),
+            one(c),
+            difference.because(why(unit(p).and(unit(c)))),
+        )
     }
 }

@@ -14,7 +14,7 @@ const KERNEL_WIDTH: f64 = 0.25;
 /// Ridge penalty: only keeps the system solvable, so that a linear function is recovered.
 const RIDGE: f64 = 1e-3;
 
-/// Map and weighted R².
+/// Map and weighted R², which is undefined when hiding cells changes nothing.
 pub(super) async fn map(
     victim: &Victim,
     x: &Tensor<4>,
@@ -23,7 +23,7 @@ pub(super) async fn map(
     cell: usize,
     fill: &Tensor<4>,
     rng: &mut Rng,
-) -> Result<(Vec<f32>, f32)> {
+) -> Result<(Vec<f32>, Option<f32>)> {
     let [_, _, h, w] = x.dims();
     let across = w.div_ceil(cell);
     let cells = h.div_ceil(cell) * across;
@@ -45,12 +45,12 @@ pub(super) async fn map(
         .collect();
     let targets: Vec<f64> = targets.into_iter().map(f64::from).collect();
     let (coefficients, fit) = regress(&shown, &targets, &weights);
-    Ok(((0..h * w).map(|pixel| coefficients[cell_of(pixel)] as f32).collect(), fit as f32))
+    Ok(((0..h * w).map(|pixel| coefficients[cell_of(pixel)] as f32).collect(), fit.map(|fit| fit as f32)))
 }
 
 /// Weighted ridge regression of `targets` on 0/1 features with a free intercept: coefficients and R². Features and
 /// targets are centred first, which takes the intercept out.
-fn regress(features: &[Vec<bool>], targets: &[f64], weights: &[f64]) -> (Vec<f64>, f64) {
+fn regress(features: &[Vec<bool>], targets: &[f64], weights: &[f64]) -> (Vec<f64>, Option<f64>) {
     let d = features[0].len();
     let total: f64 = weights.iter().sum();
     let mean = |values: &dyn Fn(usize) -> f64| (0..weights.len()).map(|i| weights[i] * values(i)).sum::<f64>() / total;
@@ -78,8 +78,8 @@ fn regress(features: &[Vec<bool>], targets: &[f64], weights: &[f64]) -> (Vec<f64
         rest += weight * (targets[i] - fitted).powi(2);
         spread += weight * (targets[i] - level).powi(2);
     }
-    // A constant is fitted by anything.
-    (coefficients, if spread > 0.0 { 1.0 - rest / spread } else { 1.0 })
+    // Of a constant there is nothing to explain, well or badly.
+    (coefficients, (spread > 0.0).then(|| 1.0 - rest / spread))
 }
 
 /// Solves `A x = b` for a symmetric positive definite matrix given by its lower triangle (Cholesky).

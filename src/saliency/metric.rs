@@ -1,4 +1,8 @@
 //! Numbers about maps: how alike two are, how concentrated one is, whether the classifier really uses what it shows.
+//!
+//! A map that is the same everywhere ranks no pixel before another, and one that is 0 everywhere has no direction, no
+//! strongest pixel and nothing to divide: what would need one is undefined, `None`. So is everything of a map with a value
+//! that is not finite.
 
 use super::{Fill, occlusion::hide};
 use crate::attack::Victim;
@@ -18,6 +22,8 @@ choices! {
         Complexity => "complexity", "Complexity", "Entropy of the shares of the pixels.";
         Insertion => "insertion", "Insertion", "Mean probability of the class while pixels appear on the blurred picture, strongest first.";
         Deletion => "deletion", "Deletion", "Mean probability of the class while pixels are blurred away, strongest first.";
+        InsertionMatched => "insertion-matched", "Insertion at matched confidence", "Insertion at the temperature that makes the model as sure of these pictures as any other: the most probable class has 80 % on average. A model that is sure of less has a lower insertion, wherever it looks.";
+        DeletionMatched => "deletion-matched", "Deletion at matched confidence", "Deletion at the same temperature.";
         Sensitivity => "sensitivity", "Max-sensitivity", "Largest relative change of the map under small uniform noise.";
         Pointing => "pointing", "Pointing game", "Whether the strongest pixel lies on the object.";
         Mass => "mass", "Relevance mass", "Share of the positive relevance that lies on the object.";
@@ -49,6 +55,8 @@ impl Measure {
             Self::Complexity => ("none", "nat", [0.0, f32::INFINITY], "Bhatt et al. 2020"),
             Self::Insertion => ("higher", "%", [0.0, 1.0], "Petsiuk et al. 2018"),
             Self::Deletion => ("lower", "%", [0.0, 1.0], "Petsiuk et al. 2018"),
+            Self::InsertionMatched => ("higher", "%", [0.0, 1.0], "ours"),
+            Self::DeletionMatched => ("lower", "%", [0.0, 1.0], "ours"),
             Self::Sensitivity => ("lower", "", [0.0, f32::INFINITY], "Yeh et al. 2019"),
             Self::Pointing => ("higher", "%", [0.0, 1.0], "Zhang et al. 2018"),
             Self::Mass => ("higher", "%", [0.0, 1.0], "Arras et al. 2022"),
@@ -58,24 +66,38 @@ impl Measure {
     }
 }
 
-/// Spearman's rank correlation; equal values share their mean rank. 0 when one side is constant.
-pub fn rank_correlation(a: &[f32], b: &[f32]) -> f32 {
+/// Whether all values are finite.
+fn is_sound(map: &[f32]) -> bool {
+    map.iter().all(|value| value.is_finite())
+}
+
+/// Whether a map says anything of one pixel that it does not say of every other.
+pub fn tells_pixels_apart(map: &[f32]) -> bool {
+    is_sound(map) && map.iter().any(|value| *value != map[0])
+}
+
+/// Spearman's rank correlation; equal values share their mean rank. Undefined when one side is the same everywhere.
+pub fn rank_correlation(a: &[f32], b: &[f32]) -> Option<f32> {
+    if !(is_sound(a) && is_sound(b)) {
+        return None;
+    }
     let (a, b) = (ranks(a), ranks(b));
     let middle = (a.len() as f64 - 1.0) / 2.0;
     let centred = |ranks: &[f64]| ranks.iter().map(|rank| rank - middle).collect::<Vec<f64>>();
-    alignment(&centred(&a), &centred(&b)) as f32
+    alignment(&centred(&a), &centred(&b))
 }
 
-/// `⟨a, b⟩ / ‖a‖ ‖b‖`; 0 when one side is 0.
-pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
+/// `⟨a, b⟩ / ‖a‖ ‖b‖`; undefined when one side is 0.
+pub fn cosine(a: &[f32], b: &[f32]) -> Option<f32> {
     let wide = |values: &[f32]| values.iter().map(|&v| f64::from(v)).collect::<Vec<f64>>();
-    alignment(&wide(a), &wide(b)) as f32
+    alignment(&wide(a), &wide(b))
 }
 
-fn alignment(a: &[f64], b: &[f64]) -> f64 {
+fn alignment(a: &[f64], b: &[f64]) -> Option<f32> {
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let norms = (dot(a, a) * dot(b, b)).sqrt();
-    if norms > 0.0 { (dot(a, b) / norms).clamp(-1.0, 1.0) } else { 0.0 }
+    // Also false for what is not a number.
+    (norms > 0.0 && norms.is_finite()).then(|| (dot(a, b) / norms).clamp(-1.0, 1.0) as f32)
 }
 
 /// Places from the largest value down; the first of equals first.
@@ -109,56 +131,111 @@ fn strongest(map: &[f32]) -> Vec<usize> {
 }
 
 /// Share of the `share` strongest pixels, by absolute value, that two maps have in common. Pixels of 0 are not among the
-/// strongest, however few others there are: maps that show nothing have nothing in common.
-pub fn top_overlap(a: &[f32], b: &[f32], share: f32) -> f32 {
+/// strongest, however few others there are. Undefined when both maps are 0: nothing of nothing.
+pub fn top_overlap(a: &[f32], b: &[f32], share: f32) -> Option<f32> {
     let k = ((a.len() as f32 * share).round() as usize).max(1);
     let top =
         |map: &[f32]| strongest(map).into_iter().take(k).filter(|&pixel| map[pixel] != 0.0).collect::<Vec<usize>>();
+    let sound = is_sound(a) && is_sound(b);
     let (a, b) = (top(a), top(b));
     let common = a.iter().filter(|pixel| b.contains(pixel)).count();
-    common as f32 / a.len().max(b.len()).max(1) as f32
+    let most = a.len().max(b.len());
+    (sound && most > 0).then(|| common as f32 / most as f32)
 }
 
-/// Gini index of the absolute values: `Σ (2i − n − 1) a_(i) / (n Σ a)`, ascending from i = 1. 0 for an empty map.
-pub fn gini(map: &[f32]) -> f32 {
+/// `Σ |a|`, undefined when that is 0 or not finite.
+fn weight(map: &[f32]) -> Option<f64> {
+    let total: f64 = map.iter().map(|v| f64::from(v.abs())).sum();
+    (total > 0.0 && total.is_finite()).then_some(total)
+}
+
+/// Gini index of the absolute values: `Σ (2i − n − 1) a_(i) / (n Σ a)`, ascending from i = 1. Undefined for a map of 0.
+pub fn gini(map: &[f32]) -> Option<f32> {
+    weight(map)?;
     let sorted: Vec<f64> = strongest(map).into_iter().rev().map(|i| f64::from(map[i].abs())).collect();
     let n = sorted.len() as f64;
     let total: f64 = sorted.iter().sum();
     let weighted: f64 = sorted.iter().enumerate().map(|(i, v)| (2.0 * (i as f64 + 1.0) - n - 1.0) * v).sum();
-    if total > 0.0 { (weighted / (n * total)) as f32 } else { 0.0 }
+    Some((weighted / (n * total)) as f32)
 }
 
-/// Entropy `−Σ q ln q` of `q = |a| / Σ |a|`, in nats. 0 for an empty map.
-pub fn complexity(map: &[f32]) -> f32 {
-    let total: f64 = map.iter().map(|v| f64::from(v.abs())).sum();
-    if total == 0.0 {
-        return 0.0;
-    }
+/// Entropy `−Σ q ln q` of `q = |a| / Σ |a|`, in nats. Undefined for a map of 0.
+pub fn complexity(map: &[f32]) -> Option<f32> {
+    let total = weight(map)?;
     let shares = map.iter().map(|v| f64::from(v.abs()) / total).filter(|&q| q > 0.0);
-    shares.map(|q| -q * q.ln()).sum::<f64>() as f32
+    Some(shares.map(|q| -q * q.ln()).sum::<f64>() as f32)
 }
 
-/// Whether the largest value lies on the object.
-pub fn pointing(map: &[f32], object: &[bool]) -> bool {
-    object[crate::attack::argmax(map)]
+/// Whether the largest value lies on the object. Undefined for a map that is the same everywhere: the first pixel would be
+/// called the strongest, and a corner is no guess.
+pub fn pointing(map: &[f32], object: &[bool]) -> Option<bool> {
+    let strongest = tells_pixels_apart(map).then(|| crate::attack::argmax(map))?;
+    object.get(strongest).copied()
 }
 
-/// Share of the positive values that lies on the object; 0 when there are none.
-pub fn mass(map: &[f32], object: &[bool]) -> f32 {
+/// Share of the positive values that lies on the object; undefined when there are none.
+pub fn mass(map: &[f32], object: &[bool]) -> Option<f32> {
     let positive = |on: bool| {
         map.iter().zip(object).filter(|(_, object)| on || **object).map(|(v, _)| f64::from(v.max(0.0))).sum::<f64>()
     };
     let all = positive(true);
-    if all > 0.0 { (positive(false) / all) as f32 } else { 0.0 }
+    (is_sound(map) && all > 0.0).then(|| (positive(false) / all) as f32)
 }
 
-/// Insertion and deletion: the mean probability of class `class` while `map`'s pixels appear on the blurred picture,
-/// or vanish into it, in `steps` equal parts from the strongest down (trapezoidal rule over 0..1). `x` is
-/// `[1, c, h, w]`. A fill of 0 would be the background of these pictures, and no loss at all.
+/// How far a map moved, in units of its own length: `‖b − a‖₂ / ‖a‖₂`. Undefined when `a` is 0, moved or not.
+pub fn relative_change(a: &[f32], b: &[f32]) -> Option<f32> {
+    let change = a.iter().zip(b).map(|(a, b)| (b - a).powi(2)).sum::<f32>().sqrt();
+    let length = a.iter().map(|v| v * v).sum::<f32>().sqrt();
+    Some(change / length).filter(|change| length > 0.0 && length.is_finite() && change.is_finite())
+}
+
+/// The mean of the largest probability over the images, at which models are [matched](temperature). Ours: about where the
+/// shipped models are, so that no temperature is far from 1.
+pub const CONFIDENCE: f64 = 0.8;
+
+/// The temperature T at which `softmax(z / T)` gives the most probable class [`CONFIDENCE`] on average, for logits z of
+/// `classes` values an image (temperature scaling: Guo et al. 2017, who fit it to labels). The mean falls as T grows, so
+/// there is one at most. Undefined when no T will do, as for outputs that are all equal, and when a logit is not finite.
+pub fn temperature(logits: &[f32], classes: usize) -> Option<f32> {
+    let rows: Vec<&[f32]> = logits.chunks_exact(classes.max(1)).collect();
+    let confidence = |t: f64| {
+        let largest = |row: &&[f32]| {
+            let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            row.iter().map(|&z| (f64::from(z - top) / t).exp()).sum::<f64>().recip()
+        };
+        rows.iter().map(largest).sum::<f64>() / rows.len() as f64
+    };
+    // Between a T that leaves nothing but ties and one that evens everything out.
+    let (mut low, mut high) = (1e-30, 1e30);
+    let sound = !rows.is_empty() && is_sound(logits);
+    if !(sound && confidence(low) > CONFIDENCE && confidence(high) < CONFIDENCE) {
+        return None;
+    }
+    for _ in 0..100 {
+        let middle = f64::sqrt(low * high);
+        *(if confidence(middle) > CONFIDENCE { &mut low } else { &mut high }) = middle;
+    }
+    Some(low as f32)
+}
+
+/// Insertion and deletion at each of `temperatures`: the mean probability of class `class`, from `softmax(z / T)`, while
+/// `map`'s pixels appear on the blurred picture, or vanish into it, in `steps` equal parts from the strongest down
+/// (trapezoidal rule over 0..1). `x` is `[1, c, h, w]`. A fill of 0 would be the background of these pictures, and no loss
+/// at all. Undefined for a map that is the same everywhere: it gives no order in which pixels could appear.
 ///
 /// # Errors
 /// `Device` when the device is lost.
-pub async fn faithfulness(victim: &Victim, x: &Tensor<4>, class: usize, map: &[f32], steps: usize) -> Result<[f32; 2]> {
+pub async fn faithfulness(
+    victim: &Victim,
+    x: &Tensor<4>,
+    class: usize,
+    map: &[f32],
+    steps: usize,
+    temperatures: &[f32],
+) -> Result<Vec<[Option<f32>; 2]>> {
+    if !tells_pixels_apart(map) {
+        return Ok(vec![[None; 2]; temperatures.len()]);
+    }
     let [_, _, h, w] = x.dims();
     // By value, not by size: what speaks against the class is not what the class needs.
     let order = descending(map.iter().copied());
@@ -177,8 +254,11 @@ pub async fn faithfulness(victim: &Victim, x: &Tensor<4>, class: usize, map: &[f
     let rows = 2 * (steps + 1);
     let shown = Tensor::<4>::from_data(TensorData::new(shown, [rows, 1, h, w]), &x.device());
     let logits = victim.network().forward(hide(x, &fill, shown)).logits;
-    let p = read(softmax(logits, 1).narrow(1, class, 1).reshape([rows])).await?;
-    let area =
-        |curve: &[f32]| curve.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).sum::<f32>() / steps.max(1) as f32;
-    Ok([area(&p[..=steps]), area(&p[steps + 1..])])
+    let at = |&t: &f32| softmax(logits.clone().div_scalar(t), 1).narrow(1, class, 1).reshape([rows]);
+    let p = read(Tensor::cat(temperatures.iter().map(at).collect(), 0)).await?;
+    let area = |curve: &[f32]| {
+        let area = curve.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).sum::<f32>() / steps.max(1) as f32;
+        Some(area).filter(|area| area.is_finite())
+    };
+    Ok(p.chunks_exact(rows).map(|p| [area(&p[..=steps]), area(&p[steps + 1..])]).collect())
 }

@@ -83,7 +83,7 @@ pub struct Map {
     pub height: usize,
     /// `[h, w]` row-major.
     pub values: Vec<f32>,
-    /// The method's own measure of itself, when it has one: see [`Method::quality`].
+    /// The method's own measure of itself, when it has one and that is defined: see [`Method::quality`].
     pub quality: Option<f32>,
 }
 
@@ -176,7 +176,7 @@ impl Method {
             Self::GradCam => (grad_cam::map(victim, x, class).await?, None),
             Self::Lime { samples, cell, fill } => {
                 let (values, fit) = lime::map(victim, x, class, samples, cell, &fill.of(x), rng).await?;
-                (values, Some(fit))
+                (values, fit)
             }
             Self::Occlusion { window, fill } => (occlusion::map(victim, x, class, window, &fill.of(x)).await?, None),
         };

@@ -7,7 +7,7 @@ use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::experiment::{
     Change, Condition, Evaluation, Mode, Plan, Report, Responding, Response, ResponseReport, Robustness, SIGMAS, Shots,
-    Smoothing, Smoothness, Survey, Surveying, Transfer, Transferring, Trial, randomised,
+    Smoothing, Smoothness, Survey, Surveying, Transfer, Transferring, Trial, average, randomised,
 };
 use crate::saliency::Method;
 use crate::train::Trainer;
@@ -85,30 +85,20 @@ fn share(outcomes: &[bool]) -> Number {
     Number::new(hits as f64 / outcomes.len() as f64, outcomes.len(), "there are no images")
 }
 
-/// The mean over the images that have a value; a value too large for a number leaves none.
-fn mean<T: Copy + Into<Option<f32>>>(values: &[T]) -> Number {
-    let defined: Vec<f32> = values.iter().filter_map(|&value| value.into()).collect();
-    if defined.is_empty() {
-        return Number::new(f64::NAN, values.len(), "no image has a value");
-    }
-    Number::new(total(&defined) / defined.len() as f64, defined.len(), OVERFLOW)
+/// The mean over the images that have a value.
+fn mean(values: &[Option<f32>]) -> Number {
+    number(average(values), values.len(), "no image has a value")
 }
 
 /// `Σ near / Σ far` over the images that have both.
-fn quotient<T: Copy + Into<Option<f32>>>(near: &[T], far: &[T]) -> Number {
-    let both = near.iter().zip(far).filter_map(|(&near, &far)| Some((near.into()?, far.into()?)));
-    let (near, far): (Vec<f32>, Vec<f32>) = both.unzip();
-    let (above, below) = (total(&near), total(&far));
-    let why = if below == 0.0 { "the answers to different images do not differ" } else { OVERFLOW };
-    Number::new(above / below, near.len(), why)
+fn quotient(near: &[Option<f32>], far: &[Option<f32>]) -> Number {
+    let why = "the answers to different images do not differ, or cannot be measured";
+    number(crate::experiment::quotient(near, far), near.len(), why)
 }
 
-const OVERFLOW: &str = "an image has a value too large for a number";
-
-/// The sum; not a number where one of them is none, or stands for what was too large for one.
-fn total(values: &[f32]) -> f64 {
-    let finite = |value: f32| if value.abs() < f32::MAX { f64::from(value) } else { f64::NAN };
-    values.iter().map(|&value| finite(value)).sum()
+/// A value with the images behind it; of none of `n`, why.
+fn number(found: Option<(f64, usize)>, n: usize, why: &str) -> Number {
+    found.map_or_else(|| Number::new(f64::NAN, n, why), |(value, n)| Number::new(value, n, why))
 }
 
 /// Does a unit of some run until none is left: the runs differ in their types alone.
@@ -211,26 +201,31 @@ impl Measure {
 }
 
 fn responses(report: &ResponseReport, layer: usize) -> Numbers {
-    let agree = |a: &[u8], b: &[u8]| -> Vec<bool> { a.iter().zip(b).map(|(a, b)| a == b).collect() };
+    let right = |predicted: &[Option<u8>]| -> Vec<bool> {
+        predicted.iter().zip(&report.labels).map(|(predicted, label)| *predicted == Some(*label)).collect()
+    };
     let reference = &report.references[layer];
     let mut numbers = Numbers::new();
-    numbers.insert("accuracy as it is".to_owned(), share(&agree(&report.clean, &report.labels)));
+    numbers.insert("accuracy as it is".to_owned(), share(&right(&report.clean)));
     if !report.outside.is_empty() {
         numbers.insert("outside".to_owned(), mean(&report.outside));
     }
     for outcome in &report.outcomes {
         let mut insert = |id: &str, number| numbers.insert(format!("{id} {}", outcome.condition.label()), number);
         let near = &outcome.near[layer];
-        let above = |far: &[f32]| -> Vec<bool> { near.iter().zip(far).map(|(near, far)| near > far).collect() };
-        let flipped: Vec<bool> = agree(&outcome.predicted, &report.clean).into_iter().map(|same| !same).collect();
-        insert("accuracy", share(&agree(&outcome.predicted, &report.labels)));
+        let above = |far: &[Option<f32>]| -> Vec<bool> {
+            near.iter().zip(far).filter_map(|(near, far)| Some((*near)? > (*far)?)).collect()
+        };
+        let answers = outcome.predicted.iter().zip(&report.clean);
+        let flipped: Vec<bool> = answers.map(|(after, before)| after != before || after.is_none()).collect();
+        insert("accuracy", share(&right(&outcome.predicted)));
         insert("flip", share(&flipped));
         insert("violation-random", share(&above(&reference.same)));
         insert("violation-nearest", share(&above(&reference.nearest)));
         insert("ds-same", quotient(near, &reference.same));
         insert("ds-other", quotient(near, &reference.other));
         if outcome.hinted.iter().any(Option::is_some) {
-            let follows = |(predicted, hint): (&u8, &Option<u8>)| Some(*predicted) == *hint;
+            let follows = |(predicted, hint): (&Option<u8>, &Option<u8>)| predicted.is_some() && predicted == hint;
             let follows: Vec<bool> = outcome.predicted.iter().zip(&outcome.hinted).map(follows).collect();
             insert("follows", share(&follows));
         }

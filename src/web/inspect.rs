@@ -3,7 +3,7 @@
 use super::engine::{Engine, Slot, not_ready};
 use super::message::{from_js, throw, to_js};
 use crate::attack::{Attack, Budget, Victim};
-use crate::experiment::{Answer, Change, Class, Estimate, Nudge, example, explain, nudge, nudge_rates, triplets};
+use crate::experiment::{Answer, Change, Class, Nudge, Quantity, example, explain, nudge, nudge_rates, triplets};
 use crate::model::{Network, Track};
 use crate::perturb::Perturbation;
 use crate::saliency::Method;
@@ -45,7 +45,7 @@ struct NudgeReply {
 struct RatesReply {
     n: usize,
     #[serde(flatten)]
-    flips: Pair<Estimate>,
+    flips: Pair<Quantity>,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +95,10 @@ impl Engine {
             nudge_rates(self.data()?, &[&plain, &continuity], request.images, &request.perturbation, request.seed)
                 .await
                 .map_err(throw)?;
-        to_js(&RatesReply { n: rates.n, flips: Pair { plain: rates.flips[0], continuity: rates.flips[1] } })
+        let Ok([plain, continuity]) = <[Quantity; 2]>::try_from(rates.flips) else {
+            return Err(not_ready("A model gave no answer."));
+        };
+        to_js(&RatesReply { n: rates.n, flips: Pair { plain, continuity } })
     }
 
     /// Attacks one image on both models.

@@ -29,4 +29,5 @@ mod smoothness;
 mod storage;
 mod threadless;
 mod training;
+mod undefined;
 mod under_way;

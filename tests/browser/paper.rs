@@ -137,7 +137,7 @@ fn the_theory_is_measured_on_both_models() {
         page.fill("scl-smoothness >>> #images", "10").await?;
         page.click("scl-smoothness >>> #measure").await?;
         page.wait("the measures", 120, "visitor.one('scl-smoothness >>> [data-phase=done]')").await?;
-        // DS over variance begins at the exact Jacobian, which is far smaller under the constraint.
+        // DS over variance begins at its limit, which is far smaller under the constraint.
         let points = "visitor.one('scl-smoothness >>> [data-curve=ds] scl-curve').points.map((p) => [p.x, p.plain.value, p.continuity.value])";
         let points: Vec<[f64; 3]> = page.get(points).await?;
         let [zero, small, ..] = points[..] else { panic!("{points:?}") };

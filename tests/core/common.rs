@@ -4,6 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use semantic_continuity::config::{Settings, Start};
 use semantic_continuity::data::{Data, Dataset, Split};
 use semantic_continuity::error::{Code, Result};
+use semantic_continuity::experiment::{Estimate, Quantity};
 use semantic_continuity::model::{Architecture, ModelConfig, Network, Track, Weights};
 use semantic_continuity::seed::{Seed, Stream};
 use std::fmt::Debug;
@@ -69,6 +70,27 @@ pub fn refused<T: Debug>(result: Result<T>, code: Code) -> String {
     assert_eq!(error.code, code, "{error}");
     assert!(error.message.ends_with('.'), "not a sentence: {error}");
     error.message
+}
+
+/// The number of a quantity that has one.
+#[track_caller]
+pub fn defined(quantity: &Quantity) -> Estimate {
+    quantity.estimate().unwrap_or_else(|| panic!("{quantity:?}"))
+}
+
+/// Why a quantity has no number, and how many images were looked at.
+#[track_caller]
+pub fn undefined(quantity: &Quantity) -> (&str, usize) {
+    match quantity {
+        Quantity::Undefined { undefined, n } => (undefined, *n),
+        defined => panic!("{defined:?}"),
+    }
+}
+
+/// Values of which each must be defined.
+#[track_caller]
+pub fn known(column: &[Option<f32>]) -> Vec<f32> {
+    column.iter().map(|value| value.unwrap_or_else(|| panic!("{column:?}"))).collect()
 }
 
 /// The CPU engine.

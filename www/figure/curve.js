@@ -15,15 +15,31 @@ function step(max) {
 
 const stroke = ({ fill, dash }) => ({ fill: "none", stroke: fill, "stroke-width": 2.5, ...(dash ? { "stroke-dasharray": dash } : {}) });
 
+const circle = (cx, cy, stroke) => node("circle", { cx, cy, r: 6, fill: "none", stroke, "stroke-width": 2 });
+
+/** The runs of points without a gap: where a value is undefined, a line ends. */
+function runs(points) {
+  const all = [[]];
+  for (const point of points) {
+    if (Number.isFinite(point.value)) all.at(-1).push(point);
+    else all.push([]);
+  }
+  return all.filter((run) => run.length);
+}
+
 /**
- * @param lines `{ fill, dash, points: [{ x, value, low, high }] }`; without an interval a line has no band and no dots
+ * @param lines `{ fill, dash, points: [{ x, value, low, high }], ring }`; without an interval a line has no band and no dots;
+ * `ring` is a value of its own at 0
  * @param xLabel,yLabel what the axes show
  * @param unit `%` for shares from 0 to 1, which have the whole scale
  */
 function curve({ lines, xLabel, yLabel, unit = "%" }) {
   const share = unit === "%";
-  const highs = lines.flatMap(({ points }) => points.map(({ value, high = value }) => high));
-  const lows = lines.flatMap(({ points }) => points.map(({ value, low = value }) => low));
+  const parts = lines.flatMap((line) => runs(line.points).map((points) => ({ ...line, points })));
+  const rings = lines.filter(({ ring }) => Number.isFinite(ring));
+  const tops = parts.flatMap(({ points }) => points.map(({ value, high = value }) => high));
+  const highs = [0, ...tops, ...rings.map(({ ring }) => ring)];
+  const lows = parts.flatMap(({ points }) => points.map(({ value, low = value }) => low));
   const [bottom, top] = share ? [0, 1] : [Math.min(0, ...lows), Math.max(...highs) * 1.05 || 1];
   const max = Math.max(...lines.flatMap(({ points }) => points.map(({ x }) => x))) || 1;
   const x = (value) => (LEFT + (value / max) * (WIDTH - LEFT - RIGHT)).toFixed(2);
@@ -40,34 +56,42 @@ function curve({ lines, xLabel, yLabel, unit = "%" }) {
     node("path", { d: path([[LEFT, TOP], [LEFT, HEIGHT - BOTTOM], [WIDTH - RIGHT, HEIGHT - BOTTOM]]), fill: "none", stroke: color("--ink") }),
     place(LEFT, HEIGHT - 18, text(xLabel, WIDTH - LEFT - RIGHT, { anchor: "middle" })),
     node("g", { transform: `translate(0 ${HEIGHT - BOTTOM}) rotate(-90)` }, ...text(yLabel, HEIGHT - TOP - BOTTOM, { anchor: "middle" }).nodes),
-    ...lines.filter(({ points }) => points[0]?.low !== undefined).map(({ fill, points }) => node("path", {
+    ...parts.filter(({ points }) => points[0].low !== undefined).map(({ fill, points }) => node("path", {
       d: `${path([...points.map((p) => [x(p.x), y(p.low)]), ...points.toReversed().map((p) => [x(p.x), y(p.high)])])}Z`, fill, "fill-opacity": BAND,
     })),
-    ...lines.filter(({ points }) => points.length).map((line) => node("path", { d: path(line.points.map((p) => [x(p.x), y(p.value)])), ...stroke(line) })),
-    ...lines.flatMap(({ fill, points }) => points.filter(({ low }) => low !== undefined).map((p) => node("circle", { cx: x(p.x), cy: y(p.value), r: 3, fill }))),
+    ...parts.map((line) => node("path", { d: path(line.points.map((p) => [x(p.x), y(p.value)])), ...stroke(line) })),
+    ...rings.map(({ fill, ring }) => circle(x(0), y(ring), fill)),
+    ...parts.flatMap(({ fill, points }) => points.filter(({ low }) => low !== undefined).map((p) => node("circle", { cx: x(p.x), cy: y(p.value), r: 3, fill }))),
   ] };
 }
 
 /** What the lines are, one below the other. */
-function lineLegend(lines) {
+function lineLegend(lines, mark) {
   const height = 20;
-  const banded = lines.some(({ points }) => points?.[0]?.low !== undefined);
-  return { width: WIDTH, height: height * lines.length, nodes: lines.flatMap((line, i) => [
+  const banded = lines.some(({ points }) => points?.some(({ low }) => low !== undefined));
+  const ring = mark && place(0, height * lines.length, { nodes: [
+    circle(22, 10, color("--muted")), place(54, 2, text(mark.label, WIDTH - 54)),
+  ] });
+  return { width: WIDTH, height: height * (lines.length + (mark ? 1 : 0)), nodes: [...lines.flatMap((line, i) => [
     ...(banded ? [node("rect", { y: height * i + 3, width: 44, height: 14, fill: line.fill, "fill-opacity": BAND })] : []),
     node("path", { d: `M0 ${height * i + 10}H44`, ...stroke(line) }),
     place(54, height * i + 2, text(line.label, WIDTH - 54)),
-  ]) };
+  ]), ...(ring ? [ring] : [])] };
 }
 
 const lineOf = ({ id, label }) => ({ label, fill: color(`--${id}`), dash: id === "continuity" && "7 4" });
 
 /**
  * The curve of both models as a whole figure.
- * @param points `{ x, plain, continuity }`, estimates each
+ * @param points `{ x, plain, continuity }`, quantities each
+ * @param mark a level of its own at 0: `{ label, plain, continuity }`, quantities
  */
-export function curveSheet({ title, lanes, points, xLabel, yLabel, unit, caption }) {
-  const lines = lanes.map((lane) => ({ ...lineOf(lane), points: points.map((point) => ({ x: point.x, ...point[lane.id] })) }));
-  return sheet({ title, content: curve({ lines, xLabel, yLabel, unit }), legend: lineLegend(lines), caption: `${caption} Bands: 95 % intervals.` });
+export function curveSheet({ title, lanes, points, mark, xLabel, yLabel, unit, caption }) {
+  const of = ({ id }) => ({ points: points.map((point) => ({ x: point.x, ...point[id] })), ring: mark?.[id].value });
+  const lines = lanes.map((lane) => ({ ...lineOf(lane), ...of(lane) }));
+  const hasGap = lines.some(({ points }) => points.some(({ value }) => !Number.isFinite(value)));
+  const notes = `${caption} Bands: 95 % intervals.${hasGap ? " Where a line has a gap its number is undefined." : ""}`;
+  return sheet({ title, content: curve({ lines, xLabel, yLabel, unit }), legend: lineLegend(lines, mark), caption: notes });
 }
 
 /**

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use pollster::block_on;
 use semantic_continuity::config::Settings;
 use semantic_continuity::data::Data;
-use semantic_continuity::experiment::{Estimate, Nudge, nudge, nudge_rates};
+use semantic_continuity::experiment::{Estimate, Nudge, Quantity, nudge, nudge_rates};
 use semantic_continuity::model::{Network, Track, base_file};
 use semantic_continuity::perturb::Perturbation;
 use semantic_continuity::seed::Seed;
@@ -45,8 +45,11 @@ pub fn command(arguments: &Arguments) -> Outcome {
     for name in names {
         let perturbation: Perturbation = name.parse().map_err(|error| format!("{name:?}: {error}"))?;
         let rates = block_on(nudge_rates(&data, &pair, images, &perturbation, seed)).map_err(|error| error.message)?;
-        let cell = |Estimate { value, low, high, .. }: &Estimate| {
-            format!("{:.1} [{:.1}, {:.1}] %", 100.0 * value, 100.0 * low, 100.0 * high)
+        let cell = |share: &Quantity| match share {
+            Quantity::Defined(Estimate { value, low, high, .. }) => {
+                format!("{:.1} [{:.1}, {:.1}] %", 100.0 * value, 100.0 * low, 100.0 * high)
+            }
+            Quantity::Undefined { undefined, .. } => format!("–, undefined: {undefined}"),
         };
         println!("{name:<20}{:>24}{:>24}", cell(&rates.flips[0]), cell(&rates.flips[1]));
         if arguments.has("list") {

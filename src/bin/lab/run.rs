@@ -3,7 +3,7 @@
 use crate::arguments::{Arguments, Outcome};
 use crate::{files, lanes};
 use semantic_continuity::config::Settings;
-use semantic_continuity::experiment::{Comparison, Estimate, compare};
+use semantic_continuity::experiment::{Comparison, Estimate, Quantity, Verdict, compare};
 use semantic_continuity::model::base_file;
 use std::fmt::Write as _;
 
@@ -63,16 +63,22 @@ pub fn command(arguments: &Arguments) -> Outcome {
 fn table(comparison: &Comparison) -> String {
     let mut text = format!("{:<34}{:>24}{:>24}{:>26}\n", "", "plain", "continuity", "difference");
     for row in &comparison.rows {
-        let cell = |estimate: &Estimate| {
-            let Estimate { value, low, high, .. } = estimate;
+        let cell = |quantity: &Quantity| {
+            let Some(Estimate { value, low, high, .. }) = quantity.estimate() else { return "–".to_owned() };
             match row.unit.as_str() {
                 "%" => format!("{:.1} [{:.1}, {:.1}] %", 100.0 * value, 100.0 * low, 100.0 * high),
                 _ => format!("{value:.3} [{low:.3}, {high:.3}]"),
             }
         };
         let cells = [&row.plain, &row.continuity, &row.difference].map(cell);
+        let verdict: &str = match (row.verdict, &row.difference) {
+            (Verdict::Plain, _) => "plain",
+            (Verdict::Continuity, _) => "continuity",
+            (_, Quantity::Undefined { undefined, .. }) => &format!("undefined: {undefined}"),
+            _ => "unclear",
+        };
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{:<34}{:>24}{:>24}{:>26}  {}", row.label, cells[0], cells[1], cells[2], row.verdict);
+        let _ = writeln!(text, "{:<34}{:>24}{:>24}{:>26}  {verdict}", row.label, cells[0], cells[1], cells[2]);
     }
     let _ = writeln!(
         text,

@@ -1,6 +1,6 @@
 //! Saliency over many images.
 
-use crate::common::{Tolerance, assert_close, data, everywhere, lively, network, refused, small};
+use crate::common::{Tolerance, assert_close, data, defined, everywhere, known, lively, network, refused, small};
 use semantic_continuity::attack::Victim;
 use semantic_continuity::error::{Code, Result};
 use semantic_continuity::experiment::{
@@ -36,8 +36,7 @@ async fn run(survey: Survey, seed: u32) -> SurveyReport {
 }
 
 fn values(report: &SurveyReport, wanted: Measure) -> Vec<f32> {
-    let (_, values) = report.values.iter().find(|(measure, _)| *measure == wanted).unwrap();
-    values.iter().map(|value| value.expect("the maps are not 0")).collect()
+    known(&report.values.iter().find(|(measure, _)| *measure == wanted).unwrap().1)
 }
 
 #[everywhere]
@@ -48,8 +47,7 @@ async fn every_measure_has_a_value_in_its_range_for_every_image() {
         for (measure, values) in &report.values {
             let [least, most] = measure.reading().range;
             assert_eq!(values.len(), 6);
-            let within = |v: &Option<f32>| v.is_some_and(|v| (least - 1e-5..=most + 1e-5).contains(&v));
-            assert!(values.iter().all(within), "{measure}: {values:?}");
+            assert!(known(values).iter().all(|v| (least - 1e-5..=most + 1e-5).contains(v)), "{measure}: {values:?}");
         }
         assert_eq!(report, run(report.survey.clone(), 2).await);
     }
@@ -59,7 +57,7 @@ async fn every_measure_has_a_value_in_its_range_for_every_image() {
 async fn what_does_not_change_does_not_move() {
     let report = run(survey(Method::SmoothGrad { samples: 5, sigma: 0.1 }, "gaussian:0"), 2).await;
     for measure in [Measure::RankCorrelation, Measure::Cosine, Measure::TopOverlap] {
-        assert_close(values(&report, measure), &[1.0; 6], Tolerance::Accumulated);
+        assert_close(&values(&report, measure), &[1.0; 6], Tolerance::Accumulated);
     }
     let moved = run(survey(Method::SmoothGrad { samples: 5, sigma: 0.1 }, "gaussian:0.5"), 2).await;
     assert!(values(&moved, Measure::RankCorrelation).iter().all(|&rho| rho < 0.999));
@@ -72,18 +70,19 @@ async fn surveys_are_compared_over_the_images_that_both_have() {
     let rows = compare_surveys(&a, &b).unwrap();
     assert_eq!(rows.len(), Measure::ALL.len());
     for row in &rows {
-        assert_eq!(row.plain.n, 6);
-        assert!((row.difference.value - (row.continuity.value - row.plain.value)).abs() < 1e-9);
+        let [plain, continuity, difference] = [&row.plain, &row.continuity, &row.difference].map(defined);
+        assert_eq!(plain.n, 6);
+        assert!((difference.value - (continuity.value - plain.value)).abs() < 1e-9);
     }
     let pointing = rows.iter().find(|row| row.measure == Measure::Pointing).unwrap();
-    assert!(pointing.plain.high - pointing.plain.low > 0.2, "six pictures are no certainty: {pointing:?}");
-    assert!(
-        compare_surveys(&a, &a).unwrap().iter().all(|row| row.difference.value == 0.0 && row.plain == row.continuity)
-    );
+    let share = defined(&pointing.plain);
+    assert!(share.high - share.low > 0.2, "six pictures are no certainty: {pointing:?}");
+    let itself = compare_surveys(&a, &a).unwrap();
+    assert!(itself.iter().all(|row| row.difference.value() == Some(0.0) && row.plain == row.continuity));
     let mut short = begin(asked, 3).unwrap();
     refused(compare_surveys(&a, short.report()), Code::InvalidSetting);
     short.advance().await.unwrap();
-    assert_eq!(compare_surveys(&a, short.report()).unwrap()[0].plain.n, 1);
+    assert_eq!(compare_surveys(&a, short.report()).unwrap()[0].plain.n(), 1);
     let other = run(survey(Method::GradCam, "gaussian:0.2"), 3).await;
     refused(compare_surveys(&a, &other), Code::InvalidSetting);
     refused(
@@ -96,14 +95,54 @@ async fn surveys_are_compared_over_the_images_that_both_have() {
 #[everywhere]
 async fn means_have_bootstrap_intervals() {
     let rng = || Seed(1).rng(Stream::Bootstrap, 0);
-    let alike = mean(&[2.0; 30], &mut rng());
+    let alike = defined(&mean(&[2.0f32; 30], &mut rng()));
     assert_eq!((alike.value, alike.low, alike.high, alike.n), (2.0, 2.0, 2.0, 30));
     let values: Vec<f32> = (0..100).map(|i| (i % 10) as f32).collect();
-    let estimate = mean(&values, &mut rng());
+    let estimate = defined(&mean(&values, &mut rng()));
     // Standard error √(8.25 / 100).
     assert_close(&[estimate.value], &[4.5], Tolerance::Rounding);
     assert!((estimate.high - estimate.low - 2.0 * 1.96 * 0.287).abs() < 0.2, "{estimate:?}");
     let shifted: Vec<f32> = values.iter().map(|v| v + 1.0).collect();
-    let difference = mean_difference(&values, &shifted, &mut rng());
+    let difference = defined(&mean_difference(&values, &shifted, &mut rng()));
     assert_eq!((difference.value, difference.low, difference.high), (1.0, 1.0, 1.0));
+}
+
+/// A model half as sure of everything has the same maps, the same order of pixels and, once its confidence is matched, the
+/// same insertion and deletion.
+#[everywhere]
+async fn matched_confidence_takes_the_scale_of_the_logits_out() {
+    let asked = survey(Method::Gradient, "gaussian:0.2");
+    let live = lively(&small(Architecture::SmallCnn, 1), 2, 2.0);
+    let mut unsure = live.clone();
+    let mut start = 0;
+    for parameter in live.config.layout().parameters() {
+        if parameter.name.starts_with("fc2") {
+            unsure.values[start..start + parameter.size()].iter_mut().for_each(|v| *v *= 0.5);
+        }
+        start += parameter.size();
+    }
+    let [a, b] = [live, unsure].map(|weights| {
+        let victim = Victim::new(|track| network(&weights, track));
+        let random = randomised(victim.network(), Seed(9));
+        Surveying::new(Rc::new(data(1)), asked.clone(), victim, random).unwrap()
+    });
+    let mut reports = Vec::new();
+    for mut run in [a, b] {
+        assert_eq!(run.report().temperature, None);
+        while run.progress().0 < run.progress().1 {
+            run.advance().await.unwrap();
+        }
+        reports.push(run.report().clone());
+    }
+    let [a, b] = &reports[..] else { panic!("two reports") };
+    assert_close(&[b.temperature.unwrap() * 2.0], &[a.temperature.unwrap()], Tolerance::Accumulated);
+    for measure in [Measure::InsertionMatched, Measure::DeletionMatched] {
+        assert_close(&values(a, measure), &values(b, measure), Tolerance::Accumulated);
+    }
+    let apart: f32 = values(a, Measure::Insertion)
+        .iter()
+        .zip(values(b, Measure::Insertion))
+        .map(|(a, b)| (a - b).abs())
+        .sum();
+    assert!(apart > 0.01, "as they are they differ: {apart}");
 }

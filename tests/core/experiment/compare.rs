@@ -1,10 +1,10 @@
 //! The table and its sentence, whichever way it came out.
 
 use super::outcomes;
-use crate::common::{Tolerance, assert_close, everywhere, refused, settings};
+use crate::common::{Tolerance, assert_close, defined, everywhere, refused, settings, undefined};
 use semantic_continuity::config::Settings;
 use semantic_continuity::error::Code;
-use semantic_continuity::experiment::{Comparison, Estimate, Outcomes, Report, Row, compare};
+use semantic_continuity::experiment::{Comparison, Estimate, Outcomes, Report, Row, Verdict, compare};
 use semantic_continuity::seed::Seed;
 
 const N: usize = 200;
@@ -16,8 +16,8 @@ fn report(clean: usize, flip: usize, pgd: usize, near: f32, alpha: f32) -> Repor
         clean: outcomes(clean, N),
         noise: outcomes(clean, N),
         flip: outcomes(flip, N),
-        near: (0..N).map(|i| near * (1.0 + i as f32 / N as f32)).collect(),
-        far: vec![2.0; N],
+        near: (0..N).map(|i| Some(near * (1.0 + i as f32 / N as f32))).collect(),
+        far: vec![Some(2.0); N],
         fgsm: outcomes(pgd, N),
         pgd: outcomes(pgd, N),
         // PGD alone flatters: half of what withstands it falls to the others.
@@ -32,8 +32,8 @@ fn row<'a>(comparison: &'a Comparison, id: &str) -> &'a Row {
     comparison.rows.iter().find(|row| row.id == id).unwrap()
 }
 
-fn verdicts(comparison: &Comparison) -> Vec<&str> {
-    comparison.rows.iter().map(|row| row.verdict.as_str()).collect()
+fn verdicts(comparison: &Comparison) -> Vec<Verdict> {
+    comparison.rows.iter().map(|row| row.verdict).collect()
 }
 
 #[everywhere]
@@ -41,10 +41,8 @@ async fn the_sentence_is_true_both_ways() {
     // The constraint wins on robustness and flips, and loses clean accuracy.
     let (plain, constrained) = (report(180, 60, 20, 0.5, 0.0), report(150, 10, 90, 0.2, 1.0));
     let won = compare(&plain, &constrained).unwrap();
-    assert_eq!(
-        verdicts(&won),
-        ["plain", "plain", "continuity", "continuity", "continuity", "continuity", "continuity"]
-    );
+    let (p, c) = (Verdict::Plain, Verdict::Continuity);
+    assert_eq!(verdicts(&won), [p, p, c, c, c, c, c]);
     assert_eq!(
         won.sentence.unwrap(),
         "On the same 200 test images, the model with the constraint withstands PGD-20, APGD-20 and APGD-20 DLR at ε = 0.1 on \
@@ -57,7 +55,7 @@ async fn the_sentence_is_true_both_ways() {
         &Report { outcomes: plain.outcomes.clone(), ..constrained },
     )
     .unwrap();
-    assert_eq!(verdicts(&lost), ["continuity", "continuity", "plain", "plain", "plain", "plain", "plain"]);
+    assert_eq!(verdicts(&lost), [c, c, p, p, p, p, p]);
     assert_eq!(
         lost.sentence.unwrap(),
         "On the same 200 test images, the model with the constraint withstands PGD-20, APGD-20 and APGD-20 DLR at ε = 0.1 on \
@@ -69,10 +67,11 @@ async fn the_sentence_is_true_both_ways() {
 #[everywhere]
 async fn small_differences_are_too_close_to_call() {
     let comparison = compare(&report(150, 20, 40, 0.4, 0.0), &report(151, 19, 41, 0.4, 1.0)).unwrap();
-    assert_eq!(verdicts(&comparison), ["unclear"; 7]);
+    assert_eq!(verdicts(&comparison), [Verdict::Unclear; 7]);
     assert_eq!(comparison.sentence.unwrap().matches("(too close to call)").count(), 3);
     for row in &comparison.rows {
-        assert!(row.difference.low <= 0.0 && 0.0 <= row.difference.high);
+        let Estimate { low, high, .. } = defined(&row.difference);
+        assert!(low <= 0.0 && 0.0 <= high);
     }
 }
 
@@ -80,8 +79,8 @@ async fn small_differences_are_too_close_to_call() {
 async fn a_model_against_itself_is_unclear_with_difference_0() {
     let report = report(150, 20, 40, 0.4, 0.0);
     let comparison = compare(&report, &report).unwrap();
-    assert_eq!(verdicts(&comparison), ["unclear"; 7]);
-    assert!(comparison.rows.iter().all(|row| row.difference.value == 0.0 && row.plain == row.continuity));
+    assert_eq!(verdicts(&comparison), [Verdict::Unclear; 7]);
+    assert!(comparison.rows.iter().all(|row| row.difference.value() == Some(0.0) && row.plain == row.continuity));
     assert!(comparison.notes.iter().any(|note| note.contains("α is 0")), "{:?}", comparison.notes);
 }
 
@@ -92,17 +91,17 @@ async fn every_number_carries_n_seed_and_interval() {
     let ids: Vec<_> = comparison.rows.iter().map(|row| row.id.as_str()).collect();
     assert_eq!(ids, ROWS);
     for row in &comparison.rows {
-        for estimate in [row.plain, row.continuity, row.difference] {
+        let [plain, continuity, difference] = [&row.plain, &row.continuity, &row.difference].map(defined);
+        for estimate in [plain, continuity, difference] {
             assert_eq!(estimate.n, N);
             assert!(estimate.low <= estimate.value && estimate.value <= estimate.high);
         }
-        let difference = row.continuity.value - row.plain.value;
-        assert!((row.difference.value - difference).abs() < 1e-12, "{}", row.id);
+        assert!((difference.value - (continuity.value - plain.value)).abs() < 1e-12, "{}", row.id);
         assert_eq!(row.better, if matches!(row.id.as_str(), "flip" | "normalised-ds") { "lower" } else { "higher" });
     }
-    assert_eq!(row(&comparison, "clean").plain.value, 0.75);
+    assert_eq!(row(&comparison, "clean").plain.value(), Some(0.75));
     // Σ near / Σ far = 0.4 · 1.4975 / 2.
-    assert!((row(&comparison, "normalised-ds").plain.value - 0.2995).abs() < 1e-6);
+    assert!((defined(&row(&comparison, "normalised-ds").plain).value - 0.2995).abs() < 1e-6);
     // A saved comparison reads back.
     let json = serde_json::to_string(&comparison).unwrap();
     let read: Comparison = serde_json::from_str(&json).unwrap();
@@ -113,7 +112,8 @@ async fn every_number_carries_n_seed_and_interval() {
     for (read, row) in read.rows.iter().zip(&comparison.rows) {
         // The last digit of a number read from JSON may differ.
         let numbers = |e: Estimate| [e.value, e.low, e.high];
-        assert_close(&numbers(read.difference), &numbers(row.difference), Tolerance::Rounding);
+        let [read, row] = [&read.difference, &row.difference].map(defined);
+        assert_close(&numbers(read), &numbers(row), Tolerance::Rounding);
     }
 }
 
@@ -204,6 +204,45 @@ async fn a_report_with_more_than_its_images_is_refused() {
     for (a, b) in [(&base, &longer), (&longer, &base), (&empty, &empty), (&more, &base)] {
         refused(compare(a, b), Code::InvalidSetting);
     }
+}
+
+/// Pictures that are all alike have outputs that are all alike: nothing to divide a distance by, however small or large it
+/// is. Neither model wins, whichever of them it is.
+#[everywhere]
+async fn a_normalised_ds_over_0_is_undefined() {
+    let sound = report(150, 20, 40, 0.4, 0.0);
+    let alike = |near: f32| {
+        let outcomes = Outcomes { near: vec![Some(near); N], far: vec![Some(0.0); N], ..sound.outcomes.clone() };
+        Report { outcomes, ..sound.clone() }
+    };
+    let (still, moved) = (alike(0.0), alike(1.5));
+    for (a, b) in [(&still, &moved), (&moved, &still), (&sound, &moved), (&still, &sound), (&still, &still)] {
+        let comparison = compare(a, b).unwrap();
+        let ds = row(&comparison, "normalised-ds");
+        assert_eq!(ds.verdict, Verdict::Undefined);
+        assert_eq!(undefined(&ds.difference), ("the outputs for different images do not differ", N));
+        for (report, quantity) in [(a, &ds.plain), (b, &ds.continuity)] {
+            assert_eq!(quantity.estimate().is_some(), report.outcomes.far[0] > Some(0.0));
+        }
+        assert!(comparison.sentence.is_some(), "the other rows say what they say");
+    }
+}
+
+/// An image whose distance overflowed is left out, and the file reads back.
+#[everywhere]
+async fn distances_that_overflow_are_left_out() {
+    let sound = report(150, 20, 40, 0.4, 0.0);
+    let mut torn = sound.clone();
+    torn.outcomes.near[3] = None;
+    torn.outcomes.far[5] = Some(f32::INFINITY);
+    let text = serde_json::to_string(&torn).unwrap();
+    let torn: Report = serde_json::from_str(&text).unwrap();
+    let comparison = compare(&sound, &torn).unwrap();
+    let ds = row(&comparison, "normalised-ds");
+    assert_eq!([ds.plain.n(), ds.continuity.n(), ds.difference.n()], [N, N - 2, N - 2]);
+    let mut none = sound.clone();
+    none.outcomes.near.fill(None);
+    assert_eq!(row(&compare(&sound, &none).unwrap(), "normalised-ds").verdict, Verdict::Undefined);
 }
 
 #[everywhere]

@@ -1,14 +1,14 @@
 //! Masked gradients are flagged, honest ones are not.
 
 use super::outcomes;
-use crate::common::{data, device, everywhere, network, refused, settings, stripes};
+use crate::common::{data, defined, device, everywhere, network, refused, settings, stripes};
 use burn::tensor::{Tensor, activation::softmax};
 use semantic_continuity::attack::{Budget, Classifier, Victim};
 use semantic_continuity::config::Settings;
 use semantic_continuity::data::Data;
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Check, Light, Robustness, RobustnessReport, Source, TrialReport, checks, masking_plan,
+    Check, Estimate, Light, Robustness, RobustnessReport, Source, TrialReport, checks, masking_plan,
 };
 use semantic_continuity::model::{Architecture, ModelConfig, Weights};
 use semantic_continuity::seed::Seed;
@@ -101,7 +101,8 @@ async fn masked_gradients_are_flagged_and_honest_ones_are_not() {
         assert_eq!(ids.len(), checks.len());
         for check in &checks {
             assert!(check.evidence.contains('%') && check.claim.ends_with('.'), "{check:?}");
-            assert!(check.excess.low <= check.excess.value && check.excess.value <= check.excess.high);
+            let Estimate { value, low, high, .. } = defined(&check.excess);
+            assert!(low <= value && value <= high);
         }
     }
 }

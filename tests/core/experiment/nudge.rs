@@ -1,6 +1,6 @@
 //! One image, nudged.
 
-use crate::common::{Tolerance, assert_close, data, everywhere, lively, network, quadrants, refused, small};
+use crate::common::{Tolerance, assert_close, data, defined, everywhere, lively, network, quadrants, refused, small};
 use semantic_continuity::data::{Data, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{nudge, nudge_rates};
@@ -56,7 +56,7 @@ async fn strength_0_changes_no_answer() {
     let shown = nudge(&data, &[&network], 0, &p, Seed(1)).await.unwrap();
     assert_eq!((shown.linf, shown.l2), (0.0, 0.0));
     assert_close(&shown.answers[0].before, &shown.answers[0].after, Tolerance::Accumulated);
-    assert_eq!(nudge_rates(&data, &[&network], 20, &p, Seed(1)).await.unwrap().flips[0].value, 0.0);
+    assert_eq!(nudge_rates(&data, &[&network], 20, &p, Seed(1)).await.unwrap().flips[0].value(), Some(0.0));
 }
 
 /// A network that answers by the brightness of one quadrant: bright 1, dark 0. An offset of ±0.4 over a threshold in
@@ -72,12 +72,13 @@ async fn rates_count_changed_answers() {
     let p = Perturbation::single(Kind::Brightness, 0.4);
     let rates = nudge_rates(&data, &[&threshold, &constant], 100, &p, Seed(3)).await.unwrap();
     assert_eq!(rates.n, 8);
-    assert_eq!(rates.flips[1].value, 0.0);
+    assert_eq!(rates.flips[1].value(), Some(0.0));
     // The four outer pictures cannot flip; each of the four inner ones flips under one of the two signs.
-    let flips = (rates.flips[0].value * 8.0).round();
+    let share = defined(&rates.flips[0]);
+    let flips = (share.value * 8.0).round();
     assert!((1.0..=4.0).contains(&flips), "{flips} flips");
-    assert_eq!((rates.flips[0].n, rates.flips[0].low > 0.0), (8, true));
-    assert_eq!(nudge_rates(&data, &[&threshold], 2, &p, Seed(3)).await.unwrap().flips[0].value, 0.0);
+    assert_eq!((share.n, share.low > 0.0), (8, true));
+    assert_eq!(nudge_rates(&data, &[&threshold], 2, &p, Seed(3)).await.unwrap().flips[0].value(), Some(0.0));
 }
 
 #[everywhere]

@@ -1,13 +1,13 @@
 //! Responses of networks that a person can compute, and what each condition does to a picture.
 
 use crate::common::{
-    Tolerance, assert_close, data, device, everywhere, lively, network, read, refused, small, stripes,
+    Tolerance, assert_close, data, defined, device, everywhere, known, lively, network, read, refused, small, stripes, undefined,
 };
 use semantic_continuity::attack::Victim;
 use semantic_continuity::data::{Data, Dataset, Split, palette, tint};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Condition, Hint, Responding, Response, ResponseReport, Row, Triplets, Verdicts, compare_responses, triplets,
+    Condition, Hint, Responding, Response, ResponseReport, Row, Triplets, Verdict, Verdicts, compare_responses, triplets,
 };
 use semantic_continuity::model::{Architecture, Track, Weights};
 use semantic_continuity::perturb::{Kind, Perturbation};
@@ -52,15 +52,33 @@ async fn what_changes_nothing_violates_nothing_and_a_constant_network_wins_nothi
     for layer in 0..report.layers.len() {
         let parts = compare_responses(&report, &flat, layer).unwrap();
         assert_eq!(parts.len(), 3);
-        for id in ["flip", "violation-random", "violation-nearest", "ds-same", "ds-other", "gain"] {
+        for id in ["flip", "violation-random", "violation-nearest"] {
             let row = find(&parts[1], id);
-            assert_eq!((row.plain.value, row.continuity.value), (0.0, 0.0), "{id} at {layer}");
-            assert_eq!((row.plain.n, find(&parts[2], id).continuity.value), (12, 0.0), "{id} at {layer}");
+            assert_eq!((row.plain.value(), row.continuity.value()), (Some(0.0), Some(0.0)), "{id} at {layer}");
+            let flat = find(&parts[2], id).continuity.value();
+            assert_eq!((row.plain.n(), flat), (12, Some(0.0)), "{id} at {layer}");
         }
-        assert!(find(&parts[2], "ds-same").plain.value > 0.0);
+        // A constant network has no distances to compare with, so it neither wins nor loses.
+        for (id, why) in [
+            ("ds-same", "images of the same class are at no distance"),
+            ("ds-other", "images of other classes are at no distance"),
+            ("gain", "images of other classes are at no distance"),
+        ] {
+            for (part, still) in [(1, true), (2, false)] {
+                let row = find(&parts[part], id);
+                assert_eq!((undefined(&row.continuity), row.verdict), ((why, 12), Verdict::Undefined), "{id} at {layer}");
+                assert_eq!(undefined(&row.difference).0, why, "{id} at {layer}");
+                match (id, still) {
+                    // What moves no pixel is magnified by nothing.
+                    ("gain", true) => assert_eq!(undefined(&row.plain).0, "the change moves no pixel"),
+                    (_, true) => assert_eq!(defined(&row.plain).value, 0.0),
+                    (_, false) => assert!(defined(&row.plain).value > 0.0),
+                }
+            }
+        }
         // The nearest of ten is nearer than a random one, so it is passed at least as often.
         let (nearest, random) = (find(&parts[2], "violation-nearest"), find(&parts[2], "violation-random"));
-        assert!(nearest.plain.value >= random.plain.value);
+        assert!(nearest.plain.value() >= random.plain.value());
         assert!(report.references[layer].nearest.iter().zip(&report.references[layer].same).all(|(a, b)| a <= b));
     }
     assert_eq!(report, respond(&data, report.asked.clone(), &live).await);
@@ -81,16 +99,16 @@ async fn ratios_do_not_see_the_scale_of_the_outputs() {
     }
     let asked = ask(vec![noise(0.3)]);
     let (a, b) = (respond(&data, asked.clone(), &live).await, respond(&data, asked, &smaller).await);
-    let near: Vec<f32> = a.outcomes[0].near[3].iter().map(|d| d / 4.0).collect();
-    assert_close(&near, &b.outcomes[0].near[3], Tolerance::Accumulated);
+    let near: Vec<f32> = known(&a.outcomes[0].near[3]).iter().map(|d| d / 4.0).collect();
+    assert_close(&near, &known(&b.outcomes[0].near[3]), Tolerance::Accumulated);
     for row in &compare_responses(&a, &b, 3).unwrap()[1].rows {
-        assert_close(&[row.plain.value], &[row.continuity.value], Tolerance::Accumulated);
+        assert_close(&[defined(&row.plain).value], &[defined(&row.continuity).value], Tolerance::Accumulated);
     }
     // In pixels, the first image and its copy.
     let x = noise(0.3).apply(&data, &[a.images[0]], Seed(1), &device());
     let y: Vec<f32> = data.test.image(a.images[0]).collect();
     let expected = read(x).await.iter().zip(&y).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
-    assert_close(&[a.outcomes[0].input[0]], &[expected], Tolerance::Rounding);
+    assert_close(&known(&a.outcomes[0].input[..1]), &[expected], Tolerance::Rounding);
 }
 
 /// Digits whose colour decides, with a network that sees nothing else: red is class 0, and so on.
@@ -226,12 +244,12 @@ async fn the_nearest_mate_is_named() {
         }
         let pixels = |image: usize| data.test.image(image).collect::<Vec<f32>>();
         let mate = report.input.nearest_mate[i];
-        assert_close(&[apart(&pixels(image), &pixels(mate))], &[report.input.nearest[i]], Tolerance::Accumulated);
+        assert_close(&[apart(&pixels(image), &pixels(mate))], &known(&report.input.nearest[i..=i]), Tolerance::Accumulated);
         let mate = report.references[logits].nearest_mate[i];
         let x = data.test.batch(&[image, mate], live.config.classes, &device()).images;
         let both = read(network.forward(x).logits).await;
         let (a, b) = both.split_at(both.len() / 2);
-        assert_close(&[apart(a, b)], &[report.references[logits].nearest[i]], Tolerance::Accumulated);
+        assert_close(&[apart(a, b)], &known(&report.references[logits].nearest[i..=i]), Tolerance::Accumulated);
     }
 }
 
@@ -249,9 +267,9 @@ async fn triplets_show_what_the_study_saw() {
         assert_ne!(triplet.picture.index, triplet.mate_index);
         assert_eq!(data.test.labels[triplet.mate_index], triplet.picture.label);
         let moved = triplet.picture.original.iter().zip(&triplet.changed).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
-        assert_close(&[moved.sqrt()], &[report.outcomes[0].input[i]], Tolerance::Rounding);
+        assert_close(&[moved.sqrt()], &known(&report.outcomes[0].input[i..=i]), Tolerance::Rounding);
         let apart = triplet.picture.original.iter().zip(&triplet.mate).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
-        assert_close(&[apart.sqrt()], &[report.input.same[i]], Tolerance::Accumulated);
+        assert_close(&[apart.sqrt()], &known(&report.input.same[i..=i]), Tolerance::Accumulated);
     }
     let refuse = |asked: Triplets, data: Rc<Data>| async move { triplets(&data, &asked, &device()).await.map(|_| ()) };
     for pairs in [vec![], vec![[0, 20]], vec![[usize::MAX, 0]], vec![[0, 1]; 51]] {
@@ -273,9 +291,19 @@ async fn a_report_of_answers_that_overflow_survives_json() {
     let (tame, wild) = (respond(&data, asked.clone(), &live).await, respond(&data, asked, &wild).await);
     let text = serde_json::to_string(&wild).unwrap();
     let back: ResponseReport = serde_json::from_str(&text).unwrap();
+    assert_eq!(back, wild);
+    let logits = back.layers.iter().position(|layer| layer == "logits").unwrap();
+    assert!(back.outcomes[0].near[logits].iter().all(Option::is_none), "{:?}", back.outcomes[0].near[logits]);
     for layer in 0..back.layers.len() {
         for row in compare_responses(&tame, &back, layer).unwrap().iter().flat_map(|part| &part.rows) {
-            assert!([row.continuity.value, row.difference.value].iter().all(|value| value.is_finite()), "{row:?}");
+            for quantity in [&row.plain, &row.continuity, &row.difference] {
+                assert!(quantity.value().is_none_or(f64::is_finite), "{row:?}");
+            }
         }
+    }
+    let parts = compare_responses(&tame, &back, logits).unwrap();
+    for id in ["violation-random", "violation-nearest", "ds-same", "ds-other", "gain"] {
+        let row = find(&parts[1], id);
+        assert_eq!((row.continuity.value(), row.verdict), (None, Verdict::Undefined), "{id}");
     }
 }

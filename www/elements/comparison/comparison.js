@@ -1,6 +1,7 @@
 // <scl-comparison>: both models judged on the same test images, with intervals, and what that shows in words.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, inUnit, short } from "../style.js";
+import { shared, short } from "../style.js";
+import { differenceCell, quantityCell } from "../quantity.js";
 import { saves } from "../saves.js";
 import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
@@ -42,7 +43,9 @@ export class ComparisonTable extends LitElement {
   `];
 
   #verdict({ verdict }) {
-    return verdict === "unclear" ? "too close to call" : verdict === "plain" ? "plain better" : this.second === "With the constraint" ? "constraint better" : `${this.second} better`;
+    const second = this.second === "With the constraint" ? "constraint" : this.second;
+    const words = { plain: "plain better", continuity: `${second} better`, unclear: "too close to call" };
+    return words[verdict] ?? "undefined";
   }
 
   render() {
@@ -76,11 +79,10 @@ export class ComparisonTable extends LitElement {
   }
 
   #row(row) {
-    const number = inUnit(row.unit);
-    const cell = (estimate, column, sign = "") => html`<td class="number" data-column=${column}>${estimate.value > 0 ? sign : ""}${number(estimate.value)}
-      <span class="interval small muted">${number(estimate.low)} to ${number(estimate.high)}</span></td>`;
+    const { n } = this.comparison;
     return html`<tr data-row=${row.id}><th scope="row"><strong>${row.label}</strong><span class="small muted">${row.help} ${row.better === "higher" ? "Higher" : "Lower"} is better.</span></th>
-      ${cell(row.plain, "Plain")}${cell(row.continuity, this.second)}${cell(row.difference, "Difference", "+")}
+      ${quantityCell(row.plain, "Plain", row.unit, n)}${quantityCell(row.continuity, this.second, row.unit, n)}
+      ${differenceCell(row.difference, row.unit, n)}
       <td class="verdict" data-column="Verdict">${this.#verdict(row)}</td></tr>`;
   }
 }

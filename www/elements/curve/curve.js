@@ -1,8 +1,9 @@
 // <scl-curve>: one number of both models against another, with 95 % intervals, and the same as a table. Points are
-// `{ x, plain, continuity, difference }`, estimates each.
+// `{ x, plain, continuity, difference }`, quantities each; where one is undefined its line has a gap.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, inUnit, percent, short } from "../style.js";
+import { shared, percent, short } from "../style.js";
 import { Inks } from "../inks.js";
+import { differenceCell, quantityCell } from "../quantity.js";
 import { AGAIN_MS, plotter, undrawn } from "../plotting.js";
 
 const HEIGHT = 260;
@@ -13,6 +14,8 @@ export class Curve extends LitElement {
     points: { attribute: false },
     /** Those drawn, if not all. */
     shown: { attribute: false },
+    /** A level of its own at 0 for each model, drawn as a ring: `{ label, plain, continuity }`, quantities. */
+    mark: { attribute: false },
     lanes: { attribute: false },
     /** `%` for shares from 0 to 1, else any numbers. */
     unit: {},
@@ -33,6 +36,8 @@ export class Curve extends LitElement {
       border-top: 3px solid var(--lane); forced-color-adjust: none;
     }
     .key.continuity::before { border-top-style: dashed; }
+    .key.ring::before { width: 0.7em; height: 0.7em; border: 2px solid var(--muted); border-radius: 50%; }
+    th, td.number { vertical-align: top; }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; font-size: var(--size-s); }
     th, td { text-align: right; padding: 0.15rem 0.5rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
@@ -66,11 +71,13 @@ export class Curve extends LitElement {
     const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
     const bound = { stroke: "transparent", width: 0, points: { show: false } };
     const line = (name, dash) => ({ stroke: color(name), width: 2.5, dash, points: { show: true, size: 5, fill: color(name) } });
+    const hollow = (name) => ({ show: true, size: 11, width: 2, stroke: color(name), fill: "transparent" });
+    const ring = (name) => ({ stroke: color(name), width: 0, paths: () => null, points: hollow(name) });
     this.#plot = new UPlot({
       width: 320, height: HEIGHT, legend: { show: false }, cursor: { show: false },
       scales: { x: { time: false }, y: { range: (_, low, high) => this.#range(low, high) } },
       axes: [{ ...axis, label: this.xLabel, labelSize: 20, size: 34 }, { ...axis, label: this.yLabel, labelSize: 20, size: 56, values: (_, ticks) => ticks.map((tick) => (this.unit === "%" ? percent(tick) : short(tick))) }],
-      series: [{}, bound, bound, line("--plain"), bound, bound, line("--continuity", [6, 4])],
+      series: [{}, bound, bound, line("--plain"), bound, bound, line("--continuity", [6, 4]), ring("--plain"), ring("--continuity")],
       bands: [{ series: [2, 1], fill: soft("--plain") }, { series: [5, 4], fill: soft("--continuity") }],
     }, undefined, this.renderRoot.querySelector(".plot"));
     this.#observer = new ResizeObserver(([entry]) => {
@@ -99,20 +106,27 @@ export class Curve extends LitElement {
   #draw() {
     const shown = this.#drawn;
     if (this.#plot) [this.xLabel, this.yLabel].forEach((label, i) => (this.#plot.axes[i].label = label));
-    const column = (of) => shown.map(of);
-    this.#plot?.setData([column((p) => p.x), ...["plain", "continuity"].flatMap((id) => [column((p) => p[id].low), column((p) => p[id].high), column((p) => p[id].value)])]);
+    const column = (of) => shown.map((point) => of(point) ?? null);
+    const lines = ["plain", "continuity"].flatMap((id) => ["low", "high", "value"].map((key) => column((point) => point[id][key])));
+    const rings = ["plain", "continuity"].map((id) => column(({ x }) => (x === 0 ? this.mark?.[id].value : null)));
+    this.#plot?.setData([column(({ x }) => x), ...lines, ...rings]);
   }
 
   render() {
     const points = this.points ?? [];
-    const number = inUnit(this.unit);
-    const cell = ({ value, low, high }) => html`<td class="number">${number(value)} <span class="muted">(${number(low)} to ${number(high)})</span></td>`;
-    return html`<div class="legend small" aria-hidden="true">${this.lanes.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}</div>
+    const all = Math.max(...points.flatMap(({ plain, continuity }) => [plain.n, continuity.n]));
+    const cells = (point) => [
+      ...this.lanes.map(({ id, label }) => quantityCell(point[id], label, this.unit, all)),
+      differenceCell(point.difference, this.unit, all),
+    ];
+    const keys = this.lanes.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`);
+    return html`<div class="legend small" aria-hidden="true">${keys}
+        ${this.mark ? html`<span class="key ring">${this.mark.label}</span>` : nothing}</div>
       ${this.undrawn ? undrawn(() => this.#equip()) : nothing}
       <div class="plot" role="img" aria-label="${this.label}; the numbers are in the table below"></div>
       <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label=${this.label}><table>
         <thead><tr><th scope="col">${this.xHead}</th>${this.lanes.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">Difference</th></tr></thead>
-        <tbody>${points.map((point) => html`<tr><th scope="row">${short(point.x)}</th>${cell(point.plain)}${cell(point.continuity)}${cell(point.difference)}</tr>`)}</tbody>
+        <tbody>${points.map((point) => html`<tr><th scope="row">${short(point.x)}</th>${cells(point)}</tr>`)}</tbody>
       </table></div></details>`;
   }
 }

@@ -1,6 +1,7 @@
 // <scl-response>: what both models make of a picture that is shown again, changed: rates and ratios at every layer.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable, inUnit } from "../style.js";
+import { differenceCell, isDefined, quantityCell } from "../quantity.js";
 import { instead, modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
@@ -100,8 +101,7 @@ export class ResponseFigure extends StudyFigure {
     const measure = measures.has(this.chosen.measure) ? this.chosen.measure : "accuracy";
     const { help, better, unit } = measures.get(measure);
     const lanes = this.store.lanes(settings);
-    const number = inUnit(unit);
-    const cell = ({ value, low, high }, column) => html`<td class="number" data-column=${column}>${number(value)} <span class="interval small muted">${number(low)} to ${number(high)}</span></td>`;
+    const n = reports[0].images.length;
     // The first part is the pictures as they are; not every measure has a number for it.
     const rows = parts.map(({ label, rows }, i) => {
       const condition = request.conditions[i - 1];
@@ -109,7 +109,7 @@ export class ResponseFigure extends StudyFigure {
     }).filter(({ row }) => row);
     const counted = tally(rows.filter(({ condition }) => condition), better, lanes[1].words);
     const line = ({ label, row, words, trained }) => html`<tr data-condition=${label}><th scope="row">${words}${trained ? html` <span class="small muted">(as in training)</span>` : nothing}</th>
-        ${cell(row.plain, lanes[0].label)}${cell(row.continuity, lanes[1].label)}${cell(row.difference, "Difference")}</tr>`;
+        ${lanes.map(({ id, label }) => quantityCell(row[id], label, unit, n))}${differenceCell(row.difference, unit, n)}</tr>`;
     return html`<div class="controls">
         ${this.#nameField("measure", [...measures].map(([id, { label }]) => [id, label]), measure)}
         ${this.#nameField("layer", layers.map((layer) => [layer, layer]), layers[layer])}</div>
@@ -151,7 +151,11 @@ export class ResponseFigure extends StudyFigure {
     const { label, axis, head, zero } = kindOf(kind, control);
     // Without a change nothing flips and nothing moves; accuracy is what it is.
     const nothingHappens = { value: 0, low: 0, high: 0, n: result.reports[0].images.length };
-    const unchanged = row(parts[0].rows) ?? { plain: nothingHappens, continuity: nothingHappens, difference: nothingHappens };
+    const shown = row(found.find(({ rows }) => row(rows)).rows);
+    // What is undefined of this model for every change is so without one, too.
+    const still = (key) => (isDefined(shown[key]) ? nothingHappens : shown[key]);
+    const unmoved = () => ({ plain: still("plain"), continuity: still("continuity"), difference: still("difference") });
+    const unchanged = row(parts[0].rows) ?? unmoved();
     const points = [
       ...(zero && measure.id !== "gain" ? [{ x: 0, ...unchanged }] : []),
       ...found.filter((each) => each.kind === kind && row(each.rows)).map(({ strength, rows }) => ({ x: strength, ...row(rows) })),

@@ -1,18 +1,22 @@
 // Under how many changes the second model is better and under how many worse, in words: the rows of one measure, counted.
 
+import { isDefined } from "../quantity.js";
+
 /** Names said of those in which it is worse; the table has them all. */
 const NAMED = 3;
 
 function count(rows, better) {
   const sign = better === "higher" ? 1 : -1;
   const side = ({ difference: { low, high } }) => (low > 0 ? sign : high < 0 ? -sign : 0);
+  const known = rows.filter(({ row }) => isDefined(row.difference));
   const worse = rows.filter(({ row }) => side(row) < 0).sort((a, b) => Math.abs(b.row.difference.value) - Math.abs(a.row.difference.value));
-  return { all: rows.length, better: rows.filter(({ row }) => side(row) > 0).length, worse: worse.map(({ words }) => words) };
+  return { all: rows.length, unclear: known.filter(({ row }) => side(row) === 0).length, better: rows.filter(({ row }) => side(row) > 0).length, worse: worse.map(({ words }) => words) };
 }
 
-function told({ all, better, worse }) {
+function told({ all, unclear, better, worse }) {
   const named = worse.length ? ` (${worse.slice(0, NAMED).join("; ")}${worse.length > NAMED ? "; …" : ""})` : "";
-  return `better in ${better}, worse in ${worse.length}${named}, too close to call in ${all - better - worse.length}`;
+  const lost = all - better - worse.length - unclear;
+  return `better in ${better}, worse in ${worse.length}${named}, too close to call in ${unclear}${lost ? `, undefined in ${lost}` : ""}`;
 }
 
 /**

@@ -21,13 +21,16 @@ function distances({ result, condition, layer }, lane, place) {
   return [report.outcomes[condition].near[layer][place], report.references[layer].same[place]];
 }
 
-/** One distance in units of another; nothing is no distance, whatever the unit. */
-const multiple = ([near, same]) => (near === 0 ? 0 : near / same);
+/** One distance in units of another; there is none in units of 0, nor of a distance that overflowed. */
+const multiple = ([near, same]) => (near === null || !same ? null : near / same);
+
+/** The order of the worst: what is farther than B by no multiple, those by their multiple, what cannot be told. */
+const badness = ([near, same]) => multiple([near, same]) ?? (near > 0 && same === 0 ? Infinity : -1);
 
 /** All places, those first whose copy is farthest away in units of the distance to B, for the model that is sorted by. */
 function ranked(view) {
   const lane = view.lanes.findIndex(({ id }) => id === view.sort);
-  const values = view.result.reports[0].images.map((_, i) => multiple(distances(view, lane, i)));
+  const values = view.result.reports[0].images.map((_, i) => badness(distances(view, lane, i)));
   // Two that are infinitely far differ by no number.
   return [...values.keys()].sort((a, b) => values[b] - values[a] || a - b);
 }
@@ -36,7 +39,11 @@ const chooser = ({ lanes, sort }) => `“${lanes.find(({ id }) => id === sort).l
 
 function words(view, lane, place) {
   const [near, same] = distances(view, lane, place);
-  return `${short(near)} ${near > same ? ">" : near < same ? "<" : "="} ${short(same)} (${same || !near ? short(multiple([near, same])) : "∞"}\u00a0×)`;
+  if (near === null || same === null) return "–, undefined: a distance overflows";
+  const times = multiple([near, same]);
+  const sign = near > same ? ">" : near < same ? "<" : "=";
+  const said = times === null ? "–, undefined: B is at no distance" : `${short(times)}\u00a0×`;
+  return `${short(near)} ${sign} ${short(same)} (${said})`;
 }
 
 /** All pictures as a table, in the order of the view. */

@@ -1,6 +1,7 @@
 // <scl-robustness>: the curve of both models against ε, the masking checks, and pictures that fool only one.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable, percent, short } from "../style.js";
+import { isDefined, noNumber } from "../quantity.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
@@ -18,10 +19,13 @@ const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be t
 const SHOWN = 6;
 
 /** How far a check is off. Every check asks on which side of 0 a difference lies: on the other one it is as it should be, however far. */
-function excessText({ light, excess: { value, low, high }, tolerance }) {
+function excessText({ light, excess, tolerance }) {
+  if (!isDefined(excess)) return `Off by ${noNumber(excess)}.`;
+  const { value, low, high } = excess;
   const [near, far] = value < 0 ? [-high, -low] : [low, high];
-  const range = `${percent(Math.abs(value), 1)} (95 % interval ${percent(near, 1)} to ${percent(far, 1)})`;
-  if (value >= 0) return `Off by ${range}; tolerated: ${percent(tolerance)}.`;
+  const points = (share) => percent(share, 1).replace("%", "points");
+  const range = `${points(Math.abs(value))} (95 % interval ${points(near)} to ${points(far)})`;
+  if (value >= 0) return `Off by ${range}; tolerated: ${points(tolerance)}.`;
   return light === "yellow" ? "" : `Not off: ${range} on the right side.`;
 }
 

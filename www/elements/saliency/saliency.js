@@ -9,8 +9,11 @@ import { registerPicture } from "../picture/picture.js";
 import { sayingsText, spoken, verdictBadge, verdictOf, verdictStyle, verdictText } from "../answers/verdict.js";
 import { registerMap, scaleOf } from "./map.js";
 import { FILLS, METHODS, changeOf, methodOf } from "./methods.js";
-import { saliencySheet } from "./sheet.js";
+import { saliencySheet, shiftText } from "./sheet.js";
 import { saveCsv, saveJson, saveNpy } from "../../save.js";
+
+/** A method's own measure of a map; a fit to what never changes has none. */
+const qualityText = ({ quality }) => (quality === null ? "–, undefined: nothing to fit" : short(quality));
 
 export class SaliencyFigure extends Inquiry {
   static styles = [shared, lab, verdictStyle, css`
@@ -146,8 +149,8 @@ export class SaliencyFigure extends Inquiry {
   }
 
   #shift({ shift, quality, before }, label) {
-    return html`<p class="shift small number"><span class="whose">${label}, </span>alike: ρ ${short(shift.rank_correlation)}, cosine ${short(shift.cosine)}, top 10 % ${percent(shift.top_overlap)}${
-      quality ? html`<br><span class="muted">${quality}: ${short(before.quality)}</span>` : nothing}</p>`;
+    return html`<p class="shift small number"><span class="whose">${label}, </span>alike: ${shiftText(shift)}${
+      quality ? html`<br><span class="muted">${quality}: ${qualityText(before)}</span>` : nothing}</p>`;
   }
 
   get #name() {

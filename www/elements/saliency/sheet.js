@@ -5,6 +5,13 @@ import { color, node, place, sheet, text } from "../../figure/sheet.js";
 import { pictures } from "../../figure/pictures.js";
 import { STOPS, scaleOf } from "./map.js";
 
+/** How alike two maps are, in words; a map that is the same everywhere is like no other. */
+export function shiftText({ rank_correlation: rho, cosine, top_overlap: overlap }) {
+  const known = [["ρ", rho, short], ["cosine", cosine, short], ["top 10 %", overlap, percent]];
+  const words = known.map(([name, value, text]) => `${name} ${value === null ? "–" : text(value)}`).join(", ");
+  return known.some(([, value]) => value === null) ? `${words}; –, undefined: a map is ${cosine === null ? "0" : "the same"} everywhere` : words;
+}
+
 function scale() {
   const stops = STOPS.map((stop, i) => node("stop", { offset: i / (STOPS.length - 1), "stop-color": stop }));
   return { width: 470, height: 18, nodes: [
@@ -22,12 +29,11 @@ function scale() {
  */
 export function saliencySheet(reply, lanes, shown, { about, answers, label, explained, change }, made) {
   const methods = reply.models[0].maps.map((_, m) => reply.models.map(({ maps }) => maps[m]));
-  const moved = ({ rank_correlation, cosine, top_overlap }) => `ρ ${short(rank_correlation)}, cosine ${short(cosine)}, top 10 % ${percent(top_overlap)}`;
   const rows = methods.map((views, m) => ({
     label: views[0].label,
     note: `colours reach ±${short(scaleOf(views))}`,
     cells: shown.maps.slice(4 * m, 4 * m + 4).map((canvas) => ({ canvas })),
-    below: views.map(({ shift }) => moved(shift)),
+    below: views.map(({ shift }) => shiftText(shift)),
   }));
   return sheet({
     title: "Where both models look, before and after a change",

@@ -1,6 +1,7 @@
 // <scl-survey>: saliency of both models over many pictures, in numbers with intervals.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, inUnit } from "../style.js";
+import { shared, lab, modelTable, short } from "../style.js";
+import { differenceCell, quantityCell } from "../quantity.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
@@ -51,18 +52,24 @@ export class SurveyFigure extends StudyFigure {
 
   #table({ value: rows, request, models, settings, reports, about }) {
     const lanes = this.store.lanes(settings);
-    const number = (row, value) => `${inUnit(row.reading.unit)(value)}${["", "%"].includes(row.reading.unit) ? "" : ` ${row.reading.unit}`}`;
-    const cell = (row, estimate, column) => html`<td class="number" data-column=${column}>${number(row, estimate.value)} <span class="interval small muted">${number(row, estimate.low)} to ${number(row, estimate.high)}</span></td>`;
+    const temperatures = reports.map(({ temperature }) => temperature).filter(Boolean);
+    const n = Math.min(...reports.map(({ images }) => images.length));
+    const cells = ({ reading: { unit }, difference, ...row }) => [
+      ...lanes.map(({ id, label }) => quantityCell(row[id], label, unit, n)), differenceCell(difference, unit, n)];
+    const someUndefined = rows.some((row) => ["plain", "continuity", "difference"].some((key) => row[key].n < n));
+    const [sure, other] = temperatures.map((temperature) => `T = ${short(temperature)}`);
     const csv = () => rows.map((row) => ({
       method: JSON.stringify(request.method), change: JSON.stringify(request.change), seed: request.seed, ...modelsColumns({ models, settings }),
-      measure: row.measure, n: row.plain.n, ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity), ...estimateColumns("difference", row.difference),
+      measure: row.measure, n, ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity), ...estimateColumns("difference", row.difference),
       better: row.reading.better, unit: row.reading.unit, source: row.reading.source,
     }));
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Saliency of both models"><table>
-        <thead><tr><th scope="col">Measured on ${rows[0].plain.n} pictures</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
+        <thead><tr><th scope="col">Measured on ${n} pictures</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
         <tbody>${rows.map((row) => html`<tr data-measure=${row.measure}><th scope="row"><strong>${row.label}</strong><span class="small muted">${row.help} ${DIRECTIONS[row.reading.better]} ${row.reading.source === "ours" ? "Ours" : `After ${row.reading.source}`}.</span></th>
-          ${cell(row, row.plain, "Plain")}${cell(row, row.continuity, lanes[1].label)}${cell(row, row.difference, "Difference")}</tr>`)}</tbody></table></div>
+          ${cells(row)}</tr>`)}</tbody></table></div>
       <p class="small muted">${about}; seed ${request.seed}; models: ${modelsText({ models, settings })}. Means with 95 % intervals over the pictures, by bootstrap, but for the pointing game: a share; the class explained is the true one. What hides a pixel is the blurred picture.
+        ${someUndefined ? "Pictures on which a measure is undefined are left out of it; n says how many remain." : nothing}
+        ${other ? `Temperatures of matched confidence: ${sure} for the plain model, ${other} for the other one.` : nothing}
         ${settings.dataset === "fashion-mnist" ? DARK : nothing}</p>
       ${saves("table", [["CSV", () => saveCsv("saliency-survey", csv())], ["JSON", () => saveJson("saliency-survey", { request, models, settings, rows, reports })]])}`;
   }

@@ -1,19 +1,21 @@
-// <scl-smoothness>: the theory, measured: DS over variance and the Jacobian, gradients that turn, the loss around pictures.
+// <scl-smoothness>: the theory, measured: DS over variance, its limit and the Jacobian, gradients that turn, the loss around pictures.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, inUnit } from "../style.js";
+import { shared, lab, modelTable, inUnit, short } from "../style.js";
+import { differenceCell, quantityCell } from "../quantity.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { registerCurve } from "../curve/curve.js";
 import { registerSurface } from "./surface.js";
+import { dsDrawing, theory, theoryWords } from "./theory.js";
 import { color, sheet, text } from "../../figure/sheet.js";
 import { curveSheet } from "../../figure/curve.js";
 import { pictures } from "../../figure/pictures.js";
 import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
-/** The curves: which rows of the comparison, at which places, and what stands at 0. */
+/** The curves: which rows of the comparison, and at which places. */
 const CURVES = [
-  { id: "ds", title: "DS over variance meets the Jacobian", at: "sigmas", xLabel: "σ of the noise; at 0: the exact ‖J‖²", yLabel: "DS / σ²", xHead: "σ", zero: "jacobian" },
+  { id: "ds", title: "DS over variance, and the Jacobian", at: "sigmas", xLabel: "σ of the noise", yLabel: "DS / σ²", xHead: "σ" },
   { id: "cosine", title: "Cosine of gradients at x and x + δ", at: "sigmas", xLabel: "σ of the noise", yLabel: "cosine of gradients", xHead: "σ" },
   { id: "against", title: "The loss against the margin", at: "steps", xLabel: "step in every pixel against the margin", yLabel: "cross-entropy", xHead: "step" },
   { id: "sideways", title: "The loss in a random direction", at: "steps", xLabel: "step in every pixel, random signs", yLabel: "cross-entropy", xHead: "step" },
@@ -55,28 +57,34 @@ export class SmoothnessFigure extends StudyFigure {
     return `n = ${value.n}, seed ${request.seed}; models: ${modelsText({ models, settings })}.`;
   }
 
-  #points({ value }, { id, at, zero }) {
+  /** What a curve draws. */
+  #drawing({ value }, { id, at, xLabel }) {
     const points = value[id].map((row, i) => ({ x: value[at][i], ...row }));
-    return zero ? [{ x: 0, ...value.rows.find((row) => row.id === zero) }, ...points] : points;
+    return id === "ds" ? dsDrawing(value, points, xLabel) : { points, xLabel };
   }
 
   #result(result) {
     const { value, request, models, settings, reports } = result;
     const lanes = this.store.lanes(settings);
-    const number = inUnit("");
-    const cell = ({ value, low, high }, column) => html`<td class="number" data-column=${column}>${number(value)} <span class="small muted">${number(low)} to ${number(high)}</span></td>`;
+    const number = (loss) => (loss === null ? "undefined" : short(loss));
     const chart = (curve) => {
-      const points = this.#points(result, curve);
-      const sheet = () => curveSheet({ ...curve, lanes, points, unit: "", caption: this.#source(result) });
+      const drawing = this.#drawing(result, curve);
+      const { points, mark, xLabel } = drawing;
+      const words = curve.id === "ds" ? theoryWords(value, lanes) : [];
+      const caption = [this.#source(result), ...words].join(" ");
+      const sheet = () => curveSheet({ ...curve, ...drawing, lanes, unit: "", caption });
       return html`<section data-curve=${curve.id} aria-label=${curve.title}><h3>${curve.title}</h3>
-        <scl-curve .points=${points} .lanes=${lanes} unit="" .xLabel=${curve.xLabel} .xHead=${curve.xHead} .yLabel=${curve.yLabel} .label=${`${curve.yLabel} of both models`}></scl-curve>
+        <scl-curve .points=${points} .mark=${mark} .lanes=${lanes} unit="" .xLabel=${xLabel} .xHead=${curve.xHead}
+          .yLabel=${curve.yLabel} .label=${`${curve.yLabel} of both models`}></scl-curve>
         ${saves("curve", drawn(curve.id, sheet))}</section>`;
     };
-    const max = Math.max(...value.surfaces.flat(2));
+    const max = Math.max(...value.surfaces.flat(2)) || 1;
     return html`<table><thead><tr><th scope="col">Around real pictures</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
         <tbody>${value.rows.map((row) => html`<tr data-row=${row.id}><th scope="row">${row.label}<br><span class="small muted">${row.help} ${row.better === "higher" ? "Higher" : "Lower"} is better.</span></th>
-          ${cell(row.plain, lanes[0].label)}${cell(row.continuity, lanes[1].label)}${cell(row.difference, "Difference")}</tr>`)}</tbody></table>
+          ${lanes.map(({ id, label }) => quantityCell(row[id], label, "", value.n))}
+          ${differenceCell(row.difference, "", value.n)}</tr>`)}</tbody></table>
       <p class="small muted">${this.#source(result)} Small: 95 % intervals over the pictures. Noise and steps are not clipped to pixels: the derivation needs all of them.</p>
+      ${theory(value, lanes)}
       <div class="charts">${CURVES.map(chart)}</div>
       <section aria-label="Loss surface"><h3>The loss around a picture</h3>
         <div class="surfaces">${lanes.map(({ id, label }, i) => html`<div class=${id}><b>${label}</b><scl-surface .values=${value.surfaces[i]} .steps=${value.steps} .max=${max} .label=${`Mean cross-entropy of ${label}: from ${number(value.surfaces[i][0][0])} at the picture to ${number(value.surfaces[i].at(-1)[0])} at the last step against the margin and ${number(value.surfaces[i][0].at(-1))} at the last step in a random direction`}></scl-surface></div>`)}</div>
@@ -97,16 +105,20 @@ export class SmoothnessFigure extends StudyFigure {
     const { value, request, models, settings } = result;
     const line = (row, x) => ({
       measure: row.id, at: x ?? "", n: value.n, seed: request.seed, ...modelsColumns({ models, settings }),
-      ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity), ...estimateColumns("difference", row.difference), better: row.better,
+      ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity),
+      ...estimateColumns("difference", row.difference ?? {}), better: row.better,
     });
     // The surface has no intervals: it is a mean over the pictures.
     const point = (s, t) => {
-      const [plain, continuity] = value.surfaces.map((surface) => ({ value: surface[s][t], low: "", high: "" }));
-      const difference = { ...plain, value: continuity.value - plain.value };
+      const losses = value.surfaces.map((surface) => surface[s][t]);
+      const [plain, continuity] = losses.map((value) => ({ value }));
+      const difference = losses.includes(null) ? {} : { value: losses[1] - losses[0] };
       return line({ id: "surface", plain, continuity, difference, better: "lower" }, `${value.steps[s]} against, ${value.steps[t]} random`);
     };
     saveCsv("smoothness", [
-      ...value.rows.map((row) => line(row)), ...CURVES.flatMap(({ id, at }) => value[id].map((row, i) => line(row, value[at][i]))),
+      ...[...value.rows, ...(value.limits ?? []), ...(value.quotients ?? [])].map((row) => line(row)),
+      ...(value.off ?? []).map((row, i) => line(row, value.sigmas[i])),
+      ...CURVES.flatMap(({ id, at }) => value[id].map((row, i) => line(row, value[at][i]))),
       ...value.steps.flatMap((_, s) => value.steps.map((_, t) => point(s, t))),
     ]);
   }

@@ -53,7 +53,7 @@ export class Surface extends LitElement {
       <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Mean cross-entropy as a table"><table>
         <caption class="small muted">To the right: steps against the margin; downwards: in a random direction.</caption>
         <thead><tr><th scope="col">step</th>${this.steps.map((step) => html`<th scope="col" class="number">${short(step)}</th>`)}</tr></thead>
-        <tbody>${this.steps.map((step, t) => html`<tr><th scope="row" class="number">${short(step)}</th>${this.values.map((line) => html`<td class="number">${short(line[t])}</td>`)}</tr>`)}</tbody>
+        <tbody>${this.steps.map((step, t) => html`<tr><th scope="row" class="number">${short(step)}</th>${this.values.map((line) => html`<td class="number">${line[t] === null ? "–" : short(line[t])}</td>`)}</tr>`)}</tbody>
       </table></div></details>`;
   }
 
@@ -69,7 +69,10 @@ export class Surface extends LitElement {
         const mix = (a, b, share) => a + (b - a) * share;
         const line = (i) => mix(values[i][t], values[i][Math.min(t + 1, steps.length - 1)], up);
         const value = mix(line(s), line(Math.min(s + 1, steps.length - 1)), along);
-        image.data.set([...color(value / this.max), 255], 4 * (row * SIDE + column));
+        // Where a corner is undefined, nothing is drawn.
+        const at = (i, j) => values[Math.min(i, steps.length - 1)][Math.min(j, steps.length - 1)];
+        const corners = [at(s, t), at(s, t + 1), at(s + 1, t), at(s + 1, t + 1)];
+        image.data.set([...color(value / this.max), corners.includes(null) ? 0 : 255], 4 * (row * SIDE + column));
       }
     }
     context.putImageData(image, 0, 0);

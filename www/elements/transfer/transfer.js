@@ -1,6 +1,7 @@
 // <scl-transfer>: both models moved to pictures by other hands, with few labels.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, inUnit } from "../style.js";
+import { shared, lab, modelTable } from "../style.js";
+import { differenceCell, quantityCell } from "../quantity.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
@@ -53,11 +54,10 @@ export class TransferFigure extends StudyFigure {
   #result(result) {
     const { value, request, models, settings, reports, about } = result;
     const lanes = this.store.lanes(settings);
-    const number = inUnit("%");
-    const cell = ({ value, low, high }, column) => html`<td class="number" data-column=${column}>${number(value)} <span class="small muted">${number(low)} to ${number(high)}</span></td>`;
     return html`<table><thead><tr><th scope="col">Accuracy on ${this.#name(about)}</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
         <tbody>${value.map((row) => html`<tr data-row=${row.id}><th scope="row">${row.label}<br><span class="small muted">${row.help}</span></th>
-          ${cell(row.plain, lanes[0].label)}${cell(row.continuity, lanes[1].label)}${cell(row.difference, "Difference")}</tr>`)}</tbody></table>
+          ${lanes.map(({ id, label }) => quantityCell(row[id], label, row.unit))}
+          ${differenceCell(row.difference, row.unit)}</tr>`)}</tbody></table>
       <p class="small muted">n = ${reports[0].images.length}, ${request.steps} steps, seed ${request.seed}; models: ${modelsText({ models, settings })}. Small: 95 % intervals over the pictures.${request.modes.includes("scratch") ? " From scratch does not depend on the model: it is what moving one must beat." : nothing}</p>
       ${saves("table", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("transfer", { request, target: about, models, settings, rows: value, reports })]])}`;
   }
