@@ -187,7 +187,7 @@ export class Claims extends LitElement {
     const end = endIn(row.unit);
     const lane = (name, mean) => this.#raw(group, name, mean ? number(mean.value) : "–");
     const named = (name, mean) =>
-      html`${lane(name, mean)} <span class="muted">${this.#settings(group, name, name)}</span>`;
+      html`${lane(name, mean)}<br><span class="muted">${this.#settings(group, name, name)}</span>`;
     const side = (name, mean) => (USUAL.includes(name) ? lane(name, mean) : named(name, mean));
     return html`<tr><th scope="row">${row.label}, <span class="muted">${group}</span></th>
       <td class="number">${side(plain, row.plain_mean)}</td>
