@@ -292,7 +292,7 @@ fn an_unknown_picture_has_no_right_answer() {
                 vec![figure.into()],
             )
             .await?;
-            let there = format!("(({{ busy, reply }}) => !busy && reply?.picture)(document.querySelector('{figure}'))");
+            let there = format!("(({{ busy, reply }}) => !busy && Boolean(reply?.picture))(document.querySelector('{figure}'))");
             page.wait(&format!("the answer of {figure}"), 60, &there).await?;
             page.wait("its verdicts", 10, &format!("visitor.all('{figure} >>> {badges}').length === 2")).await?;
             let verdicts: Vec<String> =
