@@ -68,6 +68,7 @@ pub struct Surveying {
 impl super::checkpoint::Resumable for Surveying {
     fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
         columns.column(&mut self.report.images);
+        self.report.temperature = columns.value(self.report.temperature);
         self.report.values.iter_mut().for_each(|(_, values)| columns.column(values));
     }
 
@@ -231,10 +232,7 @@ pub fn compare_surveys(plain: &SurveyReport, continuity: &SurveyReport) -> Resul
     let rng = || plain.survey.seed.rng(Stream::Bootstrap, 0);
     let rows = plain.values.iter().zip(&continuity.values).map(|((measure, p), (_, c))| {
         let choice = Measure::CHOICES.iter().find(|choice| choice.id == measure.id()).expect("a measure is a choice");
-        // Images that have a value on both sides.
-        let both = p[..n].iter().zip(&c[..n]).filter_map(|(&p, &c)| p.zip(c));
-        let (p, c): (Vec<f32>, Vec<f32>) = both.unzip();
-        let (p, c) = (&p[..], &c[..]);
+        let (p, c) = (&p[..n], &c[..n]);
         // Ten hits of ten are no certainty, but every resample of them is the same.
         let found = if *measure == Measure::Pointing {
             let hits = |values: &[Option<f32>]| values.iter().map(|value| Some((*value)? > 0.5)).collect::<Vec<_>>();

@@ -107,10 +107,11 @@ pub struct Smoothing {
 
 impl SmoothnessReport {
     /// All columns of numbers, one value an image.
-    fn all(&mut self) -> impl Iterator<Item = &mut Vec<f32>> {
+    fn all(&mut self) -> impl Iterator<Item = &mut Column> {
         let noise = self.noise.iter_mut().flat_map(|noisy| [&mut noisy.ds, &mut noisy.cosine]);
         let slopes = [&mut self.jacobian, &mut self.radius_linf, &mut self.radius_l2];
-        slopes.into_iter().chain(noise).chain(self.surface.iter_mut().flatten())
+        let near = [&mut self.limit, &mut self.off_kinks.limit, &mut self.off_kinks.jacobian];
+        slopes.into_iter().chain(near).chain(noise).chain(self.surface.iter_mut().flatten())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::own_data::{FILES, OWN, bring, opens, read, refused};
 
 /// Files of `cases/`, for the page.
 macro_rules! files {
-    ($($name:literal)*) => { [$(($name, &include_bytes!(concat!("cases/", $name))[..])),*] };
+    ($($name:literal)*) => { [$(($name, include_bytes!(concat!("cases/", $name)) as &[u8])),*] };
 }
 
 const CASES: [(&str, &[u8]); 32] = files![

@@ -16,8 +16,8 @@ fn lane(name: &str, settings: Settings, hits: usize) -> SavedLane {
         clean: outcomes(hits, N),
         noise: outcomes(hits, N),
         flip: outcomes(N - hits, N),
-        near: vec![0.3; N],
-        far: vec![2.0; N],
+        near: vec![Some(0.3); N],
+        far: vec![Some(2.0); N],
         fgsm: outcomes(hits, N),
         pgd: outcomes(hits, N),
         ..Outcomes::default()
