@@ -347,3 +347,50 @@ fn the_open_board_is_in_nobodys_way_and_fits_a_phone() {
         Ok(())
     });
 }
+
+/// What is clear becomes white, unless nothing could be seen on it.
+#[test]
+fn a_light_drawing_on_nothing_is_seen() {
+    const DISC: &str = "const canvas = new OffscreenCanvas(60, 60); const context = canvas.getContext('2d'); \
+        context.fillStyle = COLOUR; context.arc(30, 30, 15, 0, 7); context.fill(); \
+        return new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());";
+    Visit::new().before_load(KEEP).run(async |page| {
+        opens(page, "").await?;
+        ATTACK.open(page).await?;
+        for (colour, said, light) in [("'#fff'", "on black", 100..220), ("'#000'", "is on the board.", 560..690)] {
+            ATTACK.choose_file(page, &format!("{}.png", &colour[2..5]), &DISC.replace("COLOUR", colour)).await?;
+            let there = format!("visitor.one('{}').innerText", ATTACK.board("[role=status]"));
+            page.wait(
+                "the picture",
+                10,
+                &format!("{there}.includes('{}.png') && {there}.includes('{said}')", &colour[2..5]),
+            )
+            .await?;
+            let drawn = ATTACK.drawn(page).await?;
+            assert!(light.contains(&drawn.light), "{colour}: {drawn:?}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_browser_that_hides_the_canvas_is_told_of_before_anything_is_asked() {
+    const LIES: &str = "CanvasRenderingContext2D.prototype.getImageData = function (x, y, width, height) { \
+        const image = new ImageData(width, height); image.data.forEach((_, i) => (image.data[i] = (i * 31) % 256)); \
+        return image; }; delete window.VideoFrame;";
+    Visit::new().before_load(KEEP).run(async |page| {
+        opens(page, "").await?;
+        page.run(LIES, vec![]).await?;
+        ATTACK.open(page).await?;
+        ATTACK.line(page, [0.25, 0.5], [0.75, 0.5]).await?;
+        let said =
+            page.wait("the reason", 10, &format!("visitor.one('{}')?.innerText", ATTACK.board("#problem"))).await?;
+        let said = said.as_str().unwrap_or_default();
+        assert!(
+            said.contains("fingerprinting") && said.contains("privacy.resistFingerprinting.exemptedDomains"),
+            "{said}"
+        );
+        assert!(page.property::<bool>(&ATTACK.board("#use"), "disabled").await?, "what cannot be read cannot be used");
+        Ok(())
+    });
+}

@@ -88,7 +88,7 @@ function classesOf(found) {
   const said = [];
   const classes = [...spellings].map(([key, counts]) => {
     const [[most]] = [...counts].sort((a, b) => b[1] - a[1]);
-    const visible = [...new Set([...counts.keys()].map(shown))];
+    const visible = [...new Set([...counts.keys()].map(shown))].sort();
     if (counts.size > 1) {
       const how = visible.length > 1 ? `are written ${visible.map((name) => `“${name}”`).join(" and ")}` : "are written in two ways that look alike";
       said.push(`Folders of “${shown(most)}” ${how}: they were taken as one class.`);
@@ -110,14 +110,18 @@ function classesOf(found) {
 export function layout(paths) {
   const places = halved(paths);
   const said = [];
-  unwrap(places);
-  const shared = common(places.map(({ folders }) => folders));
-  const inside = places.map(({ folders }) => folders.slice(shared));
+  const named = new Set(places.map(({ half }) => half));
+  // Beside folders for both halves lies what is of neither.
+  const isBeside = ({ half }) => named.has("train") && named.has("test") && !half;
+  const inHalves = places.filter((place) => !isBeside(place));
+  unwrap(inHalves);
+  const shared = common(inHalves.map(({ folders }) => folders));
+  const inside = places.map((place) => (isBeside(place) ? [] : place.folders.slice(shared)));
   const level = levelOf(inside);
   const inFolders = inside.map((folders) => folders[level]);
   const isLabelled = inFolders.some((name) => name !== undefined);
   const byName = isLabelled ? null : byFileName(paths);
-  const found = inFolders.map((name, i) => name ?? byName?.(paths[i]));
+  const found = inFolders.map((name, i) => name ?? (isBeside(places[i]) ? null : byName?.(paths[i])));
   if (byName) said.push(`No folder tells the classes, but the file names do, as ${paths[found.findIndex(Boolean)].split("/").at(-1)}.`);
   if (level) said.push(`The folders ${some([...new Set(inside.map(([first]) => first))])} only count; the classes are the folders in them.`);
 
@@ -134,7 +138,7 @@ export function layout(paths) {
   const isHalved = halves.has("train") && halves.has("test");
   const missing = ["train", "test"].find((half) => !halves.has(half) && places.some((place) => place.half === half));
   if (missing) {
-    const unnamed = paths.filter((_, i) => places[i].half === missing);
+    const unnamed = paths.filter((_, i) => places[i].half === missing && !found[i]);
     said.push(`${unnamed.length} pictures in “${foldersOf(unnamed[0]).join("/")}” belong to no class, so they are no use to `
       + `${missing === "test" ? "test on" : "learn from"} and were left out. To use them, sort them into a folder for each class.`);
   }
@@ -142,8 +146,8 @@ export function layout(paths) {
     names,
     said,
     places: places.map(({ half }, i) => {
+      if (isBeside({ half })) return { why: "it lies in neither half, train nor test" };
       if (!found[i]) return { why: byName ? "its name tells no class" : "it lies in no class folder" };
-      if (isHalved && !half) return { why: "it lies in neither half, train nor test" };
       return { label: classOf(found[i]), half: isHalved ? half : null };
     }),
   };

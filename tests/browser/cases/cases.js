@@ -1,5 +1,5 @@
-// Pictures as people have them: what they bring, and how it is read, or which words of a refusal tell the way on. Runs in the
-// page, after `mine` has its makers of pictures (own_data.rs) and `mine.packed` the files that stand here.
+// Pictures as people have them: what they bring, and how it is read, or which words of a refusal tell the way on. It runs in
+// the page, after `mine` has its makers of pictures (own_data.rs) and `mine.packed` the files that stand here.
 Object.assign(window.mine, {
   file: (name) => Uint8Array.from(atob(mine.packed[name]), (letter) => letter.charCodeAt(0)),
 
@@ -166,7 +166,7 @@ Object.assign(window.mine, {
     ["the name in UTF-8 beside", packed("names-extra-field.zip"), ["犬", "猫"], FEW, 8, []],
     ["composed and not, with a space, in another case", async () => folder(await tree({
       "d/caf\u00e9/#.png": 3, "d/dog/#.png": 3, "d/cafe\u0301/b#.png": 2, "d/Dog /b#.png": 2,
-    })), ["café", "dog"], FEW, 8, ["“café”", "look alike", "“dog” and “Dog”"]],
+    })), ["café", "dog"], FEW, 8, ["“café”", "look alike", "“Dog” and “dog”"]],
     ["control characters", async () => folder(await tree({
       "d/c\u0007at/#.png": 5, "d/do\u202eg/#.png": 5,
     })), PETS, FEW, 8, []],
