@@ -40,14 +40,16 @@ fn values(report: &SurveyReport, wanted: Measure) -> Vec<f32> {
 }
 
 #[everywhere]
-async fn every_measure_has_a_value_in_its_range_for_every_image() {
+async fn every_measure_has_a_value_in_its_range() {
     for method in [Method::GradientInput, Method::GradCam, Method::Occlusion { window: 4, fill: Fill::Blur }] {
         let report = run(survey(method, "gaussian:0.3"), 2).await;
         assert_eq!((report.images.len(), report.values.len()), (6, Measure::ALL.len()));
         for (measure, values) in &report.values {
             let [least, most] = measure.reading().range;
             assert_eq!(values.len(), 6);
-            assert!(known(values).iter().all(|v| (least - 1e-5..=most + 1e-5).contains(v)), "{measure}: {values:?}");
+            assert!(values.iter().flatten().all(|v| (least - 1e-5..=most + 1e-5).contains(v)), "{measure}: {values:?}");
+            // Grad-CAM has maps of 0, which have none.
+            assert!(method == Method::GradCam || values.iter().all(Option::is_some), "{measure}: {values:?}");
         }
         assert_eq!(report, run(report.survey.clone(), 2).await);
     }
