@@ -141,10 +141,7 @@ async fn matched_confidence_takes_the_scale_of_the_logits_out() {
     for measure in [Measure::InsertionMatched, Measure::DeletionMatched] {
         assert_close(&values(a, measure), &values(b, measure), Tolerance::Accumulated);
     }
-    let apart: f32 = values(a, Measure::Insertion)
-        .iter()
-        .zip(values(b, Measure::Insertion))
-        .map(|(a, b)| (a - b).abs())
-        .sum();
+    let apart: f32 =
+        values(a, Measure::Insertion).iter().zip(values(b, Measure::Insertion)).map(|(a, b)| (a - b).abs()).sum();
     assert!(apart > 0.01, "as they are they differ: {apart}");
 }
