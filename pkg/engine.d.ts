@@ -67,6 +67,9 @@ export interface Estimate {
   n: number;
 }
 
+/** A number with its interval, or why there is none: `0 / 0`, a correlation with a constant. */
+export type Quantity = Estimate | { undefined: string; n: number };
+
 export type Loss = "cross-entropy" | "margin" | "dlr";
 export type Aim = "away" | "runner-up" | { class: number };
 export type Attack =
@@ -135,7 +138,8 @@ export interface Explanation extends Picture {
       quality: string | null;
       before: SaliencyMap;
       after: SaliencyMap;
-      shift: { rank_correlation: number; cosine: number; top_overlap: number };
+      /** `null` where it is undefined: a map that is the same everywhere has no order. */
+      shift: { rank_correlation: number | null; cosine: number | null; top_overlap: number | null };
     }[];
   }[];
 }
@@ -150,10 +154,10 @@ export interface Comparison {
     help: string;
     unit: string;
     better: "higher" | "lower";
-    plain: Estimate;
-    continuity: Estimate;
-    difference: Estimate;
-    verdict: "plain" | "continuity" | "unclear";
+    plain: Quantity;
+    continuity: Quantity;
+    difference: Quantity;
+    verdict: "plain" | "continuity" | "unclear" | "undefined";
   }[];
   /** What the whole table shows, whichever way it came out. */
   sentence: string | null;
@@ -207,7 +211,7 @@ export class Engine {
   /** One test image before and after a perturbation, and what both models say. */
   call(name: "nudge", request: { index: number; perturbation: string; seed: number }): Promise<object>;
   /** On how many of the first images both models change their answer. */
-  call(name: "nudge_rates", request: { images: number; perturbation: string; seed: number }): Promise<{ n: number; plain: Estimate; continuity: Estimate }>;
+  call(name: "nudge_rates", request: { images: number; perturbation: string; seed: number }): Promise<{ n: number; plain: Quantity; continuity: Quantity }>;
   /** Begins a run at step 0. */
   call(name: "prepare", settings: Settings, lane: LaneName): Promise<{ step: number; steps: number }>;
   /** Makes up to so many steps; stop calling to pause. */

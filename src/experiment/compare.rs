@@ -29,8 +29,20 @@ impl Verdict {
         let Some(Estimate { low, high, .. }) = difference.estimate() else { return Self::Undefined };
         let higher = better == "higher";
         match () {
-            () if low > 0.0 => if higher { Self::Continuity } else { Self::Plain },
-            () if high < 0.0 => if higher { Self::Plain } else { Self::Continuity },
+            () if low > 0.0 => {
+                if higher {
+                    Self::Continuity
+                } else {
+                    Self::Plain
+                }
+            }
+            () if high < 0.0 => {
+                if higher {
+                    Self::Plain
+                } else {
+                    Self::Continuity
+                }
+            }
             () => Self::Unclear,
         }
     }
@@ -196,17 +208,7 @@ pub(super) fn row(
     difference: Quantity,
 ) -> Row {
     let verdict = Verdict::of(&difference, better);
-    Row {
-        id: id.into(),
-        label,
-        help,
-        unit: unit.into(),
-        better: better.into(),
-        plain,
-        continuity,
-        difference,
-        verdict,
-    }
+    Row { id: id.into(), label, help, unit: unit.into(), better: better.into(), plain, continuity, difference, verdict }
 }
 
 /// What the second lane has and the plain one has not.

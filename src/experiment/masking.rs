@@ -170,12 +170,7 @@ pub fn checks(report: &RobustnessReport) -> Result<Vec<Check>> {
         id: "large-radius".into(),
         claim: "With a ball that holds every image, nothing withstands.".into(),
         light: light(&excess, STRICT),
-        evidence: format!(
-            "At ε = {} {} leaves {}.",
-            large.trial.budget.epsilon,
-            large.trial.label(),
-            share(large)
-        ),
+        evidence: format!("At ε = {} {} leaves {}.", large.trial.budget.epsilon, large.trial.label(), share(large)),
         excess,
         tolerance: STRICT,
     });

@@ -37,9 +37,7 @@ pub use picture::Picture;
 pub use response::{MATES, Outcome, Reference, Responding, Response, ResponseReport};
 pub use robustness::{Plan, Robustness, RobustnessReport, Source, Trial, TrialReport};
 pub use saved::{Chosen, OwnSet, SavedLane, SavedRun};
-pub use smoothness::{
-    MOVE, Noisy, OffKinks, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, TINY_SIGMA,
-};
+pub use smoothness::{MOVE, Noisy, OffKinks, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, TINY_SIGMA};
 pub use statistics::{
     Column, Estimate, Quantity, average, mean, mean_difference, paired_difference, proportion, quotient, ratio,
     ratio_difference,

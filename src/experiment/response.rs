@@ -158,7 +158,10 @@ impl Responding {
         // An only child of its class has nobody to be compared with.
         images.retain(|&i| mates[usize::from(test.labels[i])].len() > 1);
         if images.is_empty() {
-            return Err(Error::new(Code::NotReady, "None of the pictures has another of its class to be compared with."));
+            return Err(Error::new(
+                Code::NotReady,
+                "None of the pictures has another of its class to be compared with.",
+            ));
         }
         let n = images.len();
         let parts = (0..n).step_by(CHUNK).map(|start| start..(start + CHUNK).min(n));

@@ -32,7 +32,7 @@ const LIMIT: usize = 1000;
 const DRAWS: usize = 4;
 /// A standard deviation so small that noise of it reaches no kink but those that the image lies on, and so large that the
 /// change of the logits is not lost in rounding.
-pub const TINY_SIGMA: f32 = 0.001;
+pub const TINY_SIGMA: f32 = 0.0003;
 /// Standard deviation of the noise that moves an image off its kinks: many times [`TINY_SIGMA`].
 pub const MOVE: f32 = 0.03;
 /// Draws of δ an image at [`TINY_SIGMA`].

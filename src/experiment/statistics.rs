@@ -141,7 +141,8 @@ pub fn paired_difference<V: Copy + Into<Option<bool>>>(a: &[V], b: &[V]) -> Quan
 /// Mean over the images that have a value, and their number; nothing where none has.
 pub fn average<V: Copy + Into<Option<f32>>>(values: &[V]) -> Option<(f64, usize)> {
     let known = complete([&column(values)], values.len());
-    (!known.is_empty()).then(|| (known.iter().map(|&[value]| f64::from(value)).sum::<f64>() / known.len() as f64, known.len()))
+    (!known.is_empty())
+        .then(|| (known.iter().map(|&[value]| f64::from(value)).sum::<f64>() / known.len() as f64, known.len()))
 }
 
 /// `Σ near / Σ far` over the images that have both, and their number; nothing where no image has both, or `Σ far` is 0: a

@@ -82,12 +82,13 @@ pub fn compare_smoothness(plain: &SmoothnessReport, continuity: &SmoothnessRepor
         return Err(Error::new(Code::InvalidSetting, "The two results are not answers to the same question."));
     }
     let rng = || plain.asked.seed.rng(Stream::Bootstrap, 0);
-    let line = |id: &str, label: String, help: &str, better: &str, why: &str, of: &dyn Fn(&SmoothnessReport) -> &Column| {
-        let (p, c) = (&of(plain)[..n], &of(continuity)[..n]);
-        let found = [mean(p, &mut rng()), mean(c, &mut rng()), mean_difference(p, c, &mut rng())];
-        let [plain, continuity, difference] = found.map(|quantity| quantity.because(why));
-        row(id, label, help.into(), "", better, plain, continuity, difference)
-    };
+    let line =
+        |id: &str, label: String, help: &str, better: &str, why: &str, of: &dyn Fn(&SmoothnessReport) -> &Column| {
+            let (p, c) = (&of(plain)[..n], &of(continuity)[..n]);
+            let found = [mean(p, &mut rng()), mean(c, &mut rng()), mean_difference(p, c, &mut rng())];
+            let [plain, continuity, difference] = found.map(|quantity| quantity.because(why));
+            row(id, label, help.into(), "", better, plain, continuity, difference)
+        };
     let aside = |id: &str, label: String, of: &dyn Fn(&SmoothnessReport) -> Quantity| Aside {
         id: id.into(),
         label,
@@ -103,7 +104,9 @@ pub fn compare_smoothness(plain: &SmoothnessReport, continuity: &SmoothnessRepor
         let help =
             "Cosine between the gradients of the true logit at x and at x + δ: 1 is a gradient that does not turn.";
         let why = "on every picture a gradient is 0";
-        line("cosine", format!("Cosine of gradients, σ = {sigma}"), help, "higher", why, &|report| &report.noise[k].cosine)
+        line("cosine", format!("Cosine of gradients, σ = {sigma}"), help, "higher", why, &|report| {
+            &report.noise[k].cosine
+        })
     };
     let loss = |(s, t): (usize, usize)| {
         let (id, step) = if t == 0 { ("against", STEPS[s]) } else { ("sideways", STEPS[t]) };
@@ -126,7 +129,9 @@ pub fn compare_smoothness(plain: &SmoothnessReport, continuity: &SmoothnessRepor
         let help = "The limit of DS over σ² as σ falls: the mean squared slope in a random direction, whether or not there is a derivative.";
         vec![
             line("limit", tiny.clone(), help, "lower", OVERFLOW, &|report| &report.limit),
-            line("off-kinks-limit", format!("{moved}{tiny}"), help, "lower", OVERFLOW, &|report| &report.off_kinks.limit),
+            line("off-kinks-limit", format!("{moved}{tiny}"), help, "lower", OVERFLOW, &|report| {
+                &report.off_kinks.limit
+            }),
             line("off-kinks-jacobian", format!("{moved}‖J‖²"), squared, "lower", OVERFLOW, &|report| {
                 &report.off_kinks.jacobian
             }),
@@ -142,7 +147,9 @@ pub fn compare_smoothness(plain: &SmoothnessReport, continuity: &SmoothnessRepor
         ]
     };
     let off = |(k, sigma): (usize, f32)| {
-        aside("off", format!("DS / σ² over ‖J‖², σ = {sigma}"), &|report| over(&report.noise[k].ds, &report.jacobian))
+        aside("off", format!("DS / σ² over ‖J‖², σ = {sigma}"), &|report| {
+            over(&report.noise[k].ds, &report.jacobian)
+        })
     };
     Ok(SmoothnessComparison {
         n,

@@ -40,14 +40,16 @@ fn values(report: &SurveyReport, wanted: Measure) -> Vec<f32> {
 }
 
 #[everywhere]
-async fn every_measure_has_a_value_in_its_range_for_every_image() {
+async fn every_measure_has_a_value_in_its_range() {
     for method in [Method::GradientInput, Method::GradCam, Method::Occlusion { window: 4, fill: Fill::Blur }] {
         let report = run(survey(method, "gaussian:0.3"), 2).await;
         assert_eq!((report.images.len(), report.values.len()), (6, Measure::ALL.len()));
         for (measure, values) in &report.values {
             let [least, most] = measure.reading().range;
             assert_eq!(values.len(), 6);
-            assert!(known(values).iter().all(|v| (least - 1e-5..=most + 1e-5).contains(v)), "{measure}: {values:?}");
+            assert!(values.iter().flatten().all(|v| (least - 1e-5..=most + 1e-5).contains(v)), "{measure}: {values:?}");
+            // Grad-CAM has maps of 0, which have none.
+            assert!(method == Method::GradCam || values.iter().all(Option::is_some), "{measure}: {values:?}");
         }
         assert_eq!(report, run(report.survey.clone(), 2).await);
     }
@@ -139,10 +141,7 @@ async fn matched_confidence_takes_the_scale_of_the_logits_out() {
     for measure in [Measure::InsertionMatched, Measure::DeletionMatched] {
         assert_close(&values(a, measure), &values(b, measure), Tolerance::Accumulated);
     }
-    let apart: f32 = values(a, Measure::Insertion)
-        .iter()
-        .zip(values(b, Measure::Insertion))
-        .map(|(a, b)| (a - b).abs())
-        .sum();
+    let apart: f32 =
+        values(a, Measure::Insertion).iter().zip(values(b, Measure::Insertion)).map(|(a, b)| (a - b).abs()).sum();
     assert!(apart > 0.01, "as they are they differ: {apart}");
 }

@@ -1,13 +1,15 @@
 //! Responses of networks that a person can compute, and what each condition does to a picture.
 
 use crate::common::{
-    Tolerance, assert_close, data, defined, device, everywhere, known, lively, network, read, refused, small, stripes, undefined,
+    Tolerance, assert_close, data, defined, device, everywhere, known, lively, network, read, refused, small, stripes,
+    undefined,
 };
 use semantic_continuity::attack::Victim;
 use semantic_continuity::data::{Data, Dataset, Split, palette, tint};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Condition, Hint, Responding, Response, ResponseReport, Row, Triplets, Verdict, Verdicts, compare_responses, triplets,
+    Condition, Hint, Responding, Response, ResponseReport, Row, Triplets, Verdict, Verdicts, compare_responses,
+    triplets,
 };
 use semantic_continuity::model::{Architecture, Track, Weights};
 use semantic_continuity::perturb::{Kind, Perturbation};
@@ -66,7 +68,11 @@ async fn what_changes_nothing_violates_nothing_and_a_constant_network_wins_nothi
         ] {
             for (part, still) in [(1, true), (2, false)] {
                 let row = find(&parts[part], id);
-                assert_eq!((undefined(&row.continuity), row.verdict), ((why, 12), Verdict::Undefined), "{id} at {layer}");
+                assert_eq!(
+                    (undefined(&row.continuity), row.verdict),
+                    ((why, 12), Verdict::Undefined),
+                    "{id} at {layer}"
+                );
                 assert_eq!(undefined(&row.difference).0, why, "{id} at {layer}");
                 match (id, still) {
                     // What moves no pixel is magnified by nothing.
@@ -244,7 +250,11 @@ async fn the_nearest_mate_is_named() {
         }
         let pixels = |image: usize| data.test.image(image).collect::<Vec<f32>>();
         let mate = report.input.nearest_mate[i];
-        assert_close(&[apart(&pixels(image), &pixels(mate))], &known(&report.input.nearest[i..=i]), Tolerance::Accumulated);
+        assert_close(
+            &[apart(&pixels(image), &pixels(mate))],
+            &known(&report.input.nearest[i..=i]),
+            Tolerance::Accumulated,
+        );
         let mate = report.references[logits].nearest_mate[i];
         let x = data.test.batch(&[image, mate], live.config.classes, &device()).images;
         let both = read(network.forward(x).logits).await;

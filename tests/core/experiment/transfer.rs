@@ -3,7 +3,9 @@
 use crate::common::{data, device, everywhere, lively, peaks, quadrants, refused, small};
 use semantic_continuity::data::{Data, Dataset, Split};
 use semantic_continuity::error::Code;
-use semantic_continuity::experiment::{Mode, Shots, Transfer, TransferReport, Transferring, Verdict, compare_transfers};
+use semantic_continuity::experiment::{
+    Mode, Shots, Transfer, TransferReport, Transferring, Verdict, compare_transfers,
+};
 use semantic_continuity::model::{Architecture, Weights};
 use semantic_continuity::seed::Seed;
 use std::rc::Rc;
@@ -78,7 +80,10 @@ async fn fine_tuning_learns_and_scratch_forgets_the_source() {
         rows.iter().map(|row| &row.id[..]).collect::<Vec<_>>(),
         ["fine-tune 2", "fine-tune all", "scratch 2", "scratch all"]
     );
-    assert!(rows.iter().all(|row| row.difference.value() == Some(0.0) && row.verdict == Verdict::Unclear && row.plain.n() == 20));
+    assert!(
+        rows.iter()
+            .all(|row| row.difference.value() == Some(0.0) && row.verdict == Verdict::Unclear && row.plain.n() == 20)
+    );
     // As far as both have come.
     let mut shorter = from_b;
     shorter.parts.pop();
