@@ -1,6 +1,6 @@
 //! The first evaluation of a model: accuracy, accuracy under noise and attacks, and how far P moves the output.
 
-use crate::attack::{Attack, Budget, Victim, judge, streams};
+use crate::attack::{Aim, Attack, Budget, Loss, Victim, judge, streams};
 use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -15,8 +15,14 @@ use std::rc::Rc;
 /// Images in one unit of work: small enough to cancel quickly, large enough to be efficient.
 const CHUNK: usize = 100;
 
-/// The attacks of the table.
-const ATTACKS: [Attack; 2] = [Attack::FGSM, Attack::pgd(20)];
+/// The attacks of the table. One alone says little: PGD-20 finds 7 of 100 images fewer on a network with the constraint than
+/// these together, on a plain one less than 1.
+const ATTACKS: [Attack; 4] =
+    [Attack::FGSM, Attack::pgd(20), Attack::apgd(20), Attack::Apgd { steps: 20, loss: Loss::Dlr, aim: Aim::Away }];
+
+/// From this one on they meet only the images that withstood all before, back to PGD-20, as in AutoAttack (Croce and Hein
+/// 2020): what fell has fallen.
+const SECOND_TRY: usize = 2;
 
 /// What happened to each image; all vectors in the same order, and of length [`Report::n`] once finished.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -35,6 +41,10 @@ pub struct Outcomes {
     pub fgsm: Vec<bool>,
     /// Classified correctly both before and after PGD-20.
     pub pgd: Vec<bool>,
+    /// Classified correctly before and after PGD-20, APGD-20 with cross-entropy and APGD-20 with DLR: the worst of the three
+    /// for each image. `None` in reports of versions that did not judge it.
+    #[serde(default)]
+    pub robust: Option<Vec<bool>>,
     /// Answers that were not finite.
     pub not_finite: usize,
     /// Largest change of a pixel that an attack used.
@@ -42,8 +52,8 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    fn lengths(&self) -> [usize; 7] {
-        [
+    fn lengths(&self) -> impl Iterator<Item = usize> {
+        let columns = [
             self.clean.len(),
             self.noise.len(),
             self.flip.len(),
@@ -51,7 +61,8 @@ impl Outcomes {
             self.far.len(),
             self.fgsm.len(),
             self.pgd.len(),
-        ]
+        ];
+        columns.into_iter().chain(self.robust.as_ref().map(Vec::len))
     }
 }
 
@@ -73,12 +84,12 @@ pub struct Report {
 impl Report {
     /// Whether every column is finished.
     pub fn is_finished(&self) -> bool {
-        self.outcomes.lengths().iter().all(|&length| length == self.n)
+        self.outcomes.lengths().all(|length| length == self.n)
     }
 
     /// Whether no column holds more than `n` images, as in a damaged file.
     pub(super) fn is_sound(&self) -> bool {
-        self.n > 0 && self.outcomes.lengths().iter().all(|&length| length <= self.n)
+        self.n > 0 && self.outcomes.lengths().all(|length| length <= self.n)
     }
 }
 
@@ -103,6 +114,8 @@ pub struct Evaluation {
     units: Vec<Unit>,
     done: usize,
     outcomes: Outcomes,
+    /// What withstood PGD-20 and APGD-20 so far.
+    standing: Vec<bool>,
 }
 
 impl Evaluation {
@@ -130,7 +143,8 @@ impl Evaluation {
         let victim = Victim::new(network);
         victim.network().config().check_images(&data.test)?;
         let device = victim.network().device();
-        Ok(Self { data, settings, step, victim, device, chunks, units, done: 0, outcomes: Outcomes::default() })
+        let outcomes = Outcomes { robust: Some(Vec::new()), ..Outcomes::default() };
+        Ok(Self { data, settings, step, victim, device, chunks, units, done: 0, outcomes, standing: Vec::new() })
     }
 
     /// Units of work done and in all.
@@ -205,19 +219,31 @@ impl Evaluation {
 
     async fn attack(&mut self, chunk: usize, attack: usize) -> Result<()> {
         let images = &self.chunks[chunk];
-        let batch = self.data.test.batch(images, self.victim.network().config().classes, &self.device);
-        let budget = Budget::linf(self.settings.epsilon);
-        let mut rngs = streams(self.settings.seed, attack as u32, images);
-        let candidates = ATTACKS[attack].perturb(&self.victim, &batch, budget, &mut rngs).await?;
-        let verdict = judge(&self.victim, &batch, candidates, budget).await?;
-        let outcomes = &mut self.outcomes;
-        outcomes.not_finite += verdict.not_finite;
-        outcomes.largest = outcomes.largest.max(verdict.largest);
         let start: usize = self.chunks[..chunk].iter().map(Vec::len).sum();
-        let robust = verdict.correct.iter().zip(&outcomes.clean[start..]).map(|(&after, &before)| after && before);
-        match ATTACKS[attack] {
-            Attack::Fgsm { .. } => outcomes.fgsm.extend(robust),
-            _ => outcomes.pgd.extend(robust),
+        let outcomes = &mut self.outcomes;
+        let before = match attack {
+            0 | 1 => &outcomes.clean,
+            SECOND_TRY => &outcomes.pgd,
+            _ => &self.standing,
+        };
+        let mut robust = before[start..][..images.len()].to_vec();
+        let met: Vec<usize> = (0..images.len()).filter(|&i| attack < SECOND_TRY || robust[i]).collect();
+        if !met.is_empty() {
+            let images: Vec<usize> = met.iter().map(|&i| images[i]).collect();
+            let batch = self.data.test.batch(&images, self.victim.network().config().classes, &self.device);
+            let budget = Budget::linf(self.settings.epsilon);
+            let mut rngs = streams(self.settings.seed, attack as u32, &images);
+            let candidates = ATTACKS[attack].perturb(&self.victim, &batch, budget, &mut rngs).await?;
+            let verdict = judge(&self.victim, &batch, candidates, budget).await?;
+            outcomes.not_finite += verdict.not_finite;
+            outcomes.largest = outcomes.largest.max(verdict.largest);
+            met.iter().zip(verdict.correct).for_each(|(&i, correct)| robust[i] &= correct);
+        }
+        match attack {
+            0 => outcomes.fgsm.extend(robust),
+            1 => outcomes.pgd.extend(robust),
+            SECOND_TRY => self.standing.extend(robust),
+            _ => outcomes.robust.get_or_insert_default().extend(robust),
         }
         Ok(())
     }

@@ -83,7 +83,7 @@ fn without_a_shipped_model_a_run_starts_from_scratch() {
         )
         .await?;
         page.train(90).await?;
-        assert_eq!(page.table().await?.len(), 6);
+        assert_eq!(page.table().await?.len(), 7);
         Ok(())
     });
 }

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use crate::harness::{Outcome, Page, Row, SHORT, Visit};
 
-/// Six rows, each with three numbers, their intervals, and a verdict.
+/// Seven rows, each with three numbers, their intervals, and a verdict.
 fn assert_filled(rows: &[Row]) {
-    assert_eq!(rows.len(), 6, "{rows:#?}");
+    assert_eq!(rows.len(), 7, "{rows:#?}");
     for row in rows {
         let [plain, continuity, difference, verdict] = &row.cells[..] else { panic!("{row:?} has not four cells") };
         for cell in [plain, continuity, difference] {
@@ -73,8 +73,12 @@ fn rows_of_the_table_appear_as_they_are_finished() {
         page.train(60).await?;
         let seen: Vec<String> = page.get("seen").await?;
         let judging: Vec<_> = seen.iter().filter(|now| now.starts_with("judging")).collect();
-        assert_eq!(judging, ["judging 0 false", "judging 4 false", "judging 5 false", "judging 6 true"], "{seen:?}");
-        assert_eq!(seen.last().unwrap(), "done 6 true");
+        assert_eq!(
+            judging,
+            ["judging 0 false", "judging 4 false", "judging 5 false", "judging 6 false", "judging 7 true"],
+            "{seen:?}"
+        );
+        assert_eq!(seen.last().unwrap(), "done 7 true");
         assert_filled(&page.table().await?);
         Ok(())
     });

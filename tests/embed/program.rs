@@ -56,7 +56,7 @@ fn check(workers_from: &str, engines: usize) {
         let session: Session = page.run_async(SESSION, vec![json!(cdn.address)]).await?;
         println!("{session:?}");
         assert_eq!(session.made, [3, 5, 8]);
-        assert_eq!(session.rows, 6);
+        assert_eq!(session.rows, 7);
         assert!(session.sentence.len() > 20, "{}", session.sentence);
         for change in session.changed {
             assert!((0.0..=25.0 / 255.0 + 1e-6).contains(&change), "{change}");

@@ -5,7 +5,15 @@ import { saves } from "../saves.js";
 import { estimateColumns, saveCsv, saveJson } from "../../save.js";
 
 /** Shown until a row has its numbers. */
-const ROWS = { clean: "Clean accuracy", noise: "Accuracy under noise", flip: "Flip rate under P", "normalised-ds": "Normalised DS", fgsm: "FGSM accuracy", pgd: "PGD-20 accuracy" };
+const ROWS = {
+  clean: "Clean accuracy",
+  noise: "Accuracy under noise",
+  flip: "Flip rate under P",
+  "normalised-ds": "Normalised DS",
+  fgsm: "FGSM accuracy",
+  pgd: "PGD-20 accuracy",
+  robust: "Robust accuracy",
+};
 
 export class ComparisonTable extends LitElement {
   static properties = { comparison: { attribute: false }, settings: { attribute: false }, judged: { attribute: false }, /** Name of the second lane. */ second: {} };
@@ -50,6 +58,8 @@ export class ComparisonTable extends LitElement {
         <thead><tr><th scope="col">Measured</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">${this.second}</th><th scope="col">Difference</th><th scope="col">Verdict</th></tr></thead>
         <tbody>${Object.entries(ROWS).map(([id, label]) => {
           const row = comparison?.rows.find((row) => row.id === id);
+          // A run that was saved by an older version may lack a row for good.
+          if (finished && !row) return nothing;
           return row ? this.#row(row) : html`<tr><th scope="row"><strong>${label}</strong></th>${["Plain", this.second, "Difference", "Verdict"].map((column) => html`<td data-column=${column} class="muted">…</td>`)}</tr>`;
         })}</tbody>
       </table></div>

@@ -10,7 +10,7 @@ const files = () => import("../../saved-run.js");
 const MOST = 64e6;
 const BUSY = ["preparing", "training", "judging"];
 /** Rows of the comparison that the list shows. */
-const SHOWN = [["clean", "Clean accuracy"], ["pgd", "PGD-20 accuracy"]];
+const SHOWN = [["clean", "Clean accuracy"], ["robust", "Robust accuracy"]];
 
 export class KeptRuns extends LitElement {
   static properties = {
@@ -113,9 +113,13 @@ export class KeptRuns extends LitElement {
   #row(entry, busy, present) {
     const { id, name, record: { settings, comparison, lanes }, shown } = entry;
     const differs = this.store.query({ settings }).replaceAll("&", " ").replace(/ ?\bv=\d+$/, "") || "defaults";
+    const find = (id) => comparison?.rows.find((row) => row.id === id);
     const cell = ([key, label]) => {
-      const row = comparison?.rows.find((row) => row.id === key);
-      return html`<td class="number" data-column=${label}>${row ? html`${percent(row.plain.value, 1)}, ${percent(row.continuity.value, 1)}` : "–"}</td>`;
+      // Runs of older versions were judged by PGD alone.
+      const row = find(key) ?? (key === "robust" ? find("pgd") : undefined);
+      const by = row && row.id !== key ? html` <span class="small muted">PGD-20 alone</span>` : nothing;
+      const numbers = row ? html`${percent(row.plain.value, 1)}, ${percent(row.continuity.value, 1)}${by}` : "–";
+      return html`<td class="number" data-column=${label}>${numbers}</td>`;
     };
     const remove = ({ detail }) => {
       if (this.doomed !== id) return (this.doomed = id);
