@@ -41,8 +41,8 @@ pub struct SurveyReport {
     pub survey: Survey,
     /// The test images done, by index.
     pub images: Vec<usize>,
-    /// Measure and its values in the order of `images`.
-    pub values: Vec<(Measure, Vec<f32>)>,
+    /// Measure and its values in the order of `images`; an image may have none.
+    pub values: Vec<(Measure, Vec<Option<f32>>)>,
 }
 
 /// A survey in progress: one image a unit. Dropping it cancels.
@@ -107,7 +107,9 @@ impl Surveying {
         let after = method.explain(&self.victim, &y, class, &mut samples()).await?.values;
         let random = method.explain(&self.random, x, class, &mut samples()).await?.values;
         let [insertion, deletion] = metric::faithfulness(&self.victim, x, class, &before, STEPS).await?;
-        let mut sensitivity = 0f32;
+        // What nothing is divided by: a map that is 0 everywhere has no sensitivity.
+        let length = before.iter().map(|v| v * v).sum::<f32>().sqrt();
+        let mut sensitivity = (length > 0.0).then_some(0f32);
         // A stream of its own: draws of the method must not depend on it.
         let mut rng = seed.rng(Stream::Saliency, (1 << 32) | index as u64);
         for _ in 0..DRAWS {
@@ -115,24 +117,22 @@ impl Surveying {
             let moved = (x.clone() + Tensor::from_data(TensorData::new(noise, x.dims()), &x.device())).clamp(0.0, 1.0);
             let map = method.explain(&self.victim, &moved, class, &mut samples()).await?.values;
             let change = map.iter().zip(&before).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
-            let length = before.iter().map(|v| v * v).sum::<f32>().sqrt();
-            // A map of nothing that stays nothing has not moved.
-            sensitivity = sensitivity.max(if change == 0.0 { 0.0 } else { change / length.max(f32::MIN_POSITIVE) });
+            sensitivity = sensitivity.map(|largest| largest.max(change / length));
         }
         let object = self.data.object(index).unwrap_or_default();
         for (measure, values) in &mut self.report.values {
             values.push(match measure {
-                Measure::RankCorrelation => metric::rank_correlation(&before, &after),
-                Measure::Cosine => metric::cosine(&before, &after),
-                Measure::TopOverlap => metric::top_overlap(&before, &after, TOP),
-                Measure::Gini => metric::gini(&before),
-                Measure::Complexity => metric::complexity(&before),
-                Measure::Insertion => insertion,
-                Measure::Deletion => deletion,
+                Measure::RankCorrelation => Some(metric::rank_correlation(&before, &after)),
+                Measure::Cosine => Some(metric::cosine(&before, &after)),
+                Measure::TopOverlap => Some(metric::top_overlap(&before, &after, TOP)),
+                Measure::Gini => Some(metric::gini(&before)),
+                Measure::Complexity => Some(metric::complexity(&before)),
+                Measure::Insertion => Some(insertion),
+                Measure::Deletion => Some(deletion),
                 Measure::Sensitivity => sensitivity,
-                Measure::Pointing => f32::from(u8::from(metric::pointing(&before, &object))),
-                Measure::Mass => metric::mass(&before, &object),
-                Measure::Randomisation => metric::rank_correlation(&before, &random).abs(),
+                Measure::Pointing => Some(f32::from(u8::from(metric::pointing(&before, &object)))),
+                Measure::Mass => Some(metric::mass(&before, &object)),
+                Measure::Randomisation => Some(metric::rank_correlation(&before, &random).abs()),
             });
         }
         self.report.images.push(index);
@@ -180,7 +180,10 @@ pub fn compare_surveys(plain: &SurveyReport, continuity: &SurveyReport) -> Resul
     let rng = || plain.survey.seed.rng(Stream::Bootstrap, 0);
     let rows = plain.values.iter().zip(&continuity.values).map(|((measure, p), (_, c))| {
         let choice = Measure::CHOICES.iter().find(|choice| choice.id == measure.id()).expect("a measure is a choice");
-        let (p, c) = (&p[..n], &c[..n]);
+        // Images that have a value on both sides.
+        let both = p[..n].iter().zip(&c[..n]).filter_map(|(&p, &c)| p.zip(c));
+        let (p, c): (Vec<f32>, Vec<f32>) = both.unzip();
+        let (p, c) = (&p[..], &c[..]);
         // Ten hits of ten are no certainty, but every resample of them is the same.
         let (plain, continuity, difference) = if *measure == Measure::Pointing {
             let hits = |values: &[f32]| values.iter().map(|&value| value > 0.5).collect::<Vec<bool>>();
