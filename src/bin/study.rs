@@ -18,7 +18,7 @@ fn main() -> std::process::ExitCode {
 mod native {
     use semantic_continuity::config::Settings;
     use semantic_continuity::data::read_folder;
-    use semantic_continuity::study::{MadeBy, Plan, Progress, Shard, Study, Table, collect};
+    use semantic_continuity::study::{Cell, MadeBy, Plan, Progress, Shard, Study, Table, collect, publish, published};
     use std::path::{Path, PathBuf};
     use std::process::Command;
     use std::time::Duration;
@@ -27,6 +27,10 @@ mod native {
 Usage: study PLAN [options]           train and measure every cell of the plan, then join them
        study merge PLAN DIR... [options]
                                       join the cells of several folders
+       study judge PLAN DIR           judge published results again, in place
+       study remake PLAN DIR CELL... [options]
+                                      make published cells (GROUP.LANE.SEED) again, put them in place if nothing
+                                      changed but numbers that have no value, and judge
 
       --to DIR      where cells go (target/study/NAME), or the joined results (NAME below it, `results`)
       --shard I/N   only part I of N; join the parts with `merge`
@@ -38,9 +42,18 @@ A study that is stopped goes on where it was: finished cells are kept.";
 
     type Outcome<T = ()> = Result<T, String>;
 
+    #[derive(Clone, Copy, Default, PartialEq)]
+    enum Task {
+        #[default]
+        Run,
+        Merge,
+        Judge,
+        Remake,
+    }
+
     #[derive(Default)]
     struct Arguments {
-        merge: bool,
+        task: Task,
         paths: Vec<PathBuf>,
         to: Option<PathBuf>,
         shard: Option<Shard>,
@@ -52,7 +65,16 @@ A study that is stopped goes on where it was: finished cells are kept.";
     fn parse(words: Vec<String>) -> Outcome<Arguments> {
         let mut arguments = Arguments::default();
         let mut words = words.into_iter().peekable();
-        arguments.merge = words.next_if(|word| word == "merge").is_some();
+        let named = |word: &str| match word {
+            "merge" => Some(Task::Merge),
+            "judge" => Some(Task::Judge),
+            "remake" => Some(Task::Remake),
+            _ => None,
+        };
+        if let Some(task) = words.peek().and_then(|word| named(word)) {
+            arguments.task = task;
+            words.next();
+        }
         while let Some(word) = words.next() {
             if !word.starts_with("--") {
                 arguments.paths.push(word.into());
@@ -88,26 +110,51 @@ A study that is stopped goes on where it was: finished cells are kept.";
         let folders: Vec<PathBuf> = paths.cloned().collect();
         let command = format!("cargo study {}", path.display());
         let usual = Path::new("target/study").join(&plan.name);
-        if arguments.merge {
-            let folders = if folders.is_empty() { vec![usual.clone()] } else { folders };
-            return join(&plan, &folders, &arguments.to.unwrap_or(usual.join("results")), &command);
+        let said = |error: semantic_continuity::error::Error| error.to_string();
+        match arguments.task {
+            Task::Run => {
+                if let Some(more) = folders.first() {
+                    return Err(format!("unexpected {}.\n\n{USAGE}", more.display()));
+                }
+                let shard = arguments.shard.unwrap_or(Shard::WHOLE);
+                let folder = arguments.to.clone().unwrap_or(usual);
+                let (study, threads, data) = begin(arguments, plan, folder.clone());
+                study.run(shard, threads, &|settings: &Settings| read_folder(&data, settings), &show).map_err(said)?;
+                if shard != Shard::WHOLE {
+                    return Ok(());
+                }
+                let cells = collect(&study.plan, std::slice::from_ref(&folder)).map_err(said)?;
+                join(&study.plan, &cells, &folder.join("results"), &command)
+            }
+            Task::Merge => {
+                let folders = if folders.is_empty() { vec![usual.clone()] } else { folders };
+                let cells = collect(&plan, &folders).map_err(said)?;
+                join(&plan, &cells, &arguments.to.unwrap_or(usual.join("results")), &command)
+            }
+            Task::Judge => {
+                let [results] = &folders[..] else { return Err(format!("judge needs one folder.\n\n{USAGE}")) };
+                judge(&plan, &published(&plan, results).map_err(said)?, results, &command)
+            }
+            Task::Remake => {
+                let Some((results, names)) = folders.split_first().filter(|(_, names)| !names.is_empty()) else {
+                    return Err(format!("remake needs a folder and cells.\n\n{USAGE}"));
+                };
+                let names: Vec<String> = names.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+                let folder = arguments.to.clone().unwrap_or(usual.join("remade"));
+                let (study, threads, data) = begin(arguments, plan, folder);
+                let load = |settings: &Settings| read_folder(&data, settings);
+                let cells = study.remake(&names, results, threads, &load, &show).map_err(said)?;
+                join(&study.plan, &cells, results, &command)
+            }
         }
-        if let Some(more) = folders.first() {
-            return Err(format!("unexpected {}.\n\n{USAGE}", more.display()));
-        }
-        let folder = arguments.to.unwrap_or(usual);
+    }
+
+    /// The study, the number of threads and the folder of the datasets.
+    fn begin(arguments: Arguments, plan: Plan, folder: PathBuf) -> (Study, usize, PathBuf) {
         let commit = arguments.commit.unwrap_or_else(commit);
-        let study = Study { plan, made_by: MadeBy::new(&commit), folder: folder.clone() };
         let data = arguments.data.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data"));
-        let load = |settings: &Settings| read_folder(&data, settings);
         let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from));
-        let shard = arguments.shard.unwrap_or(Shard::WHOLE);
-        study.run(shard, threads.unwrap_or(1), &load, &show).map_err(|error| error.to_string())?;
-        if shard == Shard::WHOLE {
-            join(&study.plan, std::slice::from_ref(&folder), &folder.join("results"), &command)
-        } else {
-            Ok(())
-        }
+        (Study { plan, made_by: MadeBy::new(&commit), folder }, threads.unwrap_or(1), data)
     }
 
     fn show(Progress { name, done, all, gone, left }: Progress<'_>) {
@@ -115,16 +162,17 @@ A study that is stopped goes on where it was: finished cells are kept.";
         eprintln!("{done:>4} of {all}  {} gone, about {} left  {name}", minutes(gone), minutes(left));
     }
 
-    fn join(plan: &Plan, folders: &[PathBuf], to: &Path, command: &str) -> Outcome {
-        let make = || {
-            let cells = collect(plan, folders)?;
-            let table = Table::new(plan, &cells, command)?;
-            table.write(&cells, to)?;
-            Ok(table)
-        };
-        let table = make().map_err(|error: semantic_continuity::error::Error| error.to_string())?;
+    /// Publishes the cells and what follows from them.
+    fn join(plan: &Plan, cells: &[Cell], to: &Path, command: &str) -> Outcome {
+        publish(cells, to).map_err(|error| error.to_string())?;
+        judge(plan, cells, to, command)
+    }
+
+    fn judge(plan: &Plan, cells: &[Cell], to: &Path, command: &str) -> Outcome {
+        let table = Table::new(plan, cells, command).map_err(|error| error.to_string())?;
+        table.write(to).map_err(|error| error.to_string())?;
         for claim in &table.claims {
-            println!("{:?}: {}", claim.verdict, claim.text);
+            println!("{}: {}", claim.verdict.label(), claim.text);
         }
         println!("{} lines, {} claims: {}", table.lines.len(), table.claims.len(), to.display());
         Ok(())

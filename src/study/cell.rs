@@ -34,13 +34,58 @@ impl MadeBy {
     }
 }
 
-/// A number that was measured.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Number {
-    /// The number, a mean or a share over `n`.
-    pub value: f64,
-    /// How many images it was measured on.
-    pub n: usize,
+/// A number that was measured, or why it has no value. In JSON `{"value": 0.5, "n": 60}` or `{"undefined": "…", "n": 60}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Number {
+    /// It has a value.
+    Value {
+        /// The value, a mean or a share over `n`.
+        value: f64,
+        /// How many images have one.
+        n: usize,
+    },
+    /// It has none, such as the quotient of two zeros. That is neither 0 nor anything else that could be better or worse.
+    Undefined {
+        /// Why.
+        undefined: String,
+        /// How many images were looked at.
+        n: usize,
+    },
+}
+
+impl Number {
+    /// `value` over `n` images; undefined where it is not finite, `why` then.
+    pub fn new(value: f64, n: usize, why: &str) -> Self {
+        if value.is_finite() { Self::Value { value, n } } else { Self::Undefined { undefined: why.to_owned(), n } }
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn value(&self) -> std::result::Result<f64, &str> {
+        match self {
+            Self::Value { value, .. } => Ok(*value),
+            Self::Undefined { undefined, .. } => Err(undefined),
+        }
+    }
+
+    /// How many images it is about.
+    pub fn images(&self) -> usize {
+        match *self {
+            Self::Value { n, .. } | Self::Undefined { n, .. } => n,
+        }
+    }
+}
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Value { value, n } => write!(f, "{value} over {n} images"),
+            Self::Undefined { undefined, n } => write!(f, "undefined over {n} images: {undefined}"),
+        }
+    }
 }
 
 /// One lane with one seed: how it was trained, and what came out. The same job gives the same bytes.
@@ -67,6 +112,11 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// `group.lane.seed`.
+    pub fn name(&self) -> String {
+        format!("{}.{}.{}", self.group, self.lane, self.settings.seed.0)
+    }
+
     /// Whether this is the cell that `job` asks for.
     pub fn answers(&self, job: &Job, made_by: &MadeBy) -> bool {
         let asked = (made_by, &job.group, &job.lane, &job.holdout, &job.base, &job.settings, &job.measures);
@@ -104,8 +154,6 @@ impl Cell {
         for measure in job.measures.values() {
             cell.numbers.extend(block_on(measure.of(&data, &trainer, load))?);
         }
-        // What is not finite cannot be written down, and no mean over seeds holds it.
-        cell.numbers.retain(|_, number| number.value.is_finite());
         Ok(cell)
     }
 }

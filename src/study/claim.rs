@@ -1,9 +1,12 @@
-//! What is claimed, and the rule by which it is judged, fixed before any number is known.
+//! What is claimed, and the rule by which it is judged.
 
-use super::{Cell, Plan, mean, paired};
+use super::{Cell, Plan, holm, mean, p_value, paired};
 use crate::error::{Code, Error, Result};
 use crate::experiment::Estimate;
 use serde::{Deserialize, Serialize};
+
+/// A verdict needs a p-value below this, adjusted for the number of rows.
+pub const LEVEL: f64 = 0.05;
 
 /// A claim with the rows that decide it; see [`Verdict`] for the rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +22,9 @@ pub struct Claim {
     /// The rows.
     #[serde(rename = "row")]
     pub rows: Vec<ClaimRow>,
+    /// What was looked at besides, after the numbers were known. It decides nothing and gets no verdict.
+    #[serde(rename = "exploration", default)]
+    pub explorations: Vec<ClaimRow>,
 }
 
 /// One number of two lanes.
@@ -45,9 +51,9 @@ pub struct ClaimRow {
     /// Its rivals at like cost; the best of them is shown, and decides nothing.
     #[serde(default)]
     pub rivals: Vec<String>,
-    /// A reference that costs many times as much, such as adversarial training; decides nothing either.
+    /// References that cost many times as much, such as adversarial training; they decide nothing either.
     #[serde(default)]
-    pub upper: Option<String>,
+    pub references: Vec<String>,
     /// For what is claimed of plain models alone: the value that the plain lane is compared with, in place of the other.
     #[serde(default)]
     pub threshold: Option<f64>,
@@ -71,40 +77,55 @@ pub enum Better {
     Lower,
 }
 
-/// What a row or a claim came to. A row: *supported* when the 95 % interval of the difference, paired over the seeds, lies
-/// on the better side of 0; *not supported* when it lies on the other; *mixed* when it holds 0. A claim: *supported* when
-/// all its rows are, *not supported* when none is, *mixed* otherwise.
+/// What a row or a claim came to.
+///
+/// A row is decided when the paired t-test over the seeds has a p-value below [`LEVEL`], after Holm's adjustment for all
+/// rows of its claim: *supported* when the mean difference lies on the better side of 0, *contradicted* when it lies on
+/// the other. Otherwise it is *inconclusive*, which is neither. A row with a number that has no value is *undefined*.
+///
+/// A claim is *supported* when all its rows are; *mixed* when some are and others are not; *contradicted* when none is
+/// supported and at least one is contradicted; *inconclusive* when no row is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The numbers are as claimed.
     Supported,
-    /// Some are, or it cannot be told.
+    /// Of a claim: some rows are supported, others are not.
     Mixed,
-    /// They are not.
-    NotSupported,
+    /// The numbers are the other way round.
+    Contradicted,
+    /// It cannot be told.
+    Inconclusive,
+    /// Of a row: there is nothing to be told from.
+    Undefined,
 }
 
-/// The numbers of a row, over the seeds.
+/// The numbers of a row, over the seeds. Where one has no value, `undefined` says why, and what follows from it is missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClaimRowReport {
     /// The row.
     #[serde(flatten)]
     pub row: ClaimRow,
     /// The plain lane.
-    pub plain_mean: Estimate,
-    /// The lane with the constraint; the threshold, where there is one.
-    pub continuity_mean: Estimate,
-    /// The second minus the first, paired by seed.
-    pub difference: Estimate,
+    pub plain_mean: Option<Estimate>,
+    /// The lane with the constraint; nothing where there is a threshold.
+    pub continuity_mean: Option<Estimate>,
+    /// The constraint minus plain, paired by seed; plain minus the threshold, where there is one.
+    pub difference: Option<Estimate>,
+    /// Two-sided p-value of that difference.
+    pub p: Option<f64>,
+    /// The same, adjusted by Holm for all rows of the claim; nothing for an exploration.
+    pub p_holm: Option<f64>,
+    /// Why there is no difference.
+    pub undefined: Option<String>,
     /// The best rival by its mean, and its mean.
     pub rival: Option<(String, Estimate)>,
     /// The constraint minus that rival, paired by seed.
     pub rival_difference: Option<Estimate>,
-    /// The reference that costs more.
-    pub upper_mean: Option<Estimate>,
-    /// What it came to.
-    pub verdict: Verdict,
+    /// The references that cost more, with their means.
+    pub reference_means: Vec<(String, Option<Estimate>)>,
+    /// What it came to; nothing for an exploration.
+    pub verdict: Option<Verdict>,
 }
 
 /// A claim with its numbers.
@@ -118,6 +139,8 @@ pub struct ClaimReport {
     pub note: String,
     /// The rows.
     pub rows: Vec<ClaimRowReport>,
+    /// What was looked at besides.
+    pub explorations: Vec<ClaimRowReport>,
     /// What it came to.
     pub verdict: Verdict,
 }
@@ -129,13 +152,13 @@ impl Claim {
         if self.rows.is_empty() || plan.seeds.len() < 2 {
             return wrong("it needs rows, and two seeds at least, or there is no interval.".to_owned());
         }
-        for row in &self.rows {
+        for row in self.rows.iter().chain(&self.explorations) {
             let Some(group) = plan.groups.iter().find(|group| group.name == row.group) else {
                 return wrong(format!("there is no group {:?}.", row.group));
             };
             let known = |lane: &String| group.lanes.iter().any(|known| known.name == *lane);
             let second = row.threshold.is_none().then_some(&row.continuity);
-            let mut lanes = row.rivals.iter().chain(&row.upper).chain([&row.plain]).chain(second);
+            let mut lanes = row.rivals.iter().chain(&row.references).chain([&row.plain]).chain(second);
             if let Some(lane) = lanes.find(|lane| !known(lane)) {
                 return wrong(format!("there is no lane {lane:?} in group {:?}.", row.group));
             }
@@ -149,65 +172,123 @@ impl Claim {
     /// The claim with the numbers of `cells`, in which each lane has all seeds, in the same order.
     ///
     /// # Errors
-    /// `InvalidData` when a number is missing.
+    /// `InvalidData` when a number is missing. One that was measured and has no value is a result.
     pub fn judge(&self, cells: &[Cell]) -> Result<ClaimReport> {
-        let rows: Vec<ClaimRowReport> = self.rows.iter().map(|row| row.judge(cells)).collect::<Result<_>>()?;
-        let supported = rows.iter().filter(|row| row.verdict == Verdict::Supported).count();
-        let verdict = match supported {
-            0 => Verdict::NotSupported,
-            all if all == rows.len() => Verdict::Supported,
-            _ => Verdict::Mixed,
-        };
-        Ok(ClaimReport { id: self.id.clone(), text: self.text.clone(), note: self.note.clone(), rows, verdict })
+        let report = |rows: &[ClaimRow]| rows.iter().map(|row| row.report(cells)).collect::<Result<Vec<_>>>();
+        let (mut rows, explorations) = (report(&self.rows)?, report(&self.explorations)?);
+        let tested = |row: &&mut ClaimRowReport| row.p.is_some();
+        let adjusted = holm(&rows.iter().filter_map(|row| row.p).collect::<Vec<f64>>());
+        rows.iter_mut().filter(tested).zip(adjusted).for_each(|(row, p)| row.p_holm = Some(p));
+        rows.iter_mut().for_each(|row| row.verdict = Some(row.judge()));
+        let verdict = Verdict::of_claim(&rows.iter().filter_map(|row| row.verdict).collect::<Vec<_>>());
+        let (id, text, note) = (self.id.clone(), self.text.clone(), self.note.clone());
+        Ok(ClaimReport { id, text, note, rows, explorations, verdict })
     }
 }
 
+impl Verdict {
+    fn of_claim(rows: &[Self]) -> Self {
+        let count = |verdict| rows.iter().filter(|&&row| row == verdict).count();
+        match (count(Self::Supported), count(Self::Contradicted)) {
+            (all, _) if all == rows.len() => Self::Supported,
+            (1.., _) => Self::Mixed,
+            (0, 1..) => Self::Contradicted,
+            (0, 0) => Self::Inconclusive,
+        }
+    }
+}
+
+impl ClaimRowReport {
+    fn judge(&self) -> Verdict {
+        let (Some(difference), Some(p)) = (self.difference, self.p_holm) else { return Verdict::Undefined };
+        match (difference.value > 0.0) == (self.row.better == Better::Higher) {
+            _ if p >= LEVEL => Verdict::Inconclusive,
+            true => Verdict::Supported,
+            false => Verdict::Contradicted,
+        }
+    }
+}
+
+/// One value a seed, or why a seed has none.
+type Values = std::result::Result<Vec<f64>, String>;
+
 impl ClaimRow {
-    fn judge(&self, cells: &[Cell]) -> Result<ClaimRowReport> {
-        let missing = |what: &str| Error::new(Code::InvalidData, format!("{}, {}: {what}", self.group, self.label));
-        let values = |lane: &str| -> Result<Vec<f64>> {
-            let of = |cell: &Cell| {
-                let numbers = self.numbers.iter().map(|name| {
-                    let known = || cell.numbers.keys().cloned().collect::<Vec<_>>().join(", ");
-                    let number = cell.numbers.get(name).map(|number| number.value);
-                    number.ok_or_else(|| missing(&format!("{lane} has no number {name:?}; it has {}.", known())))
-                });
-                Ok(numbers.collect::<Result<Vec<f64>>>()?.iter().sum::<f64>() / self.numbers.len() as f64)
-            };
-            cells.iter().filter(|cell| cell.group == self.group && cell.lane == lane).map(of).collect()
-        };
-        let few = || missing("fewer than two seeds have no interval.");
-        let over_seeds = |values: &[f64]| mean(values).ok_or_else(few);
+    /// The mean of the row's numbers in each cell of `lane`.
+    fn values(&self, cells: &[Cell], lane: &str) -> Result<Values> {
+        let mut values = Vec::new();
+        for cell in cells.iter().filter(|cell| cell.group == self.group && cell.lane == lane) {
+            let mut sum = 0.0;
+            let at = |why: &str| Ok(Err(format!("{lane}, seed {}: {why}", cell.settings.seed.0)));
+            if let Some(failed) = &cell.failed {
+                return at(failed);
+            }
+            for name in &self.numbers {
+                let number = cell.numbers.get(name).ok_or_else(|| {
+                    let known = cell.numbers.keys().cloned().collect::<Vec<_>>().join(", ");
+                    let what = format!("{lane} has no number {name:?}; it has {known}.");
+                    Error::new(Code::InvalidData, format!("{}, {}: {what}", self.group, self.label))
+                })?;
+                match number.value() {
+                    Ok(value) => sum += value,
+                    Err(why) => return at(&format!("{name} is undefined: {why}")),
+                }
+            }
+            values.push(sum / self.numbers.len() as f64);
+        }
+        Ok(Ok(values))
+    }
+
+    fn report(&self, cells: &[Cell]) -> Result<ClaimRowReport> {
+        let values = |lane: &String| self.values(cells, lane);
+        let over_seeds = |values: &Values| mean(values.as_ref().ok()?);
         let plain = values(&self.plain)?;
-        let second = match self.threshold {
-            Some(threshold) => vec![threshold; plain.len()],
+        let compared = match self.threshold {
+            Some(threshold) => plain.clone().map(|plain| vec![threshold; plain.len()]),
             None => values(&self.continuity)?,
         };
-        let difference = match self.threshold {
-            // The claim is of the plain lane: it is what must lie on the better side.
-            Some(_) => paired(&second, &plain).ok_or_else(few)?,
-            None => paired(&plain, &second).ok_or_else(few)?,
-        };
-        let sign = if self.better == Better::Higher { 1.0 } else { -1.0 };
-        let rivals = self.rivals.iter().map(|lane| Ok((lane, values(lane)?))).collect::<Result<Vec<_>>>()?;
-        let best = rivals.iter().max_by(|(_, a), (_, b)| {
-            let total = |values: &[f64]| sign * values.iter().sum::<f64>();
-            total(a).total_cmp(&total(b))
-        });
-        let verdict = match () {
-            () if (sign * difference.low).min(sign * difference.high) > 0.0 => Verdict::Supported,
-            () if (sign * difference.low).max(sign * difference.high) < 0.0 => Verdict::NotSupported,
-            () => Verdict::Mixed,
-        };
-        Ok(ClaimRowReport {
+        let mut report = ClaimRowReport {
             row: self.clone(),
-            plain_mean: over_seeds(&plain)?,
-            continuity_mean: over_seeds(&second)?,
-            difference,
-            rival: best.map(|(lane, values)| Ok(((*lane).clone(), over_seeds(values)?))).transpose()?,
-            rival_difference: best.and_then(|(_, values)| paired(values, &second)),
-            upper_mean: self.upper.as_ref().map(|lane| over_seeds(&values(lane)?)).transpose()?,
-            verdict,
-        })
+            plain_mean: over_seeds(&plain),
+            continuity_mean: if self.threshold.is_none() { over_seeds(&compared) } else { None },
+            difference: None,
+            p: None,
+            p_holm: None,
+            undefined: None,
+            rival: None,
+            rival_difference: None,
+            reference_means: Vec::new(),
+            verdict: None,
+        };
+        for lane in &self.references {
+            report.reference_means.push((lane.clone(), over_seeds(&values(lane)?)));
+        }
+        // A claim of the plain lane alone is of how far that lies from the threshold.
+        let (from, to) = if self.threshold.is_some() { (compared, plain) } else { (plain, compared) };
+        let (from, to) = match (from, to) {
+            (Ok(from), Ok(to)) => (from, to),
+            (Err(why), _) | (_, Err(why)) => {
+                report.undefined = Some(why);
+                return Ok(report);
+            }
+        };
+        (report.difference, report.p) = (paired(&from, &to), p_value(&from, &to));
+        if report.difference.is_none() {
+            let what = "fewer than two seeds have no interval.";
+            return Err(Error::new(Code::InvalidData, format!("{}, {}: {what}", self.group, self.label)));
+        }
+        let sign = if self.better == Better::Higher { 1.0 } else { -1.0 };
+        let total = |values: &[f64]| sign * values.iter().sum::<f64>();
+        let mut best: Option<(&String, Vec<f64>)> = None;
+        for lane in &self.rivals {
+            let Ok(values) = values(lane)? else { continue };
+            if best.as_ref().is_none_or(|(_, best)| total(&values) >= total(best)) {
+                best = Some((lane, values));
+            }
+        }
+        if let Some((lane, values)) = best {
+            report.rival = mean(&values).map(|mean| (lane.clone(), mean));
+            report.rival_difference = paired(&values, &to);
+        }
+        Ok(report)
     }
 }

@@ -1,6 +1,6 @@
 //! The claims as a table for a README.
 
-use super::{ClaimReport, ClaimRowReport, Table, Verdict};
+use super::{ClaimRowReport, Table, Verdict};
 use crate::config::Settings;
 use crate::experiment::Estimate;
 use std::fmt::Write as _;
@@ -11,11 +11,19 @@ impl Verdict {
         match self {
             Self::Supported => "supported",
             Self::Mixed => "mixed",
-            Self::NotSupported => "not supported",
+            Self::Contradicted => "contradicted",
+            Self::Inconclusive => "inconclusive",
+            Self::Undefined => "undefined",
         }
     }
 }
 
+const HEAD: &str = "\
+| Claim | Where | Plain | Constraint | Difference | p (Holm) | Best rival | References | Verdict | Settings |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+";
+
+/// A number with a minus sign, in no more digits than can be read; shares in `unit` `%`.
 fn number(value: f64, unit: &str) -> String {
     let text = match unit {
         "%" => format!("{:.1} %", 100.0 * value),
@@ -26,47 +34,71 @@ fn number(value: f64, unit: &str) -> String {
     text.replace('-', "−")
 }
 
-fn interval(estimate: &Estimate, unit: &str) -> String {
+/// A difference with its interval; of shares in points.
+fn difference(estimate: &Estimate, unit: &str) -> String {
     let Estimate { value, low, high, .. } = *estimate;
     let sign = if value > 0.0 { "+" } else { "" };
-    format!("{sign}{} [{}, {}]", number(value, unit), number(low, unit), number(high, unit))
+    let share = unit == "%";
+    let text = |value: f64| if share { format!("{:.1}", 100.0 * value).replace('-', "−") } else { number(value, "") };
+    format!("{sign}{}{} [{}, {}]", text(value), if share { " points" } else { "" }, text(low), text(high))
+}
+
+fn probability(p: f64) -> String {
+    if p < 0.0001 { "< 0.0001".to_owned() } else { format!("{p:.4}") }
 }
 
 impl Table {
     /// The claims in Markdown: one table, a row for each row of a claim. `raw` is the path of the folder that
-    /// [`Table::write`] wrote; the last column is the query that opens the page with the settings of the row.
+    /// [`publish`](super::publish) wrote; the last column is the query that opens the page with the settings of the row.
     pub fn markdown(&self, raw: &str) -> String {
-        let mut text = String::from(
-            "| Claim | Where | Plain | Constraint | Difference | Best rival | Verdict | Settings |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n",
-        );
+        let mut text = HEAD.to_owned();
         for claim in &self.claims {
-            let ClaimReport { text: words, verdict, rows, .. } = claim;
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "| **{words}** | | | | | | **{}** | |", verdict.label());
-            for report in rows {
-                let ClaimRowReport { row, plain_mean, continuity_mean, difference, rival, verdict, .. } = report;
-                let unit = &row.unit;
-                let link = |lane: &str, mean: &Estimate| {
-                    format!("[{}]({raw}/{}.{lane}.json)", number(mean.value, unit), row.group)
-                };
-                let second = match row.threshold {
-                    Some(threshold) => format!("threshold {}", number(threshold, unit)),
-                    None => link(&row.continuity, continuity_mean),
-                };
-                let rival = rival.as_ref().map_or(String::new(), |(lane, mean)| format!("{lane} {}", link(lane, mean)));
-                let lane = if row.threshold.is_some() { &row.plain } else { &row.continuity };
-                let query = self.lanes.get(&format!("{}.{lane}", row.group)).map(Settings::query).unwrap_or_default();
-                let _ = writeln!(
-                    text,
-                    "| {} | {} | {} | {second} | {} | {rival} | {} | `?{query}` |",
-                    row.label,
-                    row.group,
-                    link(&row.plain, plain_mean),
-                    interval(difference, unit),
-                    verdict.label()
-                );
+            let _ = writeln!(text, "| **{}** | | | | | | | | **{}** | |", claim.text, claim.verdict.label());
+            for row in claim.rows.iter().chain(&claim.explorations) {
+                let _ = writeln!(text, "| {} |", self.cells(row, raw).join(" | "));
             }
         }
         text
+    }
+
+    /// The columns of a row.
+    fn cells(&self, report: &ClaimRowReport, raw: &str) -> [String; 10] {
+        let row = &report.row;
+        let unit = &row.unit;
+        let link = |lane: &str, mean: Option<&Estimate>| match mean {
+            Some(mean) => format!("[{}]({raw}/{}.{lane}.json)", number(mean.value, unit), row.group),
+            None => format!("[–]({raw}/{}.{lane}.json)", row.group),
+        };
+        // The usual lanes are named by their columns.
+        let named = |lane: &str, usual: &str, mean| match lane == usual {
+            true => link(lane, mean),
+            false => format!("{lane} {}", link(lane, mean)),
+        };
+        let lane = if row.threshold.is_some() { &row.plain } else { &row.continuity };
+        let query = self.lanes.get(&format!("{}.{lane}", row.group)).map(Settings::query).unwrap_or_default();
+        let references = report.reference_means.iter().map(|(lane, mean)| named(lane, "", mean.as_ref()));
+        [
+            if report.verdict.is_some() { row.label.clone() } else { format!("*Exploration:* {}", row.label) },
+            row.group.clone(),
+            named(&row.plain, "plain", report.plain_mean.as_ref()),
+            match row.threshold {
+                Some(threshold) => format!("threshold {}", number(threshold, unit)),
+                None => named(&row.continuity, "continuity", report.continuity_mean.as_ref()),
+            },
+            match (&report.difference, &report.undefined) {
+                (Some(estimate), _) => difference(estimate, unit),
+                (None, why) => format!("–, undefined: {}", why.as_deref().unwrap_or_default()),
+            },
+            match (report.p, report.p_holm) {
+                (Some(p), Some(holm)) => format!("{} ({})", probability(p), probability(holm)),
+                (Some(p), None) => probability(p),
+                (None, _) => "–".to_owned(),
+            },
+            report.rival.as_ref().map_or(String::new(), |(lane, mean)| named(lane, "", Some(mean))),
+            references.collect::<Vec<String>>().join(", "),
+            report.verdict.map_or("–", Verdict::label).to_owned(),
+            format!("`?{query}`"),
+        ]
     }
 }

@@ -20,7 +20,7 @@ use std::rc::Rc;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Measure {
-    /// The table of the page: `clean`, `noise`, `flip`, `ds`, `fgsm`, `pgd`.
+    /// The table of the page: `clean`, `noise`, `flip`, `ds`, `fgsm`, `pgd`, `robust`.
     Evaluation,
     /// `worst-case`, the share of images that withstand all attacks, and the share for each attack by its name.
     Robustness {
@@ -82,15 +82,33 @@ type Numbers = BTreeMap<String, Number>;
 
 fn share(outcomes: &[bool]) -> Number {
     let hits = outcomes.iter().filter(|&&hit| hit).count();
-    Number { value: hits as f64 / outcomes.len() as f64, n: outcomes.len() }
+    Number::new(hits as f64 / outcomes.len() as f64, outcomes.len(), "there are no images")
 }
 
-fn mean(values: &[f32]) -> Number {
-    Number { value: total(values) / values.len() as f64, n: values.len() }
+/// The mean over the images that have a value; a value too large for a number leaves none.
+fn mean<T: Copy + Into<Option<f32>>>(values: &[T]) -> Number {
+    let defined: Vec<f32> = values.iter().filter_map(|&value| value.into()).collect();
+    if defined.is_empty() {
+        return Number::new(f64::NAN, values.len(), "no image has a value");
+    }
+    Number::new(total(&defined) / defined.len() as f64, defined.len(), OVERFLOW)
 }
 
+/// `Σ near / Σ far` over the images that have both.
+fn quotient<T: Copy + Into<Option<f32>>>(near: &[T], far: &[T]) -> Number {
+    let both = near.iter().zip(far).filter_map(|(&near, &far)| Some((near.into()?, far.into()?)));
+    let (near, far): (Vec<f32>, Vec<f32>) = both.unzip();
+    let (above, below) = (total(&near), total(&far));
+    let why = if below == 0.0 { "the answers to different images do not differ" } else { OVERFLOW };
+    Number::new(above / below, near.len(), why)
+}
+
+const OVERFLOW: &str = "an image has a value too large for a number";
+
+/// The sum; not a number where one of them is none, or stands for what was too large for one.
 fn total(values: &[f32]) -> f64 {
-    values.iter().map(|&value| f64::from(value)).sum()
+    let finite = |value: f32| if value.abs() < f32::MAX { f64::from(value) } else { f64::NAN };
+    values.iter().map(|&value| finite(value)).sum()
 }
 
 /// Does a unit of some run until none is left: the runs differ in their types alone.
@@ -133,6 +151,7 @@ impl Measure {
                     ("pgd", &outcomes.pgd),
                 ];
                 numbers.extend(shares.map(|(name, outcomes)| (name.to_owned(), share(outcomes))));
+                numbers.extend(outcomes.robust.map(|robust| ("robust".to_owned(), share(&robust))));
                 numbers.insert("ds".to_owned(), quotient(&outcomes.near, &outcomes.far));
             }
             Self::Robustness { images, budget, attacks } => {
@@ -189,12 +208,6 @@ impl Measure {
         }
         Ok(numbers)
     }
-}
-
-/// `Σ near / Σ far`; a constant network has neither and is continuous.
-fn quotient(near: &[f32], far: &[f32]) -> Number {
-    let (near_sum, far_sum) = (total(near), total(far));
-    Number { value: if near_sum == 0.0 { 0.0 } else { near_sum / far_sum }, n: near.len() }
 }
 
 fn responses(report: &ResponseReport, layer: usize) -> Numbers {

@@ -2,23 +2,26 @@
 //!
 //! A [`Plan`] names groups (a dataset with a common start), in each group lanes (one way to train), and what is measured.
 //! One lane with one seed is a cell: it is trained and measured on its own and written at once, so a study can be stopped at
-//! any time, and shared out between machines by whole groups of one seed. [`Table::new`] joins the cells.
+//! any time, and shared out between machines by whole groups of one seed. [`Table::new`] joins the cells and judges the claims;
+//! [`published()`] reads them again from what is published, so that they can be judged anew.
 
 mod cell;
 mod claim;
 mod markdown;
 mod measure;
 mod plan;
+mod published;
 mod run;
 mod seeds;
 mod sheet;
 mod table;
 
 pub use cell::{Cell, MadeBy, Number};
-pub use claim::{Better, Claim, ClaimReport, ClaimRow, ClaimRowReport, Verdict};
+pub use claim::{Better, Claim, ClaimReport, ClaimRow, ClaimRowReport, LEVEL, Verdict};
 pub use measure::Measure;
 pub use plan::{Group, Job, Lane, Plan, Shard};
-pub use run::{Progress, Study};
-pub use seeds::{mean, paired};
+pub use published::{publish, published, remade};
+pub use run::{Load, Progress, Study, Watch};
+pub use seeds::{holm, mean, p_value, paired};
 pub use sheet::{Column, Sheet, SheetReport};
 pub use table::{Line, Table, collect};

@@ -88,9 +88,14 @@ pub struct Job {
 }
 
 impl Job {
+    /// `group.lane.seed`.
+    pub fn name(&self) -> String {
+        format!("{}.{}.{}", self.group, self.lane, self.settings.seed.0)
+    }
+
     /// The file that its cell is written to.
     pub fn file(&self) -> String {
-        format!("{}.{}.{}.json", self.group, self.lane, self.settings.seed.0)
+        format!("{}.json", self.name())
     }
 
     /// The file that the common start is kept in.

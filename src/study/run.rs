@@ -37,6 +37,11 @@ pub struct Study {
     pub folder: PathBuf,
 }
 
+/// Reads the dataset of some settings.
+pub type Load<'a> = &'a (dyn Fn(&Settings) -> Result<Data> + Sync);
+/// Hears how far a study has come.
+pub type Watch<'a> = &'a (dyn Fn(Progress<'_>) + Sync);
+
 /// Something to be made, by its name.
 type Work<'a> = (String, Box<dyn Fn() -> Result<()> + Sync + 'a>);
 
@@ -60,35 +65,36 @@ pub(super) fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(
     write(path, format!("{text}\n").as_bytes())
 }
 
-/// The cell in a file, if there is one.
-pub(super) fn read_cell(path: &Path) -> Result<Option<Cell>> {
+/// What [`write_json`] wrote to a file, if it is there.
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(path, "read", error)),
     };
-    serde_json::from_str(&text).map(Some).map_err(|error| failed(path, "read as a cell", error))
+    serde_json::from_str(&text).map(Some).map_err(|error| failed(path, "read as what a study wrote", error))
 }
 
 impl Study {
-    /// Makes the cells of a shard that are not there yet, on `threads` threads. Each is written when it is finished, so that
-    /// a study that was stopped in any way goes on where it was. `load` reads the dataset of some settings.
+    /// [Makes](Study::make) the cells of a shard.
+    ///
+    /// # Errors
+    /// As [`Study::make`].
+    pub fn run(&self, shard: Shard, threads: usize, load: Load<'_>, watch: Watch<'_>) -> Result<()> {
+        self.make(&self.plan.jobs(shard)?, threads, load, watch)
+    }
+
+    /// Makes cells that are not there yet, on `threads` threads. Each is written when it is finished, so that a study that
+    /// was stopped in any way goes on where it was.
     ///
     /// # Errors
     /// The first of any cell; the others in work are finished before. `InvalidData` for a file in the folder that another
     /// version or another plan made: it is never overwritten.
-    pub fn run(
-        &self,
-        shard: Shard,
-        threads: usize,
-        load: &(dyn Fn(&Settings) -> Result<Data> + Sync),
-        watch: &(dyn Fn(Progress<'_>) + Sync),
-    ) -> Result<()> {
-        let jobs = self.plan.jobs(shard)?;
+    pub fn make(&self, jobs: &[Job], threads: usize, load: Load<'_>, watch: Watch<'_>) -> Result<()> {
         let load = &|settings: &Settings| load(settings)?.holding_out(self.plan.holdout);
         let mut todo: Vec<&Job> = Vec::new();
-        for job in &jobs {
-            match read_cell(&self.folder.join(job.file()))? {
+        for job in jobs {
+            match read_json::<Cell>(&self.folder.join(job.file()))? {
                 None => todo.push(job),
                 Some(cell) if cell.answers(job, &self.made_by) => {}
                 Some(_) => {

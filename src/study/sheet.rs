@@ -44,7 +44,7 @@ pub struct SheetReport {
     /// What it shows.
     #[serde(flatten)]
     pub sheet: Sheet,
-    /// Mean over the seeds, by lane and column; none where fewer than two seeds have it.
+    /// Mean over the seeds in which it has a value, by lane and column; none where those are fewer than two.
     pub means: Vec<Vec<Option<Estimate>>>,
 }
 
@@ -72,7 +72,7 @@ impl Sheet {
         }
         let of = |lane: &String| cells.iter().copied().filter(|cell| cell.lane == *lane).collect::<Vec<&Cell>>();
         let cell = |lane: &String, column: &Column| {
-            let values = of(lane).into_iter().filter_map(|cell| Some(cell.numbers.get(&column.number)?.value));
+            let values = of(lane).into_iter().filter_map(|cell| cell.numbers.get(&column.number)?.value().ok());
             mean(&values.collect::<Vec<f64>>())
         };
         Ok(SheetReport {

@@ -1,7 +1,7 @@
 //! Joining cells.
 
-use super::run::{read_cell, write, write_json};
-use super::{Cell, ClaimReport, MadeBy, Plan, Shard, SheetReport, mean};
+use super::run::{read_json, write, write_json};
+use super::{Cell, ClaimReport, MadeBy, Number, Plan, Shard, SheetReport, mean};
 use crate::config::Settings;
 use crate::error::{Code, Error, Result};
 use crate::experiment::Estimate;
@@ -18,8 +18,10 @@ pub struct Line {
     pub lane: String,
     /// Name of the number.
     pub number: String,
-    /// Mean over the seeds; none where fewer than two seeds have it.
+    /// Mean over the seeds in which it has a value; none where those are fewer than two.
     pub mean: Option<Estimate>,
+    /// Seeds in which it was measured and has no value.
+    pub undefined: usize,
     /// Seeds that diverged.
     pub failed: usize,
     /// Images each seed was measured on.
@@ -33,8 +35,11 @@ pub struct Table {
     pub plan: String,
     /// What it is for.
     pub about: String,
-    /// What made all of its cells.
+    /// What made its cells.
     pub made_by: MadeBy,
+    /// Those that another version made again, as `group.lane.seed`; see [`remade`](super::remade).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remade: BTreeMap<String, MadeBy>,
     /// How to make them again.
     pub command: String,
     /// The seeds.
@@ -63,7 +68,7 @@ pub fn collect(plan: &Plan, folders: &[PathBuf]) -> Result<Vec<Cell>> {
         let mut found: Option<(Cell, &Path)> = None;
         for folder in folders {
             let path = folder.join(job.file());
-            let Some(cell) = read_cell(&path)? else { continue };
+            let Some(cell) = read_json::<Cell>(&path)? else { continue };
             let made_by = cells.first().map_or(&cell.made_by, |first| &first.made_by);
             if cell.made_by != *made_by {
                 let (a, b) = (&cell.made_by, made_by);
@@ -101,18 +106,21 @@ impl Table {
                 let of_lane = |cell: &&Cell| cell.group == group.name && cell.lane == lane.name;
                 let of_lane: Vec<&Cell> = cells.iter().filter(of_lane).collect();
                 let failed = of_lane.iter().filter(|cell| cell.failed.is_some()).count();
-                let mut values: BTreeMap<&str, (Vec<f64>, usize)> = BTreeMap::new();
+                let mut values: BTreeMap<&str, Vec<&Number>> = BTreeMap::new();
                 for (name, number) in of_lane.iter().flat_map(|cell| &cell.numbers) {
-                    let entry = values.entry(name).or_insert((Vec::new(), number.n));
-                    entry.0.push(number.value);
+                    values.entry(name).or_default().push(number);
                 }
-                lines.extend(values.into_iter().map(|(name, (values, images))| Line {
-                    group: group.name.clone(),
-                    lane: lane.name.clone(),
-                    number: name.to_owned(),
-                    mean: mean(&values),
-                    failed,
-                    images,
+                lines.extend(values.into_iter().map(|(name, numbers)| {
+                    let values: Vec<f64> = numbers.iter().filter_map(|number| number.value().ok()).collect();
+                    Line {
+                        group: group.name.clone(),
+                        lane: lane.name.clone(),
+                        number: name.to_owned(),
+                        mean: mean(&values),
+                        undefined: numbers.len() - values.len(),
+                        failed,
+                        images: numbers[0].images(),
+                    }
                 }));
             }
         }
@@ -120,6 +128,11 @@ impl Table {
             plan: plan.name.clone(),
             about: plan.about.clone(),
             made_by: first.made_by.clone(),
+            remade: cells
+                .iter()
+                .filter(|cell| cell.made_by != first.made_by)
+                .map(|cell| (cell.name(), cell.made_by.clone()))
+                .collect(),
             command: command.to_owned(),
             seeds: plan.seeds.iter().map(|seed| seed.0).collect(),
             lanes: cells
@@ -133,31 +146,26 @@ impl Table {
         })
     }
 
-    /// The lines as CSV: group, lane, number, mean, low, high, seeds, failed, images.
+    /// The lines as CSV: group, lane, number, mean, low, high, seeds, undefined, failed, images.
     pub fn csv(&self) -> String {
         let line = |line: &Line| {
-            let Line { group, lane, number, mean, failed, images } = line;
+            let Line { group, lane, number, mean, undefined, failed, images } = line;
             let mean =
                 mean.map_or(",,,0".to_owned(), |Estimate { value, low, high, n }| format!("{value},{low},{high},{n}"));
             // A label may hold commas.
-            format!("{group},{lane},\"{number}\",{mean},{failed},{images}\n")
+            format!("{group},{lane},\"{number}\",{mean},{undefined},{failed},{images}\n")
         };
-        let head = "group,lane,number,mean,low,high,seeds,failed,images\n";
+        let head = "group,lane,number,mean,low,high,seeds,undefined,failed,images\n";
         std::iter::once(head.to_owned()).chain(self.lines.iter().map(line)).collect()
     }
 
-    /// Writes `claims.json` (this without its lines), `claims.md`, `table.csv`, and for each lane `<group>.<lane>.json` with its cells.
+    /// Writes `claims.json` (this without its lines), `claims.md` and `table.csv`.
     ///
     /// # Errors
     /// `InvalidData` for a file that cannot be written.
-    pub fn write(&self, cells: &[Cell], folder: &Path) -> Result<()> {
+    pub fn write(&self, folder: &Path) -> Result<()> {
         write_json(&folder.join("claims.json"), &Self { lines: Vec::new(), ..self.clone() })?;
         write(&folder.join("claims.md"), self.markdown(".").as_bytes())?;
-        write(&folder.join("table.csv"), self.csv().as_bytes())?;
-        let mut lanes: BTreeMap<String, Vec<&Cell>> = BTreeMap::new();
-        for cell in cells {
-            lanes.entry(format!("{}.{}.json", cell.group, cell.lane)).or_default().push(cell);
-        }
-        lanes.iter().try_for_each(|(name, cells)| write_json(&folder.join(name), cells))
+        write(&folder.join("table.csv"), self.csv().as_bytes())
     }
 }

@@ -1,0 +1,83 @@
+//! What is published: it follows from its own raw data, the README shows it, and a cell of it can be made again.
+
+use super::{Folder, PLAN, load, run, study};
+use semantic_continuity::study::{MadeBy, Number, Plan, Shard, Study, Table, collect, publish, published, remade};
+use std::path::Path;
+
+/// A cell that is made again takes the place of a published one when nothing changed but what has no value.
+#[test]
+fn a_remade_cell_must_repeat_every_number() {
+    let folder = Folder::new("remade");
+    let results = Folder::new("published");
+    let old = study(&folder.0);
+    run(&old, Shard::WHOLE, 2).unwrap();
+    let made = collect(&old.plan, std::slice::from_ref(&folder.0)).unwrap();
+    publish(&made, &results.0).unwrap();
+    let name = "clothes.plain.2".to_owned();
+    let again = Folder::new("again");
+    let newer = Study { made_by: MadeBy::new("def"), ..study(&again.0) };
+    let cells = newer.remake(std::slice::from_ref(&name), &results.0, 1, &load, &|_| ()).unwrap();
+    let changed: Vec<String> = cells.iter().zip(&made).filter(|(a, b)| a != b).map(|(a, _)| a.name()).collect();
+    assert_eq!(changed, [name.clone()]);
+    let cell = cells.iter().find(|cell| cell.name() == name).unwrap();
+    let published = made.iter().find(|cell| cell.name() == name).unwrap();
+    assert_eq!((&cell.numbers, &cell.made_by.commit[..]), (&published.numbers, "def"));
+    // The table says which those are.
+    let table = Table::new(&old.plan, &cells, "").unwrap();
+    assert_eq!((table.made_by.commit.as_str(), table.remade.keys().collect::<Vec<_>>()), ("abc", vec![&name]));
+
+    let with = |number: Number| {
+        let mut cell = cell.clone();
+        cell.numbers.insert("pgd".to_owned(), number);
+        remade(published, cell)
+    };
+    let n = published.numbers["pgd"].images();
+    assert!(with(Number::new(f64::NAN, n, "why")).is_ok() && with(Number::Value { value: 9.0, n: n - 1 }).is_ok());
+    let error = with(Number::Value { value: 9.0, n }).unwrap_err();
+    assert!(error.message.contains("pgd was ") && error.message.contains("is 9 over 10 images"), "{error}");
+    let mut fewer = cell.clone();
+    fewer.numbers.remove("pgd");
+    assert!(remade(published, fewer).unwrap_err().message.contains("pgd is missing"));
+    let other = cells.iter().find(|cell| cell.name() == "clothes.plain.3").unwrap();
+    assert!(remade(published, other.clone()).unwrap_err().message.contains("clothes.plain.3"));
+    let error = newer.remake(&["clothes.bare.2".to_owned()], &results.0, 1, &load, &|_| ()).unwrap_err();
+    assert!(error.message.contains("clothes.bare.2"), "{error}");
+}
+
+/// What is committed is what the plan asks for, joined and judged again from its own raw data.
+fn committed(name: &str) -> Table {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join(format!("plans/{name}.toml"))).unwrap();
+    let plan = Plan::parse(&text).unwrap();
+    let folder = root.join("www/data/results").join(name);
+    let cells = published(&plan, &folder).unwrap();
+    for cell in &cells {
+        let commit = &cell.made_by.commit;
+        assert!(!commit.contains("changes") && commit.len() == 40, "{} was made by {commit}", cell.name());
+        // What divides by nothing, or nearly so.
+        for (name, number) in &cell.numbers {
+            assert!(
+                number.value().is_err() || number.value().unwrap().abs() < 1e6,
+                "{}, {name}: {number:?}",
+                cell.name()
+            );
+        }
+    }
+    let written: Table = serde_json::from_slice(&std::fs::read(folder.join("claims.json")).unwrap()).unwrap();
+    let again = Table::new(&plan, &cells, &written.command).unwrap();
+    assert_eq!(std::fs::read_to_string(folder.join("table.csv")).unwrap(), again.csv());
+    let text = serde_json::to_string_pretty(&Table { lines: Vec::new(), ..again.clone() }).unwrap();
+    assert_eq!(std::fs::read_to_string(folder.join("claims.json")).unwrap(), format!("{text}\n"));
+    again
+}
+
+#[test]
+fn the_committed_results_are_those_of_the_plans_and_the_readme_shows_them() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    for name in ["default", "cifar10"] {
+        let shown = committed(name).markdown(&format!("www/data/results/{name}"));
+        assert!(readme.contains(&shown), "the README lacks this table:\n{shown}");
+    }
+    let tuning = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/tuning.toml")).unwrap();
+    Plan::parse(&tuning).unwrap();
+}
