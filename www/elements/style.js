@@ -38,6 +38,7 @@ export const shared = css`
   .saves button { min-height: 2rem; padding: 0 var(--space-2); font-size: var(--size-s); }
   .notice { border-left: 4px solid var(--warn); background: var(--warn-soft); padding: var(--space-2) var(--space-3); border-radius: var(--radius); }
   .refused { color: var(--warn-ink); }
+  td .small.reason { display: inline; white-space: normal; }
   .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
 
@@ -80,4 +81,10 @@ export const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${M
 export const short = (number) => signed(String(Number(Number(number).toPrecision(3))));
 
 /** A number of this unit in words: `%` is a share from 0 to 1. */
-export const inUnit = (unit) => (x) => (unit === "%" ? percent(x, 1) : short(x));
+export const inUnit = (unit) => (x) => (unit === "%" ? percent(x, 1) : unit ? `${short(x)}\u00a0${unit}` : short(x));
+
+/** A difference of two numbers of this unit, with its sign: shares differ by points, which are not percent of anything. */
+export const differenceIn = (unit) => (x) => {
+  const text = unit === "%" ? `${signed((100 * x).toFixed(1))}\u00a0points` : inUnit(unit)(x);
+  return Number.parseFloat(text) > 0 ? `+${text}` : text;
+};

@@ -1,10 +1,24 @@
 // <scl-claims>: which claims hold, over many seeds, as the study runner found: every number leads to its raw data.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, inUnit } from "../style.js";
+import { shared, differenceIn, inUnit } from "../style.js";
 import { whenNear } from "../near.js";
 
 const FOLDER = "./data/results/default";
-const VERDICTS = { supported: ["●", "supported", "good"], mixed: ["◆", "mixed", "open"], "not-supported": ["▲", "not supported", "bad"] };
+/** Sign, word, colour, and what it says of a claim. */
+const VERDICTS = {
+  supported: ["●", "supported", "good", "every row is"],
+  mixed: ["◆", "mixed", "open", "some rows are supported, others are not"],
+  contradicted: ["▲", "contradicted", "bad", "rows go the other way, and none is supported"],
+  inconclusive: ["○", "inconclusive", "open", "no row can be told from chance"],
+  undefined: ["–", "undefined", "open"],
+};
+/** The lanes that the columns are named after. */
+const USUAL = ["plain", "continuity"];
+
+/** An end of the interval of a difference: not the unit again. */
+const endIn = (unit) => (x) => differenceIn(unit)(x).split("\u00a0")[0];
+/** A p-value in words. */
+const probability = (p) => (p < 0.0001 ? "< 0.0001" : p.toFixed(4));
 
 export class Claims extends LitElement {
   static properties = { store: { attribute: false }, table: { state: true }, error: { state: true } };
@@ -31,6 +45,7 @@ export class Claims extends LitElement {
     .verdict { font-weight: 700; }
     td .verdict, ol .verdict { white-space: nowrap; }
     .good { color: var(--good-ink); } .bad { color: var(--warn-ink); } .open { color: var(--muted); }
+    .explorations th, .explorations td { color: var(--muted); }
     ol { margin: 0; padding: 0; list-style: none; display: grid; gap: var(--space-1); }
     ol a { color: var(--ink); }
     summary { cursor: pointer; min-height: 2rem; align-content: center; font-weight: 600; }
@@ -78,14 +93,47 @@ export class Claims extends LitElement {
 
   render() {
     const { table } = this;
-    if (this.error) return html`<p class="notice" role="alert">The results cannot be loaded: ${this.error.message}. <button @click=${() => this.#retry()}>Try again</button></p>`;
+    if (this.error) {
+      return html`<p class="notice" role="alert">The results cannot be loaded: ${this.error.message}.
+        <button @click=${() => this.#retry()}>Try again</button></p>`;
+    }
     if (!table) return html`<p class="muted">Loading the results …</p>`;
-    return html`<ol aria-label="Claims and verdicts">${table.claims.map(({ id, text, verdict }) => html`<li>${this.#verdict(verdict)} <a href="#claim-${id}" @click=${(event) => this.#go(event, id)}>${text}</a></li>`)}</ol>
-      <p class="small muted">Seeds ${table.seeds.join(", ")}, each with a start, training and pictures of its own; intervals are Student’s 95 %, paired by seed. A row is <em>supported</em> when the interval of the difference lies on the better side of 0,
-        <em>not supported</em> when it lies on the other, <em>mixed</em> when it holds 0. A claim is supported when all its rows are, not supported when none is. The rule and the rows were written down before any number was known; what lost stays.
-        Made by <code>${table.command}</code> at commit <code>${table.made_by.commit.slice(0, 10)}</code>. <a href="${FOLDER}/table.csv">All numbers as CSV</a>.</p>
+    const entry = ({ id, text, verdict }) => html`<li>${this.#verdict(verdict)}
+      <a href="#claim-${id}" @click=${(event) => this.#go(event, id)}>${text}</a></li>`;
+    return html`<ol aria-label="Claims and verdicts">${table.claims.map(entry)}</ol>
+      ${this.#counts(table.claims)}${this.#rule(table)}
       ${table.claims.map((claim) => this.#claim(claim))}
       <article><h3>More from the same study</h3>${table.tables.map((sheet) => this.#sheet(sheet))}</article>`;
+  }
+
+  /** How many claims came to what, and what that word says. */
+  #counts(claims) {
+    const of = (id) => claims.filter(({ verdict }) => verdict === id).length;
+    const kinds = Object.entries(VERDICTS).filter(([id]) => of(id));
+    return html`<p class="small" id="counts">Of ${claims.length} claims ${kinds.map(([id, [, words, , says]], i) =>
+      html`${i ? "; " : ""}<strong>${of(id)}</strong> ${words} (${says})`)}.</p>`;
+  }
+
+  #rule({ seeds, claims, command, made_by, remade }) {
+    const rows = claims.reduce((sum, claim) => sum + claim.rows.length, 0);
+    const again = Object.entries(remade ?? {});
+    return html`<p class="small muted">Seeds ${seeds.join(", ")}, each with its own start, its own training and its own
+        draw of test pictures; of emoji, and of the sets that models are moved to, most measures judge nearly all every
+        time, so those intervals cover the luck of training and not the choice of pictures. Differences are the
+        constraint minus plain (for the first claim plain minus the threshold), paired by seed, with Student’s 95 %
+        interval; between shares they are in points. Among ${rows} intervals some exclude 0 by chance alone, so the
+        verdict uses the p-value of the paired t-test, adjusted by Holm’s method for all rows of a claim. Below 0.05
+        a row is <em>supported</em> when the mean lies on the better side of 0, <em>contradicted</em> when it lies on
+        the other; else it is <em>inconclusive</em>. A claim is supported when all its rows are, mixed when some are,
+        contradicted when none is and some are contradicted, inconclusive when no row is decided.</p>
+      <p class="small muted">Rows were written down before these seeds were run; what lost stays. Not before anything
+        was seen: α, P and the learning rate were chosen on held-out training pictures, the radius for emoji after a
+        first look. The adjustment came last; it took verdicts away and gave none. Explorations were looked at
+        afterwards and decide nothing.</p>
+      <p class="small muted">Made by <code>${command}</code>
+        at commit <code>${made_by.commit.slice(0, 10)}</code>${again.length ? html`; ${again.length} of the cells, in
+        which a number has no value on some picture, again at <code>${again[0][1].commit.slice(0, 10)}</code>, with
+        all other numbers the same bit for bit` : nothing}. <a href="${FOLDER}/table.csv">All numbers as CSV</a>.</p>`;
   }
 
   #go(event, id) {
@@ -95,34 +143,60 @@ export class Claims extends LitElement {
     heading.focus({ preventScroll: true });
   }
 
-  #claim({ id, text, note, rows, verdict }) {
-    const upper = rows.some((row) => row.upper_mean);
-    const rivals = rows.some((row) => row.rival);
-    const limit = rows.some((row) => row.threshold !== null);
-    const line = (row) => {
-      const number = inUnit(row.unit);
-      const { difference, rival } = row;
-      const sign = difference.value > 0 ? "+" : "";
-      return html`<tr><th scope="row">${row.label}, <span class="muted">${row.group}</span></th>
-        <td class="number">${this.#raw(row.group, row.plain, number(row.plain_mean.value))}</td>
-        <td class="number">${limit ? number(row.threshold) : this.#raw(row.group, row.continuity, number(row.continuity_mean.value))}</td>
-        <td class="number">${sign}${number(difference.value)} <span class="muted">${number(difference.low)} to ${number(difference.high)}</span></td>
-        ${rivals ? html`<td class="number">${rival ? html`${this.#raw(row.group, rival[0], number(rival[1].value))} <span class="muted">${this.#settings(row.group, rival[0], rival[0])}</span>` : nothing}</td>` : nothing}
-        ${upper ? html`<td class="number">${row.upper_mean ? this.#raw(row.group, row.upper, number(row.upper_mean.value)) : nothing}</td>` : nothing}
-        <td>${this.#verdict(row.verdict)}${limit ? nothing : html` <span class="small">${this.#settings(row.group, row.continuity, "try it")}</span>`}</td></tr>`;
+  #claim({ id, text, note, rows, explorations, verdict }) {
+    const all = [...rows, ...explorations];
+    const has = {
+      limit: rows.some((row) => row.threshold !== null),
+      rivals: all.some((row) => row.rival),
+      references: all.some((row) => row.reference_means.length),
     };
+    const width = 6 + has.rivals + has.references;
     return html`<article><h3 id="claim-${id}" tabindex="-1">${text} ${this.#verdict(verdict)}</h3>
       ${note ? html`<p class="small muted">${note}</p>` : nothing}
       <div class="scroll" tabindex="0" role="region" aria-label=${text}><table>
-        <thead><tr><th scope="col">Measure</th><th scope="col">Plain</th><th scope="col">${limit ? "Threshold" : "Constraint"}</th><th scope="col">Difference</th>
-          ${rivals ? html`<th scope="col">Best rival</th>` : nothing}${upper ? html`<th scope="col">Adversarial</th>` : nothing}<th scope="col">Verdict</th></tr></thead>
-        <tbody>${rows.map(line)}</tbody></table></div></article>`;
+        <thead><tr><th scope="col">Measure</th><th scope="col">Plain</th>
+          <th scope="col">${has.limit ? "Threshold" : "Constraint"}</th>
+          <th scope="col">${has.limit ? "Plain minus threshold" : "Constraint minus plain"}</th>
+          <th scope="col">p (Holm)</th>
+          ${has.rivals ? html`<th scope="col">Best rival</th>` : nothing}
+          ${has.references ? html`<th scope="col">Costlier reference</th>` : nothing}
+          <th scope="col">Verdict</th></tr></thead>
+        <tbody>${rows.map((row) => this.#row(row, has))}</tbody>
+        ${explorations.length ? html`<tbody class="explorations">
+          <tr><th scope="rowgroup" colspan=${width}>Explorations: looked at afterwards, they decide nothing</th></tr>
+          ${explorations.map((row) => this.#row(row, has))}</tbody>` : nothing}</table></div></article>`;
+  }
+
+  #row(row, has) {
+    const { group, plain, continuity, difference, p, p_holm, rival, verdict } = row;
+    const number = inUnit(row.unit);
+    const end = endIn(row.unit);
+    const lane = (name, mean) => this.#raw(group, name, mean ? number(mean.value) : "–");
+    const named = (name, mean) =>
+      html`${lane(name, mean)}<br><span class="muted">${this.#settings(group, name, name)}</span>`;
+    const side = (name, mean) => (USUAL.includes(name) ? lane(name, mean) : named(name, mean));
+    return html`<tr><th scope="row">${row.label}, <span class="muted">${group}</span></th>
+      <td class="number">${side(plain, row.plain_mean)}</td>
+      <td class="number">${has.limit ? number(row.threshold) : side(continuity, row.continuity_mean)}</td>
+      <td class="number">${difference
+        ? html`${differenceIn(row.unit)(difference.value)}
+            <span class="muted">${end(difference.low)} to ${end(difference.high)}</span>`
+        : html`– <span class="muted">undefined: ${row.undefined}</span>`}</td>
+      <td class="number">${p === null ? "–" : probability(p)}${p_holm === null ? nothing
+        : html` <span class="muted">(${probability(p_holm)})</span>`}</td>
+      ${has.rivals ? html`<td class="number">${rival ? named(...rival) : nothing}</td>` : nothing}
+      ${has.references ? html`<td class="number">${row.reference_means.map((reference) =>
+        html`<div>${named(...reference)}</div>`)}</td>` : nothing}
+      <td>${verdict ? this.#verdict(verdict) : html`<span class="muted">exploration</span>`}${has.limit ? nothing
+        : html` <span class="small">${this.#settings(group, continuity, "try it")}</span>`}</td></tr>`;
   }
 
   #sheet({ id, title, note, group, lanes, column, means }) {
     const cell = (mean, { unit }) => {
       const number = inUnit(unit);
-      return html`<td class="number">${mean ? html`${number(mean.value)} <span class="muted">± ${number((mean.high - mean.low) / 2)}</span>` : "–"}</td>`;
+      const half = (mean) => endIn(unit)((mean.high - mean.low) / 2).replace("+", "");
+      const text = (mean) => html`${number(mean.value)} <span class="muted">± ${half(mean)}</span>`;
+      return html`<td class="number">${mean ? text(mean) : "–"}</td>`;
     };
     return html`<details id="table-${id}"><summary>${title}</summary><p class="small muted">${note} ${group}; mean over ${this.table.seeds.length} seeds ± half of a 95 % interval.</p>
       <div class="scroll" tabindex="0" role="region" aria-label=${title}><table>

@@ -176,9 +176,14 @@ export class RobustnessFigure extends StudyFigure {
     const points = this.#curve.result.value;
     if (points.length < 2) return nothing;
     const n = points[0].plain.n;
-    const half = (id) => points.find((point) => point[id].value <= points[0][id].value / 2)?.epsilon;
-    const words = (id) => (points[0][id].value === 0 ? "has nothing to lose: it classifies none of them"
-      : half(id) === undefined ? `keeps more than half of its accuracy up to ε = ${short(points.at(-1).epsilon)}` : `has lost half of its accuracy at ε = ${short(half(id))}`);
+    // The curve is known at its points only: half is lost somewhere between two of them.
+    const words = (id) => {
+      const [{ [id]: clean }] = points;
+      const at = points.findIndex((point) => point[id].value <= clean.value / 2);
+      if (clean.value === 0) return "has nothing to lose: it classifies none of them";
+      if (at < 0) return `keeps more than half of its accuracy up to ε = ${short(points.at(-1).epsilon)}`;
+      return `loses half of its accuracy between ε = ${short(points[at - 1].epsilon)} and ${short(points[at].epsilon)}`;
+    };
     return html`<p id="sentence">On ${n} test pictures the plain model ${words("plain")}, the other one (${this.#lanes(this.#curve.result)[1].words}) ${words("continuity")}.</p>`;
   }
 
