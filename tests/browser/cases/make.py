@@ -240,7 +240,6 @@ FILES = {
         [(f"disc/{i}.png", icon(3 + i / 2, (255, 255, 255))) for i in range(5)]
         + [(f"square/{i}.png", square(2 + i, (0, 0, 0))) for i in range(5)]
     ),
-    "white-on-clear.png": icon(5, (255, 255, 255)),
     "grey-16.png": png(8, 16, 0, [struct.pack(">H", 200 * 257) * 8] * 8),
     "rgb-16.png": png(8, 16, 2, flat(RED, 16)),
     "palette.png": png(8, 8, 3, [b"\1" * 8] * 8, chunk(b"PLTE", bytes(3) + bytes(RED))),
