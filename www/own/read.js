@@ -72,6 +72,9 @@ async function readAny(name, files, note, say, signal) {
     const read = await readPictures(pictures, note, say, signal);
     return { ...read, left: [...read.left, ...left] };
   }
+  if (others.some((file) => file.path.endsWith("run.json"))) {
+    refuse(`${name} is a saved run, not pictures: open it under “Your runs”.`);
+  }
   const [{ path, what }] = [others.find((file) => file.what) ?? others[0]];
   if (what) refuse(`${path}: ${what}.`);
   return refuse(

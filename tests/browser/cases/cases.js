@@ -228,6 +228,9 @@ Object.assign(window.mine, {
       ["train.parquet", "Parquet", "folder for each class"]],
     ["CIFAR-10 for Python", () => choose({ data_batch_1: new Uint8Array([0x80, 2, 0x7d, 0x71]) }),
       ["data_batch_1", "pickle", "binary version"]],
+    ["a saved run", async () =>
+      choose({ "run.zip": await zip({ "run.json": text("{}"), "plain.safetensors": text("?") }) }),
+      ["run is a saved run", "open it under “Your runs”"]],
     ["one class", () => choose({ images: images(10), labels: labels(10, [4]) }),
       ["labels", "all labels are 4", "Bring pictures of at least two"]],
     ["two files of one name", () => choose(mnist(10, { "train-images-idx3-ubyte (1)": images(9) })),
