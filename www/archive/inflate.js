@@ -6,7 +6,10 @@ import { inTurns } from "./turns.js";
 /** Deflate packs at most so many bytes into one. */
 const RATIO = 1032;
 
-/** A decoder hands out at once all that a piece unpacks to: pieces grow to so many bytes, from a few for who wants the first. */
+/**
+ * A decoder hands out at once all that a piece unpacks to: pieces grow to so many bytes, from a few for who wants the
+ * first.
+ */
 const PIECE = 8192;
 
 /** The bytes of a blob in pieces. */

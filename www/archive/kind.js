@@ -14,9 +14,13 @@ const FOREIGN = [
 
 const begins = (head, bytes) => bytes.every((byte, i) => head[i] === byte);
 
-/** `{ kind }`: "zip", "gzip", "tar" or nothing; or `{ foreign }`, the name of one that cannot be unpacked. `head` has 512 bytes. */
+/**
+ * `{ kind }`: "zip", "gzip", "tar" or nothing; or `{ foreign }`, the name of one that cannot be unpacked. `head` has
+ * 512 bytes.
+ */
 export function archiveKind(head) {
-  if (begins(head, [0x50, 0x4b]) && (begins(head.subarray(2), [3, 4]) || begins(head.subarray(2), [5, 6]))) return { kind: "zip" };
+  if (begins(head, [0x50, 0x4b]) && (begins(head.subarray(2), [3, 4]) || begins(head.subarray(2), [5, 6])))
+    return { kind: "zip" };
   if (isGzip(head)) return { kind: "gzip" };
   const foreign = FOREIGN.find(([, bytes]) => begins(head, bytes))?.[0];
   if (foreign) return { foreign };

@@ -1,8 +1,10 @@
-// Names of files in archives as they were meant: in UTF-8, or in the code page of who packed them, which no archive tells.
+// Names of files in archives as they were meant: in UTF-8, or in the code page of who packed them, which no archive
+// tells.
 
 /** Code page 850, that of western Windows; the letters of 437, the format's own, stand in it at the same places. */
 const WESTERN =
-  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0";
+  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐" +
+  "└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0";
 
 const decoded = (encoding, bytes) => new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
 
@@ -11,8 +13,8 @@ const fromWestern = (bytes) => Array.from(bytes, (b) => (b < 128 ? String.fromCh
 const within = (value, from, to) => value >= from && value <= to;
 
 /**
- * Double-byte encodings: which pairs of bytes are characters in common use. `language` decides between equals, and after
- * it this order.
+ * Double-byte encodings: which pairs of bytes are characters in common use. `language` decides between equals, and
+ * after it this order.
  */
 const DOUBLE = [
   {
@@ -37,7 +39,10 @@ const SINGLE = [
 
 const isAscii = (bytes) => bytes.every((b) => b < 128);
 
-/** How likely a name is one of this double-byte encoding, from −1 to 1: its characters are common ones, apart from ASCII. */
+/**
+ * How likely a name is one of this double-byte encoding, from −1 to 1: its characters are common ones, apart from
+ * ASCII.
+ */
 function likelyDouble({ encoding, isSingle, isCommon }, bytes) {
   decoded(encoding, bytes);
   let good = 0;
@@ -65,7 +70,9 @@ function likelySingle({ encoding, letters, alone }, bytes) {
     if (!foreign.length) continue;
     all += foreign.length;
     const right = foreign.filter((character) => letters.test(character)).length;
-    const isMixed = alone ? foreign.length < [...word].length : foreign.length > [...word].length / 2 && foreign.length > 1;
+    const isMixed = alone
+      ? foreign.length < [...word].length
+      : foreign.length > [...word].length / 2 && foreign.length > 1;
     const isOdd = /\p{Ll}\p{Lu}/u.test(word);
     good += 2 * right - foreign.length - (isMixed ? foreign.length : 0) - (isOdd ? foreign.length / 2 : 0);
   }

@@ -31,7 +31,7 @@ export function isTarHeader(header) {
 /** "27 path=cat/1.png\n" and so on, as a map of bytes: lengths in front, names before "=". */
 function paxRecords(bytes) {
   const records = new Map();
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = parseInt(text(bytes.subarray(at, at + 12)), 10);
     if (!(length > 4)) break;
     const record = bytes.subarray(bytes.indexOf(32, at) + 1, at + length - 1);
@@ -61,7 +61,7 @@ function taker(stream) {
     return !done;
   };
   const pass = async (length, use) => {
-    for (let left = length; left > 0; ) {
+    for (let left = length; left > 0;) {
       if (!part.length && !(await next())) return length - left;
       const some = part.subarray(0, left);
       use?.(some, length - left);
@@ -78,7 +78,8 @@ function taker(stream) {
 }
 
 /**
- * The files of a tar, `{ path, size, bytes() }` each. What is packed is unpacked here, and held; what is not stays in the blob.
+ * The files of a tar, `{ path, size, bytes() }` each. What is packed is unpacked here, and held; what is not stays in
+ * the blob.
  * @param limits as for `openZip`
  * @throws `{ code: "invalid-archive", message }`
  */

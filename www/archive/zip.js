@@ -10,7 +10,16 @@ const [LOCAL, CENTRAL, END, END64, LOCATOR64] = [0x04034b50, 0x02014b50, 0x06054
 const STORED = 0;
 const DEFLATE = 8;
 /** Compression methods that browsers cannot unpack. */
-const METHODS = { 1: "Shrink", 6: "Implode", 9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd" };
+const METHODS = {
+  1: "Shrink",
+  6: "Implode",
+  9: "Deflate64",
+  12: "bzip2",
+  14: "LZMA",
+  93: "Zstandard",
+  95: "XZ",
+  98: "PPMd",
+};
 const AES = 99;
 
 const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -22,7 +31,8 @@ async function locate(blob, broken) {
   const view = viewOf(await read(blob, from, 65_557));
   let at = view.byteLength - 22;
   // A comment may hold the same bytes, but then does not end with the file.
-  while (at >= 0 && !(view.getUint32(at, true) === END && at + 22 + view.getUint16(at + 20, true) <= view.byteLength)) at--;
+  while (at >= 0 && !(view.getUint32(at, true) === END && at + 22 + view.getUint16(at + 20, true) <= view.byteLength))
+    at--;
   if (at < 0) broken();
   let [disk, count] = [view.getUint16(at + 4, true), view.getUint16(at + 10, true)];
   let [size, start] = [view.getUint32(at + 12, true), view.getUint32(at + 16, true)];
@@ -44,7 +54,7 @@ async function locate(blob, broken) {
 function extras(bytes) {
   const view = viewOf(bytes);
   const fields = new Map();
-  for (let at = 0; at + 4 <= bytes.length; ) {
+  for (let at = 0; at + 4 <= bytes.length;) {
     const length = view.getUint16(at + 2, true);
     fields.set(view.getUint16(at, true), bytes.subarray(at + 4, at + 4 + length));
     at += 4 + length;
@@ -78,7 +88,12 @@ function entry(list, at, broken) {
   const second = fields.get(0x7075);
   const isMeant = second?.length > 5 && second[0] === 1 && viewOf(second).getUint32(1, true) === crc32(name);
   return {
-    next, name, method, size, packed, offset,
+    next,
+    name,
+    method,
+    size,
+    packed,
+    offset,
     crc: view.getUint32(at + 16, true),
     isUtf8: (flags & 0x800) !== 0,
     isLocked: (flags & 0x2041) !== 0 || method === AES,
@@ -87,7 +102,8 @@ function entry(list, at, broken) {
 }
 
 /**
- * The files of a zip: `{ path, size, crc, bytes() }` each, without folders; `crc` is their CRC-32. Nothing is unpacked before `bytes()` asks for it.
+ * The files of a zip: `{ path, size, crc, bytes() }` each, without folders; `crc` is their CRC-32. Nothing is unpacked
+ * before `bytes()` asks for it.
  * @param source a Blob, or bytes
  * @param called what the visitor calls it
  * @param limits `bytes`: what all may unpack to; `files`: how many there may be
@@ -97,7 +113,8 @@ export async function openZip(source, called, { bytes: most = Infinity, files: m
   const blob = source instanceof Blob ? source : new Blob([source]);
   const broken = () => refuse(`${called} cannot be read: it is not a zip file, or it is cut off. Get it anew.`);
   const { disk, count, size, at: start, before } = await locate(blob, broken);
-  if (disk) refuse(`${called} is one part of a split archive: put the parts together, unpack them and choose the folder.`);
+  if (disk)
+    refuse(`${called} is one part of a split archive: put the parts together, unpack them and choose the folder.`);
   if (count > mostFiles) refuse(`${called} holds ${count} files; allowed are ${mostFiles}. Choose a part of them.`);
   const list = await read(blob, start, size);
   if (list.length !== size) broken();
@@ -117,8 +134,11 @@ export async function openZip(source, called, { bytes: most = Infinity, files: m
     if (isLocked) refuse(`${called} is locked with a password (${path}): unpack it yourself and choose the folder.`);
     if (method === STORED || method === DEFLATE) continue;
     const name = METHODS[method] ?? `method ${method}`;
-    refuse(`${called}: ${path} is compressed with ${name}, which browsers cannot unpack: unpack it yourself and choose the `
-      + "folder, or pack it again with the usual method, Deflate.");
+    refuse(
+      `${called}: ${path} is compressed with ${name}, which browsers cannot unpack: unpack it yourself and ` +
+        "choose the " +
+        "folder, or pack it again with the usual method, Deflate.",
+    );
   }
   if (total > most) refuse(`${called} unpacks to ${megabytes(total)}; allowed are ${megabytes(most)}.`);
   return [...files.values()].map(({ path, size: length, ...packed }) => ({
@@ -134,6 +154,7 @@ async function bytesOf(blob, called, { method, size, packed, offset, before, crc
   const head = viewOf(await read(blob, before + offset, 30));
   const isThere = head.byteLength === 30 && head.getUint32(0, true) === LOCAL;
   const start = isThere ? before + offset + 30 + head.getUint16(26, true) + head.getUint16(28, true) : 0;
-  if (!isThere || start + packed > blob.size) refuse(`${called} is cut off, or stands elsewhere than the archive says. Get it anew.`);
+  if (!isThere || start + packed > blob.size)
+    refuse(`${called} is cut off, or stands elsewhere than the archive says. Get it anew.`);
   return inflate(blob.slice(start, start + packed), method === DEFLATE ? "deflate-raw" : null, size, called, crc);
 }

@@ -16,8 +16,10 @@ async function read(parts, note) {
   for (const part of parts) {
     const bytes = await part.bytes();
     if (!bytes.length || bytes.length % RECORD) {
-      refuse(`${part.path} has ${bytes.length} bytes; CIFAR-10’s binary files have a multiple of ${RECORD}. `
-        + "It is cut off, or another set: CIFAR-100 has more classes than fit here.");
+      refuse(
+        `${part.path} has ${bytes.length} bytes; CIFAR-10’s binary files have a multiple of ${RECORD}. ` +
+          "It is cut off, or another set: CIFAR-100 has more classes than fit here.",
+      );
     }
     contents.push(bytes);
     counts.push(bytes.length / RECORD);
@@ -40,7 +42,10 @@ async function read(parts, note) {
   return { labels, pixels };
 }
 
-/** CIFAR-10's binary files among `files`; nothing when there are none. `note` is called with a half and bytes that are in it. */
+/**
+ * CIFAR-10's binary files among `files`; nothing when there are none. `note` is called with a half and bytes that are
+ * in it.
+ */
 export async function readCifar(files, note) {
   const batches = files.filter(isCifar);
   if (!batches.length) return null;
@@ -54,7 +59,12 @@ export async function readCifar(files, note) {
   const named = lines.map((line) => line.trim()).filter(Boolean);
   const others = files.filter((file) => !isCifar(file) && file !== meta);
   return {
-    channels: 3, height: 32, width: 32, halves, names: named.length >= 2 ? named : CIFAR10, said: [],
+    channels: 3,
+    height: 32,
+    width: 32,
+    halves,
+    names: named.length >= 2 ? named : CIFAR10,
+    said: [],
     left: others.map(({ path }) => ({ path, why: "not one of CIFAR-10’s binary files" })),
   };
 }

@@ -1,4 +1,5 @@
-// What tells sets of pictures apart: the bytes of their files, which are the same in every browser; decoded pixels are not.
+// What tells sets of pictures apart: the bytes of their files, which are the same in every browser; decoded pixels are
+// not.
 import { crc32 } from "../archive/crc32.js";
 import { inTurns } from "../archive/turns.js";
 

@@ -9,7 +9,8 @@ async function below(entry) {
   const reader = entry.createReader();
   const found = [];
   // A folder is read in parts, until one is empty.
-  for (let part; (part = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))).length; ) found.push(...part);
+  for (let part; (part = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))).length;)
+    found.push(...part);
   return (await Promise.all(found.map(below))).flat();
 }
 

@@ -1,5 +1,5 @@
-// What a file is, how large its picture, and whether all of it is there: by its own bytes, before any of them is decoded.
-// A decoder would take memory for whatever size they claim, and some fill in for what is missing.
+// What a file is, how large its picture, and whether all of it is there: by its own bytes, before any of them is
+// decoded. A decoder would take memory for whatever size they claim, and some fill in for what is missing.
 import { crc32 } from "../archive/crc32.js";
 
 const latin = (bytes, at, length) => String.fromCharCode(...bytes.subarray(at, at + length));
@@ -13,12 +13,13 @@ function png(bytes) {
   const view = viewOf(bytes);
   if (bytes.length < 33) return { fault: CUT };
   const size = { width: view.getUint32(16), height: view.getUint32(20) };
-  for (let at = 8; at + 12 <= bytes.length; ) {
+  for (let at = 8; at + 12 <= bytes.length;) {
     const length = view.getUint32(at);
     const end = at + 12 + length;
     if (end > bytes.length) break;
     const isNeeded = (bytes[at + 4] & 32) === 0;
-    if (isNeeded && crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) return { ...size, fault: DAMAGED };
+    if (isNeeded && crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4))
+      return { ...size, fault: DAMAGED };
     if (latin(bytes, at + 4, 4) === "IEND") return size;
     at = end;
   }
@@ -28,7 +29,7 @@ function png(bytes) {
 /** Markers and scans up to the end of the image. */
 function jpeg(bytes) {
   const size = {};
-  for (let at = 2; at + 1 < bytes.length; ) {
+  for (let at = 2; at + 1 < bytes.length;) {
     // Within a scan 0xff is followed by 0 or by a restart.
     if (bytes[at] !== 0xff || bytes[at + 1] === 0 || (bytes[at + 1] >= 0xd0 && bytes[at + 1] <= 0xd7)) {
       const next = bytes.indexOf(0xff, at + 1);
@@ -44,7 +45,8 @@ function jpeg(bytes) {
     if (marker === 0xd9) return size.width ? size : { ...size, fault: DAMAGED };
     if (at + 9 > bytes.length) break;
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) [size.height, size.width] = [(bytes[at + 5] << 8) | bytes[at + 6], (bytes[at + 7] << 8) | bytes[at + 8]];
+    if (isFrame)
+      [size.height, size.width] = [(bytes[at + 5] << 8) | bytes[at + 6], (bytes[at + 7] << 8) | bytes[at + 8]];
     at += 2 + ((bytes[at + 2] << 8) | bytes[at + 3]);
   }
   return { ...size, fault: CUT };
@@ -74,9 +76,12 @@ function webp(bytes) {
   if (bytes.length < 30) return { fault: CUT };
   const three = (at) => 1 + (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16));
   const size = {
-    "VP8X": () => ({ width: three(24), height: three(27) }),
+    VP8X: () => ({ width: three(24), height: three(27) }),
     "VP8 ": () => ({ width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff }),
-    "VP8L": () => ({ width: 1 + (view.getUint32(21, true) & 0x3fff), height: 1 + ((view.getUint32(21, true) >>> 14) & 0x3fff) }),
+    VP8L: () => ({
+      width: 1 + (view.getUint32(21, true) & 0x3fff),
+      height: 1 + ((view.getUint32(21, true) >>> 14) & 0x3fff),
+    }),
   }[latin(bytes, 12, 4)]?.();
   if (!size) return { fault: DAMAGED };
   return 8 + view.getUint32(4, true) > bytes.length + 1 ? { ...size, fault: CUT } : size;
@@ -101,7 +106,7 @@ function avif(bytes) {
   const size = { width: 0, height: 0 };
   let isWhole = true;
   const walk = (from, end) => {
-    for (let at = from; at + 8 <= end; ) {
+    for (let at = from; at + 8 <= end;) {
       const kind = latin(bytes, at + 4, 4);
       const length = view.getUint32(at) || end - at;
       if (length < 8) return;
@@ -109,7 +114,11 @@ function avif(bytes) {
         isWhole = false;
         return;
       }
-      if (kind === "ispe" && length >= 20 && view.getUint32(at + 12) * view.getUint32(at + 16) > size.width * size.height) {
+      if (
+        kind === "ispe" &&
+        length >= 20 &&
+        view.getUint32(at + 12) * view.getUint32(at + 16) > size.width * size.height
+      ) {
         [size.width, size.height] = [view.getUint32(at + 12), view.getUint32(at + 16)];
       }
       if (kind === "meta") walk(at + 12, at + length);
@@ -121,10 +130,16 @@ function avif(bytes) {
   return isWhole ? size : { ...size, fault: CUT };
 }
 
-const starts = (...codes) => (bytes) => codes.every((code, i) => bytes[i] === code);
+const starts =
+  (...codes) =>
+  (bytes) =>
+    codes.every((code, i) => bytes[i] === code);
 const says = (at, text) => (bytes) => latin(bytes, at, text.length) === text;
 /** ISO media files name what they are in their first box. */
-const brand = (...names) => (bytes) => says(4, "ftyp")(bytes) && names.includes(latin(bytes, 8, 4));
+const brand =
+  (...names) =>
+  (bytes) =>
+    says(4, "ftyp")(bytes) && names.includes(latin(bytes, 8, 4));
 
 /** Pictures that browsers decode: how they begin, and how they are looked at. */
 const PICTURES = [
@@ -132,7 +147,11 @@ const PICTURES = [
   ["JPEG", starts(0xff, 0xd8, 0xff), jpeg],
   ["GIF", says(0, "GIF8"), gif],
   ["WebP", (bytes) => says(0, "RIFF")(bytes) && says(8, "WEBP")(bytes), webp],
-  ["BMP", (bytes) => says(0, "BM")(bytes) && [12, 40, 52, 56, 64, 108, 124].includes(bytes[14]) && bytes[15] === 0, bmp],
+  [
+    "BMP",
+    (bytes) => says(0, "BM")(bytes) && [12, 40, 52, 56, 64, 108, 124].includes(bytes[14]) && bytes[15] === 0,
+    bmp,
+  ],
   ["AVIF", brand("avif", "avis"), avif],
 ];
 
@@ -155,8 +174,12 @@ const FOREIGN = [
   ["HDF5", says(0, "\x89HDF"), /\.(h5|hdf5?)$/i, EXPORT],
   ["TFRecord", () => false, /\.tfrecords?(-\d+.*)?$/i, EXPORT],
   ["PyTorch", () => false, /\.(pt|pth)$/i, EXPORT],
-  ["Python pickle", (bytes) => bytes[0] === 0x80 && bytes[1] >= 2 && bytes[1] <= 5 && /[cq(}\]\x8c\x95]/.test(latin(bytes, 2, 1)),
-    /\.(pkl|pickle)$/i, "of CIFAR-10 there is a binary version; otherwise " + EXPORT],
+  [
+    "Python pickle",
+    (bytes) => bytes[0] === 0x80 && bytes[1] >= 2 && bytes[1] <= 5 && /[cq(}\]\x8c\x95]/.test(latin(bytes, 2, 1)),
+    /\.(pkl|pickle)$/i,
+    "of CIFAR-10 there is a binary version; otherwise " + EXPORT,
+  ],
 ];
 
 /** Names that pictures have; only others are looked into before it is known what a set holds. */
@@ -172,8 +195,8 @@ export function foreignFormat(path, head) {
 }
 
 /**
- * What is known of a picture before it is decoded: `{ format, width, height, fault }`, `fault` being what is wrong with it.
- * Nothing for what is no picture.
+ * What is known of a picture before it is decoded: `{ format, width, height, fault }`, `fault` being what is wrong with
+ * it. Nothing for what is no picture.
  */
 export function inspect(bytes) {
   const [format, , look] = PICTURES.find(([, is]) => is(bytes)) ?? [];

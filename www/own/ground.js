@@ -50,10 +50,12 @@ export function groundsOf(pictures) {
   const clear = pictures.filter(Boolean);
   const all = (ground) => ({ grounds: pictures.map(() => ground) });
   if (!clear.length) return all(255);
-  const some = `${clear.length === pictures.length ? "All" : `${clear.length} of ${pictures.length}`} pictures are transparent in part`;
+  const share = clear.length === pictures.length ? "All" : `${clear.length} of ${pictures.length}`;
+  const some = `${share} pictures are transparent in part`;
   const lost = clear.filter(({ white }) => !white).length;
   if (!lost) return { ...all(255), said: `${some}: they were laid on white.` };
-  if (clear.every(({ black }) => black)) return { ...all(0), said: `${some}: they were laid on black, for on white ${lost} cannot be seen.` };
+  if (clear.every(({ black }) => black))
+    return { ...all(0), said: `${some}: they were laid on black, for on white ${lost} cannot be seen.` };
   const grounds = pictures.map((visible) => (groundOf(visible) === "black" ? 0 : 255));
   const dark = grounds.filter((ground) => ground === 0).length;
   return { grounds, said: `${some}: they were laid on white, and the ${dark} that cannot be seen on it on black.` };

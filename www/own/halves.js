@@ -3,19 +3,28 @@
 const TRAIN = /^(train|training|trn|learn|learning)$/;
 const TEST = /^(test|testing|tst|t10k|val|valid|validation|eval|evaluation|dev|holdout)$/;
 /** Words that say nothing of which half it is. */
-const FILLERS = /^(set|sets|data|dataset|image|images|img|imgs|picture|pictures|photos|split|samples|folder|x|the|new|full|\d+)$/;
+const FILLERS =
+  /^(set|sets|data|dataset|image|images|img|imgs|picture|pictures|photos|split|samples|folder|x|the|new|full|\d+)$/;
 /** Words glued to the one that tells: "trainset", "testimages". */
 const GLUED = /(set|sets|data|dataset|images?|imgs?|labels?)$/;
 
 const wordsOf = (name) =>
-  name.normalize("NFKC").replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  name
+    .normalize("NFKC")
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
 
 const halfOfWord = (word) => {
   const bare = TRAIN.test(word) || TEST.test(word) ? word : word.replace(GLUED, "");
   return TRAIN.test(bare) ? "train" : TEST.test(bare) ? "test" : null;
 };
 
-/** `{ half, rest }` of a folder's name: the half that its words name, if one alone, and the other words that say something. */
+/**
+ * `{ half, rest }` of a folder's name: the half that its words name, if one alone, and the other words that say
+ * something.
+ */
 function parse(folder) {
   const words = wordsOf(folder);
   const halves = new Set(words.map(halfOfWord).filter(Boolean));
@@ -24,8 +33,9 @@ function parse(folder) {
 }
 
 /**
- * Which folders name a half, of lists of folders: a map from `${depth}/${name}`. A name with other words in it ("seg_train")
- * does where its counterpart ("seg_test") stands at the same depth; alone ("ml-training") it is the name of something else.
+ * Which folders name a half, of lists of folders: a map from `${depth}/${name}`. A name with other words in it
+ * ("seg_train") does where its counterpart ("seg_test") stands at the same depth; alone ("ml-training") it is the name
+ * of something else.
  */
 export function halfFolders(lists) {
   const levels = new Map();

@@ -1,4 +1,5 @@
-// MNIST-like IDX files: two zero bytes, a type, the number of dimensions, each dimension as a big-endian u32, then the values.
+// MNIST-like IDX files: two zero bytes, a type, the number of dimensions, each dimension as a big-endian u32, then the
+// values.
 import { crc32 } from "../archive/crc32.js";
 import { halfOfFile } from "./halves.js";
 import { LIMITS, refuse } from "./limits.js";
@@ -15,7 +16,8 @@ const TYPES = {
 const UNSIGNED = 0x08;
 
 /** Whether bytes begin as an IDX file does. */
-export const isIdx = (head) => head[0] === 0 && head[1] === 0 && TYPES[head[2]] !== undefined && head[3] >= 1 && head[3] <= 4;
+export const isIdx = (head) =>
+  head[0] === 0 && head[1] === 0 && TYPES[head[2]] !== undefined && head[3] >= 1 && head[3] <= 4;
 
 const times = (dims) => dims.reduce((product, dim) => product * dim, 1);
 
@@ -28,8 +30,11 @@ function parse(path, bytes) {
   const dims = Array.from({ length: bytes[3] }, (_, i) => view.getUint32(4 + 4 * i));
   const n = (bytes.length - start) / size;
   if (n !== times(dims)) {
-    refuse(`${path} has ${Math.floor(n)} values, but by its head ${dims.join("×")}, that is ${times(dims)}: it is cut off, or damaged. `
-      + "Get it anew.");
+    refuse(
+      `${path} has ${Math.floor(n)} values, but by its head ${dims.join("×")}, that is ${times(dims)}: it is cut ` +
+        "off, or damaged. " +
+        "Get it anew.",
+    );
   }
   if (!get) return { dims, values: bytes.subarray(start) };
   const values = new Float64Array(n);
@@ -75,20 +80,29 @@ function toBytes(images, said) {
   let [low, high] = [Infinity, -Infinity];
   for (const { path, values } of images) {
     for (const value of values) {
-      if (!Number.isFinite(value)) refuse(`${path} has a value that is no number (${value}); allowed are 0 to 1, −1 to 1, or 0 to 255.`);
+      if (!Number.isFinite(value))
+        refuse(`${path} has a value that is no number (${value}); allowed are 0 to 1, −1 to 1, or 0 to 255.`);
       if (value < low) low = value;
       if (value > high) high = value;
     }
   }
   const [scale, offset, range] =
-    low >= 0 && high <= 1 ? [255, 0, "0 to 1"]
-      : low >= -1 && high <= 1 ? [127.5, 127.5, "−1 to 1"]
-        : low >= 0 && high <= 255 ? [1, 0, "0 to 255"]
-          : low >= -128 && high <= 127 ? [1, 128, "−128 to 127"]
-            : refuse(`${others[0].path} has values from ${low} to ${high}; allowed are 0 to 1, −1 to 1, −128 to 127, or 0 to 255. `
-              + "Scale them and save them again.");
+    low >= 0 && high <= 1
+      ? [255, 0, "0 to 1"]
+      : low >= -1 && high <= 1
+        ? [127.5, 127.5, "−1 to 1"]
+        : low >= 0 && high <= 255
+          ? [1, 0, "0 to 255"]
+          : low >= -128 && high <= 127
+            ? [1, 128, "−128 to 127"]
+            : refuse(
+                `${others[0].path} has values from ${low} to ${high}; allowed are 0 to 1, −1 to 1, −128 to 127, ` +
+                  "or 0 to 255. " +
+                  "Scale them and save them again.",
+              );
   said.push(`The values of the images were taken as ${range}, from black to white.`);
-  for (const image of images) image.values = Uint8Array.from(image.values, (value) => Math.round(value * scale + offset));
+  for (const image of images)
+    image.values = Uint8Array.from(image.values, (value) => Math.round(value * scale + offset));
 }
 
 /** Numbers of labels as classes from 0 on, and their names; all halves together. */
@@ -102,9 +116,14 @@ function toClasses(labels, said) {
   }
   const numbers = [...present].sort((a, b) => a - b);
   if (numbers.length < 2 || numbers.length > LIMITS.classes) {
-    const found = numbers.length < 2 ? `all labels are ${numbers[0]}: there is one class` : `there are more than ${LIMITS.classes} different labels`;
-    refuse(`${labels.map(({ path }) => path).join(" and ")}: ${found}; allowed are 2 to ${LIMITS.classes} classes. `
-      + (numbers.length < 2 ? "Bring pictures of at least two." : "Bring those of fewer classes."));
+    const found =
+      numbers.length < 2
+        ? `all labels are ${numbers[0]}: there is one class`
+        : `there are more than ${LIMITS.classes} different labels`;
+    refuse(
+      `${labels.map(({ path }) => path).join(" and ")}: ${found}; allowed are 2 to ${LIMITS.classes} classes. ` +
+        (numbers.length < 2 ? "Bring pictures of at least two." : "Bring those of fewer classes."),
+    );
   }
   if (numbers.some((number, i) => number !== i)) {
     said.push(`The labels are ${numbers.join(", ")}: each of these numbers is a class, the others are none.`);
@@ -121,14 +140,18 @@ function shape(image) {
   if (rest[0] === 1 || rest[0] === 3) return { n, channels: rest[0], height: rest[1], width: rest[2] };
   const [height, width, channels] = rest;
   if (channels !== 1 && channels !== 3) {
-    refuse(`${image.path} is ${image.dims.join("×")}; images of four dimensions have 1 or 3 channels: (number, channels, height, width).`);
+    refuse(
+      `${image.path} is ${image.dims.join("×")}; images of four dimensions have 1 or 3 channels: (number, ` +
+        "channels, height, width).",
+    );
   }
   const area = height * width;
   const { values } = image;
   image.values = values.slice();
   for (let i = 0; i < n; i++) {
     for (let c = 0; c < channels; c++) {
-      for (let p = 0; p < area; p++) image.values[(i * channels + c) * area + p] = values[(i * area + p) * channels + c];
+      for (let p = 0; p < area; p++)
+        image.values[(i * channels + c) * area + p] = values[(i * area + p) * channels + c];
     }
   }
   return { n, channels, height, width };
@@ -138,9 +161,14 @@ function shape(image) {
 function pairUp(images, labels) {
   const pairs = images.length;
   if (pairs < 1 || pairs > 2 || labels.length !== pairs) {
-    refuse(`${images.length} files of images and ${labels.length} of labels make no pairs`
-      + ` (${[...images, ...labels].slice(0, 4).map(({ path }) => path).join(", ")}); allowed is a pair to learn from, and one to `
-      + "test on. Choose the files of one set.");
+    refuse(
+      `${images.length} files of images and ${labels.length} of labels make no pairs` +
+        ` (${[...images, ...labels]
+          .slice(0, 4)
+          .map(({ path }) => path)
+          .join(", ")}); allowed is a pair to learn from, and one to ` +
+        "test on. Choose the files of one set.",
+    );
   }
   if (pairs === 1) return [{ half: halfOfFile(images[0].name) ?? "train", image: images[0], label: labels[0] }];
   const found = images.map((image) => {
@@ -150,7 +178,10 @@ function pairUp(images, labels) {
     return { half, image, label };
   });
   if (found[0].half === found[1].half) {
-    refuse(`${images[0].path} and ${images[1].path}: which is to learn from, which to test on? Name them with “train” and “test”.`);
+    refuse(
+      `${images[0].path} and ${images[1].path}: which is to learn from, which to test on? Name them with “train” ` +
+        "and “test”.",
+    );
   }
   return found;
 }
@@ -171,7 +202,8 @@ export async function readIdx(files, note) {
   const images = parsed.filter(({ dims }) => dims.length > 2);
   const labels = parsed.filter(({ dims }) => dims.length === 1);
   const odd = parsed.find(({ dims }) => dims.length === 2);
-  if (odd) refuse(`${odd.path} has 2 dimensions, ${odd.dims.join("×")}; images have 3 (number, height, width) and labels 1.`);
+  if (odd)
+    refuse(`${odd.path} has 2 dimensions, ${odd.dims.join("×")}; images have 3 (number, height, width) and labels 1.`);
   const pairs = pairUp(images, labels);
   const shapes = pairs.map(({ image, label }) => {
     const size = shape(image);
@@ -188,6 +220,8 @@ export async function readIdx(files, note) {
   }
   toBytes(images, said);
   const names = toClasses(labels, said);
-  const halves = Object.fromEntries(pairs.map(({ half, image, label }) => [half, { pixels: image.values, labels: label.values }]));
+  const halves = Object.fromEntries(
+    pairs.map(({ half, image, label }) => [half, { pixels: image.values, labels: label.values }]),
+  );
   return { channels, height, width, halves, names, said, left };
 }

@@ -4,9 +4,11 @@ import { halfFolders } from "./halves.js";
 import { LIMITS, refuse } from "./limits.js";
 
 /** Folders that count years or parts; the classes are within. */
-const NUMBERING = /^((19|20)\d\d([-_. ]\d+)*|(part|batch|fold|session|chunk|split|day|vol|volume|disc|disk)[-_ ]?\d+)$/i;
+const NUMBERING =
+  /^((19|20)\d\d([-_. ]\d+)*|(part|batch|fold|session|chunk|split|day|vol|volume|disc|disk)[-_ ]?\d+)$/i;
 /** What cameras and programs begin names with. */
-const CAMERAS = /^(img|image|dsc|dscn|dscf|photo|pic|picture|p|screenshot|file|frame|sample|scan|untitled|test|train|val|i|x)$/i;
+const CAMERAS =
+  /^(img|image|dsc|dscn|dscf|photo|pic|picture|p|screenshot|file|frame|sample|scan|untitled|test|train|val|i|x)$/i;
 /** Fewest pictures of a class that file names tell. */
 const FEW = 2;
 /** Names that a message has room for. */
@@ -18,7 +20,11 @@ const foldersOf = (path) => path.split("/").slice(0, -1);
 /** A name as it is shown: composed, without what cannot be seen. */
 const shown = (name) => name.normalize("NFC").replace(INVISIBLE, "").replace(/\s+/gu, " ").trim();
 /** What names that look alike have in common. */
-const folded = (name) => shown(name).normalize("NFKC").replace(/\p{Cf}/gu, "").toLowerCase();
+const folded = (name) =>
+  shown(name)
+    .normalize("NFKC")
+    .replace(/\p{Cf}/gu, "")
+    .toLowerCase();
 
 /** How many folders all lists begin with alike. */
 function common(lists) {
@@ -40,17 +46,25 @@ function halved(paths) {
 /** Takes off what all pictures of a half lie in, such as "images", where the other half knows nothing of it. */
 function unwrap(places) {
   for (const half of ["train", "test"]) {
-    const [mine, others] = [places.filter((place) => place.half === half), places.filter((place) => place.half !== half)];
+    const [mine, others] = [
+      places.filter((place) => place.half === half),
+      places.filter((place) => place.half !== half),
+    ];
     const isWrapper = ([first, second]) =>
-      second !== undefined && mine.every(({ folders }) => folders[0] === first && folders.length > 1)
-      && others.length > 0 && others.every(({ folders }) => folders[0] !== first);
+      second !== undefined &&
+      mine.every(({ folders }) => folders[0] === first && folders.length > 1) &&
+      others.length > 0 &&
+      others.every(({ folders }) => folders[0] !== first);
     while (mine.length && isWrapper(mine[0].folders)) for (const place of mine) place.folders = place.folders.slice(1);
   }
 }
 
 /** The class that a file's name begins with, as in cat.0.png, or nothing. */
 function prefixOf(path) {
-  const stem = path.split("/").at(-1).replace(/\.[^.]*$/, "");
+  const stem = path
+    .split("/")
+    .at(-1)
+    .replace(/\.[^.]*$/, "");
   const [, prefix] = /^(\p{L}[\p{L}\p{M}\s_-]*?)[\s._-]*\(?\d+\)?$/u.exec(stem) ?? [];
   return prefix && !CAMERAS.test(prefix) ? prefix : null;
 }
@@ -62,7 +76,8 @@ function byFileName(paths) {
     const prefix = prefixOf(path);
     if (prefix) counts.set(folded(prefix), (counts.get(folded(prefix)) ?? 0) + 1);
   }
-  const isSound = counts.size >= 2 && counts.size <= LIMITS.classes && [...counts.values()].every((count) => count >= FEW);
+  const isSound =
+    counts.size >= 2 && counts.size <= LIMITS.classes && [...counts.values()].every((count) => count >= FEW);
   return isSound ? prefixOf : null;
 }
 
@@ -72,9 +87,11 @@ function levelOf(lists) {
   for (const [first, second] of lists) {
     if (first !== undefined) firsts.set(first, (firsts.get(first) ?? new Set()).add(second));
   }
-  const isCounting = firsts.size > 1 && [...firsts.keys()].every((name) => NUMBERING.test(name))
-    && [...firsts.values()].every((seconds) => !seconds.has(undefined))
-    && ![...firsts.values()].some((seconds) => [...seconds].every((name) => NUMBERING.test(name)));
+  const isCounting =
+    firsts.size > 1 &&
+    [...firsts.keys()].every((name) => NUMBERING.test(name)) &&
+    [...firsts.values()].every((seconds) => !seconds.has(undefined)) &&
+    ![...firsts.values()].some((seconds) => [...seconds].every((name) => NUMBERING.test(name)));
   return isCounting ? 1 : 0;
 }
 
@@ -90,7 +107,10 @@ function classesOf(found) {
     const [[most]] = [...counts].sort((a, b) => b[1] - a[1]);
     const visible = [...new Set([...counts.keys()].map(shown))].sort();
     if (counts.size > 1) {
-      const how = visible.length > 1 ? `are written ${visible.map((name) => `“${name}”`).join(" and ")}` : "are written in two ways that look alike";
+      const how =
+        visible.length > 1
+          ? `are written ${visible.map((name) => `“${name}”`).join(" and ")}`
+          : "are written in two ways that look alike";
       said.push(`Folders of “${shown(most)}” ${how}: they were taken as one class.`);
     }
     return { key, name: shown(most) };
@@ -103,8 +123,8 @@ function classesOf(found) {
 /**
  * Class and half of each picture.
  * @param paths of all pictures
- * @returns `{ names, places, said }`: the classes; `{ label, half }` or `{ why }` it is left out for each path; sentences for
- * the visitor. No picture has a half unless all that are used have one, and both halves are there.
+ * @returns `{ names, places, said }`: the classes; `{ label, half }` or `{ why }` it is left out for each path;
+ * sentences for the visitor. No picture has a half unless all that are used have one, and both halves are there.
  * @throws `{ code: "invalid-data", message }`
  */
 export function layout(paths) {
@@ -122,14 +142,24 @@ export function layout(paths) {
   const isLabelled = inFolders.some((name) => name !== undefined);
   const byName = isLabelled ? null : byFileName(paths);
   const found = inFolders.map((name, i) => name ?? (isBeside(places[i]) ? null : byName?.(paths[i])));
-  if (byName) said.push(`No folder tells the classes, but the file names do, as ${paths[found.findIndex(Boolean)].split("/").at(-1)}.`);
-  if (level) said.push(`The folders ${some([...new Set(inside.map(([first]) => first))])} only count; the classes are the folders in them.`);
+  if (byName)
+    said.push(
+      `No folder tells the classes, but the file names do, as ${paths[found.findIndex(Boolean)].split("/").at(-1)}.`,
+    );
+  if (level)
+    said.push(
+      `The folders ${some([...new Set(inside.map(([first]) => first))])} only count; the classes are the folders ` +
+        "in them.",
+    );
 
   const { names, classOf, said: merged } = classesOf(found.filter((name) => name !== undefined && name !== null));
   if (!names.length) refuseOne(paths, places);
   if (names.length < 2 || names.length > LIMITS.classes) {
-    refuse(`${names.length} class folder${names.length === 1 ? "" : "s"} (${some(names)}); allowed are 2 to ${LIMITS.classes}. `
-      + "Choose the folder that holds the class folders, one for each class.");
+    refuse(
+      `${names.length} class folder${names.length === 1 ? "" : "s"} (${some(names)}); allowed are 2 to ` +
+        `${LIMITS.classes}. ` +
+        "Choose the folder that holds the class folders, one for each class.",
+    );
   }
   said.push(...merged);
 
@@ -139,8 +169,11 @@ export function layout(paths) {
   const missing = ["train", "test"].find((half) => !halves.has(half) && places.some((place) => place.half === half));
   if (missing) {
     const unnamed = paths.filter((_, i) => places[i].half === missing && !found[i]);
-    said.push(`${unnamed.length} pictures in “${foldersOf(unnamed[0]).join("/")}” belong to no class, so they are no use to `
-      + `${missing === "test" ? "test on" : "learn from"} and were left out. To use them, sort them into a folder for each class.`);
+    said.push(
+      `${unnamed.length} pictures in “${foldersOf(unnamed[0]).join("/")}” belong to no class, so they are no use to ` +
+        `${missing === "test" ? "test on" : "learn from"} and were left out. To use them, sort them into a ` +
+        "folder for each class.",
+    );
   }
   return {
     names,
@@ -157,10 +190,16 @@ export function layout(paths) {
 function refuseOne(paths, places) {
   const [folder] = new Set(places.map(({ folders }) => folders.at(-1)));
   if (folder !== undefined) {
-    refuse(`1 class folder (${shown(folder)}); allowed are 2 to ${LIMITS.classes}. Choose the folder above it, with a folder for `
-      + "each class.");
+    refuse(
+      `1 class folder (${shown(folder)}); allowed are 2 to ${LIMITS.classes}. Choose the folder above it, with a ` +
+        "folder for " +
+        "each class.",
+    );
   }
   const others = paths.length > 1 ? ` and ${paths.length - 1} more pictures lie` : " lies";
-  refuse(`${paths[0]}${others} in no folder that tells a class: put the pictures of each class into a folder with its name, and `
-    + "choose the folder above them.");
+  refuse(
+    `${paths[0]}${others} in no folder that tells a class: put the pictures of each class into a folder with its ` +
+      "name, and " +
+      "choose the folder above them.",
+  );
 }

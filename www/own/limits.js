@@ -1,7 +1,13 @@
 // What own pictures may be, and how a refusal is said.
 
 export const LIMITS = {
-  classes: 20, pictures: 20_000, records: 70_000, fileBytes: 20e6, pictureBytes: 1e9, bytes: 300e6, megapixels: 40,
+  classes: 20,
+  pictures: 20_000,
+  records: 70_000,
+  fileBytes: 20e6,
+  pictureBytes: 1e9,
+  bytes: 300e6,
+  megapixels: 40,
 };
 
 /** Pixels a side that the networks take. */

@@ -65,7 +65,9 @@ export class OwnPicture {
     return Uint8Array.from({ length: channels * area }, (_, i) => {
       const at = 4 * (i % area);
       // Grey as CSS has it, for so the drawing board shows it.
-      return channels === 3 ? data[at + Math.floor(i / area)] : Math.round(0.2126 * data[at] + 0.7152 * data[at + 1] + 0.0722 * data[at + 2]);
+      return channels === 3
+        ? data[at + Math.floor(i / area)]
+        : Math.round(0.2126 * data[at] + 0.7152 * data[at + 1] + 0.0722 * data[at + 2]);
     });
   }
 }

@@ -23,12 +23,18 @@ const sideOf = ({ height, width }) => (width === height && width >= SIDES[0] && 
 export async function readPictures(files, note, say, signal) {
   const { names, places, said } = layout(files.map(({ path }) => path));
   const left = [];
-  const used = files.map((file, i) => ({ ...file, ...places[i] })).filter(({ path, why }) => !(why && left.push({ path, why })));
+  const used = files
+    .map((file, i) => ({ ...file, ...places[i] }))
+    .filter(({ path, why }) => !(why && left.push({ path, why })));
   const total = used.reduce((sum, { size }) => sum + size, 0);
-  if (used.length > LIMITS.pictures) refuse(`${used.length} pictures; allowed are ${LIMITS.pictures}. Choose a part of them.`);
+  if (used.length > LIMITS.pictures)
+    refuse(`${used.length} pictures; allowed are ${LIMITS.pictures}. Choose a part of them.`);
   if (total > LIMITS.pictureBytes) {
-    refuse(`The pictures have ${megabytes(total)}; allowed are ${megabytes(LIMITS.pictureBytes)}. Choose a part of them, or make `
-      + `them smaller first: here they become ${SIDE}×${SIDE} pixels.`);
+    refuse(
+      `The pictures have ${megabytes(total)}; allowed are ${megabytes(LIMITS.pictureBytes)}. Choose a part of ` +
+        "them, or make " +
+        `them smaller first: here they become ${SIDE}×${SIDE} pixels.`,
+    );
   }
   const unused = [];
   const read = await decodeAll(used, note, say, unused, signal);
@@ -108,7 +114,8 @@ async function planes(read, side, said, rest) {
     if (!isGrey(picture, grounds[i])) coloured++;
     await rest();
   }
-  if (coloured && coloured < read.length) said.push(`${coloured} of ${read.length} are in colour, so all are taken with colours.`);
+  if (coloured && coloured < read.length)
+    said.push(`${coloured} of ${read.length} are in colour, so all are taken with colours.`);
   const channels = coloured ? 3 : 1;
   const area = side * side;
   const half = async (chosen) => {
@@ -124,6 +131,7 @@ async function planes(read, side, said, rest) {
   };
   const where = (name) => [...read.keys()].filter((i) => name === undefined || read[i].half === name);
   const [train, test] = [where("train"), where("test")];
-  const halves = train.length && test.length ? { train: await half(train), test: await half(test) } : { train: await half(where()) };
+  const halves =
+    train.length && test.length ? { train: await half(train), test: await half(test) } : { train: await half(where()) };
   return { channels, height: side, width: side, halves };
 }

@@ -27,10 +27,18 @@ function split({ channels, height, width, halves, ...rest }) {
     indices.forEach((i, at) => pixels.set(all.pixels.subarray(i * size, (i + 1) * size), at * size));
     return { pixels, labels: Uint8Array.from(indices, (i) => all.labels[i]) };
   };
-  return { channels, height, width, halves: { train: only(parts.train), test: only(parts.test) }, divided: true, ...rest };
+  return {
+    channels,
+    height,
+    width,
+    halves: { train: only(parts.train), test: only(parts.test) },
+    divided: true,
+    ...rest,
+  };
 }
 
-const counts = (labels, classes) => labels.reduce((sums, label) => ((sums[label] += 1), sums), new Array(classes).fill(0));
+const counts = (labels, classes) =>
+  labels.reduce((sums, label) => ((sums[label] += 1), sums), new Array(classes).fill(0));
 
 /** What each file is: `{ pictures, idx, others }`. Names that pictures have are believed until the picture is read. */
 async function sorted(files, signal) {
@@ -49,10 +57,14 @@ async function readAny(name, files, note, say, signal) {
   const { pictures, idx, others } = await sorted(files, signal);
   const left = others.map(({ path, what }) => ({ path, why: what ?? "not a picture" }));
   const bytes = [...idx, ...others.filter(isCifar)].reduce((sum, { size }) => sum + size, 0);
-  if (bytes > LIMITS.bytes) refuse(`${name}: ${megabytes(bytes)}; allowed are ${megabytes(LIMITS.bytes)} together. Choose a part of it.`);
+  if (bytes > LIMITS.bytes)
+    refuse(`${name}: ${megabytes(bytes)}; allowed are ${megabytes(LIMITS.bytes)} together. Choose a part of it.`);
   if (idx.length) {
     const read = await readIdx(idx, note);
-    return { ...read, left: [...read.left, ...left, ...pictures.map(({ path }) => ({ path, why: "a picture beside IDX files" }))] };
+    return {
+      ...read,
+      left: [...read.left, ...left, ...pictures.map(({ path }) => ({ path, why: "a picture beside IDX files" }))],
+    };
   }
   const cifar = await readCifar(others, note);
   if (cifar) return cifar;
@@ -60,10 +72,16 @@ async function readAny(name, files, note, say, signal) {
     const read = await readPictures(pictures, note, say, signal);
     return { ...read, left: [...read.left, ...left] };
   }
+  if (others.some((file) => file.path.endsWith("run.json"))) {
+    refuse(`${name} is a saved run, not pictures: open it under “Your runs”.`);
+  }
   const [{ path, what }] = [others.find((file) => file.what) ?? others[0]];
   if (what) refuse(`${path}: ${what}.`);
-  return refuse(`${path} ${others.length > 1 ? `and ${others.length - 1} more are` : "is"} neither an IDX file, nor a CIFAR-10 batch, `
-    + "nor a picture (PNG, JPEG, GIF, WebP, BMP, AVIF).");
+  return refuse(
+    `${path} ${others.length > 1 ? `and ${others.length - 1} more are` : "is"} neither an IDX file, nor a ` +
+      "CIFAR-10 batch, " +
+      "nor a picture (PNG, JPEG, GIF, WebP, BMP, AVIF).",
+  );
 }
 
 /**
@@ -72,46 +90,70 @@ async function readAny(name, files, note, say, signal) {
  * @param files as `sources` makes them, with what it `left` out
  * @param say called with what is done
  * @param signal ends the reading
- * @returns `{ name, dataset, classes, height, width, train, test, counts, digest, pixelDigest, divided, said, left, files }`: `said`
- * are sentences on how they were read, `left` are `{ path, why }`, `files` what the engines load
+ * @returns `{ name, dataset, classes, height, width, train, test, counts, digest, pixelDigest, divided, said, left,
+ * files }`: `said` are sentences on how they were read, `left` are `{ path, why }`, `files` what the engines load
  * @throws `{ code: "invalid-data", message }`, naming file and reason
  */
 export async function readOwn(name, { files, left: before }, say, signal) {
   if (!files.length) {
     const [first] = before;
-    refuse(`${name}: there are no files in it that can be used${first ? ` (${first.path}: ${first.why})` : ""}. Choose others.`);
+    refuse(
+      `${name}: there are no files in it that can be used${first ? ` (${first.path}: ${first.why})` : ""}. ` +
+        "Choose others.",
+    );
   }
   const digest = new Digest();
   const note = (half, bytes, label) => digest.take(half, bytes, label);
-  const { channels, height, width, halves, names, said, left, divided } = split(await readAny(name, files, note, say, signal));
+  const { channels, height, width, halves, names, said, left, divided } = split(
+    await readAny(name, files, note, say, signal),
+  );
   signal?.throwIfAborted();
   if (Math.min(height, width) < SIDES[0] || Math.max(height, width) > SIDES[1]) {
-    refuse(`${name}: the pictures are ${height}×${width} pixels; allowed are ${SIDES[0]} to ${SIDES[1]} a side. Make them smaller, `
-      + "or bring them as PNG or JPEG files: then the page does.");
+    refuse(
+      `${name}: the pictures are ${height}×${width} pixels; allowed are ${SIDES[0]} to ${SIDES[1]} a side. Make ` +
+        "them smaller, " +
+        "or bring them as PNG or JPEG files: then the page does.",
+    );
   }
   const { train, test } = halves;
   const total = train.labels.length + test.labels.length;
   if (total > LIMITS.records) refuse(`${name}: ${total} images; allowed are ${LIMITS.records}. Choose a part of them.`);
   let highest = 0;
   for (const { labels } of [train, test]) for (const label of labels) highest = Math.max(highest, label);
-  if (highest >= LIMITS.classes) refuse(`${name}: a label is ${highest}; allowed are 2 to ${LIMITS.classes} classes, labelled from 0.`);
+  if (highest >= LIMITS.classes)
+    refuse(`${name}: a label is ${highest}; allowed are 2 to ${LIMITS.classes} classes, labelled from 0.`);
   const classes = Array.from({ length: Math.max(highest + 1, names.length) }, (_, i) => names[i] ?? String(i));
   const [learnt, tested] = [train, test].map(({ labels }) => counts(labels, classes.length));
   const poor = classes.findIndex((_, i) => learnt[i] < 1 || tested[i] < 1);
   if (poor >= 0) {
     const why = left.length ? ` Left out: ${left[0].path}: ${left[0].why}.` : "";
-    refuse(`${name}: the class “${classes[poor]}” has ${learnt[poor]} pictures to learn from and ${tested[poor]} to test on; `
-      + `each needs some${divided ? `: at least ${EVERY} together` : ""}. Bring more of it, or leave its folder out.${why}`);
+    refuse(
+      `${name}: the class “${classes[poor]}” has ${learnt[poor]} pictures to learn from and ${tested[poor]} to ` +
+        "test on; " +
+        `each needs some${divided ? `: at least ${EVERY} together` : ""}. Bring more of it, or leave its folder ` +
+        `out.${why}`,
+    );
   }
   const dims = channels === 1 ? [height, width] : [channels, height, width];
   return {
-    name, dataset: channels === 1 ? "own-grey" : "own-color", classes, height, width,
-    train: train.labels.length, test: test.labels.length, counts: classes.map((_, i) => [learnt[i], tested[i]]),
-    digest: await digest.hex(), pixelDigest: await fnv1a([train.labels, test.labels, train.pixels, test.pixels]),
-    divided, said, left: [...left, ...before],
+    name,
+    dataset: channels === 1 ? "own-grey" : "own-color",
+    classes,
+    height,
+    width,
+    train: train.labels.length,
+    test: test.labels.length,
+    counts: classes.map((_, i) => [learnt[i], tested[i]]),
+    digest: await digest.hex(),
+    pixelDigest: await fnv1a([train.labels, test.labels, train.pixels, test.pixels]),
+    divided,
+    said,
+    left: [...left, ...before],
     files: {
-      "train-images": toIdx([train.labels.length, ...dims], train.pixels), "train-labels": toIdx([train.labels.length], train.labels),
-      "test-images": toIdx([test.labels.length, ...dims], test.pixels), "test-labels": toIdx([test.labels.length], test.labels),
+      "train-images": toIdx([train.labels.length, ...dims], train.pixels),
+      "train-labels": toIdx([train.labels.length], train.labels),
+      "test-images": toIdx([test.labels.length, ...dims], test.pixels),
+      "test-labels": toIdx([test.labels.length], test.labels),
     },
   };
 }

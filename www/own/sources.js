@@ -12,8 +12,11 @@ import { LIMITS, refuse } from "./limits.js";
 const HEAD = 512;
 
 /** What systems and programs leave in folders: lists, waste, small copies of pictures. */
-const LEFTOVER =
-  /^(@eadir|#recycle|@recycle|\$recycle\.bin|system volume information|__macosx|[._]?thumbnails?|[._]thumbs|(eh)?thumbs.*\.db|desktop\.ini|picasa\.ini)$/i;
+const LEFTOVER = new RegExp(
+  "^(@eadir|[@#]recycle|\\$recycle\\.bin|system volume information|__macosx|[._]?thumbnails?|[._]thumbs|" +
+    "(eh)?thumbs.*\\.db|desktop\\.ini|picasa\\.ini)$",
+  "i",
+);
 
 /** Files without those that nobody put there. A dot in front hides a file, but not the folder that all lie in. */
 function withoutLeftovers(files) {
@@ -40,18 +43,23 @@ async function headOf(file) {
   return value.subarray(0, HEAD);
 }
 
-/** The archive that a file is: `{ kind }`, "zip" or "tar", or `{ why }` it cannot be unpacked; nothing for other files. */
+/**
+ * The archive that a file is: `{ kind }`, "zip" or "tar", or `{ why }` it cannot be unpacked; nothing for other files.
+ */
 async function archiveOf({ path, file }) {
   if (isPictureName(path)) return null;
   const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
   const { kind, foreign } = archiveKind(head);
-  if (foreign) return { why: `is packed with ${foreign}, which browsers cannot unpack: unpack it yourself and choose the folder` };
+  if (foreign)
+    return { why: `is packed with ${foreign}, which browsers cannot unpack: unpack it yourself and choose the folder` };
   // Other formats are zip files, too.
   const named = kind === "zip" && foreignFormat(path, head);
   if (named) return { why: `is ${named}` };
   const isTar = kind === "tar" || (kind === "gzip" && isTarHeader(await headOf(file)));
   if (kind === "zip" || isTar) return { kind: isTar ? "tar" : "zip" };
-  return /\.(zip|tar|tgz|tar\.gz)$/i.test(path) ? { why: "is no archive, whatever its name says, or it is cut off. Get it anew" } : null;
+  return /\.(zip|tar|tgz|tar\.gz)$/i.test(path)
+    ? { why: "is no archive, whatever its name says, or it is cut off. Get it anew" }
+    : null;
 }
 
 /** A file of a choice, or of an archive that was opened. */
@@ -59,7 +67,8 @@ function source({ path, size, file, crc, bytes }) {
   const name = path.replace(/\.gz$/i, "");
   if (file) {
     const isPacked = async () => isGzip(new Uint8Array(await file.slice(0, 3).arrayBuffer()));
-    const read = async () => ((await isPacked()) ? gunzip(file, path, LIMITS.bytes) : new Uint8Array(await file.arrayBuffer()));
+    const read = async () =>
+      (await isPacked()) ? gunzip(file, path, LIMITS.bytes) : new Uint8Array(await file.arrayBuffer());
     return { path, name, size, head: () => headOf(file), bytes: read };
   }
   const read = async () => {
@@ -77,8 +86,11 @@ async function opened(archives) {
   const isOne = new Set(names.map((name) => stem(name).toLowerCase())).size === 1;
   const areHalves = new Set(names.map(halfOfFile)).size === names.length && names.every(halfOfFile);
   if (archives.length > 1 && !isOne && !areHalves) {
-    refuse(`${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""} are ${names.length} archives, and it is not clear how `
-      + "they belong together: choose one, or unpack them into one folder and choose that.");
+    refuse(
+      `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""} are ${names.length} archives, and it is ` +
+        "not clear how " +
+        "they belong together: choose one, or unpack them into one folder and choose that.",
+    );
   }
   const found = new Map();
   const left = [];
@@ -98,8 +110,8 @@ async function opened(archives) {
 /**
  * Files as sources, in the order of their paths, without leftovers. Archives stand for what they hold.
  * @param chosen `{ path, file }` each
- * @returns `{ files, left }`: sources, `name` being the path of what is packed without its ending; and `{ path, why }` of what was
- * left out
+ * @returns `{ files, left }`: sources, `name` being the path of what is packed without its ending; and `{ path, why }`
+ * of what was left out
  */
 export async function sources(chosen) {
   const { files, left } = withoutLeftovers(chosen);

@@ -1,5 +1,5 @@
-// Pictures as people have them: what they bring, and how it is read, or which words of a refusal tell the way on. It runs in
-// the page, after `mine` has its makers of pictures (own_data.rs) and `mine.packed` the files that stand here.
+// Pictures as people have them: what they bring, and how it is read, or which words of a refusal tell the way on. It
+// runs in the page, after `mine` has its makers of pictures (own_data.rs) and `mine.packed` the files that stand here.
 Object.assign(window.mine, {
   file: (name) => Uint8Array.from(atob(mine.packed[name]), (letter) => letter.charCodeAt(0)),
 
@@ -224,9 +224,13 @@ Object.assign(window.mine, {
     ["HEIC", () => folder({ "a/1.heic": HEIC, "b/1.heic": HEIC }), ["HEIC", "save it as PNG or JPEG"]],
     ["NumPy", async () => choose({ "train.npz": await zip({ "x.npy": text("\x93NUMPY") }) }),
       ["train.npz", "NumPy", "folder for each class"]],
-    ["Parquet", () => choose({ "train.parquet": text("PAR1PAR1") }), ["train.parquet", "Parquet", "folder for each class"]],
+    ["Parquet", () => choose({ "train.parquet": text("PAR1PAR1") }),
+      ["train.parquet", "Parquet", "folder for each class"]],
     ["CIFAR-10 for Python", () => choose({ data_batch_1: new Uint8Array([0x80, 2, 0x7d, 0x71]) }),
       ["data_batch_1", "pickle", "binary version"]],
+    ["a saved run", async () =>
+      choose({ "run.zip": await zip({ "run.json": text("{}"), "plain.safetensors": text("?") }) }),
+      ["run is a saved run", "open it under “Your runs”"]],
     ["one class", () => choose({ images: images(10), labels: labels(10, [4]) }),
       ["labels", "all labels are 4", "Bring pictures of at least two"]],
     ["two files of one name", () => choose(mnist(10, { "train-images-idx3-ubyte (1)": images(9) })),
@@ -237,7 +241,8 @@ Object.assign(window.mine, {
     ["values that are no numbers", () => choose({
       images: typed(0x0d, [10, 8, 8], list(640, () => NaN), 4, "setFloat32"), labels: labels(10),
     }), ["images", "no number"]],
-    ["a packed file cut off", async () => choose(cut({ "images.gz": await gzip(images(10)), labels: labels(10) }, "im", 0.9)),
+    ["a packed file cut off", async () =>
+      choose(cut({ "images.gz": await gzip(images(10)), labels: labels(10) }, "images", 0.9)),
       ["images.gz", "cut off"]],
     // A packed file that unpacks to more than is allowed is not unpacked: its own end says how much it is.
     ["a packed bomb", async () => {

@@ -97,18 +97,32 @@ def jpeg(blocks, across, components, segments=b""):
     down = len(blocks) // across
     parts = b"".join(bytes([i + 1, 0x11, 0]) for i in range(components))
     scan = b"".join(bytes([i + 1, 0]) for i in range(components))
-    head = segment(0xDB, b"\0" + bytes([8] * 64)) + segment(0xC0, struct.pack(">BHHB", 8, 8 * down, 8 * across, components) + parts)
-    tables = segment(0xC4, b"\0" + bytes(counts) + bytes(range(12))) + segment(0xC4, b"\x10" + bytes([1] + [0] * 15) + b"\0")
+    head = segment(0xDB, b"\0" + bytes([8] * 64)) + segment(
+        0xC0, struct.pack(">BHHB", 8, 8 * down, 8 * across, components) + parts
+    )
+    tables = segment(0xC4, b"\0" + bytes(counts) + bytes(range(12))) + segment(
+        0xC4, b"\x10" + bytes([1] + [0] * 15) + b"\0"
+    )
     bits, last = "", [0] * components
     for block in blocks:
         for i, value in enumerate(block):
             step = value - 128 - last[i]
             last[i] = value - 128
             size = abs(step).bit_length()
-            bits += codes[size] + (format(step if step > 0 else step + (1 << size) - 1, f"0{size}b") if size else "") + "0"
+            bits += (
+                codes[size] + (format(step if step > 0 else step + (1 << size) - 1, f"0{size}b") if size else "") + "0"
+            )
     bits += "1" * (-len(bits) % 8)
     data = bytes(int(bits[i : i + 8], 2) for i in range(0, len(bits), 8)).replace(b"\xff", b"\xff\0")
-    return b"\xff\xd8" + segments + head + tables + segment(0xDA, bytes([components]) + scan + b"\0\x3f\0") + data + b"\xff\xd9"
+    return (
+        b"\xff\xd8"
+        + segments
+        + head
+        + tables
+        + segment(0xDA, bytes([components]) + scan + b"\0\x3f\0")
+        + data
+        + b"\xff\xd9"
+    )
 
 
 def exif(orientation):
@@ -121,7 +135,12 @@ ADOBE = b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\0"
 
 def bmp(side, colour):
     data = bytes(reversed(colour)) * side * side
-    return b"BM" + struct.pack("<IHHI", 54 + len(data), 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, side, side, 1, 24, 0, len(data), 0, 0, 0, 0) + data
+    return (
+        b"BM"
+        + struct.pack("<IHHI", 54 + len(data), 0, 0, 54)
+        + struct.pack("<IiiHHIIiiII", 40, side, side, 1, 24, 0, len(data), 0, 0, 0, 0)
+        + data
+    )
 
 
 def gif(side, colour):
@@ -145,44 +164,82 @@ def gif(side, colour):
     data = bytes(int(bits[i : i + 8], 2) for i in range(len(bits) - 8, -1, -8))
     blocks = b"".join(bytes([len(data[i : i + 255])]) + data[i : i + 255] for i in range(0, len(data), 255))
     table = bytes(colour) + bytes(9)
-    return b"GIF89a" + struct.pack("<HHBBB", side, side, 0x81, 0, 0) + table + b"," + struct.pack("<HHHHBB", 0, 0, side, side, 0, 2) + blocks + b"\0;"
+    return (
+        b"GIF89a"
+        + struct.pack("<HHBBB", side, side, 0x81, 0, 0)
+        + table
+        + b","
+        + struct.pack("<HHHHBB", 0, 0, side, side, 0, 2)
+        + blocks
+        + b"\0;"
+    )
 
 
 def icon(radius, rgb):
     """A disc in one colour, all else transparent."""
     inside = lambda x, y: (x - 7.5) ** 2 + (y - 7.5) ** 2 < radius**2
-    return png(16, 8, 6, [b"".join(bytes(rgb) + (b"\xff" if inside(x, y) else b"\0") for x in range(16)) for y in range(16)])
+    return png(
+        16, 8, 6, [b"".join(bytes(rgb) + (b"\xff" if inside(x, y) else b"\0") for x in range(16)) for y in range(16)]
+    )
 
 
 def square(size, rgb):
     inside = lambda x, y: abs(x - 7.5) < size and abs(y - 7.5) < size
-    return png(16, 8, 6, [b"".join(bytes(rgb) + (b"\xff" if inside(x, y) else b"\0") for x in range(16)) for y in range(16)])
+    return png(
+        16, 8, 6, [b"".join(bytes(rgb) + (b"\xff" if inside(x, y) else b"\0") for x in range(16)) for y in range(16)]
+    )
 
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 plain = make_zip(class_files(["cat", "dog"]))
-photo = lambda label, i: jpeg([([255 - 9 * i, 9 * i, 40] if label else [40, 128 + i, 200])] * 16, 4, 3)
-flat = lambda rgb, depth: [b"".join(struct.pack(">" + ("H" if depth == 16 else "B"), c * (257 if depth == 16 else 1)) for c in rgb) * 8] * 8
+photo = lambda label, i: jpeg([[255 - 9 * i, 9 * i, 40] if label else [40, 128 + i, 200]] * 16, 4, 3)
+flat = (
+    lambda rgb, depth: [
+        b"".join(struct.pack(">" + ("H" if depth == 16 else "B"), c * (257 if depth == 16 else 1)) for c in rgb) * 8
+    ]
+    * 8
+)
 legacy = {
-    "shift-jis": ("shift_jis", ["動物/ネコ表", "動物/イヌ"]), "gbk": ("gbk", ["动物/猫", "动物/狗"]), "big5": ("big5", ["動物/貓", "動物/狗"]),
-    "euc-kr": ("euc_kr", ["고양이", "강아지"]), "cp866": ("cp866", ["Новая папка/кот", "Новая папка/пёс"]),
-    "windows-1251": ("cp1251", ["Кошка", "Собака"]), "cp850": ("cp850", ["größe", "café"]), "windows-1252": ("cp1252", ["größe", "café"]),
+    "shift-jis": ("shift_jis", ["動物/ネコ表", "動物/イヌ"]),
+    "gbk": ("gbk", ["动物/猫", "动物/狗"]),
+    "big5": ("big5", ["動物/貓", "動物/狗"]),
+    "euc-kr": ("euc_kr", ["고양이", "강아지"]),
+    "cp866": ("cp866", ["Новая папка/кот", "Новая папка/пёс"]),
+    "windows-1251": ("cp1251", ["Кошка", "Собака"]),
+    "cp850": ("cp850", ["größe", "café"]),
+    "windows-1252": ("cp1252", ["größe", "café"]),
     "utf-8-unmarked": ("utf-8", ["größe", "犬"]),
 }
-FILES = {f"names-{name}.zip": make_zip(class_files(names), encoding, 0) for name, (encoding, names) in legacy.items()} | {
+FILES = {
+    f"names-{name}.zip": make_zip(class_files(names), encoding, 0) for name, (encoding, names) in legacy.items()
+} | {
     "backslash.zip": make_zip([(n.replace("/", "\\"), d) for n, d in class_files(["pets/cat", "pets/dog"])]),
     "dot-slash.zip": make_zip([("./", b""), ("./cat/", b"")] + [("./" + n, d) for n, d in class_files(["cat", "dog"])]),
-    "elsewhere.zip": make_zip([("../../" + n, d) for n, d in class_files(["cat"])] + [("C:\\x\\..\\" + n, d) for n, d in class_files(["", "dog"])[5:]]),
+    "elsewhere.zip": make_zip(
+        [("../../" + n, d) for n, d in class_files(["cat"])]
+        + [("C:\\x\\..\\" + n, d) for n, d in class_files(["", "dog"])[5:]]
+    ),
     "locked.zip": patched(plain, 6, 8, 1),
     "deflate64.zip": patched(plain, 8, 10, 9),
     "lzma.zip": make_zip(class_files(["cat", "dog"]), method=zipfile.ZIP_LZMA),
     "cut.zip": plain[: len(plain) * 2 // 3],
     "long.tar.gz": make_tar(class_files(["x" * 120 + "/cat", "x" * 120 + "/dög"]), tarfile.PAX_FORMAT, True),
     "gnu.tar": make_tar(class_files(["./" + "x" * 120 + "/cat", "./" + "x" * 120 + "/dog"]), tarfile.GNU_FORMAT, False),
-    "photo-names.zip": make_zip([(f"pets/{name}/{i}{['.jfif', '.JPG', '.jpe', '.png', ''][i]}", photo(label, i)) for label, name in enumerate(["cat", "dog"]) for i in range(5)]),
-    "icons-white.zip": make_zip([(f"disc/{i}.png", icon(3 + i / 2, (255, 255, 255))) for i in range(5)] + [(f"square/{i}.png", square(2 + i, (255, 255, 255))) for i in range(5)]),
-    "icons-mixed.zip": make_zip([(f"disc/{i}.png", icon(3 + i / 2, (255, 255, 255))) for i in range(5)] + [(f"square/{i}.png", square(2 + i, (0, 0, 0))) for i in range(5)]),
-    "white-on-clear.png": icon(5, (255, 255, 255)),
+    "photo-names.zip": make_zip(
+        [
+            (f"pets/{name}/{i}{['.jfif', '.JPG', '.jpe', '.png', ''][i]}", photo(label, i))
+            for label, name in enumerate(["cat", "dog"])
+            for i in range(5)
+        ]
+    ),
+    "icons-white.zip": make_zip(
+        [(f"disc/{i}.png", icon(3 + i / 2, (255, 255, 255))) for i in range(5)]
+        + [(f"square/{i}.png", square(2 + i, (255, 255, 255))) for i in range(5)]
+    ),
+    "icons-mixed.zip": make_zip(
+        [(f"disc/{i}.png", icon(3 + i / 2, (255, 255, 255))) for i in range(5)]
+        + [(f"square/{i}.png", square(2 + i, (0, 0, 0))) for i in range(5)]
+    ),
     "grey-16.png": png(8, 16, 0, [struct.pack(">H", 200 * 257) * 8] * 8),
     "rgb-16.png": png(8, 16, 2, flat(RED, 16)),
     "palette.png": png(8, 8, 3, [b"\1" * 8] * 8, chunk(b"PLTE", bytes(3) + bytes(RED))),
@@ -190,7 +247,10 @@ FILES = {f"names-{name}.zip": make_zip(class_files(names), encoding, 0) for name
     "turned.jpg": jpeg([[255], [0]] * 2, 2, 1, exif(6)),
     "red.bmp": bmp(8, RED),
     "red.gif": gif(8, RED),
-    "huge.png": b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 20000, 20000, 1, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(bytes(20000), 9)) + chunk(b"IEND", b""),
+    "huge.png": b"\x89PNG\r\n\x1a\n"
+    + chunk(b"IHDR", struct.pack(">IIBBBBB", 20000, 20000, 1, 0, 0, 0, 0))
+    + chunk(b"IDAT", zlib.compress(bytes(20000), 9))
+    + chunk(b"IEND", b""),
     "photo.jpg": photo(0, 3),
 }
 # The name stands twice; what is not ASCII is a question mark in the first.
@@ -198,7 +258,9 @@ entries = io.BytesIO()
 with zipfile.ZipFile(entries, "w") as archive:
     for name, data in class_files(["犬", "猫"]):
         meant = unicode_path(name)
-        entry = encoded(name.encode("ascii", "replace").decode().replace("?/", f"?{'犬猫'.index(name[0])}/"), "ascii", 0)
+        entry = encoded(
+            name.encode("ascii", "replace").decode().replace("?/", f"?{'犬猫'.index(name[0])}/"), "ascii", 0
+        )
         crc = struct.pack("<I", zlib.crc32(entry.filename.encode()))
         entry.extra = meant[:5] + crc + meant[9:]
         archive.writestr(entry, data)
