@@ -16,6 +16,7 @@ const PATIENCE_FACTOR = 20;
  */
 const TICK_MS = 500;
 const GAP_MS = 2 * TICK_MS;
+const REFUSAL_MS = 50;
 
 const entry = new URL("./worker.js", import.meta.url);
 // A worker of another origin (a page served from a CDN, a sandbox without an origin) is refused; one that imports it is not. A
@@ -110,8 +111,8 @@ export class Engine {
       if (failed === null) return null;
       this.#worker?.terminate();
       this.#worker = undefined;
-      // A refusal is told apart from the failure, and may come after it.
-      await new Promise((resolve) => setTimeout(resolve));
+      // A refusal is told apart from the failure, and may come a moment after it.
+      await new Promise((resolve) => setTimeout(resolve, REFUSAL_MS));
     }
     await this.#startHere();
     return `Computed on the page’s own thread, which is slower: ${refusal || `its worker did not start (${failed})`}.`;

@@ -20,7 +20,8 @@ pub fn below(ancestor: u32, argument: &str) -> Outcome<Vec<u32>> {
     };
     let has_word = |&id: &u32| {
         let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        line.split(|byte| *byte == 0).any(|word| word == argument.as_bytes())
+        // Chromium's have one word that holds all.
+        line.split(|byte| matches!(byte, 0 | b' ')).any(|word| word == argument.as_bytes())
     };
     Ok(parents.keys().copied().filter(|id| descends(id) && has_word(id)).collect())
 }
