@@ -227,7 +227,12 @@ fn culprit(text: &str) -> Option<Error> {
         Some(damaged(format!("{name} cannot be read: {}.", reason(&error))))
     }
     let run: Value = from_str(text).ok()?;
-    let lanes = run["lanes"].as_array().map_or(&[][..], Vec::as_slice);
+    if let Err(error) = Settings::read(&run["settings"].to_string()) {
+        return Some(error);
+    }
+    let Some(lanes) = run["lanes"].as_array() else {
+        return Some(damaged("It does not hold both lanes."));
+    };
     let lane = |lane: &Value| {
         let name = lane["name"].as_str().unwrap_or("nameless").chars().take(20).collect::<String>();
         part::<Vec<Record>>(&format!("The history of the {name} lane"), &lane["history"])
@@ -236,9 +241,9 @@ fn culprit(text: &str) -> Option<Error> {
             .or_else(|| part::<Option<Report>>(&format!("The results of the {name} lane"), &lane["report"]))
             .or_else(|| part::<SavedLane>(&format!("The {name} lane"), lane))
     };
-    Settings::read(&run["settings"].to_string())
-        .err()
-        .or_else(|| lanes.iter().find_map(lane))
+    lanes
+        .iter()
+        .find_map(lane)
         .or_else(|| part::<Option<Comparison>>("Its table", &run["comparison"]))
         .or_else(|| part::<Option<OwnSet>>("The description of its pictures", &run["own"]))
         .or_else(|| part::<Option<Chosen>>("Its engine", &run["engine"]))
