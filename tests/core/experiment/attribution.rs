@@ -59,7 +59,7 @@ async fn every_measure_has_a_value_in_its_range_for_every_image() {
 async fn what_does_not_change_does_not_move() {
     let report = run(survey(Method::SmoothGrad { samples: 5, sigma: 0.1 }, "gaussian:0"), 2).await;
     for measure in [Measure::RankCorrelation, Measure::Cosine, Measure::TopOverlap] {
-        assert_close(values(&report, measure), &[1.0; 6], Tolerance::Accumulated);
+        assert_close(&values(&report, measure), &[1.0; 6], Tolerance::Accumulated);
     }
     let moved = run(survey(Method::SmoothGrad { samples: 5, sigma: 0.1 }, "gaussian:0.5"), 2).await;
     assert!(values(&moved, Measure::RankCorrelation).iter().all(|&rho| rho < 0.999));
