@@ -22,10 +22,13 @@ const CASES: [(&str, &[u8]); 31] = files![
 /// What is brought, and how it is read.
 const TABLE: &str = include_str!("cases/cases.js");
 
+/// What is brought; the classes, the pictures of each, pixels a side; and words of the card.
+type Row = (String, Vec<String>, Value, u32, Vec<String>);
+
 async fn starts(page: &Page) -> Outcome {
     opens(page).await?;
     let letters = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
-    let packed: Vec<_> = CASES.iter().map(|(name, bytes)| json!([name, letters(bytes)])).collect();
+    let packed: Vec<_> = CASES.iter().map(|&(name, bytes)| json!([name, letters(bytes)])).collect();
     let script = "mine.packed = Object.fromEntries(arguments[0].map(([name, letters]) => [name, btoa(letters)]))";
     page.run(script, vec![json!(packed)]).await?;
     page.run(TABLE, vec![]).await.map(drop)
@@ -35,7 +38,6 @@ async fn starts(page: &Page) -> Outcome {
 fn pictures_are_read_as_their_owner_means_them() {
     Visit::new().before_load(FILES).run(async |page| {
         starts(page).await?;
-        type Row = (String, Vec<String>, Value, u32, Vec<String>);
         let rows: Vec<Row> = page.get("mine.read.map(([what, , ...meant]) => [what, ...meant])").await?;
         assert!(rows.len() > 40);
         for (i, (what, classes, counts, side, words)) in rows.into_iter().enumerate() {

@@ -6,7 +6,14 @@ const WESTERN =
   "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐" +
   "└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0";
 
-const decoded = (encoding, bytes) => new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+/** Decoders by encoding: making one takes longer than what it does. */
+const decoders = new Map();
+
+/** @throws a TypeError where bytes are not in this encoding */
+function decoded(encoding, bytes) {
+  if (!decoders.has(encoding)) decoders.set(encoding, new TextDecoder(encoding, { fatal: true, ignoreBOM: true }));
+  return decoders.get(encoding).decode(bytes);
+}
 
 const fromWestern = (bytes) => Array.from(bytes, (b) => (b < 128 ? String.fromCharCode(b) : WESTERN[b - 128])).join("");
 
@@ -36,6 +43,9 @@ const SINGLE = [
   { encoding: "western", language: "de", letters: /[À-ÖØ-öø-ÿı]/u },
   { encoding: "windows-1252", language: "de", letters: /[À-ÖØ-öø-ÿŒœŠšŽžŸ]/u },
 ];
+
+/** Names that an encoding is guessed from. */
+const SAMPLE = 500;
 
 const isAscii = (bytes) => bytes.every((b) => b < 128);
 
@@ -81,7 +91,9 @@ function likelySingle({ encoding, letters, alone }, bytes) {
 
 /** The function that decodes names which are not marked as UTF-8, found from all of an archive together. */
 function legacyDecoder(names) {
-  const foreign = names.filter((bytes) => !isAscii(bytes));
+  // Some of them tell; there may be thousands.
+  const all = names.filter((bytes) => !isAscii(bytes));
+  const foreign = all.filter((_, i) => i % Math.ceil(all.length / SAMPLE) === 0);
   const { languages = [] } = globalThis.navigator ?? {};
   const letters = foreign.reduce((sum, bytes) => sum + bytes.filter((b) => b > 127).length, 0);
   // The more characters are all Hangul, the less likely that is by chance.
@@ -99,7 +111,13 @@ function legacyDecoder(names) {
   };
   for (const candidate of DOUBLE) weigh(candidate, likelyDouble);
   for (const candidate of SINGLE) weigh(candidate, likelySingle);
-  return best.encoding === "western" ? fromWestern : (bytes) => decoded(best.encoding, bytes);
+  return (bytes) => {
+    try {
+      return best.encoding === "western" ? fromWestern(bytes) : decoded(best.encoding, bytes);
+    } catch {
+      return fromWestern(bytes);
+    }
+  };
 }
 
 /**
@@ -126,9 +144,9 @@ export const INVISIBLE = /[\p{Cc}\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2
 
 /** A name as a path below the archive: parts with "/" between them, none of which leads elsewhere. */
 export function safePath(name) {
-  const parts = name.replace(/^[a-z]:(?=[\\/])/i, "").split(/[\\/]/);
-  return parts
-    .map((part) => part.replace(INVISIBLE, ""))
-    .filter((part) => !/^\.{0,2}$/.test(part))
+  const visible = name.replace(/^[a-z]:(?=[\\/])/i, "").replace(INVISIBLE, "");
+  return visible
+    .split(/[\\/]/)
+    .filter((part) => part !== "" && part !== "." && part !== "..")
     .join("/");
 }

@@ -8,6 +8,9 @@ const FILLERS =
 /** Words glued to the one that tells: "trainset", "testimages". */
 const GLUED = /(set|sets|data|dataset|images?|imgs?|labels?)$/;
 
+/** A quick look, before a name is taken apart into words. */
+const MAYBE = /tr|learn|te?st|t10k|val|dev|holdout/i;
+
 const wordsOf = (name) =>
   name
     .normalize("NFKC")
@@ -40,7 +43,10 @@ function parse(folder) {
 export function halfFolders(lists) {
   const levels = new Map();
   for (const folders of lists) {
-    folders.forEach((folder, depth) => levels.set(`${depth}/${folder}`, { depth, ...parse(folder) }));
+    folders.forEach((folder, depth) => {
+      const key = `${depth}/${folder}`;
+      if (MAYBE.test(folder) && !levels.has(key)) levels.set(key, { depth, ...parse(folder) });
+    });
   }
   const named = [...levels.values()].filter(({ half }) => half);
   const halves = new Map();

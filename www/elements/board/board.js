@@ -177,13 +177,14 @@ export class Board extends LitElement {
 
   render() {
     const { data } = this;
-    const problem = this.blocked ?? this.problem;
+    const notice = (text) => (text ? html`<p class="notice" role="alert" id="problem">${text}</p>` : nothing);
     return html`<dialog class="card ${this.over ? "over" : ""}" aria-labelledby="title" @close=${() => this.#close()} @keydown=${(event) => this.#undo(event)}
       @dragover=${(event) => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${(event) => this.#drop(event)}>${data ? html`<div class="panel">
       <h2 id="title">Your own picture</h2>
       <p class="small">Draw, choose or drop one. It never leaves this machine; a link names the test picture.</p>
+      ${notice(this.blocked)}
       <div class="figure">${this.#paper(data)}${this.#tools(data)}</div>
-      ${problem ? html`<p class="notice" role="alert" id="problem">${problem}</p>` : nothing}
+      ${notice(!this.blocked && this.problem)}
       <div class="row"><button class="primary" id="use" ?disabled=${!this.#drawing?.isChanged || this.blocked}
         @click=${() => this.#use()}>Use this picture</button>
         <button id="cancel" @click=${() => this.#dialog.close()}>Cancel</button></div></div>` : nothing}</dialog>`;
