@@ -198,7 +198,7 @@ pub fn robustness(bytes: &[u8]) -> bool {
     let curve = answered(experiment::curve(&plain, &continuity), &OF_REPORTS);
     let masking = [&plain, &continuity].map(|report| answered(checks(report), &OF_REPORTS));
     for report in [&plain, &continuity] {
-        assert_eq!(report.worst_case().len(), report.clean.len());
+        assert!(report.worst_case().len() <= report.clean.len());
     }
     curve && masking == [true; 2]
 }
