@@ -20,6 +20,11 @@ use semantic_continuity::train::Checkpoint;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::rc::Rc;
+#[cfg(not(target_family = "wasm"))]
+use {
+    semantic_continuity::data::{MAX_BYTES, decompress},
+    semantic_continuity::study::{Cell, Plan, Shard, Table},
+};
 
 /// Whether some bytes are accepted.
 pub type Parser = fn(&[u8]) -> bool;
@@ -41,11 +46,11 @@ pub const PARSERS: &[(&str, Parser)] = &[
     ("transfer", transfer),
     ("question", question),
     #[cfg(not(target_family = "wasm"))]
-    ("gzip", native::gzip),
+    ("gzip", gzip),
     #[cfg(not(target_family = "wasm"))]
-    ("plan", native::plan),
+    ("plan", plan),
     #[cfg(not(target_family = "wasm"))]
-    ("cells", native::cells),
+    ("cells", cells),
 ];
 
 /// An error must have one of these codes, and say something.
@@ -193,7 +198,7 @@ pub fn robustness(bytes: &[u8]) -> bool {
     let curve = answered(experiment::curve(&plain, &continuity), &OF_REPORTS);
     let masking = [&plain, &continuity].map(|report| answered(checks(report), &OF_REPORTS));
     for report in [&plain, &continuity] {
-        assert_eq!(report.worst_case().len(), report.clean.len());
+        assert!(report.worst_case().len() <= report.clean.len());
     }
     curve && masking == [true; 2]
 }
@@ -273,53 +278,43 @@ pub fn question(bytes: &[u8]) -> bool {
     }
 }
 
-/// Parsers that no browser has.
 #[cfg(not(target_family = "wasm"))]
-mod native {
-    use super::refused;
-    use semantic_continuity::data::{MAX_BYTES, decompress};
-    use semantic_continuity::error::Code;
-    use semantic_continuity::study::{Cell, Plan, Shard, Table};
-
-    pub fn gzip(bytes: &[u8]) -> bool {
-        match decompress(bytes) {
-            Ok(inner) => {
-                assert!(inner.len() as u64 <= MAX_BYTES.max(bytes.len() as u64));
-                true
-            }
-            Err(error) => refused(&error, &[Code::InvalidData]),
+pub fn gzip(bytes: &[u8]) -> bool {
+    match decompress(bytes) {
+        Ok(inner) => {
+            assert!(inner.len() as u64 <= MAX_BYTES.max(bytes.len() as u64));
+            true
         }
-    }
-
-    const OF_PLANS: [Code; 3] = [Code::InvalidSetting, Code::PerturbationNeedsColor, Code::NoBase];
-
-    pub fn plan(bytes: &[u8]) -> bool {
-        let Ok(text) = std::str::from_utf8(bytes) else { return false };
-        match Plan::parse(text) {
-            Ok(plan) => {
-                assert!(plan.jobs(Shard::WHOLE).is_ok());
-                true
-            }
-            Err(error) => refused(&error, &OF_PLANS),
-        }
-    }
-
-    /// The plan that the cells are of.
-    pub const PLAN: &str = include_str!("plan.toml");
-
-    /// Cells of [`PLAN`], as its files hold them.
-    pub fn cells(bytes: &[u8]) -> bool {
-        let Ok(cells) = serde_json::from_slice::<Vec<Cell>>(bytes) else { return false };
-        let plan = Plan::parse(PLAN).expect("the plan is sound");
-        match Table::new(&plan, &cells, "study") {
-            Ok(table) => {
-                assert!(!table.csv().is_empty() && !table.markdown(".").is_empty());
-                true
-            }
-            Err(error) => refused(&error, &[Code::InvalidSetting, Code::InvalidData]),
-        }
+        Err(error) => refused(&error, &[Code::InvalidData]),
     }
 }
 
 #[cfg(not(target_family = "wasm"))]
-pub use native::{PLAN, cells, gzip, plan};
+pub fn plan(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    match Plan::parse(text) {
+        Ok(plan) => {
+            assert!(plan.jobs(Shard::WHOLE).is_ok());
+            true
+        }
+        Err(error) => refused(&error, &[Code::InvalidSetting, Code::PerturbationNeedsColor, Code::NoBase]),
+    }
+}
+
+/// The plan that the cells are of.
+#[cfg(not(target_family = "wasm"))]
+pub const PLAN: &str = include_str!("plan.toml");
+
+/// Cells of [`PLAN`], as its files hold them.
+#[cfg(not(target_family = "wasm"))]
+pub fn cells(bytes: &[u8]) -> bool {
+    let Ok(cells) = serde_json::from_slice::<Vec<Cell>>(bytes) else { return false };
+    let plan = Plan::parse(PLAN).expect("the plan is sound");
+    match Table::new(&plan, &cells, "study") {
+        Ok(table) => {
+            assert!(!table.csv().is_empty() && !table.markdown(".").is_empty());
+            true
+        }
+        Err(error) => refused(&error, &[Code::InvalidSetting, Code::InvalidData]),
+    }
+}
