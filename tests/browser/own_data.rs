@@ -242,6 +242,7 @@ fn a_finished_run_on_own_pictures_opens_without_them() {
         ready(page).await?;
         assert_eq!(page.count("scl-train >>> #error").await?, 1);
         bring(page, made).await?;
+        ready(page).await?;
         page.wait("the pictures", 20, "!visitor.one('scl-train >>> #error')").await?;
         assert_eq!(page.count("scl-train >>> #missing").await?, 0);
         assert_eq!(page.table().await?, table);
@@ -277,6 +278,7 @@ fn a_run_on_own_pictures_goes_on_when_they_are_there_again() {
             .await?;
         page.click("scl-train >>> #bring").await?;
         bring(page, made).await?;
+        ready(page).await?;
         page.wait("the pictures", 20, "!visitor.one('scl-train >>> #error')").await?;
         page.train(90).await?;
         assert_eq!(page.steps().await?, [60, 60]);
