@@ -36,8 +36,8 @@ fn white_pictures_have_no_normalised_ds() {
             vec![],
         )
         .await?;
-        page.wait("own pictures", 30, &format!("visitor.one('{own}[role=status]')?.innerText.includes('Ready')"))
-            .await?;
+        page.wait("own pictures", 30, &format!("visitor.one('{own}#use')")).await?;
+        page.click(&format!("{own}#use")).await?;
         page.train(120).await?;
         let rows = page.table().await?;
         let ds = rows.iter().find(|row| row.id == "normalised-ds").unwrap();

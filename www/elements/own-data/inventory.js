@@ -17,7 +17,7 @@ export const inventoryStyle = css`
     background: var(--surface);
     grid-template-columns: minmax(0, 1fr);
   }
-  .inventory h4 {
+  .inventory h3 {
     margin: 0;
     font-size: 1rem;
     overflow-wrap: anywhere;
@@ -112,7 +112,7 @@ export function inventory({
       </p>
     </li>`;
   return html`<section class="inventory" aria-labelledby="inventory-title">
-    <h4 id="inventory-title" translate="no">${name}</h4>
+    <h3 id="inventory-title" translate="no">${name}</h3>
     <p>
       <strong>${number(train + test)} pictures of ${classes.length} classes</strong>, ${width}×${height} pixels,
       ${kind}: ${number(train)} to learn from and ${number(test)} to test on.
