@@ -1,6 +1,6 @@
 //! What is published: it follows from its own raw data, the README shows it, and a cell of it can be made again.
 
-use super::{Folder, PLAN, load, run, study};
+use super::{Folder, load, run, study};
 use semantic_continuity::study::{MadeBy, Number, Plan, Shard, Study, Table, collect, publish, published, remade};
 use std::path::Path;
 
