@@ -92,7 +92,8 @@ impl Part {
             Self::Brought => Some(30_000),
             Self::Embedding => Some(35_000),
             Self::Offline => Some(12_000),
-            Self::CpuEngine => Some(450_000),
+            // 450 until values could be undefined and studies went on after a loss.
+            Self::CpuEngine => Some(460_000),
             Self::WebGpuEngine => Some(1_700_000),
             Self::Statistics => Some(100_000),
             Self::Data | Self::Weights | Self::Licences => None,
