@@ -73,7 +73,7 @@ impl Part {
     fn label(self) -> &'static str {
         match self {
             Self::Page => "page without engines and data",
-            Self::Brought => "own pictures and saved runs",
+            Self::Brought => "own pictures, drawing board, saved runs",
             Self::Embedding => "embedding",
             Self::Offline => "service worker",
             Self::CpuEngine => "cpu engine",
@@ -89,7 +89,7 @@ impl Part {
     fn budget(self) -> Option<u64> {
         match self {
             Self::Page => Some(150_000),
-            Self::Brought => Some(30_000),
+            Self::Brought => Some(40_000),
             Self::Embedding => Some(35_000),
             Self::Offline => Some(12_000),
             // 450 until values could be undefined and studies went on after a loss.
