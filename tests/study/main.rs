@@ -186,9 +186,10 @@ fn a_plan_is_trained_measured_joined_and_judged() {
         lane,
         cells.iter().filter(|cell| cell.group == "clothes" && cell.lane == "plain").cloned().collect::<Vec<_>>()
     );
-    // What is published is enough to judge it again.
+    // What is published is enough to judge it again; the last digit of a number read from JSON may differ.
     let plan = Plan::parse(PLAN).unwrap();
-    assert_eq!(Table::new(&plan, &published(&plan, &results.0).unwrap(), "study toy.toml").unwrap(), joined);
+    let again = Table::new(&plan, &published(&plan, &results.0).unwrap(), "study toy.toml").unwrap();
+    assert_eq!(again.markdown("."), joined.markdown("."));
     let claims: Table = serde_json::from_slice(&written["claims.json"]).unwrap();
     assert_eq!((claims.claims, claims.lines.len()), (joined.claims.clone(), 0));
     assert_eq!(String::from_utf8_lossy(&written["table.csv"]).lines().count(), 1 + joined.lines.len());
