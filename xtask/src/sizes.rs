@@ -95,7 +95,8 @@ impl Part {
             // 450 until values could be undefined and studies went on after a loss.
             Self::CpuEngine => Some(460_000),
             Self::WebGpuEngine => Some(1_700_000),
-            Self::Statistics => Some(100_000),
+            // 100 until it also read saved runs, which anybody may have written.
+            Self::Statistics => Some(125_000),
             Self::Data | Self::Weights | Self::Licences => None,
         }
     }
