@@ -144,7 +144,7 @@ export class Lane {
   }
 
   /** Takes the place of a lane that was recorded. Its engine starts when it is needed. */
-  restore(settings, own, { step, steps, diverged, notes, history, report, weights, checkpoints }) {
+  restore(settings, own, { step, steps, diverged, notes, history, report, weights, checkpoints = {} }) {
     this.clear();
     this.engine?.close();
     const ways = Object.entries(checkpoints).map(([at, bytes]) => [Number(at), bytes]);

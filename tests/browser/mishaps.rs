@@ -192,7 +192,7 @@ fn a_suspended_machine_is_no_dead_worker() {
 const FAIL_FIRST: &str = "globalThis.started = 0; \
     globalThis.Worker = class extends Worker { constructor(url, options) { \
         const failing = ++started <= Number(window.name || 0); \
-        super(failing ? URL.createObjectURL(new Blob(['throw new Error(\"a made-up failure\")'])) : url, options); } };";
+        super(failing ? URL.createObjectURL(new Blob(['throw new Error(\"a made-up failure\")'], { type: 'text/javascript' })) : url, options); } };";
 
 #[test]
 fn a_worker_whose_script_fails_is_tried_again_before_the_page_computes_itself() {
