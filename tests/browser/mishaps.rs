@@ -138,7 +138,8 @@ async fn end(page: &Page, figure: &str, study: &str) -> Outcome<(Value, String)>
 fn a_study_that_loses_its_worker_goes_on_from_its_last_unit() {
     Visit::new().before_load(COLLECT_WORKERS).run(async |page| {
         // Which model loses its worker, and at what share of the study: late attacks on fallen pictures take no time at all.
-        let studies: [(&str, &str, &str, &str, &[(usize, f64)]); 2] = [
+        type Losses = &'static [(usize, f64)];
+        let studies: [(&str, &str, &str, &str, Losses); 2] = [
             ("scl-robustness", "draw", "robust-accuracy", "robustness.images=40", &[(0, 0.2)]),
             ("scl-smoothness", "measure", "smoothness", "smoothness.images=80", &[(0, 0.2), (1, 0.35)]),
         ];

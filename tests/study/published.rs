@@ -18,7 +18,7 @@ fn a_remade_cell_must_repeat_every_number() {
     let newer = Study { made_by: MadeBy::new("def"), ..study(&again.0) };
     let cells = newer.remake(std::slice::from_ref(&name), &results.0, 1, &load, &|_| ()).unwrap();
     let changed: Vec<String> = cells.iter().zip(&made).filter(|(a, b)| a != b).map(|(a, _)| a.name()).collect();
-    assert_eq!(changed, [name.clone()]);
+    assert_eq!(changed, std::slice::from_ref(&name));
     let cell = cells.iter().find(|cell| cell.name() == name).unwrap();
     let published = made.iter().find(|cell| cell.name() == name).unwrap();
     assert_eq!((&cell.numbers, &cell.made_by.commit[..]), (&published.numbers, "def"));

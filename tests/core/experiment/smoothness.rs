@@ -62,7 +62,7 @@ async fn ds_over_variance_meets_the_jacobian_off_kinks() {
 #[everywhere]
 async fn on_a_kink_ds_over_variance_tends_to_more_than_the_jacobian() {
     let weights = quadrants(&[[2.0, 0.0, 0.0, 0.0], [0.0, 1.5, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]], &[0.0; 3]);
-    let mut picture = vec![51u8; 64];
+    let mut picture = [51u8; 64];
     for (top, left) in [(0, 0), (0, 4), (4, 0), (4, 4)] {
         for (row, column) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
             picture[(top + row) * 8 + left + column] = 204;
