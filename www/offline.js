@@ -39,7 +39,8 @@ async function keepEarly() {
 /** Keeps the page, where this browser keeps anything. */
 export async function keepOffline() {
   await register().catch(({ name }) => {
-    if (name !== "SecurityError") return;
+    // As Firefox and Chromium put it.
+    if (!["SecurityError", "NotSupportedError"].includes(name)) return;
     $("#offline").textContent =
       "This browser keeps nothing for this page, because its cookies or its storage are blocked: " +
       "each visit needs a network, and runs are gone when the page is left, unless you save them.";
