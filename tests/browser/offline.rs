@@ -242,7 +242,7 @@ fn where_nothing_may_be_kept_the_page_works_and_says_so() {
         page.train(120).await?;
         assert_eq!(page.table().await?.len(), 7);
         page.wait("words about it", 30, "document.querySelector('#offline').innerText.includes('blocked')").await?;
-        let runs = page.text("scl-train >>> scl-runs").await?;
+        let runs: String = page.get("visitor.one('scl-train >>> scl-runs').shadowRoot.textContent").await?;
         assert!(runs.contains("Run 1") && !runs.contains("when you come back"), "{runs}");
         Ok(())
     });
