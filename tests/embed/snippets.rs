@@ -62,11 +62,14 @@ fn copied_snippets_work_on_another_page() {
             for (asked, height) in [("1e9", 4000), ("-5", 100), ("Infinity", 4000)] {
                 page.run("seen.clear()", vec![]).await?;
                 page.element(frame).await?.enter_frame().await?;
-                let ask = format!("parent.postMessage({{ type: 'semantic-continuity-height', height: {asked} }}, '*')");
+                let ask = format!(
+                    "for (const height of ['tall', {asked}]) parent.postMessage({{ type: 'semantic-continuity-height', height }}, '*')"
+                );
                 page.run(&ask, vec![]).await?;
                 page.driver.enter_default_frame().await?;
                 let there = format!("seen.has({height})");
                 page.wait(&format!("{asked} to become {height}"), 10, &there).await?;
+                assert!(!page.get::<bool>("seen.has(NaN)").await?, "'tall' is no height");
             }
         }
         // Nobody else is believed, not even in the name of a sandbox.

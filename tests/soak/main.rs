@@ -1,5 +1,5 @@
 //! Long use of the page in Chromium: `cargo xtask test dist soak`. Memory, workers and elements must not grow with use, beyond
-//! what is shown. Figures are printed; what they were when this was written stands beside each bound.
+//! what is shown. Figures are printed. The bounds were chosen, and have not been measured yet.
 #![cfg(not(target_family = "wasm"))]
 
 #[path = "../browser/harness/mod.rs"]
