@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{SHORT, Visit};
+use crate::harness::{ROWS, SHORT, Visit};
 
 const LOCKED: &str = "visitor.all('scl-train >>> scl-controls >>> fieldset').every((group) => group.disabled)";
 const OPEN: &str = "visitor.all('scl-train >>> scl-controls >>> fieldset').every((group) => !group.disabled)";
@@ -33,7 +33,7 @@ fn a_run_is_paused_stepped_continued_and_reset() {
         page.button("start").await?;
         page.wait_for_phase("done", 120).await?;
         assert_eq!(page.steps().await?, [500; 2]);
-        assert_eq!(page.table().await?.len(), 7);
+        assert_eq!(page.table().await?.len(), ROWS);
 
         page.button("reset").await?;
         page.wait_for_phase("idle", 10).await?;
@@ -86,7 +86,7 @@ fn pausing_while_the_engine_is_chosen_starts_nothing_and_loses_nothing() {
             page.button("start").await?;
             page.wait_for_phase("done", 60).await?;
             assert_eq!(page.steps().await?, [6; 2]);
-            assert_eq!(page.table().await?.len(), 7);
+            assert_eq!(page.table().await?.len(), ROWS);
         }
         Ok(())
     });

@@ -1,7 +1,7 @@
 //! What a browser may refuse: storage, workers, channels, parts of itself, the graphics processor. One row a facility: what
 //! is said, and that the page computes all the same, or says what it would need.
 
-use crate::harness::{Fault, Outcome, Page, SHORT, Visit};
+use crate::harness::{Fault, Outcome, Page, ROWS, SHORT, Visit};
 
 /// A facility that is refused: a script before those of the page, another before those of the worker, and what must hold
 /// on the page.
@@ -120,7 +120,7 @@ fn the_page_computes_without_what_a_browser_may_refuse() {
             page.wait("both answers", 60, "visitor.answers()").await?;
             page.train(120).await?;
             let rows = page.table().await?.len();
-            if rows == 6 { Ok(()) } else { Err(format!("{}: {rows} rows", row.what).into()) }
+            if rows == ROWS { Ok(()) } else { Err(format!("{}: {rows} rows", row.what).into()) }
         })
         .await
     });
@@ -188,7 +188,7 @@ fn a_graphics_processor_that_is_lost_does_not_take_the_run_along() {
             page.run("new BroadcastChannel('test').postMessage('lose it')", vec![]).await?;
             page.wait_for_phase("done", 180).await?;
             let rows = page.table().await?.len();
-            if rows == 6 { Ok(()) } else { Err(format!("{}: {rows} rows", row.what).into()) }
+            if rows == ROWS { Ok(()) } else { Err(format!("{}: {rows} rows", row.what).into()) }
         })
         .await
     });

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::harness::{Copy, Off, Outcome, Page, Site, Visit, variable};
+use crate::harness::{Copy, Off, Outcome, Page, ROWS, Site, Visit, variable};
 
 /// Remembers every worker the page starts: first the one of the nudge, then one for each lane.
 const COLLECT_WORKERS: &str = "globalThis.workers = []; \
@@ -41,7 +41,7 @@ fn a_run_that_diverges_goes_back_with_a_smaller_learning_rate() {
         }
         assert_eq!(page.phase().await?, "done");
         assert_eq!(page.steps().await?, [12; 2]);
-        assert_eq!(page.table().await?.len(), 7);
+        assert_eq!(page.table().await?.len(), ROWS);
         for lane in ["plain", "continuity"] {
             let text = page.lane(lane).await?;
             assert!(text.contains("after a divergence"), "the {lane} lane keeps silent: {text}");
@@ -64,7 +64,7 @@ async fn mistreat(page: &Page, what: &str, patience: u64) -> Outcome {
     assert!(note.contains("The lane went on from step") && note.contains("on the CPU engine"), "{note}");
     page.wait_for_phase("done", 60).await?;
     assert_eq!(page.steps().await?, [STEPS; 2]);
-    assert_eq!(page.table().await?.len(), 7);
+    assert_eq!(page.table().await?.len(), ROWS);
     assert_eq!(page.count("scl-train >>> [data-lane=continuity] .notes").await?, 0, "only one lane was hurt");
     assert_eq!(page.get::<usize>("workers.length").await?, 5, "one more engine, and the statistics");
     Ok(())
@@ -112,7 +112,7 @@ fn a_lane_that_cannot_start_again_does_so_when_asked() {
         std::fs::rename(&away, &labels)?;
         page.train(60).await?;
         assert_eq!(page.steps().await?, [STEPS; 2]);
-        assert_eq!(page.table().await?.len(), 7);
+        assert_eq!(page.table().await?.len(), ROWS);
         Ok(())
     });
 }

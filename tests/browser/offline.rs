@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Copy, Off, Outcome, Page, SHORT, Visit};
+use crate::harness::{Copy, Off, Outcome, Page, ROWS, SHORT, Visit};
 
 async fn wait_until_kept(page: &Page) -> Outcome {
     page.wait("the page to be kept", 60, "document.querySelector('#offline').textContent").await.map(drop)
@@ -240,7 +240,7 @@ fn where_nothing_may_be_kept_the_page_works_and_says_so() {
         page.open(SHORT).await?;
         page.wait("both answers", 60, "visitor.answers()").await?;
         page.train(120).await?;
-        assert_eq!(page.table().await?.len(), 7);
+        assert_eq!(page.table().await?.len(), ROWS);
         page.wait("words about it", 30, "document.querySelector('#offline').innerText.includes('blocked')").await?;
         let runs: String = page.get("visitor.one('scl-train >>> scl-runs').shadowRoot.textContent").await?;
         assert!(runs.contains("Run 1") && !runs.contains("when you come back"), "{runs}");

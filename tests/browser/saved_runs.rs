@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{KEEP, Outcome, Page, SHORT, Visit};
+use crate::harness::{KEEP, Outcome, Page, ROWS, SHORT, Visit};
 
 const RUNS: &str = "scl-train >>> scl-runs >>> ";
 
@@ -204,7 +204,7 @@ fn damaged_entries_of_the_list_hide_no_other_one() {
         page.wait("the kept run", 30, "tools.names().length === 1").await?;
         page.click(&format!("{RUNS}[data-do=open]")).await?;
         page.wait_for_phase("done", 30).await?;
-        assert_eq!(page.table().await?.len(), 7);
+        assert_eq!(page.table().await?.len(), ROWS);
         Ok(())
     });
 }

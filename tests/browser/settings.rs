@@ -1,6 +1,6 @@
 //! Settings: by slider and by number; what cannot be, is said, with a way on.
 
-use crate::harness::{Visit, control};
+use crate::harness::{ROWS, Visit, control};
 
 #[test]
 fn arrow_keys_move_every_slider() {
@@ -83,7 +83,7 @@ fn without_a_shipped_model_a_run_starts_from_scratch() {
         )
         .await?;
         page.train(90).await?;
-        assert_eq!(page.table().await?.len(), 7);
+        assert_eq!(page.table().await?.len(), ROWS);
         Ok(())
     });
 }

@@ -16,7 +16,7 @@ pub use copy::Copy;
 pub use figures::{KEEP, opens, saved_figure};
 pub use page::Page;
 pub use server::{Fault, Server, Site};
-pub use training::{Row, SHORT, control};
+pub use training::{ROWS, Row, SHORT, control};
 pub use visit::Visit;
 
 /// A test either passes, panics in an assertion, or hands up what the browser refused to do.

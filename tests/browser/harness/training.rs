@@ -16,6 +16,9 @@ pub struct Row {
 /// Settings of a run that is over in seconds, as a query.
 pub const SHORT: &str = "steps=8&batch=16&eval_images=20&engine=cpu";
 
+/// How many rows the table of a finished run has.
+pub const ROWS: usize = 7;
+
 /// A part of the control of a setting.
 pub fn control(key: &str, element: &str) -> String {
     format!("scl-train >>> scl-controls >>> [data-key={key}] {element}")

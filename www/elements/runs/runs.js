@@ -88,22 +88,23 @@ export class KeptRuns extends LitElement {
   }
 
   /** What the list promises: no more than the browser has confirmed. */
-  #promise(lasting) {
+  #promise({ lasting, trouble }) {
     switch (lasting) {
-      case true: return ", in this browser and nowhere else, also when you come back";
+      case true: return ", in this browser and nowhere else, " +
+        (trouble ? "except those that are “only in this tab”" : "also when you come back");
       case false: return " as long as the page is open; this browser does not let it store more";
       default: return " as long as the page is open";
     }
   }
 
   render() {
-    const { kept, lasting, trouble } = this.store.state.runs;
+    const { kept, trouble } = this.store.state.runs;
     const { phase } = this.store.state.run;
     const busy = this.#isBusy;
     return html`<section class="card ${this.over ? "over" : ""}" aria-labelledby="title"
         @dragover=${(event) => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${(event) => this.#drop(event)}>
       <h3 id="title">Your runs</h3>
-      <p class="small muted">Finished runs are kept here${this.#promise(lasting)}.
+      <p class="small muted">Finished runs are kept here${this.#promise(this.store.state.runs)}.
         A saved file holds settings, curves, results and both models; opened or dropped here, it goes on where it stood.</p>
       <div class="row">
         <button id="keep" ?disabled=${busy || phase === "idle"} @click=${() => this.#try(() => this.runs.keep())}>Keep the present run</button>
