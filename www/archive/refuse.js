@@ -1,8 +1,11 @@
-// How an archive that cannot be read is refused: by its name, with the reason and what to do.
+// How what cannot be read is refused: by its name, with the reason and what to do.
 
-/** @throws `{ code: "invalid-archive", message }` */
-export function refuse(message) {
-  throw { code: "invalid-archive", message };
-}
+/** A function of a message, that throws `{ code, message }`. */
+export const refuser = (code) => (message) => {
+  throw { code, message };
+};
+
+/** Refuses an archive. */
+export const refuse = refuser("invalid-archive");
 
 export const megabytes = (bytes) => `${Number((bytes / 1e6).toPrecision(3))} MB`;

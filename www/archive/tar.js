@@ -7,7 +7,8 @@ import { inTurns } from "./turns.js";
 const BLOCK = 512;
 /** Longest list of names and sizes of one file that is believed, in bytes. */
 const LONGEST = 1e6;
-const text = (bytes) => new TextDecoder().decode(bytes);
+const decoder = new TextDecoder();
+const text = (bytes) => decoder.decode(bytes);
 
 /** A field of a header up to its end or the first zero. */
 function field(header, from, length) {
@@ -28,16 +29,18 @@ export function isTarHeader(header) {
   return sum === number(header, 148, 8);
 }
 
-/** "27 path=cat/1.png\n" and so on, as a map of bytes: lengths in front, names before "=". */
+/** How a record of pax begins: with its length, and a name if it is one of those that are asked for. */
+const RECORD = /^(\d{1,8}) (?:(path|size)=)?/;
+
+/** "27 path=cat/1.png\n" and so on, as a map of bytes. */
 function paxRecords(bytes) {
   const records = new Map();
   for (let at = 0; at < bytes.length;) {
-    const length = parseInt(text(bytes.subarray(at, at + 12)), 10);
-    if (!(length > 4)) break;
-    const record = bytes.subarray(bytes.indexOf(32, at) + 1, at + length - 1);
-    const equals = record.indexOf(61);
-    records.set(text(record.subarray(0, equals)), record.subarray(equals + 1));
-    at += length;
+    const [head, length, name] = RECORD.exec(text(bytes.subarray(at, at + 16))) ?? [];
+    if (!(head?.length < length)) break;
+    const end = at + Number(length);
+    if (name) records.set(name, bytes.subarray(at + head.length, end - 1));
+    at = end;
   }
   return records;
 }
@@ -88,8 +91,8 @@ export async function openTar(blob, called, { bytes: most = Infinity, files: mos
   const stream = taker(unpacked(blob, packed ? "gzip" : null));
   const broken = () => refuse(`${called} is damaged or cut off. Get it anew.`);
   const entries = [];
+  // What is unpacked, with the headers: many of them are small only when they are packed.
   let at = 0;
-  let total = 0;
   let long = new Map();
   try {
     for (;;) {
@@ -100,10 +103,10 @@ export async function openTar(blob, called, { bytes: most = Infinity, files: mos
       if (!isTarHeader(header)) broken();
       const kind = String.fromCharCode(header[156] || 48);
       const size = long.has("size") && !"xgL".includes(kind) ? Number(text(long.get("size"))) : number(header, 124, 12);
-      if (!(size >= 0)) broken();
+      if (!Number.isSafeInteger(size) || size < 0) broken();
       const padding = (BLOCK - (size % BLOCK)) % BLOCK;
       const isFile = kind === "0" || kind === "7";
-      if (isFile && (total += size) > most) {
+      if (at + size > most) {
         refuse(`${called} unpacks to more than ${megabytes(most)}. Unpack it yourself and choose a part of it.`);
       }
       if ("xL".includes(kind) && size > LONGEST) broken();

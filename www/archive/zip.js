@@ -72,10 +72,12 @@ function whole(values, field) {
   });
 }
 
+/** Whether an entry of the list begins here. */
+const isEntry = (list, at) => at + 46 <= list.length && viewOf(list).getUint32(at, true) === CENTRAL;
+
 /** One entry of the list, and where the next begins. */
 function entry(list, at, broken) {
   const view = viewOf(list);
-  if (at + 46 > list.length || view.getUint32(at, true) !== CENTRAL) broken();
   const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
   const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
   const next = at + 46 + nameLength + extraLength + commentLength;
@@ -115,11 +117,15 @@ export async function openZip(source, called, { bytes: most = Infinity, files: m
   const { disk, count, size, at: start, before } = await locate(blob, broken);
   if (disk)
     refuse(`${called} is one part of a split archive: put the parts together, unpack them and choose the folder.`);
-  if (count > mostFiles) refuse(`${called} holds ${count} files; allowed are ${mostFiles}. Choose a part of them.`);
   const list = await read(blob, start, size);
   if (list.length !== size) broken();
   const entries = [];
-  for (let at = 0; entries.length < count; at = entries.at(-1).next) entries.push(entry(list, at, broken));
+  // The list goes on past its count where that had no room for all: it begins anew at 65,536.
+  for (let at = 0; isEntry(list, at); at = entries.at(-1).next) {
+    entries.push(entry(list, at, broken));
+    if (entries.length > mostFiles) refuse(`${called} holds more than ${mostFiles} files. Choose a part of them.`);
+  }
+  if (entries.length < count) broken();
 
   const names = decodeNames(entries);
   // Of two with one path the later one counts, as when they are unpacked.
@@ -135,9 +141,8 @@ export async function openZip(source, called, { bytes: most = Infinity, files: m
     if (method === STORED || method === DEFLATE) continue;
     const name = METHODS[method] ?? `method ${method}`;
     refuse(
-      `${called}: ${path} is compressed with ${name}, which browsers cannot unpack: unpack it yourself and ` +
-        "choose the " +
-        "folder, or pack it again with the usual method, Deflate.",
+      `${called}: ${path} is compressed with ${name}, which browsers cannot unpack: ` +
+        "unpack it yourself and choose the folder, or pack it again with the usual method, Deflate.",
     );
   }
   if (total > most) refuse(`${called} unpacks to ${megabytes(total)}; allowed are ${megabytes(most)}.`);

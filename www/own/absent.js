@@ -15,7 +15,8 @@ export function areThose(here, described) {
 
 /** What to say where pictures are needed; `own` describes them, if anything is known of them. */
 export function missing(own) {
-  const which = own ? `your own pictures “${own.name}” (${own.train} to learn from, ${own.test} to test on)` : "own pictures";
+  const counted = own && `(${own.train} to learn from, ${own.test} to test on)`;
+  const which = own ? `your own pictures “${own.name}” ${counted}` : "own pictures";
   const message = `This needs ${which}, which the page does not keep. Bring them again under “Images”, then try again.`;
   return { code: "own-data-missing", message };
 }

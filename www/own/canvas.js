@@ -43,10 +43,10 @@ async function isFaithful(read) {
 export async function pixelReader() {
   for (const read of [fromCanvas, fromFrame]) if (await isFaithful(read)) return read;
   const message =
-    "This browser hides what is on a canvas, as a protection against fingerprinting: the pixels of pictures come " +
-    "back as " +
-    "others. Allow this page to read canvas data (the picture sign in the address bar), or put it on the list " +
-    "privacy.resistFingerprinting.exemptedDomains in about:config, then try again. IDX and CIFAR-10 files need " +
-    "no canvas.";
+    "This browser hides what is on a canvas, as a protection against fingerprinting: " +
+    "the pixels of pictures come back as others. " +
+    "Allow this page to read canvas data (the picture sign in the address bar), " +
+    "or put it on the list privacy.resistFingerprinting.exemptedDomains in about:config, then try again. " +
+    "IDX and CIFAR-10 files need no canvas.";
   throw { code: "canvas-blocked", message };
 }

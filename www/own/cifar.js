@@ -1,18 +1,28 @@
 // CIFAR-10's binary files: a label and 32×32 pixels in three planes a picture.
 import { halfOfFile } from "./halves.js";
 import { LIMITS, refuse } from "./limits.js";
+import { once } from "./sources.js";
 
 const CIFAR10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 const SIZE = 3 * 32 * 32;
 const RECORD = 1 + SIZE;
 
-export const isCifar = ({ name }) => /\.bin$/i.test(name);
+const isBinary = ({ name }) => /\.bin$/i.test(name);
+const isBatch = ({ name }) => /(^|\/)(data|test)_batch[^/]*\.bin$/i.test(name);
 
-/** Reads the files into one half, one after the other, so that none is held twice. */
-async function read(parts, note) {
-  const counts = [];
-  // Packed files do not tell how much they hold.
+/** The batches among `files`: by their names or, where nothing else can be meant, by their ending. */
+export function batchesIn(files, arePictures) {
+  const batches = files.filter(isBatch);
+  return batches.length || arePictures ? batches : files.filter(isBinary);
+}
+
+/**
+ * Reads the files into one half, one after the other, so that none is held twice.
+ * @param allow called with a number of images before they are held
+ */
+async function read(parts, allow, note) {
   const contents = [];
+  let n = 0;
   for (const part of parts) {
     const bytes = await part.bytes();
     if (!bytes.length || bytes.length % RECORD) {
@@ -21,13 +31,9 @@ async function read(parts, note) {
           "It is cut off, or another set: CIFAR-100 has more classes than fit here.",
       );
     }
+    allow(part, bytes.length / RECORD);
     contents.push(bytes);
-    counts.push(bytes.length / RECORD);
-  }
-  const n = counts.reduce((sum, count) => sum + count, 0);
-  if (n > LIMITS.records) {
-    const more = parts.length > 1 ? ` and ${parts.length - 1} more` : "";
-    refuse(`${parts[0].path}${more}: ${n} images; allowed are ${LIMITS.records}. Choose fewer files.`);
+    n += bytes.length / RECORD;
   }
   const [labels, pixels] = [new Uint8Array(n), new Uint8Array(n * SIZE)];
   let at = 0;
@@ -43,21 +49,29 @@ async function read(parts, note) {
 }
 
 /**
- * CIFAR-10's binary files among `files`; nothing when there are none. `note` is called with a half and bytes that are
- * in it.
+ * CIFAR-10's binary files.
+ * @param batches as `batchesIn` finds them among `files`
+ * @param note called with a half and bytes that are in it
  */
-export async function readCifar(files, note) {
-  const batches = files.filter(isCifar);
-  if (!batches.length) return null;
+export async function readCifar(batches, files, note) {
   const meta = files.find(({ path }) => path.split("/").at(-1) === "batches.meta.txt");
+  let total = 0;
+  // Packed files do not tell how much they hold.
+  const allow = ({ path }, count) => {
+    total += count;
+    if (total > LIMITS.records)
+      refuse(`With ${path} there are ${total} images or more; allowed are ${LIMITS.records}. Choose fewer files.`);
+  };
+  const left = [];
+  const used = await once(batches, left);
   const halves = {};
   for (const half of ["train", "test"]) {
-    const parts = batches.filter(({ name }) => (half === "test") === (halfOfFile(name) === "test"));
-    if (parts.length) halves[half] = await read(parts, (bytes) => note(half, bytes));
+    const parts = used.filter(({ name }) => (half === "test") === (halfOfFile(name) === "test"));
+    if (parts.length) halves[half] = await read(parts, allow, (bytes) => note(half, bytes));
   }
   const lines = meta ? new TextDecoder().decode(await meta.bytes()).split("\n") : [];
   const named = lines.map((line) => line.trim()).filter(Boolean);
-  const others = files.filter((file) => !isCifar(file) && file !== meta);
+  const others = files.filter((file) => !batches.includes(file) && file !== meta);
   return {
     channels: 3,
     height: 32,
@@ -65,6 +79,6 @@ export async function readCifar(files, note) {
     halves,
     names: named.length >= 2 ? named : CIFAR10,
     said: [],
-    left: others.map(({ path }) => ({ path, why: "not one of CIFAR-10’s binary files" })),
+    left: [...left, ...others.map(({ path }) => ({ path, why: "not one of CIFAR-10’s binary files" }))],
   };
 }

@@ -27,15 +27,20 @@ export async function fnv1a(arrays) {
   return hex(hash);
 }
 
+/** The CRC-32 of bytes. */
+export async function sumOf(bytes) {
+  let sum = 0;
+  await slices(bytes, (slice) => (sum = crc32(slice, sum)));
+  return sum;
+}
+
 /** The digest of a set, whose files may come in any order. */
 export class Digest {
   #files = [];
 
   /** Takes a file: its half, its bytes, and of a picture its class. */
   async take(half, bytes, label = "") {
-    let sum = 0;
-    await slices(bytes, (slice) => (sum = crc32(slice, sum)));
-    this.#files.push([half, label, bytes.length, sum].join(" "));
+    this.#files.push([half, label, bytes.length, await sumOf(bytes)].join(" "));
   }
 
   async hex() {

@@ -25,8 +25,10 @@ export const chosen = (files) => [...files].map((file) => ({ path: file.webkitRe
 
 /** A name without the ending of an archive. */
 export const bare = (name) => name.replace(/\.(zip|tgz|tar|(tar\.)?gz)$/i, "");
+/** A name without what browsers and systems add to a second one: "(1)", "copy". */
+export const original = (name) => name.replace(/[-_. ]?\(\d+\)|(?<![ -])[ -]+copy( \d+)?(?=\.|$)/gi, "");
 /** What the parts and the copies of one download have in common. */
-export const stem = (name) => bare(name).replace(/[-_. ]?(\(\d+\)|(part)?\d+)$/i, "");
+export const stem = (name) => original(bare(name)).replace(/[-_. ]?(part)?\d+$/i, "");
 
 /** What a set is called: as its folder, or its archive. `files` are `{ path }` each. */
 export function nameOf(files) {

@@ -26,12 +26,21 @@ function png(bytes) {
   return { ...size, fault: CUT };
 }
 
+/** The larger size of two that a file claims: which of them a decoder takes memory for is its own affair. */
+const larger = (size, width, height) => ({
+  width: Math.max(size.width, width),
+  height: Math.max(size.height, height),
+});
+
+/** Markers of a JPEG file that nothing belongs to. */
+const isAlone = (marker) => marker <= 1 || (marker >= 0xd0 && marker <= 0xd7);
+
 /** Markers and scans up to the end of the image. */
 function jpeg(bytes) {
-  const size = {};
+  let size = { width: 0, height: 0 };
   for (let at = 2; at + 1 < bytes.length;) {
     // Within a scan 0xff is followed by 0 or by a restart.
-    if (bytes[at] !== 0xff || bytes[at + 1] === 0 || (bytes[at + 1] >= 0xd0 && bytes[at + 1] <= 0xd7)) {
+    if (bytes[at] !== 0xff || isAlone(bytes[at + 1])) {
       const next = bytes.indexOf(0xff, at + 1);
       if (next < 0) break;
       at = next;
@@ -45,8 +54,7 @@ function jpeg(bytes) {
     if (marker === 0xd9) return size.width ? size : { ...size, fault: DAMAGED };
     if (at + 9 > bytes.length) break;
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame)
-      [size.height, size.width] = [(bytes[at + 5] << 8) | bytes[at + 6], (bytes[at + 7] << 8) | bytes[at + 8]];
+    if (isFrame) size = larger(size, (bytes[at + 7] << 8) | bytes[at + 8], (bytes[at + 5] << 8) | bytes[at + 6]);
     at += 2 + ((bytes[at + 2] << 8) | bytes[at + 3]);
   }
   return { ...size, fault: CUT };
@@ -56,12 +64,16 @@ function jpeg(bytes) {
 function gif(bytes) {
   const view = viewOf(bytes);
   if (bytes.length < 13) return { fault: CUT };
-  const size = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+  const word = (at) => view.getUint16(at, true);
+  let size = { width: word(6), height: word(8) };
   const table = (flags) => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
   let at = 13 + table(bytes[10]);
   while (at < bytes.length && bytes[at] !== 0x3b) {
     const isImage = bytes[at] === 0x2c;
     if (!isImage && bytes[at] !== 0x21) return { ...size, fault: DAMAGED };
+    if (isImage && at + 10 > bytes.length) break;
+    // An image may reach over the screen, and then makes it larger.
+    if (isImage) size = larger(size, word(at + 1) + word(at + 5), word(at + 3) + word(at + 7));
     at += isImage ? 11 + table(bytes[at + 9] ?? 0) : 2;
     while (at < bytes.length && bytes[at] > 0) at += 1 + bytes[at];
     if (isImage && at < bytes.length) return size;
@@ -100,34 +112,37 @@ function bmp(bytes) {
   return start + data > bytes.length ? { width, height, fault: CUT } : { width, height };
 }
 
+/** Boxes of AVIF that hold others, and how many bytes come before these. */
+const HOLDS = { meta: 4, iprp: 0, ipco: 0, moov: 0, trak: 0 };
+/** Boxes that lie deeper in each other mean nothing. */
+const DEEPEST = 6;
+
 /** Boxes in boxes; the size is that of the largest image in them. */
 function avif(bytes) {
   const view = viewOf(bytes);
-  const size = { width: 0, height: 0 };
+  let size = { width: 0, height: 0 };
   let isWhole = true;
-  const walk = (from, end) => {
+  const walk = (from, end, depth) => {
     for (let at = from; at + 8 <= end;) {
       const kind = latin(bytes, at + 4, 4);
-      const length = view.getUint32(at) || end - at;
-      if (length < 8) return;
+      const isLong = view.getUint32(at) === 1 && at + 16 <= end;
+      const length = isLong ? Number(view.getBigUint64(at + 8)) : view.getUint32(at) || end - at;
+      const body = at + (isLong ? 16 : 8);
+      if (at + length < body) return;
       if (at + length > end) {
         isWhole = false;
         return;
       }
-      if (
-        kind === "ispe" &&
-        length >= 20 &&
-        view.getUint32(at + 12) * view.getUint32(at + 16) > size.width * size.height
-      ) {
-        [size.width, size.height] = [view.getUint32(at + 12), view.getUint32(at + 16)];
-      }
-      if (kind === "meta") walk(at + 12, at + length);
-      if (["iprp", "ipco", "moov"].includes(kind)) walk(at + 8, at + length);
       at += length;
+      if (kind === "ispe" && body + 12 <= at) size = larger(size, view.getUint32(body + 4), view.getUint32(body + 8));
+      // The head of a track ends with its size, in 65,536ths of a pixel.
+      if (kind === "tkhd") size = larger(size, view.getUint16(at - 8), view.getUint16(at - 4));
+      if (kind in HOLDS && depth < DEEPEST) walk(body + HOLDS[kind], at, depth + 1);
     }
   };
-  walk(0, bytes.length);
-  return isWhole ? size : { ...size, fault: CUT };
+  walk(0, bytes.length, 1);
+  if (!isWhole) return { ...size, fault: CUT };
+  return size.width ? size : { ...size, fault: DAMAGED };
 }
 
 const starts =

@@ -8,6 +8,9 @@ const FILLERS =
 /** Words glued to the one that tells: "trainset", "testimages". */
 const GLUED = /(set|sets|data|dataset|images?|imgs?|labels?)$/;
 
+const OTHER = { train: "test", test: "train" };
+const NONE = { half: null, rest: "" };
+
 /** A quick look, before a name is taken apart into words. */
 const MAYBE = /tr|learn|te?st|t10k|val|dev|holdout/i;
 
@@ -36,23 +39,26 @@ function parse(folder) {
 }
 
 /**
- * Which folders name a half, of lists of folders: a map from `${depth}/${name}`. A name with other words in it
- * ("seg_train") does where its counterpart ("seg_test") stands at the same depth; alone ("ml-training") it is the name
- * of something else.
+ * Which folders name a half, of lists of folders: a map from `${depth}/${name}`. A name does where its counterpart
+ * ("seg_test" to "seg_train") stands at the same depth. Without one it is the name of something else ("ml-training", or
+ * "valid" beside "invalid"), unless all folders at that depth name halves and nothing more.
  */
 export function halfFolders(lists) {
-  const levels = new Map();
+  const levels = [];
   for (const folders of lists) {
     folders.forEach((folder, depth) => {
-      const key = `${depth}/${folder}`;
-      if (MAYBE.test(folder) && !levels.has(key)) levels.set(key, { depth, ...parse(folder) });
+      const level = (levels[depth] ??= new Map());
+      if (!level.has(folder)) level.set(folder, MAYBE.test(folder) ? parse(folder) : NONE);
     });
   }
-  const named = [...levels.values()].filter(({ half }) => half);
   const halves = new Map();
-  for (const [key, { depth, half, rest }] of levels) {
-    const isPaired = () => named.some((other) => other.depth === depth && other.rest === rest && other.half !== half);
-    if (half && (!rest || isPaired())) halves.set(key, half);
+  for (const [depth, level] of levels.entries()) {
+    const all = [...level.values()];
+    const named = new Set(all.map(({ half, rest }) => `${half} ${rest}`));
+    const areHalves = all.every(({ half, rest }) => half && !rest);
+    for (const [folder, { half, rest }] of level) {
+      if (half && (areHalves || named.has(`${OTHER[half]} ${rest}`))) halves.set(`${depth}/${folder}`, half);
+    }
   }
   return halves;
 }

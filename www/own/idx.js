@@ -1,17 +1,21 @@
 // MNIST-like IDX files: two zero bytes, a type, the number of dimensions, each dimension as a big-endian u32, then the
 // values.
-import { crc32 } from "../archive/crc32.js";
+import { megabytes } from "../archive/refuse.js";
 import { halfOfFile } from "./halves.js";
 import { LIMITS, refuse } from "./limits.js";
+import { once } from "./sources.js";
 
-/** Types of values by their number in the file, and how a DataView reads one; bytes are taken as they are. */
+/**
+ * Types of values by their number in the file: an array that takes no more than the file does, and how a DataView reads
+ * one; bytes are taken as they are.
+ */
 const TYPES = {
-  0x08: { size: 1 },
-  0x09: { size: 1, get: "getInt8" },
-  0x0b: { size: 2, get: "getInt16" },
-  0x0c: { size: 4, get: "getInt32" },
-  0x0d: { size: 4, get: "getFloat32" },
-  0x0e: { size: 8, get: "getFloat64" },
+  0x08: { of: Uint8Array },
+  0x09: { of: Int8Array, get: "getInt8" },
+  0x0b: { of: Int16Array, get: "getInt16" },
+  0x0c: { of: Int32Array, get: "getInt32" },
+  0x0d: { of: Float32Array, get: "getFloat32" },
+  0x0e: { of: Float64Array, get: "getFloat64" },
 };
 const UNSIGNED = 0x08;
 
@@ -21,25 +25,31 @@ export const isIdx = (head) =>
 
 const times = (dims) => dims.reduce((product, dim) => product * dim, 1);
 
-/** `{ dims, values }` of an IDX file; values are bytes, or numbers of another type. */
-function parse(path, bytes) {
-  const { size, get } = TYPES[bytes[2]];
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const start = 4 + 4 * bytes[3];
-  if (bytes.length < start) refuse(`${path} is cut off. Get it anew.`);
-  const dims = Array.from({ length: bytes[3] }, (_, i) => view.getUint32(4 + 4 * i));
+const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** The dimensions of an IDX file, by its first bytes. */
+function dimsOf(path, head) {
+  if (head.length < 4 + 4 * head[3]) refuse(`${path} is cut off. Get it anew.`);
+  return Array.from({ length: head[3] }, (_, i) => viewOf(head).getUint32(4 + 4 * i));
+}
+
+/** The values of an IDX file: bytes, or numbers of another type. */
+function valuesOf(path, dims, bytes) {
+  const { of: Values, get } = TYPES[bytes[2]];
+  const size = Values.BYTES_PER_ELEMENT;
+  const start = 4 + 4 * dims.length;
   const n = (bytes.length - start) / size;
   if (n !== times(dims)) {
     refuse(
-      `${path} has ${Math.floor(n)} values, but by its head ${dims.join("×")}, that is ${times(dims)}: it is cut ` +
-        "off, or damaged. " +
-        "Get it anew.",
+      `${path} has ${Math.floor(n)} values, but by its head ${dims.join("×")}, that is ${times(dims)}: ` +
+        "it is cut off, or damaged. Get it anew.",
     );
   }
-  if (!get) return { dims, values: bytes.subarray(start) };
-  const values = new Float64Array(n);
+  if (!get) return bytes.subarray(start);
+  const view = viewOf(bytes);
+  const values = new Values(n);
   for (let i = 0; i < n; i++) values[i] = view[get](start + i * size);
-  return { dims, values };
+  return values;
 }
 
 /** The bytes of an IDX file. */
@@ -50,27 +60,6 @@ export function toIdx(dims, values) {
   dims.forEach((dim, i) => view.setUint32(4 + 4 * i, dim));
   bytes.set(values, 4 + 4 * dims.length);
   return bytes;
-}
-
-/** A name without what browsers and systems add to a second one: "(1)", "copy". */
-const original = (name) => name.replace(/ ?\(\d+\)|[ -]+copy( \d+)?(?=\.|$)/gi, "");
-
-/** Files that are there once: one of those that are packed beside what they hold, or were downloaded twice. */
-async function once(files, left) {
-  const kept = new Map();
-  for (const file of files) {
-    const there = kept.get(original(file.name));
-    if (!there) {
-      kept.set(original(file.name), file);
-      continue;
-    }
-    const [a, b] = [await there.bytes(), await file.bytes()];
-    if (a.length !== b.length || crc32(a) !== crc32(b)) {
-      refuse(`${there.path} and ${file.path} are called alike and hold different things: choose one of them.`);
-    }
-    left.push({ path: file.path, why: `the same as ${there.path}` });
-  }
-  return [...kept.values()];
 }
 
 /** Images as bytes of 0 to 255; all halves together tell what their values mean. */
@@ -96,9 +85,8 @@ function toBytes(images, said) {
           : low >= -128 && high <= 127
             ? [1, 128, "−128 to 127"]
             : refuse(
-                `${others[0].path} has values from ${low} to ${high}; allowed are 0 to 1, −1 to 1, −128 to 127, ` +
-                  "or 0 to 255. " +
-                  "Scale them and save them again.",
+                `${others[0].path} has values from ${low} to ${high}; ` +
+                  "allowed are 0 to 1, −1 to 1, −128 to 127, or 0 to 255. Scale them and save them again.",
               );
   said.push(`The values of the images were taken as ${range}, from black to white.`);
   for (const image of images)
@@ -141,8 +129,8 @@ function shape(image) {
   const [height, width, channels] = rest;
   if (channels !== 1 && channels !== 3) {
     refuse(
-      `${image.path} is ${image.dims.join("×")}; images of four dimensions have 1 or 3 channels: (number, ` +
-        "channels, height, width).",
+      `${image.path} is ${image.dims.join("×")}; ` +
+        "images of four dimensions have 1 or 3 channels: (number, channels, height, width).",
     );
   }
   const area = height * width;
@@ -161,13 +149,10 @@ function shape(image) {
 function pairUp(images, labels) {
   const pairs = images.length;
   if (pairs < 1 || pairs > 2 || labels.length !== pairs) {
+    const some = [...images, ...labels].slice(0, 4).map(({ path }) => path);
     refuse(
-      `${images.length} files of images and ${labels.length} of labels make no pairs` +
-        ` (${[...images, ...labels]
-          .slice(0, 4)
-          .map(({ path }) => path)
-          .join(", ")}); allowed is a pair to learn from, and one to ` +
-        "test on. Choose the files of one set.",
+      `${images.length} files of images and ${labels.length} of labels make no pairs (${some.join(", ")}); ` +
+        "allowed is a pair to learn from, and one to test on. Choose the files of one set.",
     );
   }
   if (pairs === 1) return [{ half: halfOfFile(images[0].name) ?? "train", image: images[0], label: labels[0] }];
@@ -179,8 +164,8 @@ function pairUp(images, labels) {
   });
   if (found[0].half === found[1].half) {
     refuse(
-      `${images[0].path} and ${images[1].path}: which is to learn from, which to test on? Name them with “train” ` +
-        "and “test”.",
+      `${images[0].path} and ${images[1].path}: which is to learn from, which to test on? ` +
+        "Name them with “train” and “test”.",
     );
   }
   return found;
@@ -193,20 +178,29 @@ function pairUp(images, labels) {
 export async function readIdx(files, note) {
   const left = [];
   const said = [];
-  const parsed = [];
-  for (const { path, name, bytes } of await once(files, left)) {
-    const content = await bytes();
-    if (isIdx(content)) parsed.push({ path, name, content, ...parse(path, content) });
-    else left.push({ path, why: "not an IDX file" });
-  }
-  const images = parsed.filter(({ dims }) => dims.length > 2);
-  const labels = parsed.filter(({ dims }) => dims.length === 1);
-  const odd = parsed.find(({ dims }) => dims.length === 2);
+  const found = [];
+  for (const file of await once(files, left)) found.push({ ...file, dims: dimsOf(file.path, await file.head()) });
+  const images = found.filter(({ dims }) => dims.length > 2);
+  const labels = found.filter(({ dims }) => dims.length === 1);
+  const odd = found.find(({ dims }) => dims.length === 2);
   if (odd)
     refuse(`${odd.path} has 2 dimensions, ${odd.dims.join("×")}; images have 3 (number, height, width) and labels 1.`);
+  // Nothing is held before its head tells that it is needed.
   const pairs = pairUp(images, labels);
+  let total = 0;
+  for (const file of [...images, ...labels]) {
+    file.content = await file.bytes();
+    total += file.content.length;
+    // Packed files do not tell how much they hold.
+    if (total > LIMITS.bytes) {
+      const [most, sum] = [LIMITS.bytes, total].map(megabytes);
+      refuse(`With ${file.path} the files unpack to ${sum}; allowed are ${most} together. Choose a part of them.`);
+    }
+    file.values = valuesOf(file.path, file.dims, file.content);
+  }
   const shapes = pairs.map(({ image, label }) => {
     const size = shape(image);
+    if (!size.n) refuse(`${image.path} holds no pictures. Get it anew.`);
     if (size.n !== label.dims[0]) refuse(`${image.path} has ${size.n} images, ${label.path} ${label.dims[0]} labels.`);
     return size;
   });

@@ -46,16 +46,16 @@ function halved(paths) {
 /** Takes off what all pictures of a half lie in, such as "images", where the other half knows nothing of it. */
 function unwrap(places) {
   for (const half of ["train", "test"]) {
-    const [mine, others] = [
-      places.filter((place) => place.half === half),
-      places.filter((place) => place.half !== half),
-    ];
-    const isWrapper = ([first, second]) =>
-      second !== undefined &&
-      mine.every(({ folders }) => folders[0] === first && folders.length > 1) &&
-      others.length > 0 &&
-      others.every(({ folders }) => folders[0] !== first);
-    while (mine.length && isWrapper(mine[0].folders)) for (const place of mine) place.folders = place.folders.slice(1);
+    const mine = places.filter((place) => place.half === half);
+    const others = new Set(places.filter((place) => place.half !== half).map(({ folders }) => folders[0]));
+    if (!mine.length || !others.size) continue;
+    const [{ folders: first }] = mine;
+    const isWrapper = (depth) =>
+      !others.has(first[depth]) &&
+      mine.every(({ folders }) => folders[depth] === first[depth] && folders.length > depth + 1);
+    let depth = 0;
+    while (isWrapper(depth)) depth++;
+    for (const place of mine) place.folders = place.folders.slice(depth);
   }
 }
 
@@ -65,7 +65,7 @@ function prefixOf(path) {
     .split("/")
     .at(-1)
     .replace(/\.[^.]*$/, "");
-  const [, prefix] = /^(\p{L}[\p{L}\p{M}\s_-]*?)[\s._-]*\(?\d+\)?$/u.exec(stem) ?? [];
+  const [, prefix] = /^(\p{L}(?:[\p{L}\p{M}\s_-]*[\p{L}\p{M}])?)[\s._-]*\(?\d+\)?$/u.exec(stem) ?? [];
   return prefix && !CAMERAS.test(prefix) ? prefix : null;
 }
 
@@ -148,16 +148,16 @@ export function layout(paths) {
     );
   if (level)
     said.push(
-      `The folders ${some([...new Set(inside.map(([first]) => first))])} only count; the classes are the folders ` +
-        "in them.",
+      `The folders ${some([...new Set(inside.map(([first]) => first))])} only count; ` +
+        "the classes are the folders in them.",
     );
 
   const { names, classOf, said: merged } = classesOf(found.filter((name) => name !== undefined && name !== null));
   if (!names.length) refuseOne(paths, places);
   if (names.length < 2 || names.length > LIMITS.classes) {
     refuse(
-      `${names.length} class folder${names.length === 1 ? "" : "s"} (${some(names)}); allowed are 2 to ` +
-        `${LIMITS.classes}. ` +
+      `${names.length} class folder${names.length === 1 ? "" : "s"} (${some(names)}); ` +
+        `allowed are 2 to ${LIMITS.classes}. ` +
         "Choose the folder that holds the class folders, one for each class.",
     );
   }
@@ -170,9 +170,9 @@ export function layout(paths) {
   if (missing) {
     const unnamed = paths.filter((_, i) => places[i].half === missing && !found[i]);
     said.push(
-      `${unnamed.length} pictures in “${foldersOf(unnamed[0]).join("/")}” belong to no class, so they are no use to ` +
-        `${missing === "test" ? "test on" : "learn from"} and were left out. To use them, sort them into a ` +
-        "folder for each class.",
+      `${unnamed.length} pictures in “${foldersOf(unnamed[0]).join("/")}” belong to no class, ` +
+        `so they are no use to ${missing === "test" ? "test on" : "learn from"} and were left out. ` +
+        "To use them, sort them into a folder for each class.",
     );
   }
   return {
@@ -191,15 +191,13 @@ function refuseOne(paths, places) {
   const [folder] = new Set(places.map(({ folders }) => folders.at(-1)));
   if (folder !== undefined) {
     refuse(
-      `1 class folder (${shown(folder)}); allowed are 2 to ${LIMITS.classes}. Choose the folder above it, with a ` +
-        "folder for " +
-        "each class.",
+      `1 class folder (${shown(folder)}); allowed are 2 to ${LIMITS.classes}. ` +
+        "Choose the folder above it, with a folder for each class.",
     );
   }
   const others = paths.length > 1 ? ` and ${paths.length - 1} more pictures lie` : " lies";
   refuse(
-    `${paths[0]}${others} in no folder that tells a class: put the pictures of each class into a folder with its ` +
-      "name, and " +
-      "choose the folder above them.",
+    `${paths[0]}${others} in no folder that tells a class. ` +
+      "Put the pictures of each class into a folder with its name, and choose the folder above them.",
   );
 }

@@ -1,4 +1,5 @@
 // What own pictures may be, and how a refusal is said.
+import { refuser } from "../archive/refuse.js";
 
 export const LIMITS = {
   classes: 20,
@@ -17,6 +18,4 @@ export const SIDES = [8, 64];
 export const SIDE = 32;
 
 /** Refuses with a reason that names the file. */
-export function refuse(message) {
-  throw { code: "invalid-data", message };
-}
+export const refuse = refuser("invalid-data");

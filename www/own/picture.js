@@ -13,8 +13,13 @@ const HEAD = 512;
  * @throws an Error that says why not
  */
 export async function decode({ path, size, bytes }) {
-  if (size > LIMITS.fileBytes) throw new Error(`${megabytes(size)}, more than ${megabytes(LIMITS.fileBytes)}`);
+  const allow = (count) => {
+    if (count > LIMITS.fileBytes) throw new Error(`${megabytes(count)}, more than ${megabytes(LIMITS.fileBytes)}`);
+  };
+  allow(size);
   const read = await bytes();
+  // It may have been packed.
+  allow(read.length);
   const foreign = () => foreignFormat(path, read.subarray(0, HEAD)) ?? "the browser cannot read it as a picture";
   const found = inspect(read);
   if (!found) throw new Error(read.length ? foreign() : "it is empty");

@@ -31,9 +31,8 @@ export async function readPictures(files, note, say, signal) {
     refuse(`${used.length} pictures; allowed are ${LIMITS.pictures}. Choose a part of them.`);
   if (total > LIMITS.pictureBytes) {
     refuse(
-      `The pictures have ${megabytes(total)}; allowed are ${megabytes(LIMITS.pictureBytes)}. Choose a part of ` +
-        "them, or make " +
-        `them smaller first: here they become ${SIDE}×${SIDE} pixels.`,
+      `The pictures have ${megabytes(total)}; allowed are ${megabytes(LIMITS.pictureBytes)}. ` +
+        `Choose a part of them, or make them smaller first: here they become ${SIDE}×${SIDE} pixels.`,
     );
   }
   const unused = [];

@@ -1,5 +1,5 @@
 // Own pictures, from files to what the engines load. Nothing here leaves the visitor's machine.
-import { isCifar, readCifar } from "./cifar.js";
+import { batchesIn, readCifar } from "./cifar.js";
 import { Digest, fnv1a } from "./digest.js";
 import { foreignFormat, isPictureName, pictureFormat } from "./format.js";
 import { isIdx, readIdx, toIdx } from "./idx.js";
@@ -40,6 +40,9 @@ function split({ channels, height, width, halves, ...rest }) {
 const counts = (labels, classes) =>
   labels.reduce((sums, label) => ((sums[label] += 1), sums), new Array(classes).fill(0));
 
+const tooLarge = ({ size }) =>
+  size > LIMITS.bytes ? `${megabytes(size)}, more than ${megabytes(LIMITS.bytes)}: choose a part of it` : null;
+
 /** What each file is: `{ pictures, idx, others }`. Names that pictures have are believed until the picture is read. */
 async function sorted(files, signal) {
   const found = { pictures: [], idx: [], others: [] };
@@ -48,7 +51,7 @@ async function sorted(files, signal) {
     const head = isPictureName(file.path) || file.size > LIMITS.bytes ? new Uint8Array() : await file.head();
     if (isPictureName(file.path) || pictureFormat(head)) found.pictures.push(file);
     else if (isIdx(head)) found.idx.push(file);
-    else found.others.push({ ...file, what: foreignFormat(file.path, head) });
+    else found.others.push({ ...file, what: foreignFormat(file.path, head) ?? tooLarge(file) });
   }
   return found;
 }
@@ -56,18 +59,19 @@ async function sorted(files, signal) {
 async function readAny(name, files, note, say, signal) {
   const { pictures, idx, others } = await sorted(files, signal);
   const left = others.map(({ path, what }) => ({ path, why: what ?? "not a picture" }));
-  const bytes = [...idx, ...others.filter(isCifar)].reduce((sum, { size }) => sum + size, 0);
+  const batches = batchesIn(others, pictures.length > 0);
+  const bytes = [...idx, ...batches].reduce((sum, { size }) => sum + size, 0);
   if (bytes > LIMITS.bytes)
     refuse(`${name}: ${megabytes(bytes)}; allowed are ${megabytes(LIMITS.bytes)} together. Choose a part of it.`);
+  const beside = (what) => pictures.map(({ path }) => ({ path, why: `a picture beside ${what}` }));
   if (idx.length) {
     const read = await readIdx(idx, note);
-    return {
-      ...read,
-      left: [...read.left, ...left, ...pictures.map(({ path }) => ({ path, why: "a picture beside IDX files" }))],
-    };
+    return { ...read, left: [...read.left, ...left, ...beside("IDX files")] };
   }
-  const cifar = await readCifar(others, note);
-  if (cifar) return cifar;
+  if (batches.length) {
+    const read = await readCifar(batches, others, note);
+    return { ...read, left: [...read.left, ...beside("CIFAR-10’s files")] };
+  }
   if (pictures.length) {
     const read = await readPictures(pictures, note, say, signal);
     return { ...read, left: [...read.left, ...left] };
@@ -78,9 +82,8 @@ async function readAny(name, files, note, say, signal) {
   const [{ path, what }] = [others.find((file) => file.what) ?? others[0]];
   if (what) refuse(`${path}: ${what}.`);
   return refuse(
-    `${path} ${others.length > 1 ? `and ${others.length - 1} more are` : "is"} neither an IDX file, nor a ` +
-      "CIFAR-10 batch, " +
-      "nor a picture (PNG, JPEG, GIF, WebP, BMP, AVIF).",
+    `${path} ${others.length > 1 ? `and ${others.length - 1} more are` : "is"} neither an IDX file, ` +
+      "nor a CIFAR-10 batch, nor a picture (PNG, JPEG, GIF, WebP, BMP, AVIF).",
   );
 }
 
@@ -98,8 +101,8 @@ export async function readOwn(name, { files, left: before }, say, signal) {
   if (!files.length) {
     const [first] = before;
     refuse(
-      `${name}: there are no files in it that can be used${first ? ` (${first.path}: ${first.why})` : ""}. ` +
-        "Choose others.",
+      `${name}: there are no files in it that can be used` +
+        `${first ? ` (${first.path}: ${first.why})` : ""}. Choose others.`,
     );
   }
   const digest = new Digest();
@@ -110,9 +113,8 @@ export async function readOwn(name, { files, left: before }, say, signal) {
   signal?.throwIfAborted();
   if (Math.min(height, width) < SIDES[0] || Math.max(height, width) > SIDES[1]) {
     refuse(
-      `${name}: the pictures are ${height}×${width} pixels; allowed are ${SIDES[0]} to ${SIDES[1]} a side. Make ` +
-        "them smaller, " +
-        "or bring them as PNG or JPEG files: then the page does.",
+      `${name}: the pictures are ${height}×${width} pixels; allowed are ${SIDES[0]} to ${SIDES[1]} a side. ` +
+        "Make them smaller, or bring them as PNG or JPEG files: then the page does.",
     );
   }
   const { train, test } = halves;
@@ -128,10 +130,9 @@ export async function readOwn(name, { files, left: before }, say, signal) {
   if (poor >= 0) {
     const why = left.length ? ` Left out: ${left[0].path}: ${left[0].why}.` : "";
     refuse(
-      `${name}: the class “${classes[poor]}” has ${learnt[poor]} pictures to learn from and ${tested[poor]} to ` +
-        "test on; " +
-        `each needs some${divided ? `: at least ${EVERY} together` : ""}. Bring more of it, or leave its folder ` +
-        `out.${why}`,
+      `${name}: the class “${classes[poor]}” has ${learnt[poor]} pictures to learn from ` +
+        `and ${tested[poor]} to test on; each needs some${divided ? `: at least ${EVERY} together` : ""}. ` +
+        `Bring more of it, or leave its folder out.${why}`,
     );
   }
   const dims = channels === 1 ? [height, width] : [channels, height, width];

@@ -3,13 +3,17 @@ import { archiveKind } from "../archive/kind.js";
 import { gunzip, isGzip, unpacked } from "../archive/inflate.js";
 import { isTarHeader, openTar } from "../archive/tar.js";
 import { openZip } from "../archive/zip.js";
-import { bare, stem } from "./files.js";
+import { sumOf } from "./digest.js";
+import { bare, original, stem } from "./files.js";
 import { foreignFormat, isPictureName } from "./format.js";
 import { halfOfFile } from "./halves.js";
 import { LIMITS, refuse } from "./limits.js";
 
 /** As much as tells what a file is. */
 const HEAD = 512;
+
+/** Longest name of a file or a folder, in characters: no system has longer ones, an archive may. */
+const LONGEST = 255;
 
 /** What systems and programs leave in folders: lists, waste, small copies of pictures. */
 const LEFTOVER = new RegExp(
@@ -63,7 +67,7 @@ async function archiveOf({ path, file }) {
 }
 
 /** A file of a choice, or of an archive that was opened. */
-function source({ path, size, file, crc, bytes }) {
+function source({ path, size, file, bytes }) {
   const name = path.replace(/\.gz$/i, "");
   if (file) {
     const isPacked = async () => isGzip(new Uint8Array(await file.slice(0, 3).arrayBuffer()));
@@ -75,8 +79,13 @@ function source({ path, size, file, crc, bytes }) {
     const found = await bytes();
     return isGzip(found) ? gunzip(new Blob([found]), path, LIMITS.bytes) : found;
   };
-  return { path, name, size, crc, bytes: read, head: async () => (await read()).subarray(0, HEAD) };
+  return { path, name, size, bytes: read, head: async () => headOf(new Blob([await bytes()])) };
 }
+
+const isLong = ({ path }) => path.split("/").some((part) => part.length > LONGEST);
+
+/** The sum of what an archive holds, which only some archives have written down. */
+const sumIn = async ({ crc, bytes }) => crc ?? sumOf(await bytes());
 
 /** The files of archives that belong together. */
 async function opened(archives) {
@@ -87,9 +96,8 @@ async function opened(archives) {
   const areHalves = new Set(names.map(halfOfFile)).size === names.length && names.every(halfOfFile);
   if (archives.length > 1 && !isOne && !areHalves) {
     refuse(
-      `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""} are ${names.length} archives, and it is ` +
-        "not clear how " +
-        "they belong together: choose one, or unpack them into one folder and choose that.",
+      `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""} are ${names.length} archives, ` +
+        "and it is not clear how they belong together: choose one, or unpack them into one folder and choose that.",
     );
   }
   const found = new Map();
@@ -97,9 +105,13 @@ async function opened(archives) {
   for (const [i, { path, file, kind }] of archives.entries()) {
     const files = await (kind === "zip" ? openZip(file, path) : openTar(file, path, { bytes: LIMITS.bytes }));
     for (const entry of files) {
+      if (isLong(entry)) {
+        left.push({ path: `${entry.path.slice(0, 40)}… in ${names[i]}`, why: `a name of over ${LONGEST} characters` });
+        continue;
+      }
       const below = areHalves && archives.length > 1 ? `${bare(names[i])}/${entry.path}` : entry.path;
       const there = found.get(below);
-      const isSame = there && there.size === entry.size && there.crc === entry.crc && entry.crc !== undefined;
+      const isSame = there?.size === entry.size && (await sumIn(there)) === (await sumIn(entry));
       if (isSame) left.push({ path: `${entry.path} in ${names[i]}`, why: "in another of the archives, too" });
       else found.set(there ? `${below} (${names[i]})` : below, { ...entry, path: below });
     }
@@ -132,4 +144,22 @@ export async function sources(chosen) {
   }
   leave(others, "not part of the archive");
   return { files: inOrder(seen.files).map(source), left: [...left, ...held.left, ...seen.left] };
+}
+
+/** Files that are there once: one of those that are packed beside what they hold, or were downloaded twice. */
+export async function once(files, left) {
+  const kept = new Map();
+  for (const file of files) {
+    const there = kept.get(original(file.name));
+    if (!there) {
+      kept.set(original(file.name), file);
+      continue;
+    }
+    const [a, b] = [await there.bytes(), await file.bytes()];
+    if (a.length !== b.length || (await sumOf(a)) !== (await sumOf(b))) {
+      refuse(`${there.path} and ${file.path} are called alike and hold different things: choose one of them.`);
+    }
+    left.push({ path: file.path, why: `the same as ${there.path}` });
+  }
+  return [...kept.values()];
 }

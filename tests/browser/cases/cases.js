@@ -42,6 +42,45 @@ Object.assign(window.mine, {
     return bytes;
   },
 
+  /** A tar file of `[kind, name, bytes]` each, and what ends it. */
+  tar(entries) {
+    const parts = entries.flatMap(([kind, name, bytes]) => {
+      const header = new Uint8Array(512);
+      const write = (at, letters) => header.set(new TextEncoder().encode(letters), at);
+      write(0, name);
+      write(124, bytes.length.toString(8).padStart(11, "0"));
+      write(148, " ".repeat(8));
+      write(156, kind);
+      write(148, header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0") + "\0");
+      return [header, bytes, new Uint8Array((512 - (bytes.length % 512)) % 512)];
+    });
+    return mine.joined(...parts, new Uint8Array(1024));
+  },
+
+  joined(...parts) {
+    const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    parts.reduce((at, part) => (bytes.set(part, at), at + part.length), 0);
+    return bytes;
+  },
+
+  /** Bytes, some of them overwritten, by where: { 30: [255, 255] }. */
+  patched(bytes, patches) {
+    const copy = bytes.slice();
+    for (const [at, values] of Object.entries(patches)) copy.set(values, Number(at));
+    return copy;
+  },
+
+  /** A box of an ISO media file, whose length is of 32 bits or of 64. */
+  box(kind, body, isLong = false) {
+    const head = new DataView(new ArrayBuffer(isLong ? 16 : 8));
+    const length = head.byteLength + body.length;
+    head.setUint32(0, isLong ? 1 : length);
+    if (isLong) head.setBigUint64(8, BigInt(length));
+    const bytes = mine.joined(new Uint8Array(head.buffer), body);
+    bytes.set(new TextEncoder().encode(kind), 4);
+    return bytes;
+  },
+
   images: (n) => mine.idx([n, 8, 8], Uint8Array.from({ length: 64 * n }, (_, i) => (i * 7 + (i >> 6)) % 256)),
   labels: (n, values = [0, 1]) => mine.idx([n], Uint8Array.from({ length: n }, (_, i) => values[i % values.length])),
   /** The four files of MNIST, and more. */
@@ -53,7 +92,8 @@ Object.assign(window.mine, {
 });
 
 (() => {
-  const { cifar, file, folder, choose, gzip, images, labels, mnist, tree, typed, zip } = mine;
+  const { box, choose, cifar, file, folder, gzip, images, joined, labels } = mine;
+  const { mnist, patched, tar, tree, typed, zip } = mine;
   const list = (n, value) => Array.from({ length: n }, (_, i) => value(i));
   const text = (letters) => new TextEncoder().encode(letters);
   /** The first part of each file whose path begins so. */
@@ -124,6 +164,29 @@ Object.assign(window.mine, {
     ["CIFAR-10 below a training folder", () => folder(below("ml-training/cifar", {
       "data_batch_1.bin": cifar(20), "test_batch.bin": cifar(20), "readme.html": text("<p>"),
     })), CIFAR10, list(10, () => [2, 2]), 32, ["1 file was left out"]],
+    ["classes of which one is called like a half", async () => folder(await tree({
+      "tickets/invalid/#.png": 5, "tickets/valid/#.png": 5,
+    })), ["invalid", "valid"], FEW, 8, []],
+    ["sports, training among them", async () => folder(await tree({
+      "running/#.png": 5, "swimming/#.png": 5, "training/#.png": 5,
+    })), ["running", "swimming", "training"], [[4, 1], [4, 1], [4, 1]], 8, ["There was no test half"]],
+    ["teams, dev among them", async () => folder(await tree({
+      "dev/#.png": 5, "ops/#.png": 5, "qa/#.png": 5,
+    })), ["dev", "ops", "qa"], [[4, 1], [4, 1], [4, 1]], 8, ["There was no test half"]],
+    ["a class that is called like a half, in both halves", async () => folder(await tree({
+      "train/invalid/#.png": 3, "train/valid/#.png": 3, "test/invalid/#.png": 2, "test/valid/#.png": 2,
+    })), ["invalid", "valid"], BOTH, 8, []],
+    ["one half alone", async () => folder(await tree({
+      "train/cat/#.png": 5, "train/dog/#.png": 5,
+    })), PETS, FEW, 8, ["There was no test half"]],
+    ["what a program left beside the classes", async () => folder({
+      ...(await tree({ "cat/#.png": 5, "dog/#.png": 5 })), "model.bin": new Uint8Array(100),
+    }), PETS, FEW, 8, ["1 file was left out", "model.bin"]],
+    ["a picture beside CIFAR-10, and a second download of it", async () => folder({
+      "cifar/data_batch_1.bin": cifar(20), "cifar/test_batch.bin": cifar(20),
+      "cifar/data_batch_1 (1).bin": cifar(20), "cifar/preview.png": await mine.dot(0, 0),
+    }), CIFAR10, list(10, () => [2, 2]), 32,
+      ["2 files were left out", "the same as cifar/data_batch_1", "a picture beside CIFAR-10’s files"]],
     // All pictures decide on the size.
     ["a thumbnail in front", async () => folder({
       ...(await tree({ "cat/0#.png": 1 })), ...(await tree({ "cat/1#.png": 4, "dog/#.png": 5 }, 64)),
@@ -149,6 +212,29 @@ Object.assign(window.mine, {
       const whole = await zip(await tree({ "cat/#.png": 5, "dog/#.png": 5 }));
       choose({ "pets.zip": whole, "pets (1).zip": whole });
     }, PETS, FEW, 8, ["10 files were left out", "another of the archives"]],
+    ["a packed tar twice", () => choose({
+      "pets.tar.gz": file("long.tar.gz"), "pets (1).tar.gz": file("long.tar.gz"),
+    }), ["cat", "dög"], FEW, 8, ["10 files were left out", "another of the archives"]],
+    ["a copy of an archive", () => choose({
+      "pets.zip": file("dot-slash.zip"), "pets copy.zip": file("dot-slash.zip"),
+    }), PETS, FEW, 8, ["10 files were left out", "another of the archives"]],
+    // As by writers that begin anew at 65,536.
+    ["more files than an archive counts", async () => {
+      const whole = await zip(await tree({ "cat/#.png": 5, "dog/#.png": 5 }));
+      choose({ "pets.zip": patched(whole, { [whole.length - 14]: [4, 0, 4, 0] }) });
+    }, PETS, FEW, 8, []],
+    ["an endless name of a picture", async () => choose({ "pets.zip": await zip({
+      ...(await tree({ "cat.#.png": 5, "dog.#.png": 5 })), [`a${"-".repeat(40_000)}!.png`]: await mine.dot(0, 0),
+    }) }), PETS, FEW, 8, ["the file names do", "1 file was left out", "a name of over 255 characters"]],
+    ["an endless name of an IDX file", async () =>
+      choose({ "digits.zip": await zip(mnist(10, { [`${" ".repeat(60_000)}x`]: images(10) })) }),
+      DIGITS, TEN, 8, ["1 file was left out", "a name of over 255 characters"]],
+    ["endless lists in front of the files of a tar", async () => {
+      const odd = text("5\n\n\n\n".repeat(200_000));
+      const pets = Object.entries(await tree({ "cat/#.png": 5, "dog/#.png": 5 }));
+      const entries = [...list(40, () => ["x", "list", odd]), ...pets.map(([path, bytes]) => ["0", path, bytes])];
+      choose({ "pets.tar.gz": await gzip(tar(entries)) });
+    }, PETS, FEW, 8, []],
     ["an archive a half", async () => choose({
       "train.zip": await zip(await tree({ "cat/#.png": 3, "dog/#.png": 3 })),
       "test.zip": await zip(await tree({ "cat/#.png": 2, "dog/#.png": 2 })),
@@ -191,6 +277,9 @@ Object.assign(window.mine, {
     ["images of 16 bits", () => choose({
       images: typed(0x0b, [10, 8, 8], list(640, (i) => i % 256), 2, "setInt16"), labels: labels(10),
     }), DIGITS, FEW, 8, ["taken as 0 to 255"]],
+    ["images of signed bytes", () => choose({
+      images: typed(0x09, [10, 8, 8], list(640, (i) => (i % 256) - 128), 1, "setInt8"), labels: labels(10),
+    }), DIGITS, FEW, 8, ["taken as −128 to 127"]],
     ["images in three channels", () => choose({
       images: mine.idx([10, 8, 8, 3], Uint8Array.from(list(1920, (i) => [200, 0, 100][i % 3]))), labels: labels(10),
     }), DIGITS, FEW, 8, ["in colour"]],
@@ -199,6 +288,36 @@ Object.assign(window.mine, {
     ["labels with gaps", () => choose({ images: images(10), labels: labels(10, [3, 7]) }), ["3", "7"], FEW, 8,
       ["The labels are 3, 7"]],
   ];
+
+  /** A size that no decoder should be asked for, as it stands in each of these formats. */
+  const HUGE = [255, 255];
+  const AVIF = box("ftyp", text("avif"));
+  const both = (name, bytes) => () => folder({ [`a/${name}`]: bytes, [`b/${name}`]: bytes });
+  /** A GIF whose screen is small, a JPEG with a marker of no length in front, an AVIF with a long box in front. */
+  const gif = patched(file("red.gif"), { 30: [...HUGE, ...HUGE] });
+  const photo = file("photo.jpg");
+  const frame = photo.findIndex((byte, i) => byte === 0xff && photo[i + 1] === 0xc0);
+  const jpeg = joined([0xff, 0xd8, 0xff, 0x01], patched(photo, { [frame + 5]: [...HUGE, ...HUGE] }).slice(2));
+  const size = box("ispe", new Uint8Array([0, 0, 0, 0, 0, 0, ...HUGE, 0, 0, ...HUGE]));
+  const meta = box("meta", joined(new Uint8Array(4), box("iprp", box("ipco", size))));
+  const avif = joined(AVIF, box("free", new Uint8Array(8), true), meta);
+  /** Boxes in boxes: each begins 12 bytes after the one that holds it. */
+  const nested = (depth) => {
+    const bytes = new Uint8Array(12 * depth);
+    for (let i = 0; i < depth; i++) bytes.set(box("meta", new Uint8Array(4)), 12 * i);
+    for (let i = 0; i < depth; i++) new DataView(bytes.buffer).setUint32(12 * i, 12 * (depth - i));
+    return joined(AVIF, bytes);
+  };
+
+  /** A stream of so many chunks, packed: more than is held before it is. */
+  async function packedStream(first, count, chunk) {
+    let left = count;
+    const stream = new ReadableStream({
+      start: (out) => out.enqueue(first),
+      pull: (out) => (left-- > 0 ? out.enqueue(chunk) : out.close()),
+    }).pipeThrough(new CompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
 
   const HEIC = text("\0\0\0\x18ftypheic");
   /** `[what, bring, words of the refusal]`. */
@@ -246,14 +365,37 @@ Object.assign(window.mine, {
       ["images.gz", "cut off"]],
     // A packed file that unpacks to more than is allowed is not unpacked: its own end says how much it is.
     ["a packed bomb", async () => {
-      let left = 400;
-      const zeros = new Uint8Array(1e6);
-      const stream = new ReadableStream({
-        start: (out) => out.enqueue(mine.idx([1000, 1000, 1000], [])),
-        pull: (out) => (left-- > 0 ? out.enqueue(zeros) : out.close()),
-      }).pipeThrough(new CompressionStream("gzip"));
-      choose({ "images.gz": new Uint8Array(await new Response(stream).arrayBuffer()), labels: labels(10) });
+      const bomb = await packedStream(mine.idx([1000, 1000, 1000], []), 400, new Uint8Array(1e6));
+      choose({ "images.gz": bomb, labels: labels(10) });
     }, ["images.gz unpacks to 400 MB; allowed are 300 MB"]],
+    ["packed files that are too much together", async () => {
+      const packed = await packedStream(mine.idx([2_500_000, 8, 8], []), 160, new Uint8Array(1e6));
+      const open = mine.idx([2_500_000, 8, 8], new Uint8Array(160e6));
+      choose({ ...mnist(10), "train-images-idx3-ubyte": packed, "t10k-images-idx3-ubyte": open });
+    }, ["With train-images-idx3-ubyte the files unpack to 320 MB; allowed are 300 MB together", "Choose a part"]],
+    ["a packed tar of endless lists", async () => {
+      const block = tar([["x", "list", new Uint8Array(999_936)]]).slice(0, -1024);
+      choose({ "pets.tar.gz": await packedStream(new Uint8Array(), 310, block) });
+    }, ["pets.tar.gz unpacks to more than 300 MB", "choose a part of it"]],
+    ["a tar with a file of one and a half bytes", async () => choose({
+      "pets.tar": tar([["x", "list", text("12 size=1.5\n")], ["0", "cat/1.png", await mine.dot(0, 0)]]),
+    }), ["pets.tar is damaged or cut off", "Get it anew"]],
+    ["a tar with an endless folder", async () => choose({
+      "pets.tar": tar([["x", "list", text("17 size=Infinity\n")], ["5", "cat", new Uint8Array()]]),
+    }), ["pets.tar is damaged or cut off", "Get it anew"]],
+    ["more files of images than a set has", () => choose({
+      a: images(10), b: images(10), c: images(10), labels: labels(10),
+    }), ["3 files of images and 1 of labels", "Choose the files of one set"]],
+    ["more of CIFAR-10 than there is room for", () => {
+      const half = new Uint8Array(3073 * 35_001);
+      choose({ "data_batch_1.bin": half, "test_batch.bin": half });
+    }, ["With test_batch.bin there are 70002 images", "allowed are 70000", "Choose fewer files"]],
+    ["no pictures at all", () => choose({ images: images(0), labels: labels(0) }),
+      ["images holds no pictures", "Get it anew"]],
+    ["a GIF larger than its screen", both("1.gif", gif), ["65535×65535 pixels, more than 40 million"]],
+    ["a JPEG behind a marker of no length", both("1.jpg", jpeg), ["65535×65535 pixels, more than 40 million"]],
+    ["an AVIF behind a long box", both("1.avif", avif), ["65535×65535 pixels, more than 40 million"]],
+    ["an AVIF of boxes in boxes", both("1.avif", nested(40_000)), ["None of 2", "it is damaged"]],
     ["loose photographs", async () => folder(await tree({ "IMG_#.png": 5, "DSC_#.png": 5 })),
       ["9 more pictures", "folder with its name"]],
     ["the folder of one class", async () => folder(await tree({ "pets/cat/#.png": 5 })),
