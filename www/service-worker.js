@@ -21,6 +21,8 @@ async function load(path, event, cache = "no-cache") {
   if (!(await isPublished(path, bytes))) {
     // It may be only a cache that has it so.
     if (cache !== "reload") return load(path, event, "reload");
+    // The page itself is of a newer version then: better that one than none.
+    if (event.request?.mode === "navigate") return new Response(bytes, answer);
     // The beginning tells whoever asked what came instead.
     return new Response(bytes.slice(0, 64), { status: 502, headers: { "x-not-as-published": path } });
   }

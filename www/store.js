@@ -4,6 +4,10 @@ import { nearest, pairs, parse, tracks } from "./address.js";
 import { isOwn } from "./own/own.js";
 import { sectionsOf } from "./sections.js";
 
+/** So many unknown names of a link are named, each by so many characters; the others are counted. */
+const NAMED = 5;
+const LONGEST = 60;
+
 const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const mapValues = (object, change) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 
@@ -131,13 +135,11 @@ export class Store extends EventTarget {
       Object.entries(controls).map(([key, control]) => [control, figures[section], key]),
     );
     for (const choice of choices) known.set(choice[0].address, choice);
-    for (const [address, text] of query) {
+    const unknown = [];
+    for (const [address, text] of new Map(query)) {
       if (address === "v" || tracks(address)) continue;
       if (!known.has(address)) {
-        const meant = nearest(address, [...known.keys()]);
-        const hint = meant ? ` Did you mean ${JSON.stringify(meant)}?` : "";
-        const unknown = `The ${source} sets ${JSON.stringify(address)}, which this page does not know`;
-        notices.push(`${unknown}; it is left out.${hint}`);
+        unknown.push(address);
         continue;
       }
       const [control, values, key] = known.get(address);
@@ -145,6 +147,13 @@ export class Store extends EventTarget {
       if (problem) refuse(control, text, problem);
       else values[key] = value;
     }
+    for (const address of unknown.slice(0, NAMED)) {
+      const meant = nearest(address, [...known.keys()]);
+      const hint = meant ? ` Did you mean ${JSON.stringify(meant)}?` : "";
+      const shown = JSON.stringify(address.slice(0, LONGEST));
+      notices.push(`The ${source} sets ${shown}, which this page does not know; it is left out.${hint}`);
+    }
+    if (unknown.length > NAMED) notices.push(`${unknown.length - NAMED} more names in the ${source} are left out.`);
     for (const [control, values, key] of choices) {
       const problem = control.unfit?.(values[key], values);
       if (!problem) continue;

@@ -54,7 +54,7 @@ pub enum Attack {
         aim: Aim,
     },
     /// Auto-PGD (Croce and Hein 2020): momentum, and a step length that adapts; keeps its best point. With the same steps
-    /// stronger than PGD.
+    /// mostly stronger than PGD.
     Apgd {
         /// Number of steps.
         steps: usize,

@@ -33,7 +33,7 @@ choices! {
 choices! {
     /// On which images the cross-entropy is taken.
     pub enum CeOn {
-        Clean => "clean", "x only", "Cross-entropy on the original images only, as the loss of the paper is written.";
+        Clean => "clean", "x only", "Cross-entropy on the original images only. Which images the paper takes is not known to us.";
         Both => "both", "x and x′", "Cross-entropy on originals and perturbed copies alike (data augmentation), in both lanes.";
     }
 }

@@ -1,7 +1,7 @@
 //! DS: the distance between what a network says about x and about x′ = P(x).
 //!
-//! The paper's loss is `CE + α · DS(f(x), f(x′))`; which distance its DS is, is not known to us. The forms here are
-//! the ones in use for such constraints; see each [`Ds`].
+//! The paper's loss, as a summary by others quotes it, is `CE + α · DS(f(x), f(x′))`; which distance its DS is, is not known
+//! to us. The forms here are the ones in use for such constraints; see each [`Ds`].
 
 use crate::config::choices;
 use crate::model::Activations;
@@ -13,7 +13,7 @@ choices! {
         LogitL2 => "logit-l2", "Logits, squared ℓ2", "‖z(x) − z(x′)‖²: distance in output space, as in clean logit pairing.";
         FeatureL2 => "feature-l2", "Features, squared ℓ2", "‖h(x) − h(x′)‖²: distance of the representations before the last layer.";
         ProbabilityL2 => "probability-l2", "Probabilities, squared ℓ2", "‖p(x) − p(x′)‖²: the consistency cost of the Π-model.";
-        Kl => "kl", "KL divergence", "KL(p(x) ‖ p(x′)): the form of stability training for classifiers, up to a constant.";
+        Kl => "kl", "KL divergence", "KL(p(x) ‖ p(x′)): the form of stability training for classifiers, up to the entropy of p(x).";
         Jsd => "jsd", "Jensen–Shannon", "Divergence of p(x) and p(x′) from their mean: symmetric and at most ln 2.";
         Cosine => "cosine", "Cosine of features", "1 − cos(h(x), h(x′)): blind to the length of the features.";
     }

@@ -126,7 +126,8 @@ fn links_of_the_page_are_followed_in_place() {
         page.run(&format!("visitor.one('{}').remove()", control("dataset", "scl-own-data")), vec![]).await?;
         page.run_async::<Value>(
             &format!(
-                "const {{ OwnPicture, canvas }} = await import(new URL('own/picture.js', document.baseURI)); \
+                "const [{{ OwnPicture }}, {{ canvas }}] = await Promise.all( \
+                     ['picture', 'canvas'].map((name) => import(new URL(`own/${{name}}.js`, document.baseURI)))); \
                  {STORE}.set({{ ownPicture: new OwnPicture(canvas({{ height: 28, width: 28 }}).canvas, 'Bag'), \
                  own: {{ dataset: 'own-grey', name: 'cups', digest: 'x', classes: ['a', 'b'], height: 32, width: 32, train: 9, test: 3, files: {{}} }} }}); \
                  {STORE}.setSettings({{ dataset: 'own-grey', start: 'scratch', alpha: 4 }}); return true"

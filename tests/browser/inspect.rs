@@ -232,7 +232,7 @@ fn a_survey_measures_the_maps_of_both_models() {
         page.choose("scl-survey >>> #method", "gradient-input").await?;
         page.click("scl-survey >>> #survey").await?;
         page.wait("the survey", 120, "visitor.one('scl-survey >>> [data-phase=done]')").await?;
-        assert_eq!(page.count("scl-survey >>> [data-measure]").await?, 11);
+        assert_eq!(page.count("scl-survey >>> [data-measure]").await?, 13);
         let table = page.text("scl-survey >>> table").await?;
         assert!(table.contains("12 pictures") && !table.contains("NaN"), "{table}");
         Ok(())

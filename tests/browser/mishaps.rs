@@ -174,7 +174,7 @@ fn a_study_that_loses_its_worker_goes_on_from_its_last_unit() {
 #[test]
 fn a_suspended_machine_is_no_dead_worker() {
     Visit::new().before_load(COLLECT_WORKERS).run(async |page| {
-        page.open("steps=400&batch=64&eval_images=10&engine=cpu&robustness.images=60").await?;
+        page.open("steps=200&batch=64&eval_images=10&engine=cpu&robustness.images=40").await?;
         page.wait("both answers", 60, "visitor.answers()").await?;
         page.button("start").await?;
         page.wait_for_step(20, 60).await?;

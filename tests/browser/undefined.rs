@@ -115,7 +115,6 @@ fn what_is_undefined_is_counted_neither_as_a_win_nor_as_a_loss() {
 fn ds_over_variance_meets_the_jacobian_off_the_kinks() {
     Visit::new().before_load(KEEP).run(async |page| {
         opens(page, "").await?;
-        page.fill("scl-smoothness >>> #images", "40").await?;
         page.click("scl-smoothness >>> #measure").await?;
         page.wait("the measures", 240, "visitor.one('scl-smoothness >>> [data-phase=done]')").await?;
         let quotients: Vec<[f64; 2]> = page

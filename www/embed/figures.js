@@ -53,7 +53,7 @@ export const FIGURES = {
   },
   claims: {
     title: "Do the claims hold?", needs: "never", load: async () => (await import("../elements/claims/claims.js")).registerClaims(),
-    about: "Each claim of the paper on semantic continuity, measured on small networks over several seeds.",
+    about: "The claims of the paper’s abstract, and what the constraint costs, measured on small networks over five seeds.",
   },
 };
 

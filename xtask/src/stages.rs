@@ -23,13 +23,12 @@ pub enum Stage {
     Browser,
     Firefox,
     Webkit,
-    Faults,
     Soak,
 }
 
 impl Stage {
     /// In the order they run: cheap ones first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 13] = [
         Self::Setup,
         Self::Data,
         Self::Fmt,
@@ -42,7 +41,6 @@ impl Stage {
         Self::Browser,
         Self::Firefox,
         Self::Webkit,
-        Self::Faults,
         Self::Soak,
     ];
 
@@ -60,14 +58,13 @@ impl Stage {
             Self::Browser => "browser",
             Self::Firefox => "firefox",
             Self::Webkit => "webkit",
-            Self::Faults => "faults",
             Self::Soak => "soak",
         }
     }
 
-    /// Whether it runs where none is named: all but what takes long, and the tables of faults, in which not every row holds yet.
+    /// Whether it runs where none is named: all but what takes long.
     pub fn by_default(self) -> bool {
-        !matches!(self, Self::Faults | Self::Soak)
+        self != Self::Soak
     }
 
     pub fn named(name: &str) -> Option<Self> {
@@ -80,7 +77,7 @@ impl Stage {
 
     /// Whether its browser is Chromium, which set-up finds. Other stages find their own.
     pub fn needs_chromium(self) -> bool {
-        matches!(self, Self::Wasm | Self::Webgpu | Self::Browser | Self::Faults | Self::Soak)
+        matches!(self, Self::Wasm | Self::Webgpu | Self::Browser | Self::Soak)
     }
 
     /// Whether set-up must come first.
@@ -118,19 +115,24 @@ impl<'a> Run<'a> {
             Stage::Dist => {
                 dist::build(self.root, self.toolbox()?, &dist::default_folder(self.root), true).map(|()| String::new())
             }
+            // How long a task takes is measured while nothing else runs.
             Stage::Browser => {
-                let which = ["--test", "browser", "--test", "embed", "--"];
-                self.page(self.browser()?, &[&which[..], &without(&FAULTS)].concat())
+                let browser = self.browser()?;
+                let together = self.page(browser, &[&PAGE[..], &["--skip", LONG_TASKS]].concat(), 2)?;
+                let alone = self.page(browser, &[&PAGE[..], &[LONG_TASKS]].concat(), 1)?;
+                Ok(format!(", {} tests in {}", together + alone, browser.name))
             }
-            // All but what Firefox cannot tell: it does not report long tasks.
+            // All but what Firefox cannot tell, long tasks, and what the page's own code meets alike everywhere, faults.
             Stage::Firefox => {
-                let which = ["--test", "browser", "--test", "embed", "--", "--skip", "long_task"];
-                self.page(&Self::other(&FIREFOX)?, &[&which[..], &without(&FAULTS)].concat())
+                let left_out = [LONG_TASKS, "faults::", "facilities::"].map(|name| ["--skip", name]);
+                self.other(&FIREFOX, &[&PAGE[..], left_out.as_flattened()].concat(), 2)
             }
-            Stage::Faults => self.page(self.browser()?, &[&["--test", "browser", "--"], &FAULTS[..]].concat()),
             // One thread, and no worker.
-            Stage::Webkit => self.page(&Self::other(&WEBKIT)?, &["--test", "browser", "--", "threadless"]),
-            Stage::Soak => self.page(self.browser()?, &["--test", "soak", "--", "--nocapture"]),
+            Stage::Webkit => self.other(&WEBKIT, &["--test", "browser", "--", "threadless"], 1),
+            Stage::Soak => {
+                let passed = self.page(self.browser()?, &["--test", "soak", "--", "--nocapture"], 1)?;
+                Ok(format!(", {passed} tests"))
+            }
         }
     }
 
@@ -188,21 +190,23 @@ impl<'a> Run<'a> {
         tests(&mut command).map(|passed| format!(", {passed} tests"))
     }
 
-    /// The built page, driven like a visitor would, and its figures on other pages.
-    fn page(&self, browser: &Browser, which: &[&str]) -> Result<String> {
-        let arguments = [&["test"], which, &["--test-threads=1"]].concat();
-        let mut command = self.with_page(browser, &arguments)?;
+    /// The built page, driven like a visitor would, and its figures on other pages: so many visits at a time. They wait more
+    /// than they compute.
+    fn page(&self, browser: &Browser, which: &[&str], visits: usize) -> Result<u64> {
+        let visits = format!("--test-threads={visits}");
+        let mut command = self.with_page(browser, &[&["test"], which, &[&visits]].concat())?;
         if browser.needs_display {
             command = on_a_display(&command);
         }
-        tests(&mut command).map(|passed| format!(", {passed} tests in {}", browser.name))
+        tests(&mut command)
     }
 
-    /// A browser that only its own stage needs.
-    fn other(kind: &Kind) -> Result<Browser> {
+    /// The same in a browser that only its own stage needs.
+    fn other(&self, kind: &Kind, which: &[&str], visits: usize) -> Result<String> {
         let browser = Browser::ensure(kind, |text| println!("{text}"))?;
         println!("{}: present", browser.name);
-        Ok(browser)
+        let passed = self.page(&browser, which, visits)?;
+        Ok(format!(", {passed} tests in {}", browser.name))
     }
 
     /// Timings of the built page beside the same steps natively.
@@ -252,13 +256,11 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The tables of injected faults.
-const FAULTS: [&str; 2] = ["faults::", "facilities::"];
+/// All tests of the page.
+const PAGE: [&str; 5] = ["--test", "browser", "--test", "embed", "--"];
 
-/// Tells the test runner to leave these out.
-fn without(names: &[&'static str]) -> Vec<&'static str> {
-    names.iter().flat_map(|name| ["--skip", name]).collect()
-}
+/// What the tests of long tasks have in their names.
+const LONG_TASKS: &str = "long_task";
 
 /// Runs tests that must exist: a command that finds none is a failure, not a pass.
 fn tests(command: &mut Command) -> Result<u64> {

@@ -2,7 +2,7 @@
 
 export const KINDS = [
   { id: "pgd", label: "PGD", help: "Projected gradient descent: many small steps uphill from a random point of the ball.", gradient: true, count: "steps" },
-  { id: "apgd", label: "APGD", help: "PGD with momentum and a step length that adapts; keeps its best point. Stronger than PGD with as many steps.", gradient: true, count: "steps" },
+  { id: "apgd", label: "APGD", help: "PGD with momentum and a step length that adapts; keeps its best point. Mostly stronger than PGD with as many steps.", gradient: true, count: "steps" },
   { id: "fgsm", label: "FGSM", help: "One step of length ε along the gradient.", gradient: true },
   { id: "square", label: "Square", help: "No gradients: random squares are kept where the margin falls. ℓ∞ only.", count: "queries", linf: true },
   { id: "rays", label: "RayS", help: "Sees only the predicted class; looks for the nearest boundary along signs.", count: "queries" },

@@ -158,7 +158,7 @@ export class RobustnessFigure extends StudyFigure {
 
   #drawCurve(result) {
     const points = withX(result?.value ?? []);
-    return html`<scl-curve .points=${points} .shown=${untilFallen(points)} .lanes=${this.#lanes(result)} unit="%" xLabel="radius ε, pixels from 0 to 1" xHead="ε" yLabel="robust accuracy" label="Robust accuracy of both models against the radius"></scl-curve>`;
+    return html`<scl-curve .points=${points} .shown=${untilFallen(points)} .lanes=${this.#lanes(result)} unit="%" xLabel="radius ε, pixels from 0 to 1" xHead="ε" yLabel="accuracy under attack" label="Accuracy of both models under attack, against the radius"></scl-curve>`;
   }
 
   /** The lanes of a result. */
@@ -208,8 +208,8 @@ export class RobustnessFigure extends StudyFigure {
   #curveSheet() {
     const { result } = this.#curve;
     return curveSheet({
-      title: "Robust accuracy against the radius of the attack", lanes: this.#lanes(result), points: withX(untilFallen(result.value)), unit: "%",
-      xLabel: `radius ε (${normText(result.about)}), pixels from 0 to 1`, yLabel: "robust accuracy", caption: this.#source(result),
+      title: "Accuracy under attack against its radius", lanes: this.#lanes(result), points: withX(untilFallen(result.value)), unit: "%",
+      xLabel: `radius ε (${normText(result.about)}), pixels from 0 to 1`, yLabel: "accuracy under attack", caption: this.#source(result),
     });
   }
 

@@ -22,8 +22,9 @@ const ofBoth = ({ plain, continuity }, lanes) =>
 const NO_CONTEST = html`<td class="small muted" data-column="Difference">neither is better</td>`;
 
 const KINKS =
-  " Where that is not 1, pictures lie on kinks of the network: on a constant background the values that a max pooling" +
-  " chooses from are tied, and noise moves the largest of them, not the one that the Jacobian follows.";
+  " Where that is not 1, pictures may lie on kinks of the network: in the small CNN, on a constant background, the" +
+  " values that a max pooling chooses from are tied, and noise moves the largest of them, not the one that the" +
+  " Jacobian follows.";
 
 /** What the quotients say, whichever way they came out: sentences; none for results of earlier versions. */
 export function theoryWords(value, lanes) {
