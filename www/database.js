@@ -1,6 +1,9 @@
-// The browser's own store (IndexedDB), which may be forbidden, full, silent, or changed by another tab: every change is one
-// transaction, and counts once the browser says that it is written.
+// The browser's own store (IndexedDB), which may be forbidden, full, silent, or changed by another tab: every change is
+// one transaction, and counts once the browser says that it is written.
 import { createStore, entries } from "./vendor/idb-keyval.js";
+
+/** A key that no other tab makes, after the earlier ones. Not a choice of the experiments, so it needs no seed. */
+export const newId = () => `${Date.now()}-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
 
 /** The answer to a request of a transaction. */
 export const answer = (request) =>
@@ -40,8 +43,8 @@ export class Database {
   }
 
   /**
-   * Runs `work(objects)` in one transaction and resolves with what it returns, once that is written. What it throws undoes
-   * all of it. Other tabs are told.
+   * Runs `work(objects)` in one transaction and resolves with what it returns, once that is written. What it throws
+   * undoes all of it. Other tabs are told.
    */
   async change(work) {
     const result = await this.#opened("readwrite", (objects) => {
@@ -69,7 +72,7 @@ export class Database {
     return result;
   }
 
-  /** Calls `heard` when another tab has changed something. What it says is not looked at: whoever hears it reads anew. */
+  /** Calls `heard` when another tab has changed something, which says no more: whoever hears it reads anew. */
   onChange(heard) {
     try {
       this.#channel = new BroadcastChannel(this.#name);

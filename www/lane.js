@@ -60,7 +60,8 @@ export class Lane {
 
   /** Forgets the run; the engine stays. */
   clear() {
-    Object.assign(this, { step: 0, steps: 0, history: [], perSecond: 0, notes: [], diverged: null, weights: null, report: null });
+    Object.assign(this, { step: 0, steps: 0, history: [], perSecond: 0, notes: [] });
+    Object.assign(this, { diverged: null, weights: null, report: null });
     this.judged = { done: 0, units: 0 };
     this.checkpoints.clear();
     this.#restarts = 0;
@@ -76,7 +77,7 @@ export class Lane {
     });
   }
 
-  /** Opens the engine and begins there. One on which that failed is of no use: the next try gets another, of the CPU. */
+  /** Opens the engine and begins there. One on which that failed is of no use: the next try gets another, the CPU's. */
   async #start(engineName, begin) {
     try {
       await this.#open(engineName);
@@ -105,7 +106,8 @@ export class Lane {
     if (note && !this.notes.includes(note)) this.notes.push(note);
     await this.engine.loadData(this.settings, ["train", "test"], this.#onBytes, this.own);
     if (this.settings.start === "base") {
-      await this.engine.loadWeightsFile("base", `${this.settings.dataset}-${this.settings.architecture}-base.safetensors`);
+      const { dataset, architecture } = this.settings;
+      await this.engine.loadWeightsFile("base", `${dataset}-${architecture}-base.safetensors`);
     }
   }
 

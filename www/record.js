@@ -1,11 +1,19 @@
-// A run as a record: what is kept of it. One that was kept or saved may come from anywhere, so nothing in it is believed:
-// the library says what it is, and gives back what it knows.
+// A run as a record: what is kept of it. One that was kept or saved may come from anywhere, so nothing in it is
+// believed: the library says what it is, and gives back what it knows.
+import { refuser } from "./archive/refuse.js";
 import { described } from "./own/own.js";
 import { statistics } from "./quick.js";
 
-const refuse = (message) => {
-  throw { code: "invalid-run", message };
-};
+const DAMAGED = "invalid-run";
+
+/** What the library says of settings that cannot be. */
+export const SETTINGS_CODES = ["invalid-setting", "perturbation-needs-color", "no-base"];
+
+/** Refuses a run. */
+export const refuse = refuser(DAMAGED);
+
+/** Whether a run was refused for what it is. Every other failure says nothing of it: it may be read another time. */
+export const isDamage = (error) => [DAMAGED, ...SETTINGS_CODES].includes(error?.code);
 
 const LANE = ["name", "step", "steps", "history", "notes", "diverged", "report"];
 const list = (value) => (Array.isArray(value) ? value : []);
@@ -56,5 +64,6 @@ export function sameRun(a, b) {
   const asked = ({ settings, comparison, lanes }) =>
     canonical([settings, comparison, lanes.map(({ step, history }) => [step, history])]);
   const [made, others] = [a, b].map(({ lanes }) => lanes.flatMap(bytesOf));
-  return asked(a) === asked(b) && made.length === others.length && made.every((bytes, i) => sameBytes(bytes, others[i]));
+  const isSameModel = () => made.length === others.length && made.every((bytes, i) => sameBytes(bytes, others[i]));
+  return asked(a) === asked(b) && isSameModel();
 }

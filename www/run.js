@@ -4,6 +4,7 @@ import { chooseEngine } from "./choice.js";
 import { asError } from "./engine.js";
 import { Quick, statistics } from "./quick.js";
 import { prepared } from "./prepared.js";
+import { refuse } from "./record.js";
 import { areThose, missing } from "./own/absent.js";
 import { isOwn } from "./own/own.js";
 
@@ -11,6 +12,10 @@ const LANES = ["plain", "continuity"];
 
 /** Whether two runs learn and measure the same: engines differ in how long they take. */
 export const sameLearning = (a, b) => JSON.stringify({ ...a, engine: null }) === JSON.stringify({ ...b, engine: null });
+
+/** How the settings of a run differ from the defaults, in words. */
+export const inWords = (store, settings) =>
+  store.query({ settings }).replaceAll("&", " ").replace(/ ?\bv=\d+$/, "") || "the defaults";
 
 export class Run {
   #store;
@@ -46,7 +51,10 @@ export class Run {
     this.#store.set({ run: { phase, lanes: this.#lanes, trained, example, serial: ++this.#serial, ...more } });
   }
 
-  /** Brings the run that comes with the page: `{ settings, lanes, comparison }` as they stood at its end, to be shown before any other. */
+  /**
+   * Brings the run that comes with the page: `{ settings, lanes, comparison }` as they stood at its end, to be shown
+   * before any other.
+   */
   async recall() {
     const example = this.#state.example ?? (await prepared("run"));
     if (example && sameLearning(this.#store.state.settings, example.settings)) this.#show({ example });
@@ -98,19 +106,22 @@ export class Run {
   calmDown() {
     return this.#command(async (signal) => {
       const { min } = this.#store.controls.get("learning_rate");
-      const settings = { ...this.#state.settings, learning_rate: Math.max(min, this.#state.settings.learning_rate / 10) };
+      const { settings: before } = this.#state;
+      const settings = { ...before, learning_rate: Math.max(min, before.learning_rate / 10) };
       const [first, second] = this.#lanes;
       const sound = Math.min(...this.#lanes.map((lane) => lane.diverged?.last_good_step ?? Infinity));
       const common = [...first.checkpoints.keys()].filter((step) => second.checkpoints.has(step) && step <= sound);
       if (!common.length) {
-        const message = "Both lanes have no sound state in common. Reset, and start again with a smaller learning rate.";
-        throw { code: "no-way-back", message };
+        const wayOn = "Reset, and start again with a smaller learning rate.";
+        throw { code: "no-way-back", message: `Both lanes have no sound state in common. ${wayOn}` };
       }
       const step = Math.max(Math.min(...common), ...common.filter((step) => step !== this.#wentBackTo));
       this.#wentBackTo = step;
       await this.#wake();
       await Promise.all(this.#lanes.map((lane) => lane.goBack(step, settings)));
-      for (const lane of this.#lanes) lane.notes.push(`From step ${step} on with learning rate ${Number(settings.learning_rate.toPrecision(3))}, after a divergence.`);
+      const rate = Number(settings.learning_rate.toPrecision(3));
+      const note = `From step ${step} on with learning rate ${rate}, after a divergence.`;
+      for (const lane of this.#lanes) lane.notes.push(note);
       this.#show({ settings, comparison: null });
       // The form and a link are to lead to what is sound, too.
       this.#store.setSettings({ learning_rate: settings.learning_rate });
@@ -122,14 +133,20 @@ export class Run {
     return this.#state.phase === "paused";
   }
 
-  /** The run as it stands, to be kept; nothing before it began. */
-  async record() {
-    await this.#work;
-    const { settings, own, engine, comparison, phase } = this.#state;
-    if (phase === "idle" || !settings) return null;
-    const isDone = phase === "done";
-    const lanes = await Promise.all(this.#lanes.map((lane) => lane.record(isDone)));
-    return { settings, own, engine: engine ?? null, comparison: isDone ? comparison : null, lanes };
+  /**
+   * The run as it stands, to be kept; nothing before it began. What would change it waits until whoever asked has been
+   * told.
+   */
+  record() {
+    const recording = this.#work.then(async () => {
+      const { settings, own, engine, comparison, phase } = this.#state;
+      if (phase === "idle" || !settings) return null;
+      const isDone = phase === "done";
+      const lanes = await Promise.all(this.#lanes.map((lane) => lane.record(isDone)));
+      return { settings, own, engine: engine ?? null, comparison: isDone ? comparison : null, lanes };
+    });
+    this.#work = recording.then(() => {}, () => {});
+    return recording;
   }
 
   /**
@@ -145,11 +162,12 @@ export class Run {
   }
 
   /**
-   * Puts a kept run in the place of the present one: a finished one with its table, another one paused where it stood. Own
-   * pictures that are not here are asked for when something needs them.
+   * Puts a kept run in the place of the present one: a finished one with its table, another one paused where it stood.
+   * Own pictures that are not here are asked for when something needs them.
    * @param record as `readRecord` gives it
+   * @param kept what the list calls the run, if it is there
    */
-  async open({ settings, own: described, engine, comparison, lanes }) {
+  async open({ settings, own: described, engine, comparison, lanes }, kept) {
     const { own: here } = this.#store.state;
     const own = described && areThose(here, described) ? here : described;
     await this.#checkModels({ settings, lanes });
@@ -158,8 +176,8 @@ export class Run {
     this.#store.set({ settings });
     this.#wentBackTo = undefined;
     this.#lanes.forEach((lane, i) => lane.restore(settings, own, lanes[i]));
-    this.#begin(comparison ? "done" : "paused", { settings, own, engine, comparison });
-    if (comparison) this.#show({ trained: { settings, own, plain: lanes[0].weights, continuity: lanes[1].weights } });
+    this.#begin(comparison ? "done" : "paused", { settings, own, engine, comparison, kept });
+    if (comparison) this.#made(...lanes.map(({ weights }) => weights));
     else this.#settle();
   }
 
@@ -183,8 +201,7 @@ export class Run {
       for (const { name, weights } of models) {
         const { architecture } = await engine.call("load_weights", name, weights);
         if (architecture !== settings.architecture) {
-          const message = `The model of the ${name} lane is a ${architecture}, its settings name ${settings.architecture}.`;
-          throw { code: "invalid-run", message };
+          refuse(`The model of the ${name} lane is a ${architecture}, its settings name ${settings.architecture}.`);
         }
       }
     } finally {
@@ -253,8 +270,14 @@ export class Run {
     await this.#both((lane, lanesSignal) => lane.judge(lanesSignal, () => this.#compare()), signal);
     if (!this.#lanes.every((lane) => lane.isJudged)) return this.#show({ phase: "paused" });
     if (!this.#state.comparison?.sentence) await this.#compare();
-    const [a, b] = await Promise.all(this.#lanes.map((lane) => lane.ask((engine) => engine.call("weights"))));
-    this.#show({ phase: "done", trained: { settings: this.#state.settings, own: this.#state.own, plain: a, continuity: b } });
+    const models = await Promise.all(this.#lanes.map((lane) => lane.ask((engine) => engine.call("weights"))));
+    this.#made(...models);
+  }
+
+  /** The run is finished, with these models. */
+  #made(plain, continuity) {
+    const { settings, own } = this.#state;
+    this.#show({ phase: "done", trained: { settings, own, plain, continuity } });
   }
 
   /** Fills in the rows of the table that both reports have. */
@@ -290,7 +313,9 @@ export class Run {
   #settle() {
     const lane = this.#lanes.find((lane) => lane.diverged);
     if (lane) {
-      this.#show({ phase: "paused", error: { code: "diverged", message: `The lane “${this.#store.lanes(this.#state.settings).find(({ id }) => id === lane.name).label}” stopped. ${lane.diverged.message}` } });
+      const { label } = this.#store.lanes(this.#state.settings).find(({ id }) => id === lane.name);
+      const message = `The lane “${label}” stopped. ${lane.diverged.message}`;
+      this.#show({ phase: "paused", error: { code: "diverged", message } });
       return true;
     }
     const finished = this.#lanes.every((lane) => lane.step >= lane.steps);

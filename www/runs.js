@@ -1,13 +1,15 @@
-// The runs that are kept: every finished one, and what the visitor keeps or opens. Where the browser allows storage they
-// survive a reload, and so does the one under way. Other tabs keep runs in the same place: each change is made to what is
-// stored now.
-import { answer, Database } from "./database.js";
+// The runs that are kept: every finished one, and what the visitor keeps or opens. Where the browser allows storage
+// they survive a reload, and so does the one under way. Other tabs keep runs in the same place: each change is made to
+// what is stored now.
+import { answer, Database, newId } from "./database.js";
 import { described } from "./own/own.js";
 import { readRecord, sameRun } from "./record.js";
+import { sameLearning } from "./run.js";
 import { UnderWay } from "./under-way.js";
 
 /** A store that has not answered by then is not to be relied on; what it writes later counts all the same. */
 const PATIENCE_MS = 5000;
+const SILENT = "The browser’s storage does not answer: runs marked “only in this tab” go with it. Save them as files.";
 /** Longest name of a run, in characters. */
 const NAME = 60;
 const UNDER_WAY = ["training", "paused", "judging"];
@@ -17,6 +19,17 @@ function nextName(names) {
   const numbers = names.map((name) => Number(/^Run (\d{1,9})$/.exec(name)?.[1] ?? 0));
   return `Run ${Math.max(0, ...numbers) + 1}`;
 }
+
+/** Which run comes first: earlier versions of the page had numbers for keys, and a store has those before texts. */
+const order = ({ id: a }, { id: b }) => typeof a === typeof b ? (a < b ? -1 : 1) : typeof a === "number" ? -1 : 1;
+
+const revisionOf = (value) => Number(value?.revision) || 0;
+
+/** What to say where the store refused. */
+const failed = (what, error) => {
+  const message = `${what}: the browser’s storage failed (${error?.message ?? error}). Try again, or reload the page.`;
+  return { code: "storage", message };
+};
 
 const nameOf = (value) => (typeof value?.name === "string" && value.name ? value.name.slice(0, NAME) : "Nameless");
 
@@ -28,13 +41,20 @@ export class Runs {
   #phase;
   #serial;
   #reading = Promise.resolve();
-  /** What was deleted here: reading that began before must not bring it back. */
-  #removed = new Set();
+  #looking = Promise.resolve();
+  /** The end of what the store was asked for last. */
+  #turn = Promise.resolve();
+  /** How many changes were made here: what was read before one of them is no longer so. */
+  #changes = 0;
+  /** Runs left behind that were discarded or gone on with: looking that began before must not offer them again. */
+  #settled = new Set();
 
   constructor(store, run) {
     this.#store = store;
     this.#run = run;
-    this.#underWay = new UnderWay(run, store.defaults, () => this.#lookForLeft());
+    // One that stands in the list is not kept twice.
+    const present = () => (this.#isStored ? null : run.underWay);
+    this.#underWay = new UnderWay(present, store.defaults, () => this.#lookForLeft());
     this.#phase = store.state.run.phase;
     // Whether they last is not known before the store has answered.
     store.set({ runs: { kept: [], left: [], lasting: undefined, trouble: null } });
@@ -56,23 +76,36 @@ export class Runs {
     return this.#state.kept.find((entry) => entry.id === id);
   }
 
-  /** Puts an entry in the place of the one with `id`, or in its order. */
-  #insert(entry, id = entry.id) {
-    const others = this.#state.kept.filter((other) => other.id !== id && other.id !== entry.id);
-    this.#show({ kept: [...others, entry].sort((a, b) => (a.id < b.id ? -1 : 1)) });
+  get #waiting() {
+    return this.#state.kept.filter(({ stored }) => !stored);
   }
 
-  /** Says so when the store takes too long. */
-  async #patiently(work) {
-    const silent = "The browser’s storage does not answer: runs marked “only in this tab” go with it. Save them as files.";
-    const timer = setTimeout(() => this.#show({ trouble: silent }), PATIENCE_MS);
+  /** Puts an entry in the place of an earlier state of it, or in its order. */
+  #insert(entry) {
+    this.#show({ kept: [...this.#state.kept.filter(({ id }) => id !== entry.id), entry].sort(order) });
+  }
+
+  #takeOut(id) {
+    this.#show({ kept: this.#state.kept.filter((entry) => entry.id !== id) });
+  }
+
+  /** Asks the store, after all that it was asked for before. Says so when that takes too long. */
+  async #inTurn(work) {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    const timer = setTimeout(() => this.#show({ trouble: SILENT }), PATIENCE_MS);
     try {
-      const result = await work;
-      if (this.#state.trouble === silent) this.#show({ trouble: null });
-      return result;
+      return await done;
     } finally {
       clearTimeout(timer);
+      if (this.#state.trouble === SILENT) this.#show({ trouble: null });
     }
+  }
+
+  /** Changes the store in its turn: `work` finds in the list what came of earlier changes. */
+  #change(work) {
+    this.#changes += 1;
+    return this.#inTurn(work);
   }
 
   /** Reads what is stored: at first, and whenever another tab has changed it. */
@@ -82,22 +115,27 @@ export class Runs {
   }
 
   async #readStored() {
-    const stored = new Map(await this.#patiently(this.#database.entries()));
+    const changes = this.#changes;
+    const isOld = () => this.#changes !== changes;
+    const stored = new Map(await this.#inTurn(() => this.#database.entries()));
+    this.#show({ lasting: true });
+    if (isOld()) return this.#readStored();
     const kept = this.#state.kept.filter(({ id, stored: was }) => !was || stored.has(id));
     const named = kept.map((entry) => (entry.stored ? { ...entry, name: nameOf(stored.get(entry.id)) } : entry));
-    this.#show({ kept: named, lasting: true });
+    this.#show({ kept: named });
     for (const [id, value] of stored) {
       const known = this.#find(id);
-      if (known && (!known.stored || (known.record && known.revision === value?.revision))) continue;
+      if (known && (!known.stored || (known.record && known.revision === revisionOf(value)))) continue;
       const entry = await this.#read(id, value);
+      if (isOld()) return this.#readStored();
       const shown = Boolean(entry.record && this.#find(id)?.shown);
-      if (!this.#removed.has(id)) this.#insert({ ...entry, shown });
+      this.#insert({ ...entry, shown });
     }
   }
 
   /** An entry of what is stored. One that cannot be read is shown as such, and hides no other. */
   async #read(id, value) {
-    const about = { id, name: nameOf(value), revision: value?.revision, stored: true };
+    const about = { id, name: nameOf(value), revision: revisionOf(value), stored: true };
     try {
       return { ...about, record: await readRecord(value?.record, this.#store.defaults) };
     } catch (error) {
@@ -106,9 +144,18 @@ export class Runs {
   }
 
   /** Looks for runs that were under way in a tab that is gone. */
-  async #lookForLeft() {
-    const left = await this.#underWay.left().catch(() => []);
-    if (left.length || this.#state.left.length) this.#show({ left });
+  #lookForLeft() {
+    this.#looking = this.#looking.then(async () => {
+      const found = await this.#underWay.left().catch(() => []);
+      const left = found.filter(({ id }) => !this.#settled.has(id));
+      if (left.length || this.#state.left.length) this.#show({ left });
+    });
+  }
+
+  /** Takes back the offer of a run that was left behind. */
+  #settle(id) {
+    this.#settled.add(id);
+    this.#show({ left: this.#state.left.filter((run) => run.id !== id) });
   }
 
   /** Follows the present run: keeps it as it goes, and in the list when it is finished. */
@@ -119,7 +166,7 @@ export class Runs {
     if (serial !== of || phase === "idle") this.#underWay.drop();
     // A worker that dies just now takes nothing with it that is shown: the visitor can still press Keep.
     if (phase === "done" && before === "judging") this.keep().catch(() => {});
-    if (UNDER_WAY.includes(phase) && !this.#isStored) this.#underWay.keep({ now: phase !== before });
+    if (UNDER_WAY.includes(phase)) this.#underWay.keep({ now: phase !== before });
   }
 
   /** The entry of the list that the present run belongs to. */
@@ -127,85 +174,99 @@ export class Runs {
     return this.#find(this.#store.state.run.kept);
   }
 
-  /** Keeps the present run as it stands, in the place of an earlier state of it, or apart. Nothing before a run began. */
+  /** Keeps the present run as it stands, in the place of an earlier state of it, or apart; nothing before it began. */
   async keep({ apart = false } = {}) {
     const record = await this.#run.record();
-    if (!record) return null;
+    if (!record) return;
     const known = !apart && this.#present;
     const entry = known ? { ...known, record, stored: false } : this.#entry(record);
     this.#store.set({ run: { ...this.#store.state.run, kept: entry.id } });
     this.#put(entry);
-    return entry;
+  }
+
+  /** Whether the present run stands in the list as it is now. After a divergence the same steps are made otherwise. */
+  get #isKept() {
+    const { settings, lanes } = this.#store.state.run;
+    const { record } = this.#present ?? {};
+    const has = ({ step }, i) => step <= record.lanes[i].step;
+    return Boolean(record) && sameLearning(settings, record.settings) && lanes.every(has);
   }
 
   /** Whether the present run was paused at steps that no kept run has. */
   get #isAhead() {
     const { phase, lanes } = this.#store.state.run;
-    const entry = this.#present;
-    return phase === "paused" && lanes.some(({ step }, i) => step > (entry?.record?.lanes[i].step ?? 0));
+    return phase === "paused" && lanes.some(({ step }) => step > 0) && !this.#isKept;
   }
 
-  /** Whether the present run stands in the list as it is now, written. */
+  /** Whether it stands in the list, written. */
   get #isStored() {
-    const entry = this.#present;
-    const { lanes } = this.#store.state.run;
-    return Boolean(entry?.stored && entry.record) && lanes.every(({ step }, i) => step <= entry.record.lanes[i].step);
+    return Boolean(this.#present?.stored) && this.#isKept;
   }
 
   /** Whether leaving the page would lose more than seconds of work, or a kept run: what is written is not lost. */
   get wouldLose() {
     const { phase, lanes } = this.#store.state.run;
-    if (this.#state.kept.some(({ stored }) => !stored)) return true;
+    if (this.#waiting.length) return true;
     if (!UNDER_WAY.includes(phase) || this.#isStored) return false;
     if (phase === "training") return !this.#underWay.isFresh;
     const { steps } = this.#underWay;
     return lanes.some(({ step }, i) => step > (steps?.[i] ?? 0));
   }
 
-  /** A new entry. Other tabs may have taken its number and its name meanwhile: writing it gives it the next ones. */
+  /** A new entry. Another tab may have taken its name meanwhile: writing it gives it the next one. */
   #entry(record, name) {
-    const id = Math.max(Date.now(), ...this.#state.kept.map(({ id }) => id + 1).filter(Number.isFinite));
     const names = this.#state.kept.map((entry) => entry.name);
-    return { id, name: name ?? nextName(names), isNamed: name !== undefined, record, shown: false, stored: false };
+    const isNamed = name !== undefined;
+    return { id: newId(), name: name ?? nextName(names), isNamed, record, shown: false, stored: false };
   }
 
   /** Shows an entry and writes it. Until that is confirmed it counts as one of this tab only. */
-  async #put(entry) {
+  #put(entry) {
     this.#insert(entry);
+    this.#write(entry.id);
+  }
+
+  /** Writes an entry as the list has it when its turn comes, unless it is written or deleted by then. */
+  async #write(id) {
     try {
-      const written = await this.#patiently(this.#database.change((objects) => this.#write(objects, entry)));
-      if (this.#removed.has(entry.id)) return await this.#delete(written.id);
-      this.#insert({ ...(this.#find(entry.id) ?? entry), ...written, stored: true }, entry.id);
-      const { run } = this.#store.state;
-      if (run.kept === entry.id && written.id !== entry.id) this.#store.set({ run: { ...run, kept: written.id } });
-      if (this.#isStored && ["paused", "done"].includes(run.phase)) this.#underWay.drop();
+      await this.#change(async () => {
+        const entry = this.#find(id);
+        if (!entry || entry.stored) return;
+        const written = await this.#database.change((objects) => this.#enter(objects, entry));
+        // A later state of it, another name, its deletion: each has a turn of its own.
+        const now = this.#find(id);
+        if (!now) return;
+        const name = now.name === entry.name ? written.name : now.name;
+        this.#insert({ ...now, ...written, name, stored: now.record === entry.record });
+      });
+      this.#relieve();
+      if (this.#isStored && ["paused", "done"].includes(this.#store.state.run.phase)) this.#underWay.drop();
     } catch (error) {
-      if (this.#find(entry.id)) this.#refused(entry, error);
+      const entry = this.#find(id);
+      if (entry) this.#refused(entry, error);
     }
   }
 
-  /** Writes an entry in the transaction of `objects`; returns what it is called there. */
-  async #write(objects, entry) {
-    const keys = await answer(objects.getAllKeys());
-    const there = keys.includes(entry.id) ? await answer(objects.get(entry.id)) : undefined;
-    const { name: shown, isNamed } = this.#find(entry.id) ?? entry;
-    let { id } = entry;
-    let name = shown;
-    if (entry.revision !== undefined) {
-      // Another tab may have renamed it.
-      if (there) name = nameOf(there);
-    } else {
-      while (keys.includes(id)) id += 1;
-      const others = keys.filter((key) => !this.#find(key));
+  /** Writes an entry in the transaction of `objects`; returns what the list is to say of it. */
+  async #enter(objects, { id, name: wanted, isNamed, record }) {
+    const there = await answer(objects.get(id));
+    let name = wanted;
+    if (!there && !isNamed) {
+      const others = (await answer(objects.getAllKeys())).filter((key) => !this.#find(key));
       const values = await Promise.all(others.map((key) => answer(objects.get(key))));
-      const known = this.#state.kept.filter((other) => other.id !== entry.id);
-      const names = [...values, ...known].map(nameOf);
-      if (!isNamed && names.includes(name)) name = nextName(names);
+      const names = [...values, ...this.#state.kept.filter((entry) => entry.id !== id)].map(nameOf);
+      if (names.includes(name)) name = nextName(names);
     }
-    const revision = (there?.revision ?? 0) + 1;
-    const record = { ...entry.record, own: described(entry.record.own) };
-    objects.put({ id, name, revision, record }, id);
-    return { id, name, revision };
+    const revision = revisionOf(there) + 1;
+    // Another tab may have renamed what is there; whoever renames it here does so in a turn of its own.
+    const stored = { id, name: there ? nameOf(there) : name, revision };
+    objects.put({ ...stored, record: { ...record, own: described(record.own) } }, id);
+    return { name, revision };
+  }
+
+  /** Nothing is said of runs that are only in this tab once none is. */
+  #relieve() {
+    if (this.#state.trouble && !this.#waiting.length) this.#show({ trouble: null });
   }
 
   /** Says which run is not kept, why, and how to make room. */
@@ -223,8 +284,7 @@ export class Runs {
    */
   async open({ id, record }) {
     if (this.#isAhead) await this.keep({ apart: this.#store.state.run.kept === id });
-    await this.#run.open(record);
-    this.#store.set({ run: { ...this.#store.state.run, kept: id } });
+    await this.#run.open(record, id);
   }
 
   /** Opens a run that came from elsewhere, and keeps it, unless it is kept already. */
@@ -240,14 +300,20 @@ export class Runs {
   async goOn({ id, kept, record }) {
     await this.open({ id: this.#find(kept) ? kept : undefined, record });
     this.#underWay.goesOnFrom(id);
-    this.#show({ left: this.#state.left.filter((other) => other.id !== id) });
+    this.#settle(id);
     this.#run.start();
   }
 
   /** Gives up a run that a tab left behind. */
-  async discard({ id }) {
-    this.#show({ left: this.#state.left.filter((other) => other.id !== id) });
-    await this.#underWay.discard(id);
+  async discard(run) {
+    this.#settle(run.id);
+    try {
+      await this.#underWay.discard(run.id);
+    } catch (error) {
+      this.#settled.delete(run.id);
+      this.#show({ left: [...this.#state.left, run] });
+      throw failed("The run that was under way could not be discarded", error);
+    }
   }
 
   /** Renames a run, unless another tab has deleted it. */
@@ -255,13 +321,22 @@ export class Runs {
     const entry = this.#find(id);
     if (!entry || !name) return;
     this.#insert({ ...entry, name, isNamed: true });
-    if (!entry.stored) return;
-    const isThere = await this.#patiently(this.#database.change(async (objects) => {
-      const there = await answer(objects.get(id));
-      if (there) objects.put({ ...there, name }, id);
-      return Boolean(there);
-    }));
-    if (!isThere) this.#show({ kept: this.#state.kept.filter((other) => other.id !== id) });
+    try {
+      await this.#change(async () => {
+        // One that is not there yet gets its name when it is.
+        if (this.#find(id)?.revision === undefined) return;
+        const isThere = await this.#database.change(async (objects) => {
+          const there = await answer(objects.get(id));
+          if (there) objects.put({ ...there, name }, id);
+          return Boolean(there);
+        });
+        if (!isThere && this.#find(id)?.stored) this.#takeOut(id);
+      });
+    } catch (error) {
+      const now = this.#find(id);
+      if (now?.name === name) this.#insert({ ...now, name: entry.name });
+      throw failed(`“${entry.name}” could not be renamed`, error);
+    }
   }
 
   /** Whether its curves are drawn behind those of the present run. */
@@ -269,26 +344,20 @@ export class Runs {
     this.#show({ kept: this.#state.kept.map((entry) => (entry.id === id ? { ...entry, shown } : entry)) });
   }
 
+  /** Deletes a run, and writes those that had no room before. */
   async remove(id) {
     const entry = this.#find(id);
-    this.#removed.add(id);
-    this.#show({ kept: this.#state.kept.filter((other) => other.id !== id) });
+    this.#takeOut(id);
     try {
-      await this.#delete(id);
+      await this.#change(() => this.#database.change(async (objects) => void objects.delete(id)));
     } catch (error) {
-      // What is in this tab alone is gone with its line.
-      if (!entry?.stored) return;
-      this.#removed.delete(id);
-      this.#insert(entry);
-      throw { code: "storage", message: `“${entry.name}” could not be deleted: ${error?.message ?? error}.` };
+      // What was in this tab alone is gone with its line.
+      if (entry?.revision !== undefined) {
+        this.#insert(entry);
+        throw failed(`“${entry.name}” could not be deleted`, error);
+      }
     }
-  }
-
-  /** Deletes what is stored, and writes what had no room before. */
-  async #delete(id) {
-    await this.#patiently(this.#database.change(async (objects) => void objects.delete(id)));
-    const waiting = this.#state.kept.filter(({ stored }) => !stored);
-    if (waiting.length) this.#show({ trouble: null });
-    for (const entry of waiting) this.#put(entry);
+    this.#relieve();
+    for (const waiting of this.#waiting) this.#write(waiting.id);
   }
 }

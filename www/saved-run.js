@@ -1,8 +1,10 @@
-// A run as one file: a zip of run.json (settings, history, results) and safetensors (both models, and checkpoints of a run
-// that is not finished). README.md describes it. What was unpacked, or packed again by others, is read as well.
+// A run as one file: a zip of run.json (settings, history, results) and safetensors (both models, and checkpoints of a
+// run that is not finished). README.md describes it. What was unpacked, or packed again by others, is read as well.
+import { megabytes } from "./archive/refuse.js";
 import { openZip } from "./archive/zip.js";
 import { described } from "./own/own.js";
-import { readRecord } from "./record.js";
+import { isDamage, readRecord, refuse } from "./record.js";
+import { offer } from "./save.js";
 
 const FORMAT = "semantic-continuity-run";
 const VERSION = 1;
@@ -16,11 +18,7 @@ const MOST_FILES = 1000;
 const MOST_CHECKPOINTS = 50;
 
 const checkpointName = (lane, step) => `${lane}.checkpoint-${step}.safetensors`;
-const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
 const encode = (value) => new TextEncoder().encode(JSON.stringify(value, null, 1));
-const refuse = (message) => {
-  throw { code: "invalid-run", message };
-};
 
 /** Zip files are written by a library that nobody else needs. */
 async function zipped(files) {
@@ -29,7 +27,7 @@ async function zipped(files) {
 }
 
 /** The bytes of the file. */
-export function toFile({ lanes, own, settings, engine, comparison }, name) {
+function toFile({ lanes, own, settings, engine, comparison }, name) {
   const files = [];
   // Weights do not get smaller by packing.
   const add = (file, bytes) => files.push([file, [bytes, { level: 0 }]]);
@@ -38,12 +36,12 @@ export function toFile({ lanes, own, settings, engine, comparison }, name) {
     for (const [step, bytes] of Object.entries(checkpoints)) add(checkpointName(lane.name, step), bytes);
     return { ...lane, checkpoints: Object.keys(checkpoints).map(Number) };
   });
-  const about = { format: FORMAT, version: VERSION, name, settings, engine, comparison, own: described(own), lanes: parts };
-  return zipped([...files, ["run.json", encode(about)]]);
+  const about = { format: FORMAT, version: VERSION, name, settings, engine, comparison, own: described(own) };
+  return zipped([...files, ["run.json", encode({ ...about, lanes: parts })]]);
 }
 
 /** The bytes of a file with all that was found in place of a run, whatever it is: bytes as files, all else as JSON. */
-export function rescued(value) {
+function rescued(value) {
   const files = [];
   const keep = (_, part) => {
     if (typeof part === "bigint") return String(part);
@@ -62,6 +60,18 @@ export function rescued(value) {
     text = JSON.stringify(error.message);
   }
   return zipped([...files, ["found.json", new TextEncoder().encode(text)]]);
+}
+
+/**
+ * Offers a run as a file: its `record`, or where that could not be read, what was `found` in its place, with the
+ * `problem` in the name.
+ */
+export async function saveRun({ name, record, found, problem }) {
+  const slug = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "run";
+  const { dataset, architecture, seed } = record?.settings ?? {};
+  const what = record ? `${dataset}-${architecture}-seed-${seed}` : isDamage(problem) ? "damaged" : "unread";
+  const bytes = await (record ? toFile(record, name) : rescued(found));
+  offer(`${slug}-${what}.zip`, new Blob([bytes], { type: "application/zip" }));
 }
 
 /** A name without the number that a browser adds to a second download. */
@@ -90,7 +100,7 @@ const isZip = async (file) => {
  * @param files `{ path, file }` each
  * @param defaults of the settings
  * @returns `{ name, record }` each
- * @throws `{ code: "invalid-run", message }`, naming the file and what is wrong with it
+ * @throws `{ code: "invalid-run", message }`, naming the file and what is wrong with it; other failures as they are
  */
 export async function readRuns(files, defaults) {
   const zips = [];
@@ -153,7 +163,8 @@ async function readRun(files, called, defaults) {
     lanes.push({ ...run.lanes[i], weights, checkpoints });
   }
   const record = await readRecord({ ...run, lanes }, defaults).catch((error) => {
-    throw error.code === "network" ? error : { code: "invalid-run", message: `${called} is damaged. ${error.message}` };
+    if (!isDamage(error)) throw error;
+    refuse(`${called} is damaged. ${error.message}`);
   });
   return { name: typeof run.name === "string" && run.name.trim() ? run.name.trim().slice(0, 60) : called, record };
 }

@@ -1,6 +1,6 @@
-// The run that is under way, kept in the browser's own store as it goes: a tab that is reloaded, closed or crashes loses
-// seconds. Each tab writes its own run only; what a tab left behind is offered to the next one.
-import { answer, Database } from "./database.js";
+// The run that is under way, kept in the browser's own store as it goes: a tab that is reloaded, closed or crashes
+// loses seconds. Each tab writes its own run only; what a tab left behind is offered to the next one.
+import { answer, Database, newId } from "./database.js";
 import { described } from "./own/own.js";
 import { readRecord } from "./record.js";
 
@@ -13,8 +13,6 @@ const SILENT_MS = 60_000;
 const keysOf = (id) => IDBKeyRange.bound([id], [id, []]);
 const HEAD = "head";
 
-/** A name that no other tab has. Not a choice of the experiments, so it needs no seed. */
-const newId = () => `${Date.now()}-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
 const lockOf = (id) => `semantic-continuity-run-${id}`;
 
 /** Holds a lock until the function it returns is called, or the tab ends. */
@@ -30,7 +28,7 @@ function hold(name) {
 }
 
 export class UnderWay {
-  #run;
+  #present;
   #defaults;
   #database = new Database("semantic-continuity-lab-under-way", "runs");
   /** The run being kept: its name in the store, and what of it is written. */
@@ -49,11 +47,11 @@ export class UnderWay {
   #awaited = new Set();
 
   /**
-   * @param run whose present state is kept
+   * @param present gives the run to be kept as it is now, as `Run.underWay` does; nothing where none is
    * @param changed called when another tab left a run behind, or took one
    */
-  constructor(run, defaults, changed) {
-    this.#run = run;
+  constructor(present, defaults, changed) {
+    this.#present = present;
     this.#defaults = defaults;
     this.changed = changed;
     this.#database.onChange(changed);
@@ -81,7 +79,7 @@ export class UnderWay {
   async #write() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const record = this.#run.underWay;
+    const record = this.#present();
     if (!record) return;
     const lanes = record.lanes.map(({ checkpoints, ...lane }) => lane);
     const at = lanes.map(({ step, notes, diverged }) => [step, notes, diverged]);
@@ -110,17 +108,17 @@ export class UnderWay {
     this.#work = writing.then(() => {}, () => {});
     const isDone = await writing.then(() => true, () => false);
     this.#isWriting = false;
-    // Dropped meanwhile: what goes after it is on its way.
-    if (id !== this.#id) return;
-    if (isDone) {
+    // Where it was dropped meanwhile, what goes after it is on its way.
+    const isPresent = id === this.#id;
+    if (isPresent && isDone) {
       this.#bytes = bytes;
       this.#written = { at: this.#began, steps: lanes.map(({ step }) => step) };
       if (this.#before === before) this.#before = undefined;
-    } else {
+    } else if (isPresent) {
       // Full or forbidden: then leaving the page asks first.
       this.#written = this.#state = null;
     }
-    // What came meanwhile.
+    // What came meanwhile: more of this run, or the next one.
     this.keep();
   }
 
@@ -149,7 +147,10 @@ export class UnderWay {
     this.#state = null;
   }
 
-  /** Runs that tabs left behind, `{ id, record }` each, or `{ id, problem }` where one cannot be read. */
+  /**
+   * Runs that tabs left behind, `{ id, record }` each, or `{ id, problem, found }` where one cannot be read: `found` is
+   * all that is there, if the browser gives it back.
+   */
   async left() {
     await this.#work;
     const heads = await this.#database.read(async (objects) => {
@@ -185,10 +186,14 @@ export class UnderWay {
     const parts = new Map(keys.map(([, name], i) => [name, values[i]]));
     const head = parts.get(HEAD);
     if (!head) return null;
+    const about = { id, kept: head.kept };
     const lanes = (Array.isArray(head.lanes) ? head.lanes : []).map((lane) => {
       const own = [...parts].filter(([name]) => name.startsWith(`${lane?.name} `));
       return { ...lane, checkpoints: Object.fromEntries(own.map(([name, bytes]) => [name.split(" ")[1], bytes])) };
     });
-    return { id, kept: head.kept, record: await readRecord({ ...head, lanes }, this.#defaults) };
+    return readRecord({ ...head, lanes }, this.#defaults).then(
+      (record) => ({ ...about, record }),
+      (problem) => ({ ...about, problem, found: Object.fromEntries(parts) }),
+    );
   }
 }

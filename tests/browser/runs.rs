@@ -24,8 +24,10 @@ async fn wait_for_stored(page: &Page, names: &[&str]) -> Outcome {
         "const { createStore, entries } = await import(new URL('vendor/idb-keyval.js', document.baseURI)); \
          const place = createStore('semantic-continuity-lab', 'runs'); \
          const wanted = JSON.stringify(arguments[0]); \
-         for (;;) { const names = (await entries(place)).map(([, { name }]) => name); if (JSON.stringify(names) === wanted) return; \
-         await new Promise((next) => setTimeout(next, 20)); }",
+         for (;;) { \
+           const names = (await entries(place)).map(([, { name }]) => name); \
+           if (JSON.stringify(names) === wanted) return; \
+           await new Promise((next) => setTimeout(next, 20)); }",
         vec![json!(names)],
     )
     .await
@@ -213,7 +215,8 @@ fn a_file_that_is_no_run_is_refused_and_nothing_is_lost() {
         }
         // One byte in the middle of the weights, which are numbers still.
         let flip = "const bytes = Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0)); \
-             bytes[bytes.length >> 1] ^= 1; return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))";
+             bytes[bytes.length >> 1] ^= 1; \
+             return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))";
         let flipped: String = page.run_async(flip, vec![json!(file)]).await?;
         choose(page, "flipped.zip", &flipped).await?;
         let said = format!("visitor.one('{RUNS}#problem')?.innerText.includes('flipped.zip is damaged')");
@@ -224,6 +227,33 @@ fn a_file_that_is_no_run_is_refused_and_nothing_is_lost() {
         assert_eq!(page.steps().await?, steps);
         assert_eq!(page.phase().await?, "paused");
         assert_eq!(names(page).await?, ["Run 1"]);
+        Ok(())
+    });
+}
+
+/// Keep, pressed twice, keeps one run; Reset, pressed right after it, comes after it.
+#[test]
+fn what_is_kept_is_the_run_as_it_stood() {
+    let keep = format!("{RUNS}#keep");
+    Visit::new().run(async |page| {
+        page.open(LONG).await?;
+        for (at, next, phase) in [(1, &keep[..], "paused"), (2, "scl-train >>> #reset", "idle")] {
+            page.button("step").await?;
+            page.wait_for_step(at, 60).await?;
+            page.wait_for_phase("paused", 30).await?;
+            let both = vec![json!(keep), json!(next)];
+            page.run("for (const path of arguments) visitor.one(path).click()", both).await?;
+            page.wait_for_phase(phase, 30).await?;
+            wait_for_runs(page, 1).await?;
+            page.wait("it is stored", 15, "!document.querySelector('scl-train').runs.wouldLose").await?;
+        }
+        wait_for_stored(page, &["Run 1"]).await?;
+        page.reload().await?;
+        wait_for_runs(page, 1).await?;
+        assert_eq!(names(page).await?, ["Run 1"], "it can be read");
+        page.click(&format!("{RUNS}[data-do=open]")).await?;
+        page.wait_for_phase("paused", 30).await?;
+        assert_eq!(page.steps().await?, [2; 2]);
         Ok(())
     });
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{KEEP, Outcome, Page, ROWS, SHORT, Visit};
+use crate::harness::{KEEP, Off, Outcome, Page, ROWS, SHORT, Visit};
 
 const RUNS: &str = "scl-train >>> scl-runs >>> ";
 
@@ -14,13 +14,20 @@ const TOOLS: &str = "window.tools = { \
       return unzipSync(new Uint8Array(await saved[0].blob.arrayBuffer())); \
     }, \
     json: (files) => JSON.parse(new TextDecoder().decode(files['run.json'])), \
-    async zip(files) { const { zipSync } = await this.fflate(); return new File([zipSync(files, { level: 0 })], 'mine.zip'); }, \
-    async take(files) { await visitor.one('scl-train >>> scl-runs').take(files); await visitor.one('scl-train >>> scl-runs').updateComplete; }, \
+    async zip(files) { \
+      const { zipSync } = await this.fflate(); \
+      return new File([zipSync(files, { level: 0 })], 'mine.zip'); \
+    }, \
+    async take(files) { \
+      const list = visitor.one('scl-train >>> scl-runs'); \
+      await list.take(files); await list.updateComplete; \
+    }, \
     problem: () => visitor.one('scl-train >>> scl-runs >>> #problem')?.innerText ?? null, \
     names: () => visitor.all('scl-train >>> scl-runs >>> tr[data-run] input[type=text]').map((field) => field.value), \
     async stored(work) { \
       const { createStore } = await import(new URL('vendor/idb-keyval.js', document.baseURI)); \
-      return createStore('semantic-continuity-lab', 'runs')('readwrite', (objects) => new Promise((resolve, reject) => { \
+      const place = createStore('semantic-continuity-lab', 'runs'); \
+      return place('readwrite', (objects) => new Promise((resolve, reject) => { \
         objects.transaction.oncomplete = resolve; objects.transaction.onabort = reject; work(objects); \
       })); \
     } };";
@@ -48,11 +55,15 @@ fn a_run_opens_however_it_was_packed_again() {
             ("as it is", "[await tools.zip(files)]"),
             (
                 "in a folder, with what macOS leaves behind",
-                "[await tools.zip({ ...under('run-1/'), '__MACOSX/run-1/._run.json': new Uint8Array(4), 'run-1/.DS_Store': new Uint8Array(9) })]",
+                "[await tools.zip({ ...under('run-1/'), '__MACOSX/run-1/._run.json': new Uint8Array(4), \
+                 'run-1/.DS_Store': new Uint8Array(9) })]",
             ),
             ("with ./", "[await tools.zip(under('./'))]"),
             ("deep in folders, with backslashes", "[await tools.zip(under('a\\\\b\\\\'))]"),
-            ("packed anew, under another name", "[new File([(await tools.fflate()).zipSync(files, { level: 9 })], 'mine.bin')]"),
+            (
+                "packed anew, under another name",
+                "[new File([(await tools.fflate()).zipSync(files, { level: 9 })], 'mine.bin')]",
+            ),
             ("loose", "Object.entries(files).map(([name, bytes]) => new File([bytes], name))"),
             (
                 "loose, downloaded twice",
@@ -60,16 +71,18 @@ fn a_run_opens_however_it_was_packed_again() {
             ),
             (
                 "a dropped folder",
-                "Object.entries(files).map(([name, bytes]) => ({ path: `runs/run-1/${name}`, file: new File([bytes], name) }))",
+                "Object.entries(files).map(([name, bytes]) => \
+                 ({ path: `runs/run-1/${name}`, file: new File([bytes], name) }))",
             ),
             ("twice in one zip", "[await tools.zip({ ...under('a/'), ...under('b/') })]"),
         ] {
-            page.run(&format!("visitor.one('{RUNS}[data-do=delete]')?.click(); visitor.one('{RUNS}[data-do=delete]')?.click()"), vec![])
-                .await?;
+            let delete = format!("visitor.one('{RUNS}[data-do=delete]')?.click();");
+            page.run(&delete.repeat(2), vec![]).await?;
             page.wait("an empty list", 10, "tools.names().length === 0").await?;
             let script = format!(
                 "const files = await tools.files(); \
-                 const under = (folder) => Object.fromEntries(Object.entries(files).map(([name, bytes]) => [folder + name, bytes])); \
+                 const under = (folder) => \
+                   Object.fromEntries(Object.entries(files).map(([name, bytes]) => [folder + name, bytes])); \
                  await tools.take({script}); return tools.problem()"
             );
             let problem: Option<String> = page.run_async(&script, vec![]).await?;
@@ -128,9 +141,11 @@ fn hostile_files_are_refused_and_nothing_is_lost() {
         // Names that JavaScript knows, and lists of the wrong kind: what is not listed does not pass.
         let script = "const files = await tools.files(); const run = tools.json(files); \
              run.lanes[0].clear = 3; run.lanes[0].checkpoints = []; run.record = run.store = run.kept = { clear: 3 }; \
-             const text = JSON.stringify(run).replace('\"clear\":3', '\"clear\":3,\"__proto__\":{\"polluted\":1},\"constructor\":null'); \
+             const more = '\"clear\":3,\"__proto__\":{\"polluted\":1},\"constructor\":null'; \
+             const text = JSON.stringify(run).replace('\"clear\":3', more); \
              files['run.json'] = new TextEncoder().encode(text); \
-             await tools.take([await tools.zip(files)]); return [tools.problem(), {}.polluted ?? null, typeof visitor.run().lanes[0].clear]";
+             await tools.take([await tools.zip(files)]); \
+             return [tools.problem(), {}.polluted ?? null, typeof visitor.run().lanes[0].clear]";
         let told: Value = page.run_async(script, vec![]).await?;
         assert_eq!(told, json!([null, null, "function"]));
         assert_eq!(names(page).await?, ["Run 1"]);
@@ -160,11 +175,13 @@ fn damaged_entries_of_the_list_hide_no_other_one() {
         // As code: the page's policy forbids to make functions of texts.
         let hostile: Vec<String> = HOSTILE.iter().map(|(script, _)| format!("(run) => {{ {script} }}")).collect();
         let script = format!(
-            "const [good] = document.querySelector('scl-train').store.state.runs.kept; const {{ own, ...record }} = good.record; \
+            "const [good] = document.querySelector('scl-train').store.state.runs.kept; \
+             const {{ own, ...record }} = good.record; \
              const entries = [{}].map((spoil, i) => {{ \
                const run = structuredClone({{ ...record, own: null }}); spoil(run); \
                return {{ id: i + 1, name: `Bad ${{i + 1}}`, record: run }}; }}); \
-             const strange = [null, 3, 'run', [], {{ record: null }}, {{ name: {{}}, record: {{ lanes: 3 }} }}, new Map([[1, new Uint8Array(3)]])]; \
+             const strange = [null, 3, 'run', [], {{ record: null }}, {{ name: {{}}, record: {{ lanes: 3 }} }}, \
+               new Map([[1, new Uint8Array(3)]])]; \
              await tools.stored((objects) => {{ \
                for (const entry of entries) objects.put(entry, entry.id); \
                strange.forEach((value, i) => objects.put(value, 100 + i)); \
@@ -178,7 +195,8 @@ fn damaged_entries_of_the_list_hide_no_other_one() {
         let all = HOSTILE.len() + 7 + 1;
         page.wait("the whole list", 60, &format!("visitor.all('{RUNS}tr[data-run]').length === {all}")).await?;
         assert_eq!(names(page).await?, ["Run 1"], "the others cannot be renamed");
-        let damaged: Vec<String> = page.get(&format!("visitor.all('{RUNS}tr[data-damaged]').map((row) => row.innerText)")).await?;
+        let damaged: Vec<String> =
+            page.get(&format!("visitor.all('{RUNS}tr[data-damaged]').map((row) => row.innerText)")).await?;
         for ((script, words), said) in HOSTILE.iter().zip(&damaged) {
             assert!(said.contains("Damaged") && said.contains(words), "{script}: {said}");
         }
@@ -187,17 +205,15 @@ fn damaged_entries_of_the_list_hide_no_other_one() {
         page.wait("the file", 30, "saved.length === 1").await?;
         let found: Value = page
             .run_async(
-                "const files = await tools.files(); const { record } = JSON.parse(new TextDecoder().decode(files['found.json'])); \
+                "const files = await tools.files(); \
+                 const { record } = JSON.parse(new TextDecoder().decode(files['found.json'])); \
                  return [saved[0].name, record.comparison.rows, files[record.lanes[0].weights].length > 50000]",
                 vec![],
             )
             .await?;
         assert_eq!(found, json!(["bad-1-damaged.zip", [null], true]));
-        page.run(
-            &format!("for (const button of visitor.all('{RUNS}tr[data-damaged] [data-do=delete]')) {{ button.click(); button.click(); }}"),
-            vec![],
-        )
-        .await?;
+        let buttons = format!("visitor.all('{RUNS}tr[data-damaged] [data-do=delete]')");
+        page.run(&format!("for (const button of {buttons}) {{ button.click(); button.click(); }}"), vec![]).await?;
         page.wait("the good one alone", 10, &format!("visitor.all('{RUNS}tr[data-run]').length === 1")).await?;
         page.reload().await?;
         page.run(TOOLS, vec![]).await?;
@@ -205,6 +221,26 @@ fn damaged_entries_of_the_list_hide_no_other_one() {
         page.click(&format!("{RUNS}[data-do=open]")).await?;
         page.wait_for_phase("done", 30).await?;
         assert_eq!(page.table().await?.len(), ROWS);
+        Ok(())
+    });
+}
+
+/// What keeps the page from looking at a run says nothing of the run.
+#[test]
+fn without_web_assembly_no_kept_run_is_called_damaged() {
+    Visit::new().without(Off::WebAssembly).before_load(KEEP).run(async |page| {
+        page.open(SHORT).await?;
+        page.run(TOOLS, vec![]).await?;
+        let put = "await tools.stored((objects) => objects.put({ id: 1, name: 'Mine', record: { lanes: [] } }, 1)); \
+             return null";
+        page.run_async::<()>(put, vec![]).await?;
+        page.reload().await?;
+        page.wait("the run", 30, &format!("visitor.one('{RUNS}tr[data-run]')")).await?;
+        let said = page.text(&format!("{RUNS}tr[data-run]")).await?;
+        assert!(said.contains("Mine") && said.contains("Cannot be read now") && !said.contains("amaged"), "{said}");
+        page.click(&format!("{RUNS}[data-do=save]")).await?;
+        page.wait("the file", 30, "saved.length === 1").await?;
+        assert_eq!(page.get::<String>("saved[0].name").await?, "mine-unread.zip");
         Ok(())
     });
 }

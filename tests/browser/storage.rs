@@ -9,7 +9,8 @@ const RUNS: &str = "scl-train >>> scl-runs >>> ";
 /// Another tab: a frame of the same page, which has all of its own but what the browser keeps.
 async fn open_other_tab(page: &Page) -> Outcome {
     page.run(
-        "window.other = document.body.appendChild(Object.assign(document.createElement('iframe'), { src: location.href, width: 900, height: 700 }))",
+        "const frame = Object.assign(document.createElement('iframe'), { width: 900, height: 700 }); \
+         frame.src = location.href; window.other = document.body.appendChild(frame)",
         vec![],
     )
     .await?;
@@ -20,27 +21,36 @@ fn names_in(tab: &str) -> String {
     format!("{tab}.visitor.all('{RUNS}tr[data-run] input[type=text]').map((field) => field.value)")
 }
 
-/// Waits until both tabs show these names, and the store has them.
-async fn wait_for_names(page: &Page, names: &[&str]) -> Outcome {
-    let wanted = json!(names).to_string();
-    for tab in ["window", "other.contentWindow"] {
-        page.wait(&format!("{names:?} in {tab}"), 15, &format!("JSON.stringify({}) === '{wanted}'", names_in(tab)))
-            .await?;
+/// Waits until these tabs show these names, and the store has them; where tabs finish at once, their order is chance.
+async fn wait_for_names_in(page: &Page, tabs: &[&str], names: &[&str]) -> Outcome {
+    let mut sorted = names.to_vec();
+    sorted.sort_unstable();
+    let wanted = json!(sorted).to_string();
+    for tab in tabs {
+        let shown = format!("JSON.stringify({}.sort()) === '{wanted}'", names_in(tab));
+        page.wait(&format!("{names:?} in {tab}"), 15, &shown).await?;
     }
     page.run_async(
         "const { createStore, entries } = await import(new URL('vendor/idb-keyval.js', document.baseURI)); \
          const place = createStore('semantic-continuity-lab', 'runs'); \
-         for (;;) { const names = (await entries(place)).map(([, { name }]) => name); if (JSON.stringify(names) === arguments[0]) return; \
-         await new Promise((next) => setTimeout(next, 20)); }",
+         for (;;) { \
+           const names = (await entries(place)).map(([, { name }]) => name).sort(); \
+           if (JSON.stringify(names) === arguments[0]) return; \
+           await new Promise((next) => setTimeout(next, 20)); }",
         vec![json!(wanted)],
     )
     .await
 }
 
+async fn wait_for_names(page: &Page, names: &[&str]) -> Outcome {
+    wait_for_names_in(page, &["window", "other.contentWindow"], names).await
+}
+
 async fn rename(page: &Page, tab: &str, from: &str, to: &str) -> Outcome {
     page.run(
         &format!(
-            "const field = {tab}.visitor.all('{RUNS}tr[data-run] input[type=text]').find(({{ value }}) => value === arguments[0]); \
+            "const fields = {tab}.visitor.all('{RUNS}tr[data-run] input[type=text]'); \
+             const field = fields.find(({{ value }}) => value === arguments[0]); \
              field.value = arguments[1]; field.dispatchEvent(new Event('change'))"
         ),
         vec![json!(from), json!(to)],
@@ -52,7 +62,8 @@ async fn rename(page: &Page, tab: &str, from: &str, to: &str) -> Outcome {
 async fn delete(page: &Page, tab: &str, name: &str) -> Outcome {
     page.run(
         &format!(
-            "const row = {tab}.visitor.all('{RUNS}tr[data-run]').find((row) => row.querySelector('input[type=text]').value === arguments[0]); \
+            "const isMeant = (row) => row.querySelector('input[type=text]').value === arguments[0]; \
+             const row = {tab}.visitor.all('{RUNS}tr[data-run]').find(isMeant); \
              for (let press = 0; press < 2; press++) row.querySelector('[data-do=delete]').click()"
         ),
         vec![json!(name)],
@@ -91,11 +102,61 @@ fn two_tabs_keep_one_list() {
     });
 }
 
+/// Runs `whileRead` when the list is being read, before the answer comes; deletion does not end while `held` is set.
+const HOOKS: &str = "window.whileRead = null; window.held = false; \
+    const { delete: remove, getAll } = IDBObjectStore.prototype; \
+    IDBObjectStore.prototype.getAll = function (...values) { \
+      const work = whileRead; whileRead = null; work?.(); return getAll.apply(this, values); }; \
+    IDBObjectStore.prototype.delete = function (...values) { \
+      const again = () => { if (held) this.get(0).onsuccess = again; }; \
+      again(); return remove.apply(this, values); };";
+
+/// What is done to the list while the store is at something else is done after it, and once.
+#[test]
+fn changes_at_once_are_made_one_after_the_other() {
+    Visit::new().before_load(HOOKS).run(async |page| {
+        let here = &["window"];
+        page.open(SHORT).await?;
+        page.train(60).await?;
+        wait_for_names_in(page, here, &["Run 1"]).await?;
+        // What was read before is no longer so.
+        page.run(
+            &format!(
+                "whileRead = () => {{ const field = visitor.one('{RUNS}tr[data-run] input[type=text]'); \
+                   field.value = 'First'; field.dispatchEvent(new Event('change')); }}; \
+                 new BroadcastChannel('semantic-continuity-lab').postMessage(null)"
+            ),
+            vec![],
+        )
+        .await?;
+        page.wait("the list to be read", 10, "whileRead === null").await?;
+        wait_for_names_in(page, here, &["First"]).await?;
+
+        // A run is kept while another one is being deleted.
+        page.button("reset").await?;
+        page.wait_for_phase("idle", 30).await?;
+        page.button("step").await?;
+        page.wait_for_step(1, 60).await?;
+        page.wait_for_phase("paused", 30).await?;
+        page.run("held = true", vec![]).await?;
+        delete(page, "window", "First").await?;
+        page.wait("it is gone", 10, &format!("!visitor.one('{RUNS}tr[data-run]')")).await?;
+        page.click(&format!("{RUNS}#keep")).await?;
+        page.wait("the other one", 10, &format!("visitor.one('{RUNS}tr[data-run] .only')")).await?;
+        page.run("held = false", vec![]).await?;
+        page.wait("it is stored", 10, "!document.querySelector('scl-train').runs.wouldLose").await?;
+        wait_for_names_in(page, here, &["Run 1"]).await?;
+        page.reload().await?;
+        wait_for_names_in(page, here, &["Run 1"]).await
+    });
+}
+
 /// Tabs that do not hear of each other: what one deleted stays so, whatever the other believes.
 #[test]
 fn a_deleted_run_does_not_come_back_from_a_tab_that_has_not_heard_of_it() {
     let deaf = "globalThis.BroadcastChannel = class extends BroadcastChannel { constructor(name) { \
-        if (name.startsWith('semantic-continuity-lab')) throw new DOMException('no', 'SecurityError'); super(name); } };";
+        if (name.startsWith('semantic-continuity-lab')) throw new DOMException('no', 'SecurityError'); \
+        super(name); } };";
     Visit::new().before_load(deaf).run(async |page| {
         page.open(SHORT).await?;
         page.train(60).await?;
@@ -136,7 +197,8 @@ fn nothing_is_promised_that_a_silent_store_has_not_confirmed() {
 const FULL: &str = "window.full = false; const { put } = IDBObjectStore.prototype; \
     IDBObjectStore.prototype.put = function (...values) { \
       if (full) setTimeout(() => { try { this.transaction.abort(); } catch {} }); \
-      if (full) Object.defineProperty(this.transaction, 'error', { value: new DOMException('no room', 'QuotaExceededError') }); \
+      const error = { value: new DOMException('no room', 'QuotaExceededError') }; \
+      if (full) Object.defineProperty(this.transaction, 'error', error); \
       return put.apply(this, values); };";
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Outcome, Page, Row, Visit};
+use crate::harness::{KEEP, Outcome, Page, Row, Visit};
 
 const LONG: &str = "steps=200&batch=64&eval_images=20&engine=cpu";
 const LEFT: &str = "scl-train >>> .left";
@@ -81,6 +81,92 @@ fn a_paused_run_is_offered_and_can_be_discarded() {
     });
 }
 
+/// One step more, after which the run is paused.
+async fn step(page: &Page, to: usize) -> Outcome {
+    page.button("step").await?;
+    page.wait_for_step(to, 60).await?;
+    page.wait_for_phase("paused", 30).await
+}
+
+/// Presses the button that gives up what was left behind, and then once more.
+async fn discard(page: &Page) -> Outcome {
+    for _ in 0..2 {
+        page.click(&format!("{LEFT} [data-do=discard]")).await?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_kept_run_is_not_offered_and_one_that_cannot_be_read_can_be_saved() {
+    const STORED: &str = "!document.querySelector('scl-train').runs.wouldLose";
+    const KEPT: &str = "scl-train >>> scl-runs >>> tr[data-run]";
+    Visit::new().before_load(KEEP).run(async |page| {
+        page.open(LONG).await?;
+        step(page, 1).await?;
+        page.click("scl-train >>> scl-runs >>> #keep").await?;
+        page.wait("it is in the list", 15, &format!("visitor.one('{KEPT}')")).await?;
+        page.wait("it is stored", 15, STORED).await?;
+        page.click(&format!("{KEPT} [data-do=open]")).await?;
+        page.wait("it is opened", 30, "visitor.run().lanes.every(({ engine }) => engine === null)").await?;
+        // So long a copy of it would take.
+        page.run_async::<()>("await new Promise((next) => setTimeout(next, 500)); return null", vec![]).await?;
+        page.reload().await?;
+        page.wait("the kept run", 30, &format!("visitor.one('{KEPT}')")).await?;
+        page.run_async::<()>("await new Promise((next) => setTimeout(next, 500)); return null", vec![]).await?;
+        assert_eq!(page.count(LEFT).await?, 0, "what is in the list is offered");
+
+        // A step more than the list has, and a head that does not fit.
+        page.click(&format!("{KEPT} [data-do=open]")).await?;
+        page.wait_for_phase("paused", 30).await?;
+        step(page, 2).await?;
+        page.wait("it is written", 15, STORED).await?;
+        page.run_async::<()>(
+            "const { createStore, entries } = await import(new URL('vendor/idb-keyval.js', document.baseURI)); \
+             const place = createStore('semantic-continuity-lab-under-way', 'runs'); \
+             const [[key, head]] = (await entries(place)).filter(([[, name]]) => name === 'head'); \
+             head.settings.steps = 9; \
+             await place('readwrite', (objects) => new Promise((resolve, reject) => { \
+               objects.transaction.oncomplete = resolve; objects.transaction.onabort = reject; objects.put(head, key); \
+             })); return null",
+            vec![],
+        )
+        .await?;
+        page.reload().await?;
+        page.wait("the notice", 30, &format!("visitor.one('{LEFT}')")).await?;
+        let said = page.text(LEFT).await?;
+        assert!(said.contains("is damaged") && said.contains("its settings name 9 steps"), "{said}");
+        page.click(&format!("{LEFT} [data-do=save]")).await?;
+        page.wait("the file", 30, "saved.length === 1").await?;
+        let found: Value = page
+            .run_async(
+                "const { unzipSync } = await import(new URL('vendor/fflate.js', document.baseURI)); \
+                 const files = unzipSync(new Uint8Array(await saved[0].blob.arrayBuffer())); \
+                 const found = JSON.parse(new TextDecoder().decode(files['found.json'])); \
+                 return [saved[0].name, found.head.settings.steps, files[found['plain 2']].length > 50000]",
+                vec![],
+            )
+            .await?;
+        assert_eq!(found, json!(["under-way-damaged.zip", 9, true]));
+
+        // What the store does not give up stays in sight.
+        page.run(
+            "window.sound = IDBObjectStore.prototype.delete; \
+             IDBObjectStore.prototype.delete = () => { throw new DOMException('no', 'UnknownError'); }",
+            vec![],
+        )
+        .await?;
+        discard(page).await?;
+        let failed = "visitor.one('scl-train >>> #left-problem')?.innerText.includes('could not be discarded')";
+        page.wait("why not", 10, failed).await?;
+        assert_eq!(page.count(LEFT).await?, 1);
+        page.run("IDBObjectStore.prototype.delete = sound", vec![]).await?;
+        discard(page).await?;
+        page.wait("it is gone", 10, &format!("!visitor.one('{LEFT}')")).await?;
+        assert_eq!(page.count("scl-train >>> #left-problem").await?, 0);
+        Ok(())
+    });
+}
+
 /// Two tabs with a run each: neither is offered what the other is at, and a tab that goes leaves its own.
 #[test]
 fn a_run_is_offered_when_its_tab_is_gone() {
@@ -89,22 +175,27 @@ fn a_run_is_offered_when_its_tab_is_gone() {
         page.button("pause").await?;
         page.wait_for_phase("paused", 30).await?;
         page.run(
-            "window.other = document.body.appendChild(Object.assign(document.createElement('iframe'), { src: '?steps=201&batch=64&eval_images=20&engine=cpu', width: 900, height: 700 }))",
+            "const frame = document.createElement('iframe'); \
+             const src = '?steps=201&batch=64&eval_images=20&engine=cpu'; \
+             window.other = document.body.appendChild(Object.assign(frame, { src, width: 900, height: 700 }))",
             vec![],
         )
         .await?;
         page.wait("the other tab", 30, "other.contentWindow.visitor?.one('scl-embed')?.hasUpdated").await?;
         page.run("other.contentWindow.visitor.one('scl-train >>> #start').click()", vec![]).await?;
         page.wait("steps there", 90, "other.contentWindow.visitor.run().lanes.every(({ step }) => step > 10)").await?;
-        page.wait("nothing to lose", 15, "!other.contentWindow.document.querySelector('scl-train').runs.wouldLose").await?;
-        assert_eq!(page.get::<[usize; 2]>("[window, other.contentWindow].map((tab) => tab.visitor.all('scl-train >>> .left').length)").await?, [0, 0]);
+        let written = "!other.contentWindow.document.querySelector('scl-train').runs.wouldLose";
+        page.wait("nothing to lose", 15, written).await?;
+        let offers = "[window, other.contentWindow].map((tab) => tab.visitor.all('scl-train >>> .left').length)";
+        assert_eq!(page.get::<[usize; 2]>(offers).await?, [0, 0]);
         page.run("other.remove()", vec![]).await?;
         page.wait("the offer", 30, &format!("visitor.one('{LEFT}')?.innerText.includes('of 201')")).await?;
         // The present one is kept before the other takes its place.
         page.click(&format!("{LEFT} [data-do=go-on]")).await?;
         page.wait_for_phase("done", 120).await?;
         assert_eq!(page.steps().await?, [201; 2]);
-        let kept: Vec<usize> = page.get("document.querySelector('scl-train').store.state.runs.kept.map(({ record }) => record.settings.steps)").await?;
+        let kept = "document.querySelector('scl-train').store.state.runs.kept";
+        let kept: Vec<usize> = page.get(&format!("{kept}.map(({{ record }}) => record.settings.steps)")).await?;
         assert_eq!(kept, [200, 201]);
         Ok(())
     });
@@ -127,7 +218,8 @@ fn the_faster_lane_keeps_what_the_slower_one_will_reach() {
               most = Math.max(most, ...lanes.map(({ checkpoints }) => checkpoints.size)); \
             }, () => {}); \
             lanes.forEach((lane, i) => { \
-              Object.assign(lane, { engine: engine(arguments[0][i]), steps: 400, settings: {} }); lane.checkpoints.set(0, new Uint8Array(1)); \
+              Object.assign(lane, { engine: engine(arguments[0][i]), steps: 400, settings: {} }); \
+              lane.checkpoints.set(0, new Uint8Array(1)); \
             }); \
             await Promise.all(lanes.map((lane) => lane.train(new AbortController().signal))); \
             return { behind, most, kept: lanes.map(({ checkpoints }) => [...checkpoints.keys()]) }";

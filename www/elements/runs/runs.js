@@ -1,15 +1,15 @@
-// <scl-runs>: the runs that are kept: open one again, lay its curves over the present ones, save it as a file, open a file.
+// <scl-runs>: the runs that are kept: open one again, lay its curves over the present ones, save it as a file, open a
+// file.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, modelTable, percent } from "../style.js";
 import { asError } from "../../engine.js";
 import { chosen, dropped } from "../../own/files.js";
-import { offer } from "../../save.js";
+import { isDamage } from "../../record.js";
+import { inWords } from "../../run.js";
 
 /** How runs are read from files and written to them; nobody else needs it. */
 const savedRuns = () => import("../../saved-run.js");
 const BUSY = ["preparing", "training", "judging"];
-/** Failures that say nothing of the run. */
-const NOT_NOW = ["network", "worker-died", "failed", "closed"];
 /** Rows of the comparison that the list shows. */
 const SHOWN = [["clean", "Clean accuracy"], ["robust", "Robust accuracy"]];
 
@@ -57,15 +57,8 @@ export class KeptRuns extends LitElement {
     }
   }
 
-  #save({ name, record, found }) {
-    const slug = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "run";
-    const offered = (called, bytes) => offer(`${called}.zip`, new Blob([bytes], { type: "application/zip" }));
-    return this.#try(async () => {
-      const { rescued, toFile } = await savedRuns();
-      if (!record) return offered(`${slug}-damaged`, await rescued(found));
-      const { dataset, architecture, seed } = record.settings;
-      offered(`${slug}-${dataset}-${architecture}-seed-${seed}`, await toFile(record, name));
-    });
+  #save(entry) {
+    return this.#try(async () => (await savedRuns()).saveRun(entry));
   }
 
   /** The files that a visitor chose or dropped, `{ path, file }` each: zip files, or those of an unpacked run. */
@@ -102,14 +95,19 @@ export class KeptRuns extends LitElement {
     const { phase } = this.store.state.run;
     const busy = this.#isBusy;
     return html`<section class="card ${this.over ? "over" : ""}" aria-labelledby="title"
-        @dragover=${(event) => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${(event) => this.#drop(event)}>
+        @dragover=${(event) => { event.preventDefault(); this.over = true; }}
+        @dragleave=${() => (this.over = false)} @drop=${(event) => this.#drop(event)}>
       <h3 id="title">Your runs</h3>
       <p class="small muted">Finished runs are kept here${this.#promise(this.store.state.runs)}.
-        A saved file holds settings, curves, results and both models; opened or dropped here, it goes on where it stood.</p>
+        A saved file holds settings, curves, results and both models; opened or dropped here, it goes on where it
+        stood.</p>
       <div class="row">
-        <button id="keep" ?disabled=${busy || phase === "idle"} @click=${() => this.#try(() => this.runs.keep())}>Keep the present run</button>
-        <button id="open-file" ?disabled=${busy} @click=${() => this.renderRoot.querySelector("#file").click()}>Open a saved run …</button>
-        <input id="file" type="file" multiple accept=".zip,.json,.safetensors,application/zip" class="hidden" tabindex="-1" aria-label="Saved run"
+        <button id="keep" ?disabled=${busy || phase === "idle"}
+          @click=${() => this.#try(() => this.runs.keep())}>Keep the present run</button>
+        <button id="open-file" ?disabled=${busy}
+          @click=${() => this.renderRoot.querySelector("#file").click()}>Open a saved run …</button>
+        <input id="file" type="file" multiple accept=".zip,.json,.safetensors,application/zip" class="hidden"
+          tabindex="-1" aria-label="Saved run"
           @change=${({ target }) => { this.take(chosen(target.files)); target.value = ""; }}>
       </div>
       ${trouble ? html`<p class="notice" role="alert" id="trouble">${trouble}</p>` : nothing}
@@ -119,8 +117,10 @@ export class KeptRuns extends LitElement {
 
   #table(kept, busy) {
     const present = this.store.state.run.kept;
+    const results = SHOWN.map(([, label]) => html`<th scope="col">${label}: plain, second lane</th>`);
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Kept runs"><table>
-      <thead><tr><th scope="col">Name</th><th scope="col">Settings</th>${SHOWN.map(([, label]) => html`<th scope="col">${label}: plain, second lane</th>`)}<th scope="col">Curves</th><th scope="col">Do</th></tr></thead>
+      <thead><tr><th scope="col">Name</th><th scope="col">Settings</th>${results}
+        <th scope="col">Curves</th><th scope="col">Do</th></tr></thead>
       <tbody>${kept.map((entry) => this.#row(entry, busy, entry.id === present))}</tbody></table></div>`;
   }
 
@@ -133,15 +133,18 @@ export class KeptRuns extends LitElement {
   }
 
   #actions(entry, open) {
+    const remove = this.doomed === entry.id ? "Really delete" : "Delete";
     return html`<td class="actions" data-column="Do"><div class="saves">${open}
       <button data-do="save" @click=${() => this.#save(entry)}>Save</button>
-      <button data-do="delete" @keydown=${(event) => event.repeat && event.preventDefault()} @click=${(event) => this.#remove(entry, event)} @blur=${() => (this.doomed = null)}>${this.doomed === entry.id ? "Really delete" : "Delete"}</button></div></td>`;
+      <button data-do="delete" @keydown=${(event) => event.repeat && event.preventDefault()}
+        @click=${(event) => this.#remove(entry, event)}
+        @blur=${() => (this.doomed = null)}>${remove}</button></div></td>`;
   }
 
   /** An entry that cannot be read: it can be saved as it is, and deleted. */
   #damaged(entry) {
-    const { code, message } = asError(entry.problem);
-    const what = NOT_NOW.includes(code) ? "Cannot be read now." : "Damaged: this run cannot be opened.";
+    const { message } = asError(entry.problem);
+    const what = isDamage(entry.problem) ? "Damaged: this run cannot be opened." : "Cannot be read now.";
     return html`<tr data-run=${entry.id} data-damaged>
       <th scope="row">${entry.name}</th>
       <td class="settings" data-column="Settings" colspan=${SHOWN.length + 2}><strong>${what}</strong> ${message}</td>
@@ -151,7 +154,8 @@ export class KeptRuns extends LitElement {
   #row(entry, busy, present) {
     if (!entry.record) return this.#damaged(entry);
     const { id, name, record: { settings, comparison, lanes }, shown } = entry;
-    const differs = this.store.query({ settings }).replaceAll("&", " ").replace(/ ?\bv=\d+$/, "") || "defaults";
+    const step = Math.min(...lanes.map((lane) => lane.step));
+    const at = comparison ? nothing : html`; <strong>at step ${step} of ${settings.steps}</strong>`;
     const find = (id) => comparison?.rows.find((row) => row.id === id);
     const cell = ([key, label]) => {
       // Runs of older versions were judged by PGD alone.
@@ -164,15 +168,20 @@ export class KeptRuns extends LitElement {
       this.#try(() => this.runs.rename(id, target.value.trim()));
       target.value = target.value.trim() || name;
     };
+    const open = html`<button data-do="open" ?disabled=${busy}
+      @click=${() => this.#try(() => this.runs.open(entry))}>${present ? "Open again" : "Open"}</button>`;
     // Where nothing is stored at all the list says so once.
     const only = !entry.stored && this.store.state.runs.lasting !== false;
     return html`<tr data-run=${id} aria-current=${present ? "true" : nothing}>
       <th scope="row"><input type="text" aria-label="Name of the run" maxlength="60" .value=${name} @change=${rename}>
         ${only ? html`<span class="small only">only in this tab</span>` : nothing}</th>
-      <td class="settings" data-column="Settings">${this.store.lanes(settings)[1].label}; ${differs}${comparison ? nothing : html`; <strong>at step ${Math.min(...lanes.map(({ step }) => step))} of ${settings.steps}</strong>`}</td>
+      <td class="settings" data-column="Settings">
+        ${this.store.lanes(settings)[1].label}; ${inWords(this.store, settings)}${at}</td>
       ${SHOWN.map(cell)}
-      <td data-column="Curves"><label class="small"><input type="checkbox" data-do="overlay" .checked=${shown} @change=${({ target }) => this.runs.overlay(id, target.checked)}><span class="hidden">Curves of ${name} behind the present ones</span></label></td>
-      ${this.#actions(entry, html`<button data-do="open" ?disabled=${busy} @click=${() => this.#try(() => this.runs.open(entry))}>${present ? "Open again" : "Open"}</button>`)}</tr>`;
+      <td data-column="Curves"><label class="small"><input type="checkbox" data-do="overlay" .checked=${shown}
+        @change=${({ target }) => this.runs.overlay(id, target.checked)}><span
+          class="hidden">Curves of ${name} behind the present ones</span></label></td>
+      ${this.#actions(entry, open)}</tr>`;
   }
 }
 

@@ -9,14 +9,21 @@ import { registerComparison } from "../comparison/comparison.js";
 import { registerModels } from "../models/models.js";
 import { timeBoth, describeTimings } from "../../choice.js";
 import { asError } from "../../engine.js";
-import { sameLearning } from "../../run.js";
+import { SETTINGS_CODES, isDamage } from "../../record.js";
+import { inWords, sameLearning } from "../../run.js";
 import { copyLink } from "../../link.js";
 import { isOwn } from "../../own/own.js";
 import { PICTURES } from "../../sizes.js";
 
-/** What the library says of settings that cannot be. */
-const SETTINGS_CODES = ["invalid-setting", "perturbation-needs-color", "no-base"];
 const BUSY = ["preparing", "training", "judging"];
+const UNCHOSEN = "Chosen when you press Start: the CPU engine runs everywhere; " +
+  "WebGPU is timed against it where the browser has it.";
+
+/** Ways out of settings that cannot be, by the code of the problem. */
+const INSTEAD = {
+  "no-base": ["Start from scratch instead", { start: "scratch" }],
+  "perturbation-needs-color": ["Use Color MNIST instead", { dataset: "color-mnist", start: "scratch" }],
+};
 
 export class TrainFigure extends LitElement {
   static properties = {
@@ -30,6 +37,8 @@ export class TrainFigure extends LitElement {
     /** Where a link leads, if not to this page. */
     home: { attribute: false },
     problem: { state: true },
+    /** Why a run of a closed tab could not be gone on with, saved or discarded. */
+    leftProblem: { state: true },
     /** The run of a closed tab that the visitor was about to discard. */
     doomed: { state: true },
     /** What timing both engines has shown so far: `{ words, busy }`. */
@@ -40,10 +49,22 @@ export class TrainFigure extends LitElement {
   };
 
   static styles = [shared, css`
-    .desk { display: grid; gap: var(--space-4); grid-template-columns: minmax(0, 20rem) minmax(0, 1fr); align-items: start; }
+    .desk {
+      display: grid;
+      gap: var(--space-4);
+      grid-template-columns: minmax(0, 20rem) minmax(0, 1fr);
+      align-items: start;
+    }
     .settings, .results { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); min-width: 0; }
     .results { gap: var(--space-4); }
-    .bar { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--line); padding: var(--space-2) 0; }
+    .bar {
+      position: sticky;
+      top: 0;
+      z-index: 2;
+      background: var(--page);
+      border-bottom: 1px solid var(--line);
+      padding: var(--space-2) 0;
+    }
     button[aria-disabled="true"] { color: var(--muted); cursor: not-allowed; }
     @container (max-width: 52.5rem) {
       .desk { display: flex; flex-direction: column; align-items: stretch; }
@@ -51,7 +72,11 @@ export class TrainFigure extends LitElement {
       .bar { order: -1; }
     }
     @container (max-width: 15rem) { .bar { position: static; } }
-    .lanes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: var(--space-3); }
+    .lanes {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr));
+      gap: var(--space-3);
+    }
     .lane { border-top: 4px solid var(--lane); }
     .lane h3 { color: var(--lane); }
     .status { min-height: 1.6em; flex: 1 1 14rem; }
@@ -92,7 +117,10 @@ export class TrainFigure extends LitElement {
     this.#held = this.renderRoot.activeElement;
   }
 
-  /** A button that was just pressed and is disabled now, or gone with its message, would take the keyboard's place on the page with it. */
+  /**
+   * A button that was just pressed and is disabled now, or gone with its message, would take the keyboard's place on
+   * the page with it.
+   */
   updated() {
     if (this.#held && (!this.#held.isConnected || this.#held.matches(".bar :disabled"))) this.#focusBar();
   }
@@ -100,7 +128,8 @@ export class TrainFigure extends LitElement {
   #focusBar() {
     // Whoever steps by keyboard means to step again, not to set the whole run going.
     const first = this.#pressed === "step" ? ["#step"] : [];
-    [...first, "#pause", "#start", "#calm", "#copy"].map((id) => this.renderRoot.querySelector(`${id}:not(:disabled)`)).find(Boolean)?.focus();
+    const buttons = [...first, "#pause", "#start", "#calm", "#copy"];
+    buttons.map((id) => this.renderRoot.querySelector(`${id}:not(:disabled)`)).find(Boolean)?.focus();
   }
 
   /** Shows a setting and gives it the keyboard. */
@@ -130,24 +159,44 @@ export class TrainFigure extends LitElement {
     const shown = this.store.shownRun;
     const { comparison } = shown;
     const chosen = this.store.state.settings;
-    const stale = comparison && !(shown === run ? JSON.stringify(run.settings) === JSON.stringify(chosen) : sameLearning(shown.settings, chosen));
+    const isSame = shown === run
+      ? JSON.stringify(run.settings) === JSON.stringify(chosen)
+      : sameLearning(shown.settings, chosen);
+    const stale = comparison && !isSame;
     const busy = BUSY.includes(phase);
     const began = phase !== "idle";
+    const stuck = Boolean(this.problem) || error?.code === "diverged";
+    const trained = phase === "done" || (phase === "paused" && lanes.every((lane) => lane.step >= lane.steps));
+    const start = { paused: "Continue", done: "Start again" }[phase] ?? "Start";
     const missing = run.own && !run.own.files ? run.own : null;
+    const toModels = () => {
+      this.store.chooseModels("own");
+      this.goOn();
+    };
     return html`<div class="desk"><div class="settings">
-      <scl-controls .store=${this.store} ?disabled=${busy || phase === "paused"} ?waiting=${!busy && missing}></scl-controls>
-      ${phase === "paused" ? html`<p class="small muted">Settings are locked while a run is under way. Reset to change them.</p>` : nothing}
+      <scl-controls .store=${this.store} ?disabled=${busy || phase === "paused"}
+        ?waiting=${!busy && missing}></scl-controls>
+      ${phase === "paused"
+        ? html`<p class="small muted">Settings are locked while a run is under way. Reset to change them.</p>`
+        : nothing}
       ${this.problem && !busy ? this.#problem(this.problem) : nothing}
       </div><div class="results">
       <div class="bar" @click=${(event) => (this.#pressed = event.target.id)}>
         <div class="row">
-          <button class="primary" id="start" title="Trains both lanes, then judges both models" ?disabled=${busy || Boolean(this.problem) || error?.code === "diverged"} @click=${() => this.run.start()}>${phase === "paused" ? "Continue" : phase === "done" ? "Start again" : "Start"}</button>
-          <button id="pause" title="Stops after the step under way; nothing is lost" ?disabled=${!busy} @click=${() => this.run.pause()}>Pause</button>
-          <button id="step" title="One step of both lanes" ?disabled=${busy || phase === "done" || (phase === "paused" && lanes.every((lane) => lane.step >= lane.steps)) || Boolean(this.problem) || error?.code === "diverged"} @click=${() => this.run.step()}>Step</button>
-          <button id="reset" title="Back to before the start; trained models stay until others take their place" ?disabled=${!began} @click=${() => this.run.reset()}>Reset</button>
+          <button class="primary" id="start" title="Trains both lanes, then judges both models"
+            ?disabled=${busy || stuck} @click=${() => this.run.start()}>${start}</button>
+          <button id="pause" title="Stops after the step under way; nothing is lost"
+            ?disabled=${!busy} @click=${() => this.run.pause()}>Pause</button>
+          <button id="step" title="One step of both lanes"
+            ?disabled=${busy || trained || stuck} @click=${() => this.run.step()}>Step</button>
+          <button id="reset" title="Back to before the start; trained models stay until others take their place"
+            ?disabled=${!began} @click=${() => this.run.reset()}>Reset</button>
           <button id="copy" title="A link to this page as it stands, with what was chosen in every section"
             @click=${() => this.#copy()}>${this.copied ?? "Copy link"}</button>
-          ${this.link ? html`<input id="link" readonly aria-label="Link to copy" .value=${this.link} @focus=${({ target }) => target.select()}>` : nothing}
+          ${this.link
+            ? html`<input id="link" readonly aria-label="Link to copy" .value=${this.link}
+                @focus=${({ target }) => target.select()}>`
+            : nothing}
           <p class="status small" role="status" id="phase" data-phase=${phase}>${this.#announcement(run)}</p>
         </div>
         <progress aria-label="Progress of the run" max="1" .value=${this.#share(run)}></progress>
@@ -158,32 +207,42 @@ export class TrainFigure extends LitElement {
       ${missing && error?.code !== "own-data-missing" ? this.#missing(missing) : nothing}
       <div class="lanes">${lanes.map((lane) => this.#lane(lane))}</div>
       <div class="card small" id="engine">
-        <p><strong>Engine.</strong> ${run.engine?.why ?? "Chosen when you press Start: the CPU engine runs everywhere; WebGPU is timed against it where the browser has it."}</p>
-        <p class="row"><button title="A few steps on each, with the present settings" aria-disabled=${busy || Boolean(this.timing?.busy)} @click=${() => busy || this.timing?.busy || this.#time()}>Time both engines</button>
+        <p><strong>Engine.</strong> ${run.engine?.why ?? UNCHOSEN}</p>
+        <p class="row"><button title="A few steps on each, with the present settings"
+            aria-disabled=${busy || Boolean(this.timing?.busy)}
+            @click=${() => busy || this.timing?.busy || this.#time()}>Time both engines</button>
           <span role="status">${this.timing?.words}</span></p>
       </div>
-      ${shown === run ? nothing : html`<p class="small muted" id="example">Shown: a run that was computed beforehand, with the default settings. Start makes one of your own.</p>`}
+      ${shown === run ? nothing : html`<p class="small muted" id="example">Shown: a run that was computed beforehand,
+        with the default settings. Start makes one of your own.</p>`}
       <scl-curves .store=${this.store}></scl-curves>
-      ${stale ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table belong to the run as it was.</p>` : nothing}
-      <scl-comparison .comparison=${comparison} .settings=${shown.settings} .second=${this.store.lanes(shown.settings)[1].label} .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
-      <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)} .show=${this.goOn ? () => { this.store.chooseModels("own"); this.goOn(); } : null}></scl-models>
+      ${stale ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table
+        belong to the run as it was.</p>` : nothing}
+      <scl-comparison .comparison=${comparison} .settings=${shown.settings}
+        .second=${this.store.lanes(shown.settings)[1].label}
+        .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
+      <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)}
+        .show=${this.goOn ? toModels : null}></scl-models>
       ${this.runs ? html`<scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>` : nothing}
       </div></div>`;
   }
 
   #problem(problem) {
+    const [words, settings] = INSTEAD[problem.code] ?? [];
     return html`<div class="notice" role="alert" id="problem"><p>${problem.message}</p>
-      ${problem.code === "no-base" ? html`<button @click=${() => this.store.setSettings({ start: "scratch" })}>Start from scratch instead</button>` : nothing}
-      ${problem.code === "perturbation-needs-color" ? html`<button @click=${() => this.store.setSettings({ dataset: "color-mnist", start: "scratch" })}>Use Color MNIST instead</button>` : nothing}</div>`;
+      ${words ? html`<button @click=${() => this.store.setSettings(settings)}>${words}</button>` : nothing}</div>`;
   }
 
   #error(error) {
     const paused = this.store.state.run.phase === "paused";
     const bring = html`<button id="bring" @click=${() => this.#bring()}>Bring the pictures</button>`;
     const way = error.code === "own-data-missing" ? bring : error.code === "diverged"
-      ? html`<button id="calm" @click=${() => this.run.calmDown()}>Go back to the last sound state, with a tenth of the learning rate</button>`
-      : html`<button id="retry" @click=${() => this.run.start()}>${paused ? "Continue from the last checkpoint" : "Try again"}</button>`;
-    return html`<div class="notice" role="alert" id="error" data-code=${error.code}><p>${error.message}</p><p class="row">${way}</p></div>`;
+      ? html`<button id="calm" @click=${() => this.run.calmDown()}>Go back to the last sound state, with a tenth of the
+          learning rate</button>`
+      : html`<button id="retry"
+          @click=${() => this.run.start()}>${paused ? "Continue from the last checkpoint" : "Try again"}</button>`;
+    return html`<div class="notice" role="alert" id="error" data-code=${error.code}>
+      <p>${error.message}</p><p class="row">${way}</p></div>`;
   }
 
   #bring() {
@@ -193,47 +252,80 @@ export class TrainFigure extends LitElement {
   /** A run whose pictures are not here shows what it found all the same. */
   #missing({ name, train, test }) {
     return html`<div class="notice small" id="missing"><p>This run was made on your own pictures “${name}”
-      (${train} to learn from, ${test} to test on), which the page does not keep. What it found is here; to go on with it, or
-      to attack its models, bring the pictures again.</p>
+      (${train} to learn from, ${test} to test on), which the page does not keep. What it found is here; to go on with
+      it, or to attack its models, bring the pictures again.</p>
       <p class="row"><button id="bring" @click=${() => this.#bring()}>Bring the pictures</button></p></div>`;
   }
 
   /** Runs that were under way when their tab was closed, reloaded or crashed. */
   #left(left, busy) {
-    const words = ({ record: { settings, lanes } }) => {
-      const step = Math.min(...lanes.map((lane) => lane.step));
-      const differs = this.store.query({ settings }).replaceAll("&", " ").replace(/ ?\bv=\d+$/, "") || "the defaults";
-      return html`A run with ${differs} was under way at step ${step} of ${settings.steps} when its tab was left.`;
-    };
-    const discard = (run) => {
-      if (this.doomed !== run.id) return (this.doomed = run.id);
-      this.doomed = null;
-      this.runs.discard(run);
-    };
-    return left.map((run) => html`<div class="notice left" role="status" data-left=${run.id}>
-      <p>${run.record ? words(run) : html`A run was under way when its tab was left, and cannot be read. ${asError(run.problem).message}`}</p>
+    const offers = left.map((run) => html`<div class="notice left" role="status" data-left=${run.id}>
+      <p>${run.record ? this.#wasUnderWay(run.record) : this.#unread(run.problem)}</p>
       <p class="row">${run.record
         ? html`<button data-do="go-on" ?disabled=${busy} @click=${() => this.#goOn(run)}>Go on with it</button>`
         : nothing}
-        <button data-do="discard" @click=${() => discard(run)} @blur=${() => (this.doomed = null)}>
+        ${run.found ? html`<button data-do="save" @click=${() => this.#save(run)}>Save it</button>` : nothing}
+        <button data-do="discard" @click=${() => this.#discard(run)} @blur=${() => (this.doomed = null)}>
           ${this.doomed === run.id ? "Really discard it" : "Discard it"}</button></p></div>`);
+    const problem = this.leftProblem;
+    return html`${offers}
+      ${problem ? html`<p class="notice" role="alert" id="left-problem">${problem}</p>` : nothing}`;
+  }
+
+  #wasUnderWay({ settings, lanes }) {
+    const step = Math.min(...lanes.map((lane) => lane.step));
+    const which = `A run with ${inWords(this.store, settings)}`;
+    return `${which} was under way at step ${step} of ${settings.steps} when its tab was left.`;
+  }
+
+  #unread(problem) {
+    const what = isDamage(problem) ? "is damaged" : "cannot be read now";
+    return `A run was under way when its tab was left, and ${what}. ${asError(problem).message}`;
+  }
+
+  async #tryLeft(work) {
+    this.leftProblem = null;
+    try {
+      await work();
+    } catch (error) {
+      this.leftProblem = asError(error).message;
+    }
   }
 
   #goOn(run) {
-    return this.runs.goOn(run).catch((error) => (this.problem = asError(error)));
+    return this.#tryLeft(() => this.runs.goOn(run));
+  }
+
+  #save(run) {
+    return this.#tryLeft(async () => {
+      const { saveRun } = await import("../../saved-run.js");
+      await saveRun({ name: "Under way", ...run });
+    });
+  }
+
+  #discard(run) {
+    if (this.doomed !== run.id) return (this.doomed = run.id);
+    this.doomed = null;
+    this.#tryLeft(() => this.runs.discard(run));
   }
 
   #lane(lane) {
     const settings = this.store.state.run.settings ?? this.store.state.settings;
     const { label } = this.store.lanes(settings).find(({ id }) => id === lane.name);
     const { help } = this.store.controls.get("regularizer").choices.find(({ id }) => id === settings.regularizer);
+    const objective = settings.regularizer === "continuity" ? "Cross-entropy + α · DS(f(x), f(P(x)))." : help;
     const last = lane.history.at(-1);
+    const engine = lane.engine?.name === "webgpu" ? "WebGPU" : "the CPU";
+    const speed = lane.perSecond ? `, ${lane.perSecond.toPrecision(3)} steps a second on ${engine}` : "";
+    const loss = last ? `; last cross-entropy ${last.ce.toPrecision(3)}` : "";
     return html`<section class="card lane ${lane.name}" aria-label="${label} lane" data-lane=${lane.name}>
       <h3>${label}</h3>
       <p class="number small">${lane.steps
-        ? html`Step <span class="at">${lane.step}</span> of ${lane.steps}${lane.perSecond ? `, ${lane.perSecond.toPrecision(3)} steps a second on ${lane.engine?.name === "webgpu" ? "WebGPU" : "the CPU"}` : ""}${last ? html`; last cross-entropy ${last.ce.toPrecision(3)}` : nothing}.`
-        : lane.name === "plain" ? "Cross-entropy alone." : settings.regularizer === "continuity" ? "Cross-entropy + α · DS(f(x), f(P(x)))." : help}</p>
-      ${lane.notes.length ? html`<ul class="small notes">${lane.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}
+        ? html`Step <span class="at">${lane.step}</span> of ${lane.steps}${speed}${loss}.`
+        : lane.name === "plain" ? "Cross-entropy alone." : objective}</p>
+      ${lane.notes.length
+        ? html`<ul class="small notes">${lane.notes.map((note) => html`<li>${note}</li>`)}</ul>`
+        : nothing}
     </section>`;
   }
 
@@ -254,7 +346,8 @@ export class TrainFigure extends LitElement {
   #share({ phase, lanes }) {
     if (phase === "done") return 1;
     const trained = lanes.reduce((sum, lane) => sum + (lane.steps ? lane.step / lane.steps : 0), 0) / lanes.length;
-    const judged = lanes.reduce((sum, lane) => sum + (lane.judged.units ? lane.judged.done / lane.judged.units : 0), 0) / lanes.length;
+    const share = ({ done, units }) => (units ? done / units : 0);
+    const judged = lanes.reduce((sum, lane) => sum + share(lane.judged), 0) / lanes.length;
     // With the default settings judging takes about a sixth of the time.
     return 0.85 * trained + 0.15 * judged;
   }
@@ -267,13 +360,17 @@ export class TrainFigure extends LitElement {
       return loaded({ done: bytes / 1e6 / lanes.length, total: test + train });
     }
     if (phase === "training") {
-      const left = Math.max(...lanes.map((lane) => (lane.perSecond ? (lane.steps - lane.step) / lane.perSecond : NaN)));
+      const time = ({ steps, step, perSecond }) => (perSecond ? (steps - step) / perSecond : NaN);
+      const left = Math.max(...lanes.map(time));
       const step = Math.min(...lanes.map((lane) => lane.step));
-      return Number.isFinite(left) ? `Step ${step} of ${lanes[0].steps}; about ${seconds(left)} of training left, then judging.` : "The first step …";
+      if (!Number.isFinite(left)) return "The first step …";
+      return `Step ${step} of ${lanes[0].steps}; about ${seconds(left)} of training left, then judging.`;
     }
     if (phase === "judging") {
       const [done, units] = lanes.reduce(([a, b], { judged }) => [a + judged.done, b + judged.units], [0, 0]);
-      return units ? `Judged ${done} of ${units} parts; ${done ? `about ${seconds(((performance.now() - this.#judging) / 1000 / done) * (units - done))} left` : "…"}.` : "Judging …";
+      if (!units) return "Judging …";
+      const each = (performance.now() - this.#judging) / 1000 / done;
+      return `Judged ${done} of ${units} parts; ${done ? `about ${seconds(each * (units - done))} left` : "…"}.`;
     }
     return "\u00a0";
   }
