@@ -9,14 +9,18 @@ choices! {
     pub enum Dataset {
         FashionMnist => "fashion-mnist", "Fashion-MNIST", "Ten kinds of clothing, grey, 28×28.";
         Mnist => "mnist", "MNIST", "Handwritten digits, grey, 28×28.";
-        ColorMnist => "color-mnist", "Color MNIST", "The same digits in colours that give the answer away in training and mislead in the test.";
-        Emoji => "emoji", "Emoji (Noto)", "Pictures of six kinds on random textures, colour, 32×32; few: 824 to learn from.";
+        ColorMnist => "color-mnist", "Color MNIST",
+            "The same digits in colours that give the answer away in training and mislead in the test.";
+        Emoji => "emoji", "Emoji (Noto)",
+            "Pictures of six kinds on random textures, colour, 32×32; few: 824 to learn from.";
         Twemoji => "emoji-twemoji", "Emoji (Twemoji)", "The same pictures drawn by other hands.";
         Animals => "animal-silhouettes", "Animal silhouettes", "Ten animals, grey, 28×28.";
-        Optdigits => "optdigits", "Optdigits", "Handwritten digits from another scanner, 8×8 enlarged to 28×28; few: 1,200 to learn from.";
-        Cifar10 => "cifar10", "CIFAR-10", "Photographs of ten kinds of things, colour, 32×32. Not shipped: read from its own files.";
-        OwnGrey => "own-grey", "Own pictures, grey", "What a visitor brought, 2 to 20 classes.";
-        OwnColor => "own-color", "Own pictures, colour", "What a visitor brought, 2 to 20 classes.";
+        Optdigits => "optdigits", "Optdigits",
+            "Handwritten digits from another scanner, 8×8 enlarged to 28×28; few: 1,200 to learn from.";
+        Cifar10 => "cifar10", "CIFAR-10",
+            "Photographs of ten kinds of things, colour, 32×32. Not shipped: read from its own files.";
+        OwnGrey => "own-grey", "Own pictures, grey", "What a visitor brought.";
+        OwnColor => "own-color", "Own pictures, colour", "What a visitor brought.";
     }
 }
 
@@ -92,7 +96,8 @@ impl Dataset {
         if matches!(self, Dataset::Emoji | Dataset::Twemoji | Dataset::OwnColor) { 4 } else { 3 }
     }
 
-    /// Reads the files of a built-in dataset, or of own pictures. Color MNIST is coloured, and emoji are laid on textures, with the seed of `settings`.
+    /// Reads the files of a built-in dataset, or of own pictures. Color MNIST is coloured, and emoji are laid on
+    /// textures, with the seed of `settings`.
     ///
     /// # Errors
     /// `InvalidData`, naming the file that cannot be used.
@@ -141,9 +146,9 @@ impl Dataset {
             ));
         }
         if let (Dataset::OwnColor, &[_, channels, height, width]) = (self, &images.dims[..]) {
-            return Split::new(channels, height, width, images.values, labels.values, own::CLASSES);
+            return Split::new(channels, height, width, images.values, labels.values, *own::CLASSES.end());
         }
-        let classes = if self.is_own() { own::CLASSES } else { self.classes().len() };
+        let classes = if self.is_own() { *own::CLASSES.end() } else { self.classes().len() };
         if self.rank() == 4 {
             // Streams of its own for each half.
             let first = if train { 0 } else { background::TEST };

@@ -25,6 +25,7 @@ pub use folder::read_folder;
 #[cfg(not(target_family = "wasm"))]
 pub use gzip::decompress;
 pub use order::BatchOrder;
+pub(crate) use own::{CLASSES, SIDES};
 
 use crate::error::{Code, Error, Result};
 use crate::seed::Seed;

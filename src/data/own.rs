@@ -2,12 +2,13 @@
 
 use super::Data;
 use crate::error::{Code, Error, Result};
+use std::ops::RangeInclusive;
 
-/// Most classes of own pictures.
-pub(super) const CLASSES: usize = 20;
+/// Classes of own pictures.
+pub(crate) const CLASSES: RangeInclusive<usize> = 2..=20;
 
 /// Sizes of own pictures, in pixels a side: what the networks take.
-const SIDES: std::ops::RangeInclusive<usize> = 8..=64;
+pub(crate) const SIDES: RangeInclusive<usize> = 8..=64;
 
 impl Data {
     /// Number of classes. Of own pictures: those up to the highest label.
@@ -33,7 +34,8 @@ impl Data {
         for size in &sizes {
             if size != &sizes[0] {
                 let message = format!(
-                    "Training images of {:?} and test images of {size:?} (channels, height, width) do not fit together.",
+                    "Training images of {:?} and test images of {size:?} (channels, height, width) do not fit \
+                     together.",
                     sizes[0]
                 );
                 return Err(Error::new(Code::InvalidData, message));
@@ -44,15 +46,16 @@ impl Data {
                 return Err(Error::new(Code::InvalidData, message));
             }
             if !SIDES.contains(&height) || !SIDES.contains(&width) {
-                let message = format!("Pictures are {height}×{width} pixels; allowed is 8 to 64 a side.");
+                let (least, most) = SIDES.into_inner();
+                let message = format!("Pictures are {height}×{width} pixels; allowed is {least} to {most} a side.");
                 return Err(Error::new(Code::InvalidData, message));
             }
         }
-        if self.classes() < 2 {
-            return Err(Error::new(
-                Code::InvalidData,
-                format!("There are {} classes; allowed is 2 to 20.", self.classes()),
-            ));
+        let classes = self.classes();
+        if !CLASSES.contains(&classes) {
+            let (least, most) = CLASSES.into_inner();
+            let message = format!("There are {classes} classes; allowed is {least} to {most}.");
+            return Err(Error::new(Code::InvalidData, message));
         }
         Ok(())
     }

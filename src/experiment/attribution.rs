@@ -1,12 +1,12 @@
 //! Saliency over many images: how far maps move, how concentrated they are, and whether the model uses what they show.
 //!
-//! A map can stand still and say nothing, so insertion and deletion always stand beside the measures of stability. Both are
-//! probabilities, and a model that is sure of less has lower ones wherever it looks: they are shown as they are, and at the
-//! temperature that makes every model as sure as any other. What a map of 0 has no value for is left out: see
-//! [`metric`] for what is undefined, and [`Quantity`] for what becomes of it.
+//! A map can stand still and say nothing, so insertion and deletion always stand beside the measures of stability. Both
+//! are probabilities, and a model that is sure of less has lower ones wherever it looks: they are shown as they are,
+//! and at the temperature that makes every model as sure as any other. What a map of 0 has no value for is left out:
+//! see [`metric`] for what is undefined, and [`Quantity`] for what becomes of it.
 
 use super::explanation::TOP;
-use super::{Change, Column, Picture, Quantity, mean, mean_difference, paired_difference, proportion};
+use super::{Change, Column, Gap, Picture, Quantity, mean, mean_difference, share, share_difference};
 use crate::attack::Victim;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -26,6 +26,8 @@ const CHUNK: usize = 100;
 /// Draws for max-sensitivity, and how far each may move a pixel.
 const DRAWS: usize = 4;
 const RADIUS: f32 = 0.02;
+/// How far rounding may take a value beyond the range of its measure.
+const ROUNDING: f32 = 1e-4;
 
 /// What is asked for: one method on one model over many images, for the true class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,8 +49,8 @@ pub struct SurveyReport {
     pub survey: Survey,
     /// The test images done, by index.
     pub images: Vec<usize>,
-    /// The [temperature](metric::temperature) of the measures at matched confidence, over all images of the survey; nothing
-    /// when there is none, and before the first image is done.
+    /// The [temperature](metric::temperature) of the measures at matched confidence, over all images of the survey;
+    /// nothing when there is none, and before the first image is done.
     #[serde(default)]
     pub temperature: Option<f32>,
     /// Measure and its values in the order of `images`; of yes and no, 1 and 0.
@@ -73,8 +75,16 @@ impl super::checkpoint::Resumable for Surveying {
     }
 
     fn is_sound(&mut self) -> bool {
-        let SurveyReport { images, values, .. } = &self.report;
-        self.images.starts_with(images) && values.iter().all(|(_, values)| values.len() == images.len())
+        let SurveyReport { images, values, temperature, .. } = &self.report;
+        let within = |measure: &Measure, value: &f32| {
+            let [least, most] = measure.reading().range;
+            (least - ROUNDING..=most + ROUNDING).contains(value)
+        };
+        self.images.starts_with(images)
+            && temperature.is_none_or(|temperature| temperature > 0.0 && !images.is_empty())
+            && values.iter().all(|(measure, values)| {
+                values.len() == images.len() && values.iter().flatten().all(|value| within(measure, value))
+            })
     }
 }
 
@@ -199,16 +209,20 @@ pub struct SurveyRow {
     pub difference: Quantity,
 }
 
-/// Why a measure has no value on any image.
-fn why_undefined(measure: Measure) -> &'static str {
-    match measure {
-        Measure::RankCorrelation | Measure::Randomisation => "on every picture a map is the same everywhere",
-        Measure::Cosine => "on every picture a map is 0",
-        Measure::TopOverlap | Measure::Gini | Measure::Complexity | Measure::Sensitivity => "all maps are 0",
-        Measure::Insertion | Measure::Deletion | Measure::Pointing => "all maps are the same everywhere",
+/// Why an image has no value of a measure. Whether a map is 0 or overflows is not kept, so its image is left out.
+pub(crate) fn gap(measure: Measure) -> Gap<'static> {
+    Gap::LeftOut(match measure {
+        Measure::RankCorrelation | Measure::Randomisation => {
+            "on every picture a map is the same everywhere, or overflows"
+        }
+        Measure::Cosine => "on every picture a map is 0, or overflows",
+        Measure::TopOverlap | Measure::Gini | Measure::Complexity | Measure::Sensitivity => {
+            "all maps are 0, or overflow"
+        }
+        Measure::Insertion | Measure::Deletion | Measure::Pointing => "every map is the same everywhere, or overflows",
         Measure::InsertionMatched | Measure::DeletionMatched => "no order of pixels, or no temperature will do",
         Measure::Mass => "no map has anything for the class",
-    }
+    })
 }
 
 /// Both surveys side by side, over the images that both have done.
@@ -233,14 +247,14 @@ pub fn compare_surveys(plain: &SurveyReport, continuity: &SurveyReport) -> Resul
     let rows = plain.values.iter().zip(&continuity.values).map(|((measure, p), (_, c))| {
         let choice = Measure::CHOICES.iter().find(|choice| choice.id == measure.id()).expect("a measure is a choice");
         let (p, c) = (&p[..n], &c[..n]);
+        let gap = gap(*measure);
         // Ten hits of ten are no certainty, but every resample of them is the same.
-        let found = if *measure == Measure::Pointing {
+        let [plain, continuity, difference] = if *measure == Measure::Pointing {
             let hits = |values: &[Option<f32>]| values.iter().map(|value| Some((*value)? > 0.5)).collect::<Vec<_>>();
-            [proportion(&hits(p)), proportion(&hits(c)), paired_difference(&hits(p), &hits(c))]
+            [share(&hits(p), gap), share(&hits(c), gap), share_difference(&hits(p), &hits(c), gap)]
         } else {
-            [mean(p, &mut rng()), mean(c, &mut rng()), mean_difference(p, c, &mut rng())]
+            [mean(p, gap, &mut rng()), mean(c, gap, &mut rng()), mean_difference(p, c, gap, &mut rng())]
         };
-        let [plain, continuity, difference] = found.map(|quantity| quantity.because(why_undefined(*measure)));
         let (label, help, reading) = (choice.label, choice.help, measure.reading());
         SurveyRow { measure: *measure, label, help, reading, plain, continuity, difference }
     });

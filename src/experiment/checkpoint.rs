@@ -1,7 +1,7 @@
 //! A study between two units of work, as bytes: whoever loses the engine that computes it goes on with another one.
 //!
-//! A checkpoint holds what was found so far, and nothing that the question already says. Every value is a word of 32 bits,
-//! little-endian, and every column of them follows its length, so that no number changes on the way.
+//! A checkpoint holds what was found so far, and nothing that the question already says. Every value is a word of 32
+//! bits, little-endian, and every column of them follows its length, so that no number changes on the way.
 
 use crate::error::{Code, Error, Result};
 use std::slice::ChunksExact;
@@ -10,19 +10,20 @@ use std::slice::ChunksExact;
 pub trait Word: Copy {
     /// Its bits.
     fn bits(self) -> u32;
-    /// The value with these bits.
-    fn of(bits: u32) -> Self;
+    /// The value with these bits, if there is one.
+    fn of(bits: u32) -> Option<Self>;
 }
 
 /// Stands for no value, where there may be none: not a class, and as a number a NaN that no computation makes.
 const NOTHING: u32 = u32::MAX;
 
+/// A number; no study keeps one that is not finite.
 impl Word for f32 {
     fn bits(self) -> u32 {
         self.to_bits()
     }
-    fn of(bits: u32) -> Self {
-        Self::from_bits(bits)
+    fn of(bits: u32) -> Option<Self> {
+        Some(Self::from_bits(bits)).filter(|value| value.is_finite())
     }
 }
 
@@ -30,8 +31,8 @@ impl Word for usize {
     fn bits(self) -> u32 {
         self as u32
     }
-    fn of(bits: u32) -> Self {
-        bits as Self
+    fn of(bits: u32) -> Option<Self> {
+        Self::try_from(bits).ok()
     }
 }
 
@@ -39,8 +40,8 @@ impl Word for u8 {
     fn bits(self) -> u32 {
         u32::from(self)
     }
-    fn of(bits: u32) -> Self {
-        bits as Self
+    fn of(bits: u32) -> Option<Self> {
+        Self::try_from(bits).ok()
     }
 }
 
@@ -48,8 +49,8 @@ impl Word for bool {
     fn bits(self) -> u32 {
         u32::from(self)
     }
-    fn of(bits: u32) -> Self {
-        bits != 0
+    fn of(bits: u32) -> Option<Self> {
+        (bits <= 1).then_some(bits == 1)
     }
 }
 
@@ -57,8 +58,8 @@ impl<T: Word> Word for Option<T> {
     fn bits(self) -> u32 {
         self.map_or(NOTHING, T::bits)
     }
-    fn of(bits: u32) -> Self {
-        (bits != NOTHING).then(|| T::of(bits))
+    fn of(bits: u32) -> Option<Self> {
+        if bits == NOTHING { Some(None) } else { T::of(bits).map(Some) }
     }
 }
 
@@ -67,8 +68,13 @@ pub struct Columns<'a>(Way<'a>);
 
 enum Way<'a> {
     Write(Vec<u8>),
-    /// What is left, and whether nothing was missing.
+    /// What is left, and whether nothing was missing and every word was a value.
     Read(ChunksExact<'a, u8>, bool),
+}
+
+/// The value that is next in `words`.
+fn next<T: Word>(words: &mut ChunksExact<'_, u8>) -> Option<T> {
+    words.next().and_then(|word| T::of(u32::from_le_bytes([word[0], word[1], word[2], word[3]])))
 }
 
 impl Columns<'_> {
@@ -76,8 +82,8 @@ impl Columns<'_> {
     pub fn value<T: Word>(&mut self, value: T) -> T {
         match &mut self.0 {
             Way::Write(bytes) => bytes.extend(value.bits().to_le_bytes()),
-            Way::Read(words, whole) => match words.next() {
-                Some(word) => return T::of(u32::from_le_bytes([word[0], word[1], word[2], word[3]])),
+            Way::Read(words, whole) => match next(words) {
+                Some(value) => return value,
                 None => *whole = false,
             },
         }
@@ -88,10 +94,9 @@ impl Columns<'_> {
     pub fn column<T: Word>(&mut self, values: &mut Vec<T>) {
         let length = self.value(values.len());
         if let Way::Read(words, whole) = &mut self.0 {
-            *whole &= length <= words.len();
             values.clear();
-            let read = words.by_ref().take(length);
-            values.extend(read.map(|word| T::of(u32::from_le_bytes([word[0], word[1], word[2], word[3]]))));
+            values.extend((0..length.min(words.len())).map_while(|_| next::<T>(words)));
+            *whole &= values.len() == length;
         } else {
             for &value in &*values {
                 self.value(value);
@@ -105,7 +110,7 @@ pub trait Resumable: Sized {
     /// Goes through everything that was found so far, in one order: `columns` reads it, or replaces it.
     fn columns(&mut self, columns: &mut Columns<'_>);
 
-    /// Whether what was found belongs to the question and ends with a whole unit of work.
+    /// Whether what was found belongs to the question, could have been found, and ends with a whole unit of work.
     fn is_sound(&mut self) -> bool;
 
     /// What was found so far.
@@ -116,8 +121,8 @@ pub trait Resumable: Sized {
         bytes
     }
 
-    /// A study that has just begun goes on from a checkpoint of the same question about the same model and pictures. What
-    /// it finds is then, bit for bit, what an undisturbed one finds.
+    /// A study that has just begun goes on from a checkpoint of the same question about the same model and pictures.
+    /// What it finds is then, bit for bit, what an undisturbed one finds.
     ///
     /// # Errors
     /// `NotReady` for a checkpoint of another question, or a damaged one.

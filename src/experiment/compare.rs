@@ -1,5 +1,6 @@
 //! Two models on the same images, side by side.
 
+use super::evaluation::{ATTACKS, ensemble};
 use super::{Estimate, Quantity, Report, paired_difference, proportion, ratio, ratio_difference};
 use crate::config::{Regularizer, Settings};
 use crate::error::{Code, Error, Result};
@@ -116,19 +117,21 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
     // One stream for all three: the same resamples of images, so that equal models have equal intervals.
     let rng = || a.seed.rng(Stream::Bootstrap, 0);
     let epsilon = a.epsilon;
+    let [fgsm, pgd, ..] = ATTACKS.map(|attack| attack.label());
     let normalised_ds = || {
         row(
             "normalised-ds",
             "Normalised DS".into(),
             format!(
-                "Mean distance ({}) between the outputs for x and P(x), divided by that between different images: shrinking all outputs does not lower it.",
+                "Mean distance ({}) between the outputs for x and P(x), divided by that between different images: \
+                 shrinking all outputs does not lower it.",
                 a.ds.label()
             ),
             "",
             "lower",
-            ratio(&p.near, &p.far, &mut rng()).because(ALIKE),
-            ratio(&c.near, &c.far, &mut rng()).because(ALIKE),
-            ratio_difference((&p.near, &p.far), (&c.near, &c.far), &mut rng()).because(ALIKE),
+            ratio(&p.near, &p.far, ALIKE, &mut rng()),
+            ratio(&c.near, &c.far, ALIKE, &mut rng()),
+            ratio_difference((&p.near, &p.far), (&c.near, &c.far), ALIKE, &mut rng()),
         )
     };
     let table = [
@@ -159,7 +162,7 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
         [&p.near, &p.far, &c.near, &c.far].iter().all(|column| column.len() == n).then(normalised_ds),
         share(
             "fgsm",
-            format!("FGSM accuracy, ε = {epsilon}"),
+            format!("{fgsm} accuracy, ε = {epsilon}"),
             "Still correct after one gradient step of length ε in every pixel.".into(),
             "higher",
             &p.fgsm,
@@ -167,7 +170,7 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
         ),
         share(
             "pgd",
-            format!("PGD-20 accuracy, ε = {epsilon}"),
+            format!("{pgd} accuracy, ε = {epsilon}"),
             "Still correct after 20 projected gradient steps from a random start.".into(),
             "higher",
             &p.pgd,
@@ -179,7 +182,7 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
         share(
             "robust",
             format!("Robust accuracy, ε = {epsilon}"),
-            format!("Still correct after {ENSEMBLE}: the worst of the three for each image."),
+            format!("Still correct after {}: the worst of the three for each image.", ensemble()),
             "higher",
             p,
             c,
@@ -192,9 +195,6 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
     let notes = notes(plain, continuity, &rows);
     Ok(Comparison { n, seed: a.seed.0, rows, sentence, notes })
 }
-
-/// The attacks of robust accuracy.
-const ENSEMBLE: &str = "PGD-20, APGD-20 and APGD-20 DLR";
 
 #[expect(clippy::too_many_arguments, reason = "a table row has these columns")]
 pub(super) fn row(
@@ -232,10 +232,10 @@ fn sentence(rows: &[Row], n: usize, epsilon: f32, with: &str) -> String {
         Verdict::Undefined => "undefined".to_owned(),
     };
     let (flip, clean) = (find("flip"), find("clean"));
-    let (robust, attacks) = row("robust").map_or_else(|| (find("pgd"), "PGD-20"), |row| (row, ENSEMBLE));
+    let (robust, attacks) = row("robust").map_or_else(|| (find("pgd"), ATTACKS[1].label()), |row| (row, ensemble()));
     format!(
-        "On the same {n} test images, the model with {with} withstands {attacks} at ε = {epsilon} on {} of them, the plain one on \
-         {} ({}); P changes the answer on {} against {} ({}); clean accuracy is {} against {} ({}).",
+        "On the same {n} test images, the model with {with} withstands {attacks} at ε = {epsilon} on {} of them, \
+         the plain one on {} ({}); P changes the answer on {} against {} ({}); clean accuracy is {} against {} ({}).",
         percent(&robust.continuity),
         percent(&robust.plain),
         judge(robust),
@@ -259,15 +259,20 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
         let chance = 1.0 / plain.classes.max(2) as f64;
         for (name, accuracy) in [("plain", &clean.plain), (second, &clean.continuity)] {
             if accuracy.estimate().is_some_and(|accuracy| accuracy.low <= chance) {
-                notes.push(format!("The {name} model may do no better than guessing: what it withstands, and how little its outputs move, then says nothing."));
+                notes.push(format!(
+                    "The {name} model may do no better than guessing: what it withstands, and how little its outputs \
+                     move, then says nothing."
+                ));
             }
         }
     }
     notes.extend([
         "One run with one seed: the intervals cover the choice of test images, not the luck of training.".to_owned(),
         match find("robust") {
-            Some(_) => "Robust accuracy is the worst of three attacks for each image: an upper bound, not a proof of robustness. \
-                        PGD-20 alone, from one random start, is a looser one.",
+            Some(_) => {
+                "Robust accuracy is the worst of three attacks for each image: an upper bound, not a proof of \
+                 robustness. PGD-20 alone, from one random start, is a looser one."
+            }
             None => "PGD with one random start is an upper bound on robust accuracy, not a proof of robustness.",
         }
         .to_owned(),
@@ -276,7 +281,10 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
         for (name, report) in [("plain", plain), (second, continuity)] {
             let gained = paired_difference(&report.outcomes.fgsm, &report.outcomes.pgd).estimate();
             if gained.is_some_and(|gained| gained.low > 0.0) {
-                notes.push(format!("FGSM beats PGD on the {name} model: one step should never beat twenty, so its gradients may be masked and its PGD number may flatter it."));
+                notes.push(format!(
+                    "FGSM beats PGD on the {name} model: one step should never beat twenty, so its gradients may be \
+                     masked and its PGD number may flatter it."
+                ));
             }
         }
     }

@@ -13,7 +13,8 @@ choices! {
     /// Which colour a digit of Color MNIST has.
     pub enum Hint {
         Aligned => "aligned", "its own colour", "The colour that the training images of this digit have.";
-        Conflicting => "conflicting", "another digit’s colour", "The colour that the training images of another digit have.";
+        Conflicting => "conflicting", "another digit’s colour",
+            "The colour that the training images of another digit have.";
         Grey => "grey", "no colour", "White on black.";
     }
 }
@@ -142,7 +143,8 @@ fn other_digit(label: usize, rng: &mut Rng) -> usize {
     (label + 1 + rng.below(9)) % 10
 }
 
-/// `plane` in `side × side` patches, of which patch `k` shows what was at `places[k]`. Pixels beyond the last whole patch stay.
+/// `plane` in `side × side` patches, of which patch `k` shows what was at `places[k]`. Pixels beyond the last whole
+/// patch stay.
 fn shuffled(plane: &[f32], h: usize, w: usize, side: usize, places: &[usize]) -> Vec<f32> {
     let (tall, wide) = (h / side, w / side);
     let from = |pixel: usize| {

@@ -1,4 +1,5 @@
-//! The first evaluation of a model: accuracy, accuracy under noise and attacks, and how far P moves the output.
+//! The evaluation of a run: accuracy, accuracy under noise, under attacks one by one and at worst, and how far P moves
+//! the output.
 
 use super::Column;
 use crate::attack::{Aim, Attack, Budget, Loss, Victim, judge, streams};
@@ -16,14 +17,20 @@ use std::rc::Rc;
 /// Images in one unit of work: small enough to cancel quickly, large enough to be efficient.
 const CHUNK: usize = 100;
 
-/// The attacks of the table. One alone says little: on Fashion-MNIST, measured independently, PGD-20 leaves 7 images of 100
-/// too many standing on a network with the constraint, against APGD, and on a plain one half an image.
-const ATTACKS: [Attack; 4] =
+/// The attacks of the table. One alone says little: on Fashion-MNIST, measured independently, PGD-20 leaves 7 images of
+/// 100 too many standing on a network with the constraint, against APGD, and on a plain one half an image.
+pub(super) const ATTACKS: [Attack; 4] =
     [Attack::FGSM, Attack::pgd(20), Attack::apgd(20), Attack::Apgd { steps: 20, loss: Loss::Dlr, aim: Aim::Away }];
 
-/// From this one on they meet only the images that withstood all before, back to PGD-20, as in AutoAttack (Croce and Hein
-/// 2020): what fell has fallen.
+/// From this one on they meet only the images that withstood all before, back to PGD-20, as in AutoAttack (Croce and
+/// Hein 2020): what fell has fallen.
 const SECOND_TRY: usize = 2;
+
+/// The attacks of robust accuracy, by their names.
+pub(super) fn ensemble() -> String {
+    let [_, first, second, third] = ATTACKS.map(|attack| attack.label());
+    format!("{first}, {second} and {third}")
+}
 
 /// What happened to each image; all vectors in the same order, and of length [`Report::n`] once finished.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -43,8 +50,8 @@ pub struct Outcomes {
     pub fgsm: Vec<bool>,
     /// Classified correctly both before and after PGD-20.
     pub pgd: Vec<bool>,
-    /// Classified correctly before and after PGD-20, APGD-20 with cross-entropy and APGD-20 with DLR: the worst of the three
-    /// for each image. `None` in reports of versions that did not judge it.
+    /// Classified correctly before and after PGD-20, APGD-20 with cross-entropy and APGD-20 with DLR: the worst of the
+    /// three for each image. `None` in reports of versions that did not judge it.
     #[serde(default)]
     pub robust: Option<Vec<bool>>,
     /// Answers that were not finite.

@@ -36,8 +36,8 @@ pub struct Attacked {
 /// Attacks test image `index` on each model.
 ///
 /// # Errors
-/// `InvalidSetting` for an image, attack or radius out of range, `NotReady`, `WeightsMismatch`, `Diverged` when an answer is
-/// not finite, `Device`.
+/// `InvalidSetting` for an image, attack or radius out of range, `NotReady`, `WeightsMismatch`, `Diverged` when an
+/// answer is not finite, `Device`.
 pub async fn example(
     data: &Data,
     victims: &[&Victim],

@@ -60,8 +60,8 @@ const LARGE: usize = 10;
 const FIXED: usize = 11;
 
 /// The trials that [`checks`] needs, at the radius of `budget`: controls, FGSM, PGD with `steps` steps, twice as many,
-/// APGD, five restarts, other losses, black boxes with `queries` queries, a radius that holds every image of `values` values,
-/// and examples made on the `sources`.
+/// APGD, five restarts, other losses, black boxes with `queries` queries, a radius that holds every image of `values`
+/// values, and examples made on the `sources`.
 pub fn masking_plan(
     budget: Budget,
     steps: usize,

@@ -23,6 +23,7 @@ mod transfer;
 mod triplet;
 mod verdicts;
 
+pub(crate) use attribution::gap;
 pub use attribution::{Survey, SurveyReport, SurveyRow, Surveying, compare_surveys, randomised};
 pub use change::Change;
 pub use compare::{Comparison, Row, Verdict, compare};
@@ -34,15 +35,18 @@ pub use explanation::{Class, Explained, Explanation, Shift, View, explain};
 pub use masking::{Check, Light, checks, masking_plan};
 pub use nudge::{Answer, Nudge, Rates, nudge, nudge_rates};
 pub use picture::Picture;
+pub(crate) use response::NO_GRADIENT;
 pub use response::{MATES, Outcome, Reference, Responding, Response, ResponseReport};
 pub use robustness::{Plan, Robustness, RobustnessReport, Source, Trial, TrialReport};
 pub use saved::{Chosen, OwnSet, SavedLane, SavedRun};
+pub(crate) use smoothness::{FLAT, STILL};
 pub use smoothness::{MOVE, Noisy, OffKinks, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, TINY_SIGMA};
 pub use statistics::{
-    Column, Estimate, Quantity, average, mean, mean_difference, paired_difference, proportion, quotient, ratio,
-    ratio_difference,
+    Column, Estimate, FEWEST, Gap, Quantity, average, mean, mean_difference, paired_difference, proportion, quotient,
+    ratio, ratio_difference, share, share_difference,
 };
 pub use theory::{Aside, SmoothnessComparison, compare_smoothness};
 pub use transfer::{All, Mode, Moved, Shots, Transfer, TransferReport, Transferring, compare_transfers};
 pub use triplet::{Triplet, Triplets, triplets};
+pub(crate) use verdicts::farther;
 pub use verdicts::{Verdicts, compare_responses};

@@ -116,8 +116,8 @@ impl Answer {
     }
 }
 
-/// On how many of the first `images` test images the predicted class changes, at exactly the given strength. An answer that
-/// is not finite counts as changed.
+/// On how many of the first `images` test images the predicted class changes, at exactly the given strength. An answer
+/// that is not finite counts as changed.
 ///
 /// # Errors
 /// As [`nudge`].

@@ -26,7 +26,8 @@ impl Picture {
     /// Test image `index` as a batch of one for `networks`.
     ///
     /// # Errors
-    /// `NotReady` without test images or networks, `InvalidSetting` for an image that does not exist, `WeightsMismatch`.
+    /// `NotReady` without test images or networks, `InvalidSetting` for an image that does not exist,
+    /// `WeightsMismatch`.
     pub(super) fn batch(data: &Data, networks: &[&Network], index: usize) -> Result<Batch> {
         let test = &data.test;
         if test.is_empty() {

@@ -1,11 +1,11 @@
 //! How a model responds when an image is shown again: what the first figure of the paper claims, made checkable.
 //!
-//! For a test image A, its copy A′ under a condition, images B of the same class and C of another: are A and A′ nearer to
-//! each other than A and B, at every layer? Raw distances say nothing across models, since shrinking all of them changes no
-//! answer; every number here is a rate or a ratio.
+//! For a test image A, its copy A′ under a condition, images B of the same class and C of another: are A and A′ nearer
+//! to each other than A and B, at every layer? Raw distances say nothing across models, since shrinking all of them
+//! changes no answer; every number here is a rate or a ratio.
 
 use super::evaluation::judge_row;
-use super::statistics::finite;
+use super::statistics::{Gap, finite, overflowing};
 use super::{Column, Condition};
 use crate::attack::{Victim, value_and_gradient};
 use crate::data::{Batch, Data};
@@ -20,9 +20,13 @@ use std::rc::Rc;
 
 /// Images in one unit of work.
 const CHUNK: usize = 25;
-/// Images B of the same class among which the nearest is searched. Fixed, since the search finds nearer ones the longer it
-/// goes on.
+/// Images B of the same class among which the nearest is searched. Fixed, since the search finds nearer ones the longer
+/// it goes on.
 pub const MATES: usize = 10;
+/// Why an image has no share of the gradient.
+pub(crate) const NO_GRADIENT: Gap<'static> = Gap::LeftOut("all gradients are 0");
+/// Name of the layer of the logits.
+const LOGITS: &str = "logits";
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,6 +67,19 @@ pub struct Outcome {
     pub near: Vec<Column>,
 }
 
+impl Outcome {
+    /// Of no image yet, at `depth` layers.
+    fn new(condition: &Condition, depth: usize) -> Self {
+        Self {
+            condition: condition.clone(),
+            predicted: Vec::new(),
+            hinted: Vec::new(),
+            input: Vec::new(),
+            near: vec![Vec::new(); depth],
+        }
+    }
+}
+
 /// Everything that was seen; all vectors are in the order of `images`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResponseReport {
@@ -82,11 +99,20 @@ pub struct ResponseReport {
     pub input: Reference,
     /// Distances at each layer.
     pub references: Vec<Reference>,
-    /// Share of the squared gradient of the true logit that lies outside the object: nothing where the gradient is 0; empty
-    /// where no mask is known.
+    /// Share of the squared gradient of the true logit that lies outside the object: nothing where the gradient is 0;
+    /// empty where no mask is known.
     pub outside: Column,
     /// The finished conditions, in the order asked.
     pub outcomes: Vec<Outcome>,
+}
+
+impl ResponseReport {
+    /// `outside`, infinite where it has no value and the distance of the logits to those of another image overflows:
+    /// so, then, does the gradient.
+    pub(crate) fn outside_or_overflow(&self) -> Column {
+        let logits = self.layers.iter().position(|layer| layer == LOGITS).and_then(|at| self.references.get(at));
+        logits.map_or_else(|| self.outside.clone(), |logits| overflowing(&self.outside, &logits.other))
+    }
 }
 
 /// A response in progress: dropping it cancels.
@@ -114,7 +140,7 @@ fn layers(activations: &Activations) -> Vec<Tensor<2>> {
 
 /// The names of `depth` layers.
 fn names(depth: usize) -> Vec<String> {
-    let last = ["features", "logits", "probabilities"];
+    let last = ["features", LOGITS, "probabilities"];
     let maps = (1..=depth - last.len()).map(|k| format!("convolution {k}"));
     maps.chain(last.map(str::to_owned)).collect()
 }
@@ -304,13 +330,7 @@ impl Responding {
         let values = read(Tensor::cat(vec![distances(&clean, &changed), logits.reshape([values])], 0)).await?;
         let depth = self.report.layers.len();
         let (near, logits) = values.split_at((depth + 1) * n);
-        let outcome = self.current.get_or_insert_with(|| Outcome {
-            condition: condition.clone(),
-            predicted: Vec::new(),
-            hinted: Vec::new(),
-            input: Vec::new(),
-            near: vec![Vec::new(); depth],
-        });
+        let outcome = self.current.get_or_insert_with(|| Outcome::new(&condition, depth));
         outcome.predicted.extend(predictions(logits, n));
         outcome.hinted.extend(images.iter().map(|&i| condition.hinted(&self.data, i, seed)));
         outcome.input.extend(near[..n].iter().copied().map(finite));
@@ -341,13 +361,8 @@ impl super::checkpoint::Resumable for Responding {
         }
         let mut begun: Vec<Outcome> = report.outcomes.drain(..).chain(self.current.take()).collect();
         let count = columns.value(begun.len());
-        begun.extend(report.asked.conditions.iter().take(count).skip(begun.len()).map(|condition| Outcome {
-            condition: condition.clone(),
-            predicted: Vec::new(),
-            hinted: Vec::new(),
-            input: Vec::new(),
-            near: vec![Vec::new(); depth],
-        }));
+        let asked = report.asked.conditions.iter().take(count).skip(begun.len());
+        begun.extend(asked.map(|condition| Outcome::new(condition, depth)));
         for outcome in &mut begun {
             columns.column(&mut outcome.predicted);
             columns.column(&mut outcome.hinted);
@@ -359,23 +374,45 @@ impl super::checkpoint::Resumable for Responding {
 
     fn is_sound(&mut self) -> bool {
         let report = &self.report;
-        let clean = report.clean.len();
+        let (clean, n, test) = (report.clean.len(), report.images.len(), &self.data.test);
+        let classes = self.victim.network().config().classes;
+        let predicted = |classes_of: &[Option<u8>]| classes_of.iter().flatten().all(|k| usize::from(*k) < classes);
+        let distances = |column: &Column| column.iter().flatten().all(|distance| *distance >= 0.0);
+        let share = |share: &f32| (0.0..=1.0).contains(share);
+        let mates = |mates: &[usize]| {
+            let fits = |(&mate, &image): (&usize, &usize)| {
+                mate != image && test.labels.get(mate).is_some_and(|label| *label == test.labels[image])
+            };
+            mates.len() == clean && mates.iter().zip(&report.images).all(fits)
+        };
         let referred = |reference: &Reference| {
             let Reference { same, nearest, nearest_mate, other } = reference;
-            [same.len(), nearest.len(), nearest_mate.len(), other.len()] == [clean; 4]
+            mates(nearest_mate)
+                && [same, nearest, other].iter().all(|column| column.len() == clean && distances(column))
         };
         let answered = |outcome: &Outcome| {
             let n = outcome.predicted.len();
-            outcome.hinted.len() == n && [&outcome.input].into_iter().chain(&outcome.near).all(|near| near.len() == n)
+            let hinted = |(hint, &image): (&Option<u8>, &usize)| {
+                *hint == outcome.condition.hinted(&self.data, image, report.asked.seed)
+            };
+            predicted(&outcome.predicted)
+                && outcome.hinted.len() == n
+                && outcome.hinted.iter().zip(&report.images).all(hinted)
+                && std::iter::once(&outcome.input).chain(&outcome.near).all(|near| near.len() == n && distances(near))
         };
         let begun = || report.outcomes.iter().chain(&self.current);
         let seen = |pass: Option<usize>| pass.map_or(clean, |i| begun().nth(i).map_or(0, |of| of.predicted.len()));
         self.done = self.units.iter().take_while(|(pass, range)| range.end <= seen(*pass)).count();
         let all: usize = std::iter::once(None).chain((0..report.asked.conditions.len()).map(Some)).map(seen).sum();
-        report.mates.len() == clean
-            && [0, clean].contains(&report.outside.len())
+        let masked = self.data.object(report.images[0]).is_some();
+        mates(&report.mates)
+            && predicted(&report.clean)
+            && report.outside.len() == if masked { clean } else { 0 }
+            && report.outside.iter().flatten().all(share)
             && std::iter::once(&report.input).chain(&report.references).all(referred)
             && begun().all(answered)
+            && report.outcomes.iter().all(|outcome| outcome.predicted.len() == n)
+            && self.current.as_ref().is_none_or(|outcome| !outcome.predicted.is_empty())
             && all == self.units[..self.done].iter().map(|(_, range)| range.len()).sum::<usize>()
     }
 }

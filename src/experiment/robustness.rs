@@ -15,11 +15,13 @@ use std::rc::Rc;
 
 /// Most images in one unit of work.
 const CHUNK: usize = 50;
-/// Most forward passes in one unit of work, counted image by image: some seconds on a slow machine, so that a run can be
-/// cancelled and is seen to live.
+/// Most forward passes in one unit of work, counted image by image: some seconds on a slow machine, so that a run can
+/// be cancelled and is seen to live.
 const PASSES: usize = 6000;
 /// Most restarts of a trial.
 const MAX_RESTARTS: usize = 100;
+/// Most forward passes of a run, counted image by image: what a browser can count, and months of work.
+const MOST: u64 = u32::MAX as u64;
 
 choices! {
     /// On which model the examples are made.
@@ -194,6 +196,11 @@ impl<C: Classifier> Robustness<C> {
         let mut images = plan.seed.rng(Stream::Evaluation, 0).permutation(data.test.len());
         images.truncate(plan.images.max(1));
         let n = images.len();
+        let passes = plan.trials.iter().map(|trial| trial.passes() as u64).fold(1, u64::saturating_add);
+        let cost = passes.saturating_mul(n as u64);
+        if cost > MOST {
+            return Err(Error::setting("The number of forward passes", cost, format!("up to {MOST}")));
+        }
         let parts = |trial: Option<usize>, passes: usize| {
             let size = (PASSES / passes).clamp(1, CHUNK);
             (0..n).step_by(size).map(move |start| {
@@ -309,12 +316,26 @@ impl<C> super::checkpoint::Resumable for Robustness<C> {
     }
 
     fn is_sound(&mut self) -> bool {
+        let n = self.images.len();
         let seen = |trial: Option<usize>| match trial {
             None => self.clean.len(),
             Some(i) => self.finished.iter().chain(&self.current).nth(i).map_or(0, |report| report.robust.len()),
         };
         self.next = self.units.iter().take_while(|unit| unit.range.end <= seen(unit.trial)).count();
         let all: usize = std::iter::once(None).chain((0..self.plan.trials.len()).map(Some)).map(seen).sum();
+        let begun: Vec<&TrialReport> = self.finished.iter().chain(&self.current).collect();
+        // Nobody withstands who did not stand before.
+        let stood = |i: usize| {
+            let before = if i > 0 && self.plan.cumulative { &begun[i - 1].robust } else { &self.clean };
+            begun[i].robust.iter().zip(before).all(|(after, before)| *before || !*after)
+        };
+        let counted = |report: &&TrialReport| {
+            report.not_finite <= report.robust.len() * report.trial.restarts && report.largest >= 0.0
+        };
         all == self.units[..self.next].iter().map(|unit| unit.range.len()).sum::<usize>()
+            && self.finished.iter().all(|report| report.robust.len() == n)
+            && self.current.as_ref().is_none_or(|report| !report.robust.is_empty())
+            && (0..begun.len()).all(stood)
+            && begun.iter().all(counted)
     }
 }

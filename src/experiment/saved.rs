@@ -6,21 +6,21 @@
 
 use super::{Comparison, Report, compare};
 use crate::config::{Settings, reason};
+use crate::data::{CLASSES, SIDES};
 use crate::error::{Code, Error, Result};
 use crate::train::{Diverged, Record};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 /// Longest text in it, in bytes: messages of browsers are shorter.
 const TEXT: usize = 10_000;
-/// Most notes of a lane, and most rows of a table.
-const ENTRIES: usize = 200;
+/// Most notes of a lane.
+const NOTES: usize = 200;
 /// Most checkpoints of a lane: a run takes 20, and one more wherever it is kept.
 const CHECKPOINTS: usize = 50;
-/// Classes of own pictures, as the engines take them.
-const CLASSES: std::ops::RangeInclusive<usize> = 2..=20;
 
 /// A run, finished or not.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SavedRun {
     /// Settings of both lanes.
     pub settings: Settings,
@@ -32,6 +32,16 @@ pub struct SavedRun {
     pub comparison: Option<Comparison>,
     /// The plain lane, then the other one.
     pub lanes: Vec<SavedLane>,
+}
+
+/// The same as it stands in a file: whether there is a table says that the run is finished, and nothing in it counts.
+#[derive(Deserialize)]
+struct Told {
+    settings: Settings,
+    own: Option<OwnSet>,
+    engine: Option<Chosen>,
+    comparison: Option<IgnoredAny>,
+    lanes: Vec<SavedLane>,
 }
 
 /// Which pictures a visitor brought, without the pictures.
@@ -99,29 +109,40 @@ fn check_text(what: &str, text: &str) -> Result<()> {
 }
 
 impl SavedRun {
-    /// Reads and checks a run. The table of a finished one is computed from its reports again, so that it is theirs; only
-    /// where they lack a column that was added since, it stays as it was saved.
+    /// Reads and checks a run. The table of a finished one is computed from its reports, so that it is theirs.
     ///
     /// # Errors
     /// `InvalidRun`, naming the part that cannot be; `InvalidSetting` and its kin for the settings.
     pub fn read(text: &str) -> Result<Self> {
-        let mut run: Self = serde_json::from_str(text).map_err(|error| {
+        let told: Told = serde_json::from_str(text).map_err(|error| {
             culprit(text).unwrap_or_else(|| damaged(format!("It cannot be read: {}.", reason(&error))))
         })?;
-        run.check()?;
-        let reports = run.lanes.iter().map(|lane| lane.report.as_ref()).collect::<Vec<_>>();
-        if let ([Some(plain), Some(continuity)], Some(_)) = (&reports[..], &run.comparison) {
-            let computed = compare(plain, continuity)?;
-            if computed.sentence.is_some() {
-                run.comparison = Some(computed);
+        told.check()?;
+        let Told { settings, own, engine, comparison, mut lanes } = told;
+        let reports = lanes.iter().map(|lane| lane.report.as_ref()).collect::<Vec<_>>();
+        let comparison = match (&reports[..], comparison) {
+            ([Some(plain), Some(continuity)], Some(_)) => Some(table(plain, continuity)?),
+            _ => {
+                // A run that is not finished is judged anew.
+                lanes.iter_mut().for_each(|lane| lane.report = None);
+                None
             }
-        } else {
-            // A run that is not finished is judged anew.
-            run.lanes.iter_mut().for_each(|lane| lane.report = None);
-        }
-        Ok(run)
+        };
+        Ok(Self { settings, own, engine, comparison, lanes })
     }
+}
 
+/// The whole table of two finished reports.
+fn table(plain: &Report, continuity: &Report) -> Result<Comparison> {
+    let table = compare(plain, continuity).map_err(|error| damaged(error.message))?;
+    if table.sentence.is_none() {
+        let rows = table.rows.iter().map(|row| &row.id[..]).collect::<Vec<_>>().join(", ");
+        return Err(damaged(format!("Its results are not finished: of the table they hold the rows [{rows}] alone.")));
+    }
+    Ok(table)
+}
+
+impl Told {
     fn check(&self) -> Result<()> {
         self.settings.validate()?;
         if !self.lanes.iter().map(|lane| &lane.name[..]).eq(["plain", "continuity"]) {
@@ -137,22 +158,34 @@ impl SavedRun {
             (Some(_), false) => return Err(damaged("It names own pictures that it was not made on.")),
             (None, false) => {}
         }
-        self.lanes.iter().try_for_each(|lane| lane.check(self))?;
-        self.comparison.as_ref().map_or(Ok(()), check_comparison)
+        self.lanes.iter().try_for_each(|lane| lane.check(self))
     }
 }
 
 impl OwnSet {
     fn check(&self) -> Result<()> {
-        let classes = self.classes.len();
-        if !CLASSES.contains(&classes) || self.counts.len() != classes || self.train.min(self.test) == 0 {
-            return Err(damaged(format!(
-                "Its own pictures have {classes} classes, {} to learn from and {} to test on; allowed are {} to {} classes, with pictures in both halves.",
-                self.train,
-                self.test,
-                CLASSES.start(),
-                CLASSES.end(),
-            )));
+        let wrong = |what: &str, value: usize, allowed: String| {
+            Err(damaged(format!("{what} of its own pictures is {value}; allowed is {allowed}.")))
+        };
+        let (classes, [low, high]) = (self.classes.len(), [SIDES.start(), SIDES.end()]);
+        if !CLASSES.contains(&classes) {
+            return wrong("The number of classes", classes, format!("{} to {}", CLASSES.start(), CLASSES.end()));
+        }
+        if self.counts.len() != classes {
+            return wrong("The number of counts", self.counts.len(), format!("{classes}, one a class"));
+        }
+        for (what, side) in [("The height", self.height), ("The width", self.width)] {
+            if !SIDES.contains(&side) {
+                return wrong(what, side, format!("{low} to {high} pixels"));
+            }
+        }
+        for (half, what, size) in [(0, "The number to learn from", self.train), (1, "The number to test on", self.test)]
+        {
+            let sum = self.counts.iter().try_fold(0usize, |sum, count| sum.checked_add(count[half]));
+            if size == 0 || sum != Some(size) {
+                let sum = sum.map_or_else(|| "what no set can hold".to_owned(), |sum| sum.to_string());
+                return wrong(what, size, format!("the sum of the counts of its classes, {sum}, from 1 on"));
+            }
         }
         self.classes
             .iter()
@@ -162,7 +195,7 @@ impl OwnSet {
 }
 
 impl SavedLane {
-    fn check(&self, run: &SavedRun) -> Result<()> {
+    fn check(&self, run: &Told) -> Result<()> {
         let Self { name, step, steps, history, notes, diverged, report, checkpoints } = self;
         let wrong = |what: String| Err(damaged(format!("The {name} lane {what}.")));
         if *steps != run.settings.steps || step > steps {
@@ -177,8 +210,8 @@ impl SavedLane {
             }
             before = record.step;
         }
-        if notes.len() > ENTRIES {
-            return wrong(format!("has {} notes; allowed are {ENTRIES}", notes.len()));
+        if notes.len() > NOTES {
+            return wrong(format!("has {} notes; allowed are {NOTES}", notes.len()));
         }
         notes.iter().try_for_each(|note| check_text("A note", note))?;
         if let Some(Diverged { step: at, message, last_good_step }) = diverged {
@@ -199,24 +232,38 @@ impl SavedLane {
     }
 
     /// Whether a report is of this lane: [`compare`] looks at the rest.
-    fn check_report(&self, report: &Report, run: &SavedRun) -> Result<()> {
+    fn check_report(&self, report: &Report, run: &Told) -> Result<()> {
+        let wrong = |what: &str, value: String, allowed: String| {
+            let name = &self.name;
+            let message = format!("The results of the {name} lane are not those of its model: {what} is {value:.100}");
+            Err(damaged(format!("{message}; allowed is {allowed}.")))
+        };
         let expected = if self.name == "plain" { run.settings.plain() } else { run.settings.clone() };
-        let distances = report.outcomes.near.iter().chain(&report.outcomes.far);
-        let finite = distances.flatten().all(|distance| distance.is_finite());
-        if report.settings != expected || report.step != self.step || report.n > run.settings.eval_images || !finite {
-            return Err(damaged(format!("The results of the {} lane are not those of its model.", self.name)));
+        if let Some((key, value, allowed)) = difference(&report.settings, &expected) {
+            return wrong(&key, value, allowed);
         }
-        Ok(())
+        if report.step != self.step {
+            return wrong("step", report.step.to_string(), self.step.to_string());
+        }
+        let most = run.settings.eval_images;
+        if !(1..=most).contains(&report.n) {
+            return wrong("the number of images", report.n.to_string(), format!("1 to {most}"));
+        }
+        let mut distances = report.outcomes.near.iter().chain(&report.outcomes.far).flatten();
+        match distances.find(|distance| !(0.0..=f32::MAX).contains(*distance)) {
+            Some(distance) => wrong("a distance", distance.to_string(), "a finite number from 0 on".to_owned()),
+            None => Ok(()),
+        }
     }
 }
 
-fn check_comparison(comparison: &Comparison) -> Result<()> {
-    let Comparison { rows, sentence, notes, .. } = comparison;
-    if sentence.is_none() || rows.len() > ENTRIES || notes.len() > ENTRIES {
-        return Err(damaged("Its table is incomplete, or too long."));
-    }
-    let texts = rows.iter().flat_map(|row| [&row.id, &row.label, &row.help, &row.unit, &row.better]);
-    texts.chain(sentence).chain(notes).try_for_each(|text| check_text("A text of its table", text))
+/// The first setting that is another one than `expected`, and both its values.
+fn difference(settings: &Settings, expected: &Settings) -> Option<(String, String, String)> {
+    let [found, expected] =
+        [settings, expected].map(|settings| serde_json::to_value(settings).expect("settings are plain data"));
+    let keys = expected.as_object()?.iter();
+    let mut others = keys.filter(|(key, expected)| found.get(key) != Some(expected));
+    others.next().map(|(key, expected)| (key.clone(), found[key].to_string(), expected.to_string()))
 }
 
 /// Which part cannot be read, and why.
@@ -244,7 +291,6 @@ fn culprit(text: &str) -> Option<Error> {
     lanes
         .iter()
         .find_map(lane)
-        .or_else(|| part::<Option<Comparison>>("Its table", &run["comparison"]))
         .or_else(|| part::<Option<OwnSet>>("The description of its pictures", &run["own"]))
         .or_else(|| part::<Option<Chosen>>("Its engine", &run["engine"]))
 }

@@ -1,20 +1,22 @@
 //! How smooth a model is around real images: what the constraint is said to do, measured.
 //!
-//! For δ ~ N(0, σ²I) and small σ, `E ‖z(x + δ) − z(x)‖² / σ²` tends to the mean squared derivative of the logits in a random
-//! direction. Where z is differentiable, that is `‖J‖²`, the squared Frobenius norm of the Jacobian, and the rest is `O(σ²)`:
-//! minimising DS for Gaussian P then minimises all gradients of the logits at once. That derivation is ours (after Bishop
-//! 1995); the paper's own proof is not known to us.
+//! For δ ~ N(0, σ²I) and small σ, `E ‖z(x + δ) − z(x)‖² / σ²` tends to the mean squared derivative of the logits along
+//! a vector of standard normal numbers. Where z is differentiable, that is `‖J‖²`, the squared Frobenius norm of the
+//! Jacobian (along a unit vector in d pixels it would be `‖J‖² / d`); where z is smooth, the rest is `O(σ²)`:
+//! minimising DS for Gaussian P then minimises all gradients of the logits at once. That derivation is ours (after
+//! Bishop 1995); the paper's own proof is not known to us.
 //!
-//! Pictures with a constant background are not where z is differentiable. There the values that a max pooling chooses from are
-//! tied, and the largest of k tied values rises under noise whichever way each goes: the mean square of the largest of four
-//! independent standard normal numbers is `1 + √3/π ≈ 1.55`, while the Jacobian, which follows one of the four, has 1. So the
-//! limit is measured at the pictures and, to see the theorem itself, at the same pictures [moved](MOVE) off their kinks.
+//! Pictures with a constant background are not where z is differentiable. There the values that a max pooling chooses
+//! from are tied. Under noise the largest of k tied values rises on average, and its mean square is larger than that of
+//! any one of them: for four independent standard normal numbers it is `1 + √3/π ≈ 1.55`, while the Jacobian, which
+//! follows one of the four, has 1. So the limit is measured at the pictures and, to see the theorem itself, at the same
+//! pictures [moved](MOVE) off their kinks.
 //!
-//! A network with smaller logits is smoother, too, and no more robust: the first-order distance to the boundary, margin over
-//! slope, is blind to the scale.
+//! A network with smaller logits is smoother, too, and no more robust: the first-order distance to the boundary, margin
+//! over slope, is blind to the scale.
 
 use super::Column;
-use super::statistics::finite;
+use super::statistics::{Gap, finite, overflowing};
 use crate::attack::{Victim, argmax, value_and_gradient};
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -30,8 +32,8 @@ const CHUNK: usize = 10;
 const LIMIT: usize = 1000;
 /// Draws of δ an image for each σ.
 const DRAWS: usize = 4;
-/// A standard deviation so small that noise of it reaches no kink but those that the image lies on, and so large that the
-/// change of the logits is not lost in rounding.
+/// A standard deviation so small that noise of it reaches no kink but those that the image lies on, and so large that
+/// the change of the logits is not lost in rounding.
 pub const TINY_SIGMA: f32 = 0.0003;
 /// Standard deviation of the noise that moves an image off its kinks: many times [`TINY_SIGMA`].
 pub const MOVE: f32 = 0.03;
@@ -41,6 +43,11 @@ const TINY_DRAWS: usize = 8;
 pub const SIGMAS: [f32; 6] = [0.01, 0.03, 0.05, 0.1, 0.2, 0.3];
 /// Lengths of the steps of the loss surface in every pixel, along each of its two directions.
 pub const STEPS: [f32; 7] = [0.0, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3];
+
+/// Why an image has no radius.
+pub(crate) const FLAT: Gap<'static> = Gap::LeftOut("the slope is 0 on every picture");
+/// Why an image has no cosine.
+pub(crate) const STILL: Gap<'static> = Gap::LeftOut("on every picture a gradient is 0");
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,8 +76,8 @@ pub struct OffKinks {
     pub jacobian: Column,
 }
 
-/// What was measured; all innermost vectors are in the order of `images`, as far as the run has come. What overflows has no
-/// value.
+/// What was measured; all innermost vectors are in the order of `images`, as far as the run has come. What overflows
+/// has no value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SmoothnessReport {
     /// What was asked for.
@@ -80,21 +87,22 @@ pub struct SmoothnessReport {
     /// `‖J‖²`, the squared Frobenius norm of the Jacobian of the logits: exact, one backward pass a class.
     pub jacobian: Column,
     /// First-order ℓ∞ distance to the boundary, `max(0, m) / ‖∇m‖₁` with the margin `m = z_y − max z_j`; at most 1, the
-    /// diameter of the cube of all images, which is also what it is where the slope is 0: no image beyond can be.
+    /// diameter of the cube of all images: no image beyond can be. Undefined where the slope is 0: a network that is
+    /// dead there has no first order.
     pub radius_linf: Column,
     /// The same for ℓ2, `max(0, m) / ‖∇m‖₂`; at most the diagonal of the cube.
     pub radius_l2: Column,
     /// At each of [`SIGMAS`].
     pub noise: Vec<Noisy>,
-    /// The limit of DS over σ² for small σ: `‖z(x + δ) − z(x)‖² / σ²` at [`TINY_SIGMA`], the mean over eight draws of δ.
-    /// Reports of earlier versions have none.
+    /// The limit of DS over σ² for small σ: `‖z(x + δ) − z(x)‖² / σ²` at [`TINY_SIGMA`], the mean over eight draws of
+    /// δ. Reports of earlier versions have none.
     #[serde(default)]
     pub limit: Column,
     /// At the images [moved](MOVE) off their kinks, each by a draw of its own.
     #[serde(default)]
     pub off_kinks: OffKinks,
-    /// Cross-entropy at `x − s g + t r`, `surface[s][t]` over [`STEPS`]: g is the sign of the gradient of the margin, r a
-    /// random sign in every pixel. Not clipped to pixels.
+    /// Cross-entropy at `x − s g + t r`, `surface[s][t]` over [`STEPS`]: g is the sign of the gradient of the margin, r
+    /// a random sign in every pixel. Not clipped to pixels.
     pub surface: Vec<Vec<Column>>,
 }
 
@@ -106,12 +114,24 @@ pub struct Smoothing {
 }
 
 impl SmoothnessReport {
-    /// All columns of numbers, one value an image.
-    fn all(&mut self) -> impl Iterator<Item = &mut Column> {
+    /// A column of it, infinite where it has no value and the Jacobian overflows: so does, then, what the value is made
+    /// of.
+    pub(crate) fn or_overflow(&self, column: &[Option<f32>]) -> Column {
+        overflowing(column, &self.jacobian)
+    }
+
+    /// The columns of numbers, one value an image: those that every report has, and those that earlier ones lack.
+    pub(super) fn columns(&mut self) -> (impl Iterator<Item = &mut Column>, [&mut Column; 3]) {
         let noise = self.noise.iter_mut().flat_map(|noisy| [&mut noisy.ds, &mut noisy.cosine]);
         let slopes = [&mut self.jacobian, &mut self.radius_linf, &mut self.radius_l2];
-        let near = [&mut self.limit, &mut self.off_kinks.limit, &mut self.off_kinks.jacobian];
-        slopes.into_iter().chain(near).chain(noise).chain(self.surface.iter_mut().flatten())
+        let limits = [&mut self.limit, &mut self.off_kinks.limit, &mut self.off_kinks.jacobian];
+        (slopes.into_iter().chain(noise).chain(self.surface.iter_mut().flatten()), limits)
+    }
+
+    /// All of them.
+    fn all(&mut self) -> impl Iterator<Item = &mut Column> {
+        let (always, limits) = self.columns();
+        always.chain(limits)
     }
 }
 
@@ -122,7 +142,19 @@ impl super::checkpoint::Resumable for Smoothing {
 
     fn is_sound(&mut self) -> bool {
         let (done, all) = self.progress();
-        done <= all && self.report.all().all(|values| values.len() == done)
+        let test = &self.data.test;
+        let diagonal = ((test.channels * test.height * test.width) as f32).sqrt();
+        let report = &mut self.report;
+        let known = |column: &Column, [least, most]: [f32; 2]| {
+            column.iter().flatten().all(|value| (least..=most).contains(value))
+        };
+        let angles = report.noise.iter().all(|noisy| known(&noisy.cosine, [-1.0, 1.0]));
+        let radii = known(&report.radius_linf, [0.0, 1.0]) && known(&report.radius_l2, [0.0, diagonal]);
+        // The rest has no bound; of the cosine, it was checked.
+        (done == all || done < all && done.is_multiple_of(CHUNK))
+            && angles
+            && radii
+            && report.all().all(|values| values.len() == done && known(values, [-1.0, f32::MAX]))
     }
 }
 
@@ -265,10 +297,10 @@ impl Smoothing {
         let report = &mut self.report;
         report.jacobian.extend(next());
         let (margin, absolute, square) = (next(), next(), next());
-        // Farther than across the cube of all images no boundary can be; a constant network has none.
+        // Farther than across the cube of all images no boundary can be; without a slope there is no first order.
         let radius = |(margin, slope): (&Option<f32>, Option<f32>), most: f32| {
-            let (margin, slope) = ((*margin)?, slope?);
-            Some(if margin > 0.0 { (margin / slope).min(most) } else { 0.0 })
+            let (margin, slope) = ((*margin)?, slope.filter(|slope| *slope > 0.0)?);
+            Some((margin.max(0.0) / slope).min(most))
         };
         report.radius_linf.extend(margin.iter().zip(absolute).map(|pair| radius(pair, 1.0)));
         let length = square.into_iter().map(|square| square.map(f32::sqrt));

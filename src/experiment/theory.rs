@@ -1,8 +1,8 @@
 //! The smoothness of two models side by side, and what the theory says of it: see [`smoothness`](super::smoothness).
 
 use super::compare::row;
-use super::smoothness::{MOVE, OffKinks, SIGMAS, STEPS, SmoothnessReport, TINY_SIGMA};
-use super::{Column, Quantity, Row, mean, mean_difference, ratio};
+use super::smoothness::{FLAT, MOVE, SIGMAS, STEPS, STILL, SmoothnessReport, TINY_SIGMA};
+use super::{Column, Gap, Quantity, Row, mean, mean_difference, ratio};
 use crate::attack::Norm;
 use crate::error::{Code, Error, Result};
 use crate::seed::Stream;
@@ -21,9 +21,6 @@ pub struct Aside {
     pub continuity: Quantity,
 }
 
-/// Why a mean of what overflows has no value.
-const OVERFLOW: &str = "it overflows on every picture";
-
 /// Two models side by side.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SmoothnessComparison {
@@ -41,11 +38,11 @@ pub struct SmoothnessComparison {
     pub tiny_sigma: f32,
     /// [`MOVE`].
     pub moved: f32,
-    /// The limit of DS over σ² for small σ at the images, and off their kinks that and `‖J‖²`: `limit`, `off-kinks-limit`,
-    /// `off-kinks-jacobian`. Empty, as are the quotients, for reports of earlier versions.
+    /// The limit of DS over σ² for small σ at the images, and off their kinks that and `‖J‖²`: `limit`,
+    /// `off-kinks-limit`, `off-kinks-jacobian`. Empty, as are the quotients, for reports of earlier versions.
     pub limits: Vec<Row>,
-    /// The limit over `‖J‖²` at the images and off their kinks: `quotient`, `off-kinks-quotient`. 1 where the network has a
-    /// derivative.
+    /// The limit over `‖J‖²` at the images and off their kinks: `quotient`, `off-kinks-quotient`. 1 where the network
+    /// has a derivative.
     pub quotients: Vec<Aside>,
     /// Cosine between gradients at each σ.
     pub cosine: Vec<Row>,
@@ -66,27 +63,24 @@ pub struct SmoothnessComparison {
 pub fn compare_smoothness(plain: &SmoothnessReport, continuity: &SmoothnessReport) -> Result<SmoothnessComparison> {
     let n = plain.jacobian.len().min(continuity.jacobian.len());
     let sound = |report: &SmoothnessReport| {
-        let columns = [&report.jacobian, &report.radius_linf, &report.radius_l2].into_iter();
-        let noise = report.noise.iter().flat_map(|noisy| [&noisy.ds, &noisy.cosine]);
         report.noise.len() == SIGMAS.len()
             && report.surface.len() == STEPS.len()
             && report.surface.iter().all(|row| row.len() == STEPS.len())
-            && columns.chain(noise).chain(report.surface.iter().flatten()).all(|column| column.len() >= n)
+            && report.clone().columns().0.all(|column| column.len() >= n)
     };
-    let has_limits = [plain, continuity].iter().all(|report| {
-        let OffKinks { limit, jacobian } = &report.off_kinks;
-        [&report.limit, limit, jacobian].iter().all(|column| column.len() >= n)
-    });
+    let has_limits =
+        [plain, continuity].iter().all(|report| (*report).clone().columns().1.iter().all(|column| column.len() >= n));
     let same = plain.asked == continuity.asked && plain.images == continuity.images;
     if n == 0 || !(same && sound(plain) && sound(continuity)) {
         return Err(Error::new(Code::InvalidSetting, "The two results are not answers to the same question."));
     }
     let rng = || plain.asked.seed.rng(Stream::Bootstrap, 0);
     let line =
-        |id: &str, label: String, help: &str, better: &str, why: &str, of: &dyn Fn(&SmoothnessReport) -> &Column| {
-            let (p, c) = (&of(plain)[..n], &of(continuity)[..n]);
-            let found = [mean(p, &mut rng()), mean(c, &mut rng()), mean_difference(p, c, &mut rng())];
-            let [plain, continuity, difference] = found.map(|quantity| quantity.because(why));
+        |id: &str, label: String, help: &str, better: &str, gap: Gap<'_>, of: &dyn Fn(&SmoothnessReport) -> &Column| {
+            let column = |report: &SmoothnessReport| report.or_overflow(&of(report)[..n]);
+            let (p, c) = (column(plain), column(continuity));
+            let difference = mean_difference(&p, &c, gap, &mut rng());
+            let (plain, continuity) = (mean(&p, gap, &mut rng()), mean(&c, gap, &mut rng()));
             row(id, label, help.into(), "", better, plain, continuity, difference)
         };
     let aside = |id: &str, label: String, of: &dyn Fn(&SmoothnessReport) -> Quantity| Aside {
@@ -95,27 +89,28 @@ pub fn compare_smoothness(plain: &SmoothnessReport, continuity: &SmoothnessRepor
         plain: of(plain),
         continuity: of(continuity),
     };
-    let over = |near: &Column, far: &Column| ratio(&near[..n], &far[..n], &mut rng()).because("the Jacobian is 0");
+    let over = |near: &Column, far: &Column| ratio(&near[..n], &far[..n], "the Jacobian is 0", &mut rng());
     let ds = |(k, sigma): (usize, f32)| {
-        let help = "Mean squared distance between the logits for x and x + δ, over σ²: the mean squared slope, seen through noise.";
-        line("ds", format!("DS / σ², σ = {sigma}"), help, "lower", OVERFLOW, &|report| &report.noise[k].ds)
+        let help = "Mean squared distance between the logits for x and x + δ, over σ²: the mean squared slope, \
+                    seen through noise.";
+        line("ds", format!("DS / σ², σ = {sigma}"), help, "lower", Gap::Overflow, &|report| &report.noise[k].ds)
     };
     let cosine = |(k, sigma): (usize, f32)| {
         let help =
             "Cosine between the gradients of the true logit at x and at x + δ: 1 is a gradient that does not turn.";
-        let why = "on every picture a gradient is 0";
-        line("cosine", format!("Cosine of gradients, σ = {sigma}"), help, "higher", why, &|report| {
+        line("cosine", format!("Cosine of gradients, σ = {sigma}"), help, "higher", STILL, &|report| {
             &report.noise[k].cosine
         })
     };
     let loss = |(s, t): (usize, usize)| {
         let (id, step) = if t == 0 { ("against", STEPS[s]) } else { ("sideways", STEPS[t]) };
         let help = "Mean cross-entropy this far from x in every pixel.";
-        line(id, format!("Cross-entropy, step {step}"), help, "lower", OVERFLOW, &|report| &report.surface[s][t])
+        line(id, format!("Cross-entropy, step {step}"), help, "lower", Gap::Overflow, &|report| &report.surface[s][t])
     };
     let radius = |id: &str, norm: Norm, of: &dyn Fn(&SmoothnessReport) -> &Column| {
-        let help = "Margin over the slope of the margin: how far away the boundary is, were the network linear. Shrinking all logits does not change it.";
-        line(id, format!("First-order radius, {}", norm.label()), help, "higher", OVERFLOW, of)
+        let help = "Margin over the slope of the margin: how far away the boundary is, were the network linear. \
+                    Shrinking all logits does not change it.";
+        line(id, format!("First-order radius, {}", norm.label()), help, "higher", FLAT, of)
     };
     let squared =
         "Squared Frobenius norm of the Jacobian of the logits. Small is smooth, but so is a network with small logits.";
@@ -126,13 +121,14 @@ pub fn compare_smoothness(plain: &SmoothnessReport, continuity: &SmoothnessRepor
     };
     let (tiny, moved) = (format!("DS / σ², σ = {TINY_SIGMA}"), "Off the kinks: ");
     let limits = || {
-        let help = "The limit of DS over σ² as σ falls: the mean squared slope in a random direction, whether or not there is a derivative.";
+        let help = "The limit of DS over σ² as σ falls: the mean squared slope along a vector of standard normal \
+                    numbers, whether or not there is a derivative.";
         vec![
-            line("limit", tiny.clone(), help, "lower", OVERFLOW, &|report| &report.limit),
-            line("off-kinks-limit", format!("{moved}{tiny}"), help, "lower", OVERFLOW, &|report| {
+            line("limit", tiny.clone(), help, "lower", Gap::Overflow, &|report| &report.limit),
+            line("off-kinks-limit", format!("{moved}{tiny}"), help, "lower", Gap::Overflow, &|report| {
                 &report.off_kinks.limit
             }),
-            line("off-kinks-jacobian", format!("{moved}‖J‖²"), squared, "lower", OVERFLOW, &|report| {
+            line("off-kinks-jacobian", format!("{moved}‖J‖²"), squared, "lower", Gap::Overflow, &|report| {
                 &report.off_kinks.jacobian
             }),
         ]
@@ -154,7 +150,7 @@ pub fn compare_smoothness(plain: &SmoothnessReport, continuity: &SmoothnessRepor
     Ok(SmoothnessComparison {
         n,
         rows: vec![
-            line("jacobian", "‖J‖²".into(), squared, "lower", OVERFLOW, &|report| &report.jacobian),
+            line("jacobian", "‖J‖²".into(), squared, "lower", Gap::Overflow, &|report| &report.jacobian),
             radius("radius-linf", Norm::Linf, &|report| &report.radius_linf),
             radius("radius-l2", Norm::L2, &|report| &report.radius_l2),
         ],

@@ -1,7 +1,7 @@
 //! Transfer: a model trained on one set of pictures, moved to another with few labels.
 //!
-//! The protocol is that of Salman et al. 2020: a linear probe on frozen features, and fine-tuning of everything; the same
-//! network from random weights is the row to beat. Sets, numbers of labels and steps are ours.
+//! The protocol is that of Salman et al. 2020: a linear probe on frozen features, and fine-tuning of everything; the
+//! same network from random weights is the row to beat. Sets, numbers of labels and steps are ours.
 
 use super::compare::row;
 use super::{Row, paired_difference, proportion};
@@ -33,7 +33,8 @@ const LIMITS: [usize; 4] = [2000, 2000, 10_000, 40];
 choices! {
     /// What is trained on the new pictures.
     pub enum Mode {
-        Probe => "probe", "Linear probe", "Only a new last layer on frozen, standardised features: logistic regression.";
+        Probe => "probe", "Linear probe",
+            "Only a new last layer on frozen, standardised features: logistic regression.";
         FineTune => "fine-tune", "Fine-tuning", "Everything, from the model's weights with a new last layer.";
         Scratch => "scratch", "From scratch", "Everything, from random weights: what transfer must beat.";
     }
@@ -158,8 +159,8 @@ impl Transferring {
     /// Moves the model with weights `source` to the pictures `target`.
     ///
     /// # Errors
-    /// `NotReady` when the pictures are not loaded, `InvalidSetting` for a question out of range, `WeightsMismatch` when the
-    /// pictures are of another shape.
+    /// `NotReady` when the pictures are not loaded, `InvalidSetting` for a question out of range, `WeightsMismatch`
+    /// when the pictures are of another shape.
     pub fn new(target: Rc<Data>, asked: Transfer, source: &Weights, device: Device) -> Result<Self> {
         if target.train.is_empty() || target.test.is_empty() {
             return Err(Error::new(Code::NotReady, "The pictures to move to are not loaded."));
@@ -339,7 +340,10 @@ impl super::checkpoint::Resumable for Transferring {
     }
 
     fn is_sound(&mut self) -> bool {
-        self.report.parts.iter().all(|part| part.correct.len() == self.report.images.len())
+        let whole = |part: &Moved| {
+            part.correct.len() == self.report.images.len() && part.trained_on == self.chosen(part.shots).len()
+        };
+        self.report.parts.iter().all(whole)
     }
 }
 

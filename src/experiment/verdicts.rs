@@ -3,17 +3,17 @@
 use super::compare::row;
 use super::statistics::finite;
 use super::{
-    Column, Estimate, Outcome, Quantity, ResponseReport, Row, mean, mean_difference, paired_difference, proportion,
-    ratio, ratio_difference,
+    Column, Estimate, Gap, NO_GRADIENT, Outcome, Quantity, Reference, ResponseReport, Row, mean, mean_difference,
+    paired_difference, proportion, quotient, ratio, ratio_difference, share, share_difference,
 };
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error};
 use crate::seed::Stream;
 use serde::Serialize;
 
 /// Why a distance in units of that to an image of another class has no value.
 const NO_OTHER: &str = "images of other classes are at no distance";
-/// Why a share of the gradient has no value.
-const FLAT: &str = "all gradients are 0";
+/// Why a distance in units of that in pixels has no value.
+const UNMOVED: &str = "the change moves no pixel";
 
 /// The numbers of one condition.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -31,10 +31,14 @@ pub struct Verdicts {
 ///
 /// # Errors
 /// `InvalidSetting` for reports of different questions, damaged ones, or a layer that does not exist.
-pub fn compare_responses(plain: &ResponseReport, continuity: &ResponseReport, layer: usize) -> Result<Vec<Verdicts>> {
+pub fn compare_responses(
+    plain: &ResponseReport,
+    continuity: &ResponseReport,
+    layer: usize,
+) -> crate::error::Result<Vec<Verdicts>> {
     let n = plain.images.len();
     let sound = |report: &ResponseReport| {
-        let whole = |reference: &super::Reference| {
+        let whole = |reference: &Reference| {
             [&reference.same, &reference.nearest, &reference.other].iter().all(|values| values.len() == n)
                 && reference.nearest_mate.len() == n
         };
@@ -78,34 +82,36 @@ struct Both<'a> {
 }
 
 impl Both<'_> {
-    fn share<V: Copy + Into<Option<bool>>>(
-        &self,
-        id: &str,
-        label: &str,
-        help: &str,
-        better: &str,
-        of: impl Fn(&ResponseReport) -> Vec<V>,
-    ) -> Row {
+    fn share(&self, id: &str, label: &str, help: &str, better: &str, of: impl Fn(&ResponseReport) -> Vec<bool>) -> Row {
         let (p, c) = (of(self.plain), of(self.continuity));
-        let of = |share: Quantity| share.because("no image has both distances");
-        let difference = of(paired_difference(&p, &c));
-        row(id, label.into(), help.into(), "%", better, of(proportion(&p)), of(proportion(&c)), difference)
+        let difference = paired_difference(&p, &c);
+        row(id, label.into(), help.into(), "%", better, proportion(&p), proportion(&c), difference)
     }
 
-    /// `Σ near / Σ far`; `why` that may be a division by 0.
+    /// How often A′ is farther from A than `far` says.
+    fn violation(&self, at: usize, id: &str, label: &str, help: &str, far: fn(&Reference) -> &Column) -> Row {
+        let above = |report: &ResponseReport| -> Vec<Option<bool>> {
+            farther(&report.outcomes[at].near[self.layer], far(&report.references[self.layer]))
+        };
+        let (p, c) = (above(self.plain), above(self.continuity));
+        let difference = share_difference(&p, &c, Gap::Overflow);
+        let (plain, continuity) = (share(&p, Gap::Overflow), share(&c, Gap::Overflow));
+        row(id, label.into(), help.into(), "%", "lower", plain, continuity, difference)
+    }
+
+    /// `Σ near / Σ far`; `zero` is why that may be a division by 0.
     fn quotient<'a>(
         &'a self,
         id: &str,
         label: &str,
         help: &str,
-        why: &str,
+        zero: &str,
         of: impl Fn(&'a ResponseReport) -> (&'a [Option<f32>], &'a [Option<f32>]),
     ) -> Row {
         let rng = || self.plain.asked.seed.rng(Stream::Bootstrap, 0);
         let (p, c) = (of(self.plain), of(self.continuity));
-        let (plain, continuity) = (ratio(p.0, p.1, &mut rng()), ratio(c.0, c.1, &mut rng()));
-        let difference = ratio_difference(p, c, &mut rng());
-        let [plain, continuity, difference] = [plain, continuity, difference].map(|quantity| quantity.because(why));
+        let (plain, continuity) = (ratio(p.0, p.1, zero, &mut rng()), ratio(c.0, c.1, zero, &mut rng()));
+        let difference = ratio_difference(p, c, zero, &mut rng());
         row(id, label.into(), help.into(), "", "lower", plain, continuity, difference)
     }
 
@@ -116,16 +122,17 @@ impl Both<'_> {
         let mut rows = vec![self.share("accuracy", "Accuracy", "Test images classified correctly.", "higher", clean)];
         if !self.plain.outside.is_empty() {
             let rng = || self.plain.asked.seed.rng(Stream::Bootstrap, 0);
-            let (p, c) = (&self.plain.outside, &self.continuity.outside);
+            let (p, c) = (self.plain.outside_or_overflow(), self.continuity.outside_or_overflow());
+            let gap = NO_GRADIENT;
             rows.push(row(
                 "outside",
                 "Gradient outside the object".into(),
                 "Share of the squared gradient of the true logit that lies on background.".into(),
                 "",
                 "lower",
-                mean(p, &mut rng()).because(FLAT),
-                mean(c, &mut rng()).because(FLAT),
-                mean_difference(p, c, &mut rng()).because(FLAT),
+                mean(&p, gap, &mut rng()),
+                mean(&c, gap, &mut rng()),
+                mean_difference(&p, &c, gap, &mut rng()),
             ));
         }
         rows
@@ -149,10 +156,6 @@ impl Both<'_> {
     fn under(&self, at: usize) -> Vec<Row> {
         let layer = self.layer;
         let outcome = |report: &ResponseReport| -> Outcome { report.outcomes[at].clone() };
-        let above = |report: &ResponseReport, of: fn(&super::Reference) -> &Column| -> Vec<Option<bool>> {
-            let near = &report.outcomes[at].near[layer];
-            near.iter().zip(of(&report.references[layer])).map(|(near, far)| Some((*near)? > (*far)?)).collect()
-        };
         let mut rows = vec![
             self.share("accuracy", "Accuracy", "Changed images classified correctly.", "higher", |report| {
                 outcome(report).predicted.iter().zip(&report.labels).map(|(a, b)| *a == Some(*b)).collect()
@@ -160,19 +163,21 @@ impl Both<'_> {
             self.share("flip", "Flip rate", "The change alters the predicted class.", "lower", |report| {
                 outcome(report).predicted.iter().zip(&report.clean).map(|(a, b)| a != b || a.is_none()).collect()
             }),
-            self.share(
+            self.violation(
+                at,
                 "violation-random",
                 "Farther than a class-mate",
-                "A′ is farther from A than a random image of the same class is: 0 is continuous, 50 % is as large as a swap.",
-                "lower",
-                |report| above(report, |reference| &reference.same),
+                "A′ is farther from A than a random image of the same class is: 0 is continuous, 50 % is as large as a \
+                 swap.",
+                |reference| &reference.same,
             ),
-            self.share(
+            self.violation(
+                at,
                 "violation-nearest",
                 "Farther than the nearest of 10",
-                "A′ is farther from A than the nearest of ten images of the same class: the claim of the paper’s figure 1, with its search made fair.",
-                "lower",
-                |report| above(report, |reference| &reference.nearest),
+                "A′ is farther from A than the nearest of ten images of the same class: the claim of the paper’s \
+                 figure 1, with its search made fair.",
+                |reference| &reference.nearest,
             ),
             self.quotient(
                 "ds-same",
@@ -184,7 +189,8 @@ impl Both<'_> {
             self.quotient(
                 "ds-other",
                 "DS over other classes",
-                "Mean distance A to A′ over that to an image of another class: how much of a change of meaning the change is worth. A constant network gains nothing here.",
+                "Mean distance A to A′ over that to an image of another class: how much of a change of meaning the \
+                 change is worth. A constant network gains nothing here.",
                 NO_OTHER,
                 |report| (&report.outcomes[at].near[layer], &report.references[layer].other),
             ),
@@ -204,43 +210,51 @@ impl Both<'_> {
         }
         rows
     }
+
     /// Distances of outputs and of pixels have no common unit: both in units of a change of class.
     fn gain(&self, at: usize) -> Row {
-        let layer = self.layer;
+        let (layer, n) = (self.layer, self.plain.images.len());
         let rng = || self.plain.asked.seed.rng(Stream::Bootstrap, 0);
-        let total = |values: &Column| values.iter().flatten().map(|&value| f64::from(value)).sum::<f64>();
         // Of a constant network there is no such unit.
         let unit = |report: &ResponseReport| {
-            let far = total(&report.references[layer].other);
-            (far > 0.0).then(|| total(&report.input.other) / far)
+            quotient(&report.input.other, &report.references[layer].other, NO_OTHER).map(|(unit, _)| unit)
         };
-        let why = |unit: Option<f64>| if unit.is_some() { "the change moves no pixel" } else { NO_OTHER };
-        let one = |report: &ResponseReport| {
-            let (outcome, unit) = (&report.outcomes[at], unit(report));
-            let found = ratio(&outcome.near[layer], &outcome.input, &mut rng());
-            let scaled = found.estimate().zip(unit).map(|(Estimate { value, low, high, n }, unit)| {
-                Quantity::Defined(Estimate { value: value * unit, low: low * unit, high: high * unit, n })
-            });
-            scaled.unwrap_or_else(|| Quantity::Undefined { undefined: why(unit).to_owned(), n: found.n() })
+        let one = |report: &ResponseReport| -> Quantity {
+            let outcome = &report.outcomes[at];
+            let scaled = |unit: f64| match ratio(&outcome.near[layer], &outcome.input, UNMOVED, &mut rng()) {
+                Quantity::Defined(Estimate { value, low, high, n }) => {
+                    Estimate { value: value * unit, low: low * unit, high: high * unit, n }.into()
+                }
+                none => none,
+            };
+            unit(report).map_or_else(|why| Quantity::none(why, n), scaled)
         };
-        let near = |report: &ResponseReport| -> Column {
-            let unit = unit(report);
-            let scaled = |near: &Option<f32>| finite((*near)? * unit? as f32);
-            report.outcomes[at].near[layer].iter().map(scaled).collect()
+        let near = |report: &ResponseReport| -> Result<Column, String> {
+            let unit = unit(report)?;
+            let scaled = |near: &Option<f32>| finite((*near)? * unit as f32);
+            Ok(report.outcomes[at].near[layer].iter().map(scaled).collect())
         };
         let (p, c) = (self.plain, self.continuity);
-        let (near_p, near_c) = (near(p), near(c));
-        let difference =
-            ratio_difference((&near_p, &p.outcomes[at].input), (&near_c, &c.outcomes[at].input), &mut rng());
+        let difference = near(p).and_then(|plain| Ok((plain, near(c)?))).map(|(plain, continuity)| {
+            let (p, c) = (&p.outcomes[at].input, &c.outcomes[at].input);
+            ratio_difference((&plain, p), (&continuity, c), UNMOVED, &mut rng())
+        });
         row(
             "gain",
             "Output over input".into(),
-            "Mean distance of the outputs over that of the pixels, each in units of that to an image of another class: above 1 the network magnifies the change.".into(),
+            "Mean distance of the outputs over that of the pixels, each in units of that to an image of another class: \
+             above 1 the network magnifies the change."
+                .into(),
             "",
             "lower",
             one(p),
             one(c),
-            difference.because(why(unit(p).and(unit(c)))),
+            difference.unwrap_or_else(|why| Quantity::none(why, n)),
         )
     }
+}
+
+/// Whether A′ is farther from A than the other image is; nothing where a distance overflows.
+pub(crate) fn farther(near: &[Option<f32>], far: &[Option<f32>]) -> Vec<Option<bool>> {
+    near.iter().zip(far).map(|(near, far)| Some((*near)? > (*far)?)).collect()
 }

@@ -1,8 +1,8 @@
 //! Numbers about maps: how alike two are, how concentrated one is, whether the classifier really uses what it shows.
 //!
 //! A map that is the same everywhere ranks no pixel before another, and one that is 0 everywhere has no direction, no
-//! strongest pixel and nothing to divide: what would need one is undefined, `None`. So is everything of a map with a value
-//! that is not finite.
+//! strongest pixel and nothing to divide: what would need one is undefined, `None`. So is everything of a map with a
+//! value that is not finite.
 
 use super::{Fill, occlusion::hide};
 use crate::attack::Victim;
@@ -15,19 +15,29 @@ use serde::Serialize;
 choices! {
     /// A measure of maps.
     pub enum Measure {
-        RankCorrelation => "rank-correlation", "Rank correlation", "Spearman's ρ of the map before and after: 1 when no two pixels change their order.";
+        RankCorrelation => "rank-correlation", "Rank correlation",
+            "Spearman's ρ of the map before and after: 1 when no two pixels change their order.";
         Cosine => "cosine", "Cosine", "Cosine of the map before and after, as vectors.";
-        TopOverlap => "top-overlap", "Top 10 % overlap", "Share of the strongest tenth of the pixels that stays among the strongest tenth.";
+        TopOverlap => "top-overlap", "Top 10 % overlap",
+            "Share of the strongest tenth of the pixels that stays among the strongest tenth.";
         Gini => "gini", "Gini sparseness", "0: all pixels count alike; near 1: few carry everything.";
         Complexity => "complexity", "Complexity", "Entropy of the shares of the pixels.";
-        Insertion => "insertion", "Insertion", "Mean probability of the class while pixels appear on the blurred picture, strongest first.";
-        Deletion => "deletion", "Deletion", "Mean probability of the class while pixels are blurred away, strongest first.";
-        InsertionMatched => "insertion-matched", "Insertion at matched confidence", "Insertion at the temperature that makes the model as sure of these pictures as any other: the most probable class has 80 % on average. A model that is sure of less has a lower insertion, wherever it looks.";
+        Insertion => "insertion", "Insertion",
+            "Mean probability of the class while pixels appear on the blurred picture, strongest first.";
+        Deletion => "deletion", "Deletion",
+            "Mean probability of the class while pixels are blurred away, strongest first.";
+        InsertionMatched => "insertion-matched", "Insertion at matched confidence",
+            "Insertion at the temperature that makes the model as sure of these pictures as any other: the most \
+            probable class has 80 % on average. A model that is sure of less has a lower insertion, wherever it \
+            looks.";
         DeletionMatched => "deletion-matched", "Deletion at matched confidence", "Deletion at the same temperature.";
-        Sensitivity => "sensitivity", "Max-sensitivity", "Largest relative change of the map under small uniform noise.";
+        Sensitivity => "sensitivity", "Max-sensitivity",
+            "Largest relative change of the map under small uniform noise.";
         Pointing => "pointing", "Pointing game", "Whether the strongest pixel lies on the object.";
         Mass => "mass", "Relevance mass", "Share of the positive relevance that lies on the object.";
-        Randomisation => "randomisation", "Randomised parameters", "|ρ| between the map and that of the same network with random parameters: a map that does not notice explains no model.";
+        Randomisation => "randomisation", "Randomised parameters",
+            "|ρ| between the map and that of the same network with random parameters: a map that does not notice \
+            explains no model.";
     }
 }
 
@@ -130,8 +140,8 @@ fn strongest(map: &[f32]) -> Vec<usize> {
     descending(map.iter().map(|v| v.abs()))
 }
 
-/// Share of the `share` strongest pixels, by absolute value, that two maps have in common. Pixels of 0 are not among the
-/// strongest, however few others there are. Undefined when both maps are 0: nothing of nothing.
+/// Share of the `share` strongest pixels, by absolute value, that two maps have in common. Pixels of 0 are not among
+/// the strongest, however few others there are. Undefined when both maps are 0: nothing of nothing.
 pub fn top_overlap(a: &[f32], b: &[f32], share: f32) -> Option<f32> {
     let k = ((a.len() as f32 * share).round() as usize).max(1);
     let top =
@@ -166,8 +176,8 @@ pub fn complexity(map: &[f32]) -> Option<f32> {
     Some(shares.map(|q| -q * q.ln()).sum::<f64>() as f32)
 }
 
-/// Whether the largest value lies on the object. Undefined for a map that is the same everywhere: the first pixel would be
-/// called the strongest, and a corner is no guess.
+/// Whether the largest value lies on the object. Undefined for a map that is the same everywhere: the first pixel would
+/// be called the strongest, and a corner is no guess.
 pub fn pointing(map: &[f32], object: &[bool]) -> Option<bool> {
     let strongest = tells_pixels_apart(map).then(|| crate::attack::argmax(map))?;
     object.get(strongest).copied()
@@ -189,13 +199,14 @@ pub fn relative_change(a: &[f32], b: &[f32]) -> Option<f32> {
     Some(change / length).filter(|change| length > 0.0 && length.is_finite() && change.is_finite())
 }
 
-/// The mean of the largest probability over the images, at which models are [matched](temperature). Ours: about where the
-/// shipped models are, so that no temperature is far from 1.
+/// The mean of the largest probability over the images, at which models are [matched](temperature). Ours: about where
+/// the shipped models are, so that no temperature is far from 1.
 pub const CONFIDENCE: f64 = 0.8;
 
 /// The temperature T at which `softmax(z / T)` gives the most probable class [`CONFIDENCE`] on average, for logits z of
-/// `classes` values an image (temperature scaling: Guo et al. 2017, who fit it to labels). The mean falls as T grows, so
-/// there is one at most. Undefined when no T will do, as for outputs that are all equal, and when a logit is not finite.
+/// `classes` values an image (temperature scaling: Guo et al. 2017, who fit it to labels). The mean falls as T grows,
+/// so there is one at most. Undefined when no T will do, as for outputs that are all equal, and when a logit is not
+/// finite.
 pub fn temperature(logits: &[f32], classes: usize) -> Option<f32> {
     let rows: Vec<&[f32]> = logits.chunks_exact(classes.max(1)).collect();
     let confidence = |t: f64| {
@@ -218,10 +229,10 @@ pub fn temperature(logits: &[f32], classes: usize) -> Option<f32> {
     Some(low as f32)
 }
 
-/// Insertion and deletion at each of `temperatures`: the mean probability of class `class`, from `softmax(z / T)`, while
-/// `map`'s pixels appear on the blurred picture, or vanish into it, in `steps` equal parts from the strongest down
-/// (trapezoidal rule over 0..1). `x` is `[1, c, h, w]`. A fill of 0 would be the background of these pictures, and no loss
-/// at all. Undefined for a map that is the same everywhere: it gives no order in which pixels could appear.
+/// Insertion and deletion at each of `temperatures`: the mean probability of class `class`, from `softmax(z / T)`,
+/// while `map`'s pixels appear on the blurred picture, or vanish into it, in `steps` equal parts from the strongest
+/// down (trapezoidal rule over 0..1). `x` is `[1, c, h, w]`. A fill of 0 would be the background of these pictures, and
+/// no loss at all. Undefined for a map that is the same everywhere: it gives no order in which pixels could appear.
 ///
 /// # Errors
 /// `Device` when the device is lost.

@@ -35,6 +35,7 @@ impl MadeBy {
 }
 
 /// A number that was measured, or why it has no value. In JSON `{"value": 0.5, "n": 60}` or `{"undefined": "…", "n": 60}`.
+/// A [`Quantity`](crate::experiment::Quantity) has an interval over images besides; those of a study are over seeds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Number {
@@ -55,11 +56,6 @@ pub enum Number {
 }
 
 impl Number {
-    /// `value` over `n` images; undefined where it is not finite, `why` then.
-    pub fn new(value: f64, n: usize, why: &str) -> Self {
-        if value.is_finite() { Self::Value { value, n } } else { Self::Undefined { undefined: why.to_owned(), n } }
-    }
-
     /// The value.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What is claimed, and the rule by which it is judged.
 
-use super::{Cell, Plan, holm, mean, p_value, paired};
-use crate::error::{Code, Error, Result};
+use super::{Cell, Known, Plan, holm, invalid_data, invalid_plan, mean, p_value, paired};
+use crate::error::Result;
 use crate::experiment::Estimate;
 use serde::{Deserialize, Serialize};
 
@@ -79,24 +79,25 @@ pub enum Better {
 
 /// What a row or a claim came to.
 ///
-/// A row is decided when the paired t-test over the seeds has a p-value below [`LEVEL`], after Holm's adjustment for all
-/// rows of its claim: *supported* when the mean difference lies on the better side of 0, *contradicted* when it lies on
-/// the other. Otherwise it is *inconclusive*, which is neither. A row with a number that has no value is *undefined*.
+/// A row is decided when the paired t-test over the seeds has a p-value below [`LEVEL`], after Holm's adjustment for
+/// all rows of its claim, in which one without a p-value counts as 1: *supported* when the mean difference lies on the
+/// better side of 0, *contradicted* when it lies on the other. Otherwise it is *inconclusive*, which is neither. A row
+/// with a number that has no value, or with a difference that is the same in all seeds and not 0, is *undefined*.
 ///
-/// A claim is *supported* when all its rows are; *mixed* when some are and others are not; *contradicted* when none is
-/// supported and at least one is contradicted; *inconclusive* when no row is decided.
+/// A claim is what all its rows are, those aside that are undefined: *supported*, *contradicted* or *inconclusive*. It
+/// is *mixed* where they are not all the same, and *undefined* where no other row is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The numbers are as claimed.
     Supported,
-    /// Of a claim: some rows are supported, others are not.
+    /// Of a claim: its rows are not all the same.
     Mixed,
     /// The numbers are the other way round.
     Contradicted,
     /// It cannot be told.
     Inconclusive,
-    /// Of a row: there is nothing to be told from.
+    /// There is nothing to be told from.
     Undefined,
 }
 
@@ -114,7 +115,7 @@ pub struct ClaimRowReport {
     pub difference: Option<Estimate>,
     /// Two-sided p-value of that difference.
     pub p: Option<f64>,
-    /// The same, adjusted by Holm for all rows of the claim; nothing for an exploration.
+    /// The same, adjusted by Holm for all rows of the claim, also those without one; nothing for an exploration.
     pub p_holm: Option<f64>,
     /// Why there is no difference.
     pub undefined: Option<String>,
@@ -148,7 +149,7 @@ pub struct ClaimReport {
 impl Claim {
     /// Checks that the rows are about groups and lanes of the plan.
     pub(super) fn check(&self, plan: &Plan) -> Result<()> {
-        let wrong = |what: String| Err(Error::new(Code::InvalidSetting, format!("Claim {:?}: {what}", self.id)));
+        let wrong = |what: String| Err(invalid_plan(format!("Claim {:?}: {what}", self.id)));
         if self.rows.is_empty() || plan.seeds.len() < 2 {
             return wrong("it needs rows, and two seeds at least, or there is no interval.".to_owned());
         }
@@ -176,9 +177,9 @@ impl Claim {
     pub fn judge(&self, cells: &[Cell]) -> Result<ClaimReport> {
         let report = |rows: &[ClaimRow]| rows.iter().map(|row| row.report(cells)).collect::<Result<Vec<_>>>();
         let (mut rows, explorations) = (report(&self.rows)?, report(&self.explorations)?);
-        let tested = |row: &&mut ClaimRowReport| row.p.is_some();
-        let adjusted = holm(&rows.iter().filter_map(|row| row.p).collect::<Vec<f64>>());
-        rows.iter_mut().filter(tested).zip(adjusted).for_each(|(row, p)| row.p_holm = Some(p));
+        // What could not be tested was to be tested, too: that it came to nothing makes no other row easier to believe.
+        let adjusted = holm(&rows.iter().map(|row| row.p.unwrap_or(1.0)).collect::<Vec<f64>>());
+        rows.iter_mut().zip(adjusted).for_each(|(row, p)| row.p_holm = row.p.and(Some(p)));
         rows.iter_mut().for_each(|row| row.verdict = Some(row.judge()));
         let verdict = Verdict::of_claim(&rows.iter().filter_map(|row| row.verdict).collect::<Vec<_>>());
         let (id, text, note) = (self.id.clone(), self.text.clone(), self.note.clone());
@@ -188,13 +189,9 @@ impl Claim {
 
 impl Verdict {
     fn of_claim(rows: &[Self]) -> Self {
-        let count = |verdict| rows.iter().filter(|&&row| row == verdict).count();
-        match (count(Self::Supported), count(Self::Contradicted)) {
-            (all, _) if all == rows.len() => Self::Supported,
-            (1.., _) => Self::Mixed,
-            (0, 1..) => Self::Contradicted,
-            (0, 0) => Self::Inconclusive,
-        }
+        let mut defined = rows.iter().copied().filter(|&row| row != Self::Undefined);
+        let Some(first) = defined.next() else { return Self::Undefined };
+        if defined.all(|row| row == first) { first } else { Self::Mixed }
     }
 }
 
@@ -209,12 +206,9 @@ impl ClaimRowReport {
     }
 }
 
-/// One value a seed, or why a seed has none.
-type Values = std::result::Result<Vec<f64>, String>;
-
 impl ClaimRow {
-    /// The mean of the row's numbers in each cell of `lane`.
-    fn values(&self, cells: &[Cell], lane: &str) -> Result<Values> {
+    /// The mean of the row's numbers in each cell of `lane`, or why a cell has none.
+    fn values(&self, cells: &[Cell], lane: &str) -> Result<Known<Vec<f64>>> {
         let mut values = Vec::new();
         for cell in cells.iter().filter(|cell| cell.group == self.group && cell.lane == lane) {
             let mut sum = 0.0;
@@ -226,7 +220,7 @@ impl ClaimRow {
                 let number = cell.numbers.get(name).ok_or_else(|| {
                     let known = cell.numbers.keys().cloned().collect::<Vec<_>>().join(", ");
                     let what = format!("{lane} has no number {name:?}; it has {known}.");
-                    Error::new(Code::InvalidData, format!("{}, {}: {what}", self.group, self.label))
+                    invalid_data(format!("{}, {}: {what}", self.group, self.label))
                 })?;
                 match number.value() {
                     Ok(value) => sum += value,
@@ -240,7 +234,7 @@ impl ClaimRow {
 
     fn report(&self, cells: &[Cell]) -> Result<ClaimRowReport> {
         let values = |lane: &String| self.values(cells, lane);
-        let over_seeds = |values: &Values| mean(values.as_ref().ok()?);
+        let over_seeds = |values: &Known<Vec<f64>>| mean(values.as_ref().ok()?).ok();
         let plain = values(&self.plain)?;
         let compared = match self.threshold {
             Some(threshold) => plain.clone().map(|plain| vec![threshold; plain.len()]),
@@ -271,23 +265,22 @@ impl ClaimRow {
                 return Ok(report);
             }
         };
-        (report.difference, report.p) = (paired(&from, &to), p_value(&from, &to));
-        if report.difference.is_none() {
-            let what = "fewer than two seeds have no interval.";
-            return Err(Error::new(Code::InvalidData, format!("{}, {}: {what}", self.group, self.label)));
+        match paired(&from, &to).and_then(|difference| Ok((difference, p_value(&from, &to)?))) {
+            Ok((difference, p)) => (report.difference, report.p) = (Some(difference), Some(p)),
+            Err(why) => report.undefined = Some(why),
         }
         let sign = if self.better == Better::Higher { 1.0 } else { -1.0 };
-        let total = |values: &[f64]| sign * values.iter().sum::<f64>();
-        let mut best: Option<(&String, Vec<f64>)> = None;
+        let mut best: Option<(&String, Vec<f64>, Estimate)> = None;
         for lane in &self.rivals {
             let Ok(values) = values(lane)? else { continue };
-            if best.as_ref().is_none_or(|(_, best)| total(&values) >= total(best)) {
-                best = Some((lane, values));
+            let Ok(mean) = mean(&values) else { continue };
+            if best.as_ref().is_none_or(|(_, _, best)| sign * mean.value >= sign * best.value) {
+                best = Some((lane, values, mean));
             }
         }
-        if let Some((lane, values)) = best {
-            report.rival = mean(&values).map(|mean| (lane.clone(), mean));
-            report.rival_difference = paired(&values, &to);
+        if let Some((lane, values, mean)) = best {
+            report.rival = Some((lane.clone(), mean));
+            report.rival_difference = paired(&values, &to).ok();
         }
         Ok(report)
     }

@@ -6,8 +6,9 @@ use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::experiment::{
-    Change, Condition, Evaluation, Mode, Plan, Report, Responding, Response, ResponseReport, Robustness, SIGMAS, Shots,
-    Smoothing, Smoothness, Survey, Surveying, Transfer, Transferring, Trial, average, randomised,
+    self, Change, Column, Condition, Estimate, Evaluation, FLAT, Gap, Mode, NO_GRADIENT, Plan, Quantity, Report,
+    Responding, Response, ResponseReport, Robustness, SIGMAS, STILL, Shots, Smoothing, Smoothness, Survey, Surveying,
+    Transfer, Transferring, Trial, average, farther, proportion, randomised,
 };
 use crate::saliency::Method;
 use crate::train::Trainer;
@@ -81,24 +82,31 @@ fn name(method: Method) -> String {
 type Numbers = BTreeMap<String, Number>;
 
 fn share(outcomes: &[bool]) -> Number {
-    let hits = outcomes.iter().filter(|&&hit| hit).count();
-    Number::new(hits as f64 / outcomes.len() as f64, outcomes.len(), "there are no images")
+    proportion(outcomes).into()
 }
 
 /// The mean over the images that have a value.
-fn mean(values: &[Option<f32>]) -> Number {
-    number(average(values), values.len(), "no image has a value")
+fn mean(values: &[Option<f32>], gap: Gap<'_>) -> Number {
+    number(average(values, gap), values.len())
 }
 
-/// `Σ near / Σ far` over the images that have both.
+/// `Σ near / Σ far` of distances.
 fn quotient(near: &[Option<f32>], far: &[Option<f32>]) -> Number {
-    let why = "the answers to different images do not differ, or cannot be measured";
-    number(crate::experiment::quotient(near, far), near.len(), why)
+    number(experiment::quotient(near, far, "the answers to different images do not differ"), near.len())
 }
 
-/// A value with the images behind it; of none of `n`, why.
-fn number(found: Option<(f64, usize)>, n: usize, why: &str) -> Number {
-    found.map_or_else(|| Number::new(f64::NAN, n, why), |(value, n)| Number::new(value, n, why))
+/// A value with the images behind it, or why there is none of `n`.
+fn number(found: std::result::Result<(f64, usize), String>, n: usize) -> Number {
+    found.map_or_else(|undefined| Number::Undefined { undefined, n }, |(value, n)| Number::Value { value, n })
+}
+
+impl From<Quantity> for Number {
+    fn from(quantity: Quantity) -> Self {
+        match quantity {
+            Quantity::Defined(Estimate { value, n, .. }) => Self::Value { value, n },
+            Quantity::Undefined { undefined, n } => Self::Undefined { undefined, n },
+        }
+    }
 }
 
 /// Does a unit of some run until none is left: the runs differ in their types alone.
@@ -168,7 +176,10 @@ impl Measure {
                     let random = randomised(victim.network(), seed);
                     let run = finish!(Surveying::new(Rc::clone(&data), survey, victim.clone(), random)?);
                     let named = |measure: crate::saliency::metric::Measure| format!("{measure} {}", name(method));
-                    numbers.extend(run.report().values.iter().map(|(measure, values)| (named(*measure), mean(values))));
+                    let values = run.report().values.iter();
+                    numbers.extend(
+                        values.map(|(measure, values)| (named(*measure), mean(values, experiment::gap(*measure)))),
+                    );
                 }
             }
             Self::Transfer { images, steps, modes, shots } => {
@@ -187,12 +198,15 @@ impl Measure {
             Self::Smoothness { images } => {
                 let run = finish!(Smoothing::new(data, Smoothness { images: *images, seed }, victim)?);
                 let report = run.report();
-                numbers.insert("jacobian".to_owned(), mean(&report.jacobian));
-                numbers.insert("radius-linf".to_owned(), mean(&report.radius_linf));
-                numbers.insert("radius-l2".to_owned(), mean(&report.radius_l2));
+                let mut insert = |name: String, values: &Column, gap| {
+                    numbers.insert(name, mean(&report.or_overflow(values), gap));
+                };
+                insert("jacobian".to_owned(), &report.jacobian, Gap::Overflow);
+                insert("radius-linf".to_owned(), &report.radius_linf, FLAT);
+                insert("radius-l2".to_owned(), &report.radius_l2, FLAT);
                 for (sigma, noisy) in SIGMAS.iter().zip(&report.noise) {
-                    numbers.insert(format!("ds {sigma}"), mean(&noisy.ds));
-                    numbers.insert(format!("cosine {sigma}"), mean(&noisy.cosine));
+                    insert(format!("ds {sigma}"), &noisy.ds, Gap::Overflow);
+                    insert(format!("cosine {sigma}"), &noisy.cosine, STILL);
                 }
             }
         }
@@ -208,20 +222,18 @@ fn responses(report: &ResponseReport, layer: usize) -> Numbers {
     let mut numbers = Numbers::new();
     numbers.insert("accuracy as it is".to_owned(), share(&right(&report.clean)));
     if !report.outside.is_empty() {
-        numbers.insert("outside".to_owned(), mean(&report.outside));
+        numbers.insert("outside".to_owned(), mean(&report.outside_or_overflow(), NO_GRADIENT));
     }
     for outcome in &report.outcomes {
         let mut insert = |id: &str, number| numbers.insert(format!("{id} {}", outcome.condition.label()), number);
         let near = &outcome.near[layer];
-        let above = |far: &[Option<f32>]| -> Vec<bool> {
-            near.iter().zip(far).filter_map(|(near, far)| Some((*near)? > (*far)?)).collect()
-        };
+        let above = |far: &[Option<f32>]| experiment::share(&farther(near, far), Gap::Overflow).into();
         let answers = outcome.predicted.iter().zip(&report.clean);
         let flipped: Vec<bool> = answers.map(|(after, before)| after != before || after.is_none()).collect();
         insert("accuracy", share(&right(&outcome.predicted)));
         insert("flip", share(&flipped));
-        insert("violation-random", share(&above(&reference.same)));
-        insert("violation-nearest", share(&above(&reference.nearest)));
+        insert("violation-random", above(&reference.same));
+        insert("violation-nearest", above(&reference.nearest));
         insert("ds-same", quotient(near, &reference.same));
         insert("ds-other", quotient(near, &reference.other));
         if outcome.hinted.iter().any(Option::is_some) {

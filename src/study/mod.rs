@@ -22,6 +22,18 @@ pub use measure::Measure;
 pub use plan::{Group, Job, Lane, Plan, Shard};
 pub use published::{publish, published, remade};
 pub use run::{Load, Progress, Study, Watch};
-pub use seeds::{holm, mean, p_value, paired};
+pub use seeds::{Known, holm, mean, p_value, paired};
 pub use sheet::{Column, Sheet, SheetReport};
 pub use table::{Line, Table, collect};
+
+use crate::error::{Code, Error};
+
+/// What is wrong with a plan.
+fn invalid_plan(message: String) -> Error {
+    Error::new(Code::InvalidSetting, message)
+}
+
+/// What is wrong with cells, or with the files that they are in.
+fn invalid_data(message: String) -> Error {
+    Error::new(Code::InvalidData, message)
+}

@@ -1,8 +1,8 @@
 //! What a study is made of, as it is written in a TOML file.
 
-use super::{Claim, Measure, Sheet};
+use super::{Claim, Measure, Sheet, invalid_plan};
 use crate::config::{Settings, Start};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::model::base_file;
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
@@ -128,10 +128,6 @@ impl FromStr for Shard {
     }
 }
 
-fn invalid(message: String) -> Error {
-    Error::new(Code::InvalidSetting, message)
-}
-
 /// Names become parts of file names.
 fn check_name(what: &str, name: &str) -> Result<()> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -146,7 +142,7 @@ fn distinct<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Result<()> 
     for name in names {
         check_name(what, name)?;
         if !seen.insert(name) {
-            return Err(invalid(format!("{what} {name:?} stands there twice.")));
+            return Err(invalid_plan(format!("{what} {name:?} stands there twice.")));
         }
     }
     Ok(())
@@ -158,13 +154,14 @@ impl Plan {
     /// # Errors
     /// `InvalidSetting`, saying what is wrong and where.
     pub fn parse(text: &str) -> Result<Self> {
-        let plan: Self = toml::from_str(text).map_err(|error| invalid(format!("The plan cannot be read: {error}")))?;
+        let plan: Self =
+            toml::from_str(text).map_err(|error| invalid_plan(format!("The plan cannot be read: {error}")))?;
         check_name("The name of the plan", &plan.name)?;
         let mut seeds: Vec<u32> = plan.seeds.iter().map(|seed| seed.0).collect();
         seeds.sort_unstable();
         seeds.dedup();
         if seeds.is_empty() || seeds.len() != plan.seeds.len() {
-            return Err(invalid("The plan needs seeds, each once.".to_owned()));
+            return Err(invalid_plan("The plan needs seeds, each once.".to_owned()));
         }
         distinct("The group", plan.groups.iter().map(|group| &group.name[..]))?;
         for group in &plan.groups {
@@ -208,7 +205,7 @@ impl Plan {
         let named = lane.measures.as_ref().unwrap_or(&group.measures);
         let measures = named.iter().map(|name| match self.measures.get(name) {
             Some(measure) => Ok((name.clone(), measure.clone())),
-            None => Err(place(invalid(format!("There is no measure {name:?}.")))),
+            None => Err(place(invalid_plan(format!("There is no measure {name:?}.")))),
         });
         Ok(Job {
             group: group.name.clone(),

@@ -1,14 +1,10 @@
 //! Cells as they are published: one file a lane, with all its seeds.
 
 use super::run::{Load, Watch, read_json, write_json};
-use super::{Cell, MadeBy, Plan, Shard, Study};
-use crate::error::{Code, Error, Result};
+use super::{Cell, MadeBy, Plan, Shard, Study, invalid_data};
+use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-fn invalid(message: String) -> Error {
-    Error::new(Code::InvalidData, message)
-}
 
 /// Writes for each lane `<group>.<lane>.json` with its cells.
 ///
@@ -33,13 +29,13 @@ pub fn published(plan: &Plan, folder: &Path) -> Result<Vec<Cell>> {
     for job in plan.jobs(Shard::WHOLE)? {
         let name = format!("{}.{}.json", job.group, job.lane);
         if !lanes.contains_key(&name) {
-            let missing = || invalid(format!("{name} is missing in {}.", folder.display()));
+            let missing = || invalid_data(format!("{name} is missing in {}.", folder.display()));
             lanes.insert(name.clone(), read_json(&folder.join(&name))?.ok_or_else(missing)?);
         }
         let of_seed = lanes[&name].iter().find(|cell| cell.settings.seed == job.settings.seed);
-        let cell = of_seed.ok_or_else(|| invalid(format!("{name} lacks seed {}.", job.settings.seed.0)))?;
+        let cell = of_seed.ok_or_else(|| invalid_data(format!("{name} lacks seed {}.", job.settings.seed.0)))?;
         if !cell.answers(&job, &cell.made_by) {
-            return Err(invalid(format!("{} is of another plan.", cell.name())));
+            return Err(invalid_data(format!("{} is of another plan.", cell.name())));
         }
         cells.push(cell.clone());
     }
@@ -54,7 +50,7 @@ pub fn published(plan: &Plan, folder: &Path) -> Result<Vec<Cell>> {
 /// `InvalidData` for another cell, and for a number that came out otherwise.
 pub fn remade(published: &Cell, again: Cell) -> Result<Cell> {
     let MadeBy { package, commit, .. } = &again.made_by;
-    let wrong = |what: String| Err(invalid(format!("{}, by {package} at {commit}: {what}", published.name())));
+    let wrong = |what: String| Err(invalid_data(format!("{}, by {package} at {commit}: {what}", published.name())));
     let Cell { made_by, numbers, .. } = published;
     if (Cell { made_by: made_by.clone(), numbers: numbers.clone(), ..again.clone() }) != *published {
         return wrong(format!("what was made is {}, or of another plan.", again.name()));
@@ -94,7 +90,7 @@ impl Study {
         self.make(&jobs, threads, load, watch)?;
         for cell in cells.iter_mut().filter(|cell| names.contains(&cell.name())) {
             let path = self.folder.join(format!("{}.json", cell.name()));
-            let missing = || invalid(format!("{} is missing.", path.display()));
+            let missing = || invalid_data(format!("{} is missing.", path.display()));
             *cell = remade(cell, read_json(&path)?.ok_or_else(missing)?)?;
         }
         Ok(cells)

@@ -1,7 +1,7 @@
 //! Making the cells.
 
 use super::cell::base;
-use super::{Cell, Job, MadeBy, Plan, Shard};
+use super::{Cell, Job, MadeBy, Plan, Shard, invalid_data};
 use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -46,7 +46,7 @@ pub type Watch<'a> = &'a (dyn Fn(Progress<'_>) + Sync);
 type Work<'a> = (String, Box<dyn Fn() -> Result<()> + Sync + 'a>);
 
 fn failed(path: &Path, what: &str, error: impl std::fmt::Display) -> Error {
-    Error::new(Code::InvalidData, format!("{} cannot be {what}: {error}.", path.display()))
+    invalid_data(format!("{} cannot be {what}: {error}.", path.display()))
 }
 
 /// Writes a file whole or not at all, however the process ends.
@@ -100,7 +100,7 @@ impl Study {
                 Some(_) => {
                     let path = self.folder.join(job.file());
                     let message = "was made by another version or plan; give another folder with --to, or move it away";
-                    return Err(Error::new(Code::InvalidData, format!("{} {message}.", path.display())));
+                    return Err(invalid_data(format!("{} {message}.", path.display())));
                 }
             }
         }

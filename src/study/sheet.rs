@@ -1,7 +1,7 @@
 //! Tables of a study: lanes of one group beside each other.
 
-use super::{Cell, Plan, mean};
-use crate::error::{Code, Error, Result};
+use super::{Cell, Plan, invalid_data, invalid_plan, mean};
+use crate::error::Result;
 use crate::experiment::Estimate;
 use serde::{Deserialize, Serialize};
 
@@ -44,14 +44,14 @@ pub struct SheetReport {
     /// What it shows.
     #[serde(flatten)]
     pub sheet: Sheet,
-    /// Mean over the seeds in which it has a value, by lane and column; none where those are fewer than two.
+    /// Mean over the seeds in which it has a value, by lane and column; none where [`mean`] has none.
     pub means: Vec<Vec<Option<Estimate>>>,
 }
 
 impl Sheet {
     /// Checks that it is about a group and lanes of the plan.
     pub(super) fn check(&self, plan: &Plan) -> Result<()> {
-        let wrong = |what: String| Err(Error::new(Code::InvalidSetting, format!("Table {:?}: {what}", self.id)));
+        let wrong = |what: String| Err(invalid_plan(format!("Table {:?}: {what}", self.id)));
         let Some(group) = plan.groups.iter().find(|group| group.name == self.group) else {
             return wrong(format!("there is no group {:?}.", self.group));
         };
@@ -67,13 +67,12 @@ impl Sheet {
         let cells: Vec<&Cell> = cells.iter().filter(|cell| cell.group == self.group).collect();
         let unknown = |column: &&Column| cells.iter().all(|cell| !cell.numbers.contains_key(&column.number));
         if let Some(column) = self.columns.iter().find(unknown) {
-            let message = format!("Table {:?}: no lane has a number {:?}.", self.id, column.number);
-            return Err(Error::new(Code::InvalidData, message));
+            return Err(invalid_data(format!("Table {:?}: no lane has a number {:?}.", self.id, column.number)));
         }
         let of = |lane: &String| cells.iter().copied().filter(|cell| cell.lane == *lane).collect::<Vec<&Cell>>();
         let cell = |lane: &String, column: &Column| {
             let values = of(lane).into_iter().filter_map(|cell| cell.numbers.get(&column.number)?.value().ok());
-            mean(&values.collect::<Vec<f64>>())
+            mean(&values.collect::<Vec<f64>>()).ok()
         };
         Ok(SheetReport {
             sheet: self.clone(),

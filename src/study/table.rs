@@ -1,9 +1,9 @@
 //! Joining cells.
 
 use super::run::{read_json, write, write_json};
-use super::{Cell, ClaimReport, MadeBy, Number, Plan, Shard, SheetReport, mean};
+use super::{Cell, ClaimReport, MadeBy, Number, Plan, Shard, SheetReport, invalid_data, mean};
 use crate::config::Settings;
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::experiment::Estimate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,13 +18,14 @@ pub struct Line {
     pub lane: String,
     /// Name of the number.
     pub number: String,
-    /// Mean over the seeds in which it has a value; none where those are fewer than two.
+    /// Mean over the seeds in which it has a value; none where [`mean`] has none.
     pub mean: Option<Estimate>,
     /// Seeds in which it was measured and has no value.
     pub undefined: usize,
     /// Seeds that diverged.
     pub failed: usize,
-    /// Images each seed was measured on.
+    /// The fewest images that the value of a seed is over, which differ where some images have none; 0 where no seed has
+    /// a value.
     pub images: usize,
 }
 
@@ -35,9 +36,9 @@ pub struct Table {
     pub plan: String,
     /// What it is for.
     pub about: String,
-    /// What made its cells.
+    /// What made most of its cells.
     pub made_by: MadeBy,
-    /// Those that another version made again, as `group.lane.seed`; see [`remade`](super::remade).
+    /// The others, which another version made again, as `group.lane.seed`; see [`remade`](super::remade).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub remade: BTreeMap<String, MadeBy>,
     /// How to make them again.
@@ -52,10 +53,6 @@ pub struct Table {
     pub tables: Vec<SheetReport>,
     /// Every number.
     pub lines: Vec<Line>,
-}
-
-fn invalid(message: String) -> Error {
-    Error::new(Code::InvalidData, message)
 }
 
 /// The cells of `plan` in some folders, in the order of the plan.
@@ -73,21 +70,24 @@ pub fn collect(plan: &Plan, folders: &[PathBuf]) -> Result<Vec<Cell>> {
             if cell.made_by != *made_by {
                 let (a, b) = (&cell.made_by, made_by);
                 let (a, b) = (format!("{} at {}", a.package, a.commit), format!("{} at {}", b.package, b.commit));
-                return Err(invalid(format!("Versions are mixed: {} is by {a}, others are by {b}.", path.display())));
+                return Err(invalid_data(format!(
+                    "Versions are mixed: {} is by {a}, others are by {b}.",
+                    path.display()
+                )));
             }
             if !cell.answers(&job, made_by) {
-                return Err(invalid(format!("{} is of another plan.", path.display())));
+                return Err(invalid_data(format!("{} is of another plan.", path.display())));
             }
             match &found {
                 Some((other, at)) if *other != cell => {
                     let message = format!("{} and the same cell in {} differ.", path.display(), at.display());
-                    return Err(invalid(message));
+                    return Err(invalid_data(message));
                 }
                 Some(_) => {}
                 None => found = Some((cell, folder)),
             }
         }
-        let missing = || invalid(format!("The cell {} is missing: the study is not finished.", job.file()));
+        let missing = || invalid_data(format!("The cell {} is missing: the study is not finished.", job.file()));
         cells.push(found.ok_or_else(missing)?.0);
     }
     Ok(cells)
@@ -99,7 +99,11 @@ impl Table {
     /// # Errors
     /// `InvalidData` when a claim asks for a number that is missing.
     pub fn new(plan: &Plan, cells: &[Cell], command: &str) -> Result<Self> {
-        let Some(first) = cells.first() else { return Err(invalid("There are no cells.".to_owned())) };
+        let share = |made_by: &&MadeBy| cells.iter().filter(|cell| cell.made_by == **made_by).count();
+        // Of equals the last of these, which is the first in the plan.
+        let Some(made_by) = cells.iter().rev().map(|cell| &cell.made_by).max_by_key(share) else {
+            return Err(invalid_data("There are no cells.".to_owned()));
+        };
         let mut lines = Vec::new();
         for group in &plan.groups {
             for lane in &group.lanes {
@@ -111,15 +115,16 @@ impl Table {
                     values.entry(name).or_default().push(number);
                 }
                 lines.extend(values.into_iter().map(|(name, numbers)| {
-                    let values: Vec<f64> = numbers.iter().filter_map(|number| number.value().ok()).collect();
+                    let defined = || numbers.iter().filter_map(|number| Some((number.value().ok()?, number.images())));
+                    let values: Vec<f64> = defined().map(|(value, _)| value).collect();
                     Line {
                         group: group.name.clone(),
                         lane: lane.name.clone(),
                         number: name.to_owned(),
-                        mean: mean(&values),
+                        mean: mean(&values).ok(),
                         undefined: numbers.len() - values.len(),
                         failed,
-                        images: numbers[0].images(),
+                        images: defined().map(|(_, images)| images).min().unwrap_or(0),
                     }
                 }));
             }
@@ -127,10 +132,10 @@ impl Table {
         Ok(Self {
             plan: plan.name.clone(),
             about: plan.about.clone(),
-            made_by: first.made_by.clone(),
+            made_by: made_by.clone(),
             remade: cells
                 .iter()
-                .filter(|cell| cell.made_by != first.made_by)
+                .filter(|cell| cell.made_by != *made_by)
                 .map(|cell| (cell.name(), cell.made_by.clone()))
                 .collect(),
             command: command.to_owned(),

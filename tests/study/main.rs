@@ -273,7 +273,7 @@ fn a_diverged_cell_is_a_result() {
         let why = row.undefined.as_ref().unwrap();
         assert!(why.starts_with("continuity, seed 1: "), "{why}");
     }
-    assert_eq!(claim.verdict, Verdict::Inconclusive);
+    assert_eq!(claim.verdict, Verdict::Undefined);
     assert!(table.markdown(".").contains("| –, undefined: continuity, seed 1: "));
 }
 

@@ -13,9 +13,13 @@ fn intervals_over_seeds_are_students() {
     let half = 2.776_445_105_197_799 * (2.5f64 / 5.0).sqrt();
     assert!((estimate.low - (3.0 - half)).abs() < 1e-9 && (estimate.high - (3.0 + half)).abs() < 1e-9);
     assert_eq!((estimate.value, estimate.n), (3.0, 5));
-    let shifted = paired(&[1.0, 20.0, 300.0], &[1.5, 20.5, 300.5]).unwrap();
-    assert_eq!((shifted.value, shifted.low, shifted.high), (0.5, 0.5, 0.5));
-    assert_eq!((mean(&[1.0]), mean(&[])), (None, None));
+    let shifted = paired(&[1.0, 20.0, 300.0], &[1.5, 20.5, 301.25]).unwrap();
+    assert_eq!((shifted.value, shifted.n), (0.75, 3));
+    assert!((shifted.high - (0.75 + 4.302_652_729_911_275 * 0.25)).abs() < 1e-9, "{shifted:?}");
+    let same = mean(&[0.25; 3]).unwrap();
+    assert_eq!((same.value, same.low, same.high), (0.25, 0.25, 0.25));
+    let few = Err("fewer than two seeds have a value".to_owned());
+    assert_eq!((mean(&[1.0]), mean(&[])), (few.clone(), few));
     let many = mean(&(0..100).map(f64::from).collect::<Vec<_>>()).unwrap();
     assert!((many.high - many.low) / 2.0 < 1.99 * 29.1 / 10.0);
 }
@@ -67,8 +71,51 @@ fn p_values_are_students() {
             assert_eq!(paired(&zeros, &b).unwrap().low > 0.0, p_value(&zeros, &b).unwrap() < 0.05, "t = {t}, n = {n}");
         }
     }
-    assert_eq!((p_value(&[1.0, 2.0], &[1.0, 2.0]), p_value(&[1.0, 2.0], &[2.0, 3.0])), (Some(1.0), Some(0.0)));
-    assert_eq!((p_value(&[1.0], &[2.0]), p_value(&[], &[])), (None, None));
+    let few = Err("fewer than two seeds have a value".to_owned());
+    assert_eq!((p_value(&[1.0], &[2.0]), p_value(&[], &[])), (few.clone(), few));
+}
+
+/// Seeds that all differ by the same amount, as shares on a grid may, leave no spread to compare it with: that is not
+/// certainty. Nor is rounding a spread.
+#[test]
+fn differences_without_spread_are_undefined() {
+    let grid: [(&[f64], &[f64]); 5] = [
+        (&[1.0, 2.0], &[2.0, 3.0]),
+        (&[0.5, 0.5, 0.5], &[0.6, 0.6, 0.6]),
+        (&[0.0; 3], &[0.1; 3]),
+        // 0.1, 0.1 and 0.1, as they are subtracted: none of them is the same.
+        (&[0.1, 0.2, 0.7], &[0.2, 0.3, 0.8]),
+        (&[0.3; 5], &[0.1 + 0.1; 5]),
+    ];
+    for (a, b) in grid {
+        let why = p_value(a, b).unwrap_err();
+        assert_eq!(why, "the seeds do not differ, so there is no spread to compare with");
+        assert_eq!((paired(a, b), p_value(b, a)), (Err(why.clone()), Err(why)));
+    }
+    // Nothing is nothing, rounded or not.
+    for b in [[0.3, 0.6, 0.9], [0.1 + 0.2, 0.6, 0.9]] {
+        let estimate = paired(&[0.3, 0.6, 0.9], &b).unwrap();
+        assert_eq!((estimate.value, estimate.low, estimate.high), (0.0, 0.0, 0.0));
+        assert_eq!(p_value(&[0.3, 0.6, 0.9], &b), Ok(1.0));
+    }
+    // One image of a thousand on one seed is a spread.
+    assert!(p_value(&[0.5; 3], &[0.6, 0.6, 0.601]).unwrap() > 0.0);
+}
+
+/// What is too large to be squared is refused by its value, before it is NaN in a test or null in JSON.
+#[test]
+fn values_beyond_all_means_are_named() {
+    for (value, said) in [(1e308, "1e308"), (-1e308, "-1e308"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+        for values in [[value, 0.5, 0.5], [0.5, value, -value]] {
+            let why = mean(&values).unwrap_err();
+            assert_eq!(why, format!("a value is {said}; allowed is −1e150 to 1e150"));
+            assert_eq!((paired(&values, &[0.0; 3]), p_value(&[0.0; 3], &values)), (Err(why.clone()), Err(why)));
+        }
+    }
+    let largest = mean(&[1e150, -1e150]).unwrap();
+    assert!(largest.low.is_finite() && largest.high.is_finite());
+    assert!(p_value(&[1e150, -1e150, 1e150], &[-1e150, 1e150, 1e150]).unwrap() > 0.5);
+    assert!(p_value(&[0.0; 3], &[1e-300, 2e-300, 4e-300]).is_err());
 }
 
 /// Holm's own kind of example: each is multiplied by how many are left, none falls below a smaller one, none exceeds 1.
@@ -86,11 +133,12 @@ fn holm_adjusts_the_rows_of_a_claim_together() {
 }
 
 /// Cells of the toy plan with known numbers: for each lane a value a seed, which both numbers have, or why it has none.
-fn cells(plan: &Plan, plain: [f64; 3], continuity: [Option<f64>; 3]) -> Vec<Cell> {
+pub fn cells(plan: &Plan, plain: [f64; 3], continuity: [Option<f64>; 3]) -> Vec<Cell> {
+    let none = || Number::Undefined { undefined: "all maps are 0".to_owned(), n: 10 };
     let make = |job: &Job| {
         let seed = job.settings.seed.0 as usize - 1;
         let value = if job.lane == "plain" { Some(plain[seed]) } else { continuity[seed] };
-        let number = Number::new(value.unwrap_or(f64::NAN), 10, "all maps are 0");
+        let number = value.map_or_else(none, |value| Number::Value { value, n: 10 });
         Cell {
             made_by: MadeBy::new("abc"),
             group: job.group.clone(),
@@ -132,7 +180,7 @@ fn verdicts_follow_the_rule() {
         (&[Higher, Lower], up, &[Supported, Contradicted], Mixed),
         (&[Lower, Lower], up, &[Contradicted; 2], Contradicted),
         (&[Higher, Lower], nowhere, &[Inconclusive; 2], Inconclusive),
-        (&[Higher, Lower], undefined, &[Undefined; 2], Inconclusive),
+        (&[Higher, Lower], undefined, &[Undefined; 2], Verdict::Undefined),
     ] {
         let rows: Vec<ClaimRow> = better.iter().map(|&better| row(better)).collect();
         let report = judge(&rows, continuity);
@@ -146,16 +194,32 @@ fn verdicts_follow_the_rule() {
             );
         }
     }
-    // Rows that are decided beside rows that are not: of the second group, whose lanes have other values.
-    let beside = |better: Better| {
+    // Rows beside others, of the second group, whose lanes have other values: what cannot be told is not as claimed and
+    // not the other way round, and what is undefined is nothing.
+    let beside = |better: Better, others: [Option<f64>; 3]| {
         let plan = Plan::parse(PLAN).unwrap();
         let mut cells = cells(&plan, [0.1, 0.2, 0.3], up);
-        let still = self::cells(&plan, [0.1, 0.2, 0.3], nowhere);
-        cells.iter_mut().zip(still).filter(|(cell, _)| cell.group == "digits").for_each(|(cell, still)| *cell = still);
+        let others = self::cells(&plan, [0.1, 0.2, 0.3], others);
+        cells.iter_mut().zip(others).filter(|(cell, _)| cell.group == "digits").for_each(|(cell, other)| *cell = other);
         let rows = vec![row(better), ClaimRow { group: "digits".to_owned(), ..row(better) }];
         Claim { rows, ..plan.claims[0].clone() }.judge(&cells).unwrap()
     };
-    assert_eq!((beside(Higher).verdict, beside(Lower).verdict), (Mixed, Contradicted));
+    for (others, verdicts) in [(nowhere, [Mixed, Mixed]), (undefined, [Supported, Contradicted])] {
+        assert_eq!([Higher, Lower].map(|better| beside(better, others).verdict), verdicts);
+    }
+    // An undefined row was to be tested, too: it counts where p is adjusted, as one that came to nothing.
+    let [first, second] = &beside(Higher, undefined).rows[..] else { unreachable!() };
+    assert_eq!((first.p_holm, second.p, second.p_holm), (first.p.map(|p| 2.0 * p), None, None));
+    // A row whose seeds do not differ is undefined, and so is one with a value that has no mean.
+    for (others, said) in [
+        ([Some(0.2), Some(0.3), Some(0.4)], "the seeds do not differ"),
+        ([Some(1e308), Some(-1e308), Some(0.4)], "a value is 1e308"),
+    ] {
+        let report = beside(Higher, others);
+        assert_eq!((report.verdict, report.rows[1].verdict), (Supported, Some(Undefined)));
+        assert!(report.rows[1].undefined.as_ref().unwrap().contains(said), "{report:?}");
+        assert_eq!((report.rows[1].difference, report.rows[1].p), (None, None));
+    }
 }
 
 /// One row may be told from chance where it would not be among ten: the interval stays as it is.
@@ -193,11 +257,14 @@ fn rivals_decide_nothing_and_a_threshold_is_taken_from_the_plain_lane() {
     assert_eq!(report.rows[0].reference_means.iter().map(|(lane, _)| lane.clone()).collect::<Vec<_>>(), rivals);
     // A rival without a value is no rival, and a reference without one says so.
     let up_and_none = [Some(0.2), None, Some(0.4)];
-    let same =
-        ClaimRow { continuity: "plain".to_owned(), rivals: rivals.clone(), references: rivals, ..row(Better::Higher) };
+    let of_plain = ClaimRow { continuity: "plain".to_owned(), ..row(Better::Higher) };
+    let same = ClaimRow { rivals: rivals.clone(), references: rivals.clone(), ..of_plain.clone() };
     let report = judge(&[same], up_and_none);
     assert_eq!(report.rows[0].rival.as_ref().unwrap().0, "plain");
     assert_eq!(report.rows[0].reference_means[1], ("all".to_owned(), None));
+    let beyond = [Some(1e308), Some(1e308), Some(1e308)];
+    let report = judge(&[ClaimRow { rivals, ..of_plain }], beyond);
+    assert_eq!(report.rows[0].rival.as_ref().unwrap().0, "plain");
     // A claim of the plain lane alone.
     let report = judge(&[ClaimRow { threshold: Some(0.05), ..row(Better::Higher) }], [None; 3]);
     assert_eq!((report.rows[0].verdict, report.rows[0].continuity_mean), (Some(Verdict::Inconclusive), None));
@@ -216,9 +283,6 @@ fn plain_numbers_are_still_read() {
     assert_eq!((read["b"].value(), read["b"].images()), (Err("all maps are 0"), 60));
     let text = serde_json::to_string(&read).unwrap();
     assert_eq!(text, r#"{"a":{"value":0.5,"n":60},"b":{"undefined":"all maps are 0","n":60}}"#);
-    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        assert_eq!(Number::new(value, 3, "why"), Number::Undefined { undefined: "why".to_owned(), n: 3 });
-    }
     for wrong in [r#"{ "n": 60 }"#, r#"{ "value": null, "n": 60 }"#, r#"{ "undefined": "why" }"#] {
         assert!(serde_json::from_str::<Number>(wrong).is_err(), "{wrong}");
     }

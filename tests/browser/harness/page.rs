@@ -176,12 +176,10 @@ impl Page {
         }
     }
 
-    /// The first element of a path such as `scl-train >>> #start`.
+    /// The first element of a path such as `scl-train >>> #start`, once it is there.
     pub async fn element(&self, path: &str) -> Outcome<WebElement> {
+        self.wait(path, 10, &format!("Boolean(visitor.one({}))", json!(path))).await?;
         let found = self.driver.execute("return visitor.one(arguments[0])", vec![json!(path)]).await?;
-        if found.json().is_null() {
-            return Err(format!("there is no `{path}`").into());
-        }
         Ok(found.element()?)
     }
 

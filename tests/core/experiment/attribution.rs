@@ -1,10 +1,12 @@
 //! Saliency over many images.
 
-use crate::common::{Tolerance, assert_close, data, defined, everywhere, known, lively, network, refused, small};
+use crate::common::{
+    Tolerance, assert_close, data, defined, everywhere, known, lively, network, refused, small, undefined,
+};
 use semantic_continuity::attack::Victim;
 use semantic_continuity::error::{Code, Result};
 use semantic_continuity::experiment::{
-    Change, Survey, SurveyReport, Surveying, compare_surveys, mean, mean_difference, randomised,
+    Change, Gap, Survey, SurveyReport, Surveying, compare_surveys, mean, mean_difference, randomised,
 };
 use semantic_continuity::model::Architecture;
 use semantic_continuity::saliency::metric::Measure;
@@ -97,20 +99,45 @@ async fn surveys_are_compared_over_the_images_that_both_have() {
 #[everywhere]
 async fn means_have_bootstrap_intervals() {
     let rng = || Seed(1).rng(Stream::Bootstrap, 0);
-    let alike = defined(&mean(&[2.0f32; 30], &mut rng()));
+    let gap = Gap::Overflow;
+    let alike = defined(&mean(&[2.0f32; 30], gap, &mut rng()));
     assert_eq!((alike.value, alike.low, alike.high, alike.n), (2.0, 2.0, 2.0, 30));
     let values: Vec<f32> = (0..100).map(|i| (i % 10) as f32).collect();
-    let estimate = defined(&mean(&values, &mut rng()));
+    let estimate = defined(&mean(&values, gap, &mut rng()));
     // Standard error √(8.25 / 100).
     assert_close(&[estimate.value], &[4.5], Tolerance::Rounding);
     assert!((estimate.high - estimate.low - 2.0 * 1.96 * 0.287).abs() < 0.2, "{estimate:?}");
     let shifted: Vec<f32> = values.iter().map(|v| v + 1.0).collect();
-    let difference = defined(&mean_difference(&values, &shifted, &mut rng()));
+    let difference = defined(&mean_difference(&values, &shifted, gap, &mut rng()));
     assert_eq!((difference.value, difference.low, difference.high), (1.0, 1.0, 1.0));
 }
 
-/// A model half as sure of everything has the same maps, the same order of pixels and, once its confidence is matched, the
-/// same insertion and deletion.
+/// A survey in which one model has values on the first half of the images alone and the other on the second: neither
+/// has maps of 0 on all of them, and there is nothing to compare.
+#[everywhere]
+async fn a_difference_without_images_in_common_says_so() {
+    let report = run(Survey { images: 14, ..survey(Method::Gradient, "gaussian:0.2") }, 2).await;
+    let [a, b] = [0, 1].map(|half| {
+        let mut report = report.clone();
+        for (_, values) in &mut report.values {
+            (0..14).filter(|i| i / 7 == half).for_each(|i| values[i] = None);
+        }
+        report
+    });
+    for row in compare_surveys(&a, &b).unwrap() {
+        assert_eq!([row.plain.n(), row.continuity.n()], [7, 7], "{row:?}");
+        assert_eq!(undefined(&row.difference), ("no image has a value on both sides", 14), "{row:?}");
+    }
+    let mut none = report.clone();
+    none.values.iter_mut().for_each(|(_, values)| values.fill(None));
+    for row in compare_surveys(&report, &none).unwrap() {
+        assert_eq!(undefined(&row.difference), undefined(&row.continuity), "{row:?}");
+        assert_ne!(undefined(&row.difference).0, "no image has a value on both sides", "{row:?}");
+    }
+}
+
+/// A model half as sure of everything has the same maps, the same order of pixels and, once its confidence is matched,
+/// the same insertion and deletion.
 #[everywhere]
 async fn matched_confidence_takes_the_scale_of_the_logits_out() {
     let asked = survey(Method::Gradient, "gaussian:0.2");

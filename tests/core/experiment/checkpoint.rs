@@ -11,7 +11,7 @@ use semantic_continuity::experiment::{
 };
 use semantic_continuity::model::{Architecture, Weights};
 use semantic_continuity::saliency::Method;
-use semantic_continuity::seed::Seed;
+use semantic_continuity::seed::{Seed, Stream};
 use std::rc::Rc;
 
 fn weights() -> Weights {
@@ -27,6 +27,9 @@ fn victim() -> Victim {
 fn pictures() -> Rc<Data> {
     Rc::new(Data { test: stripes(60, 1, 2), ..data(1) })
 }
+
+/// Damaged words tried with each study.
+const FLIPS: usize = 40;
 
 /// Stops the study that `$begin` begins after every number of units, and goes on with another one from its checkpoint.
 /// `$kept` tells how much of the progress a checkpoint keeps.
@@ -60,6 +63,28 @@ macro_rules! goes_on {
             }
             refused(begin().resume(&[&last[..], &[0; 4]].concat()).map(drop), Code::NotReady);
             refused(begin().resume(&[255; 64]).map(drop), Code::NotReady);
+            // A damaged word is noticed, or goes on to the end.
+            let mut rng = Seed(7).rng(Stream::Order, 0);
+            let mut noticed = 0;
+            for _ in 0..FLIPS {
+                let mut damaged = checkpoints[1 + rng.below(checkpoints.len() - 1)].1.clone();
+                let at = 4 * rng.below(damaged.len() / 4);
+                let any = rng.uniform(-2.0, 2.0).to_bits();
+                let word = [0, 1, 2, 9, 44, 300, u32::MAX - 1, u32::MAX, f32::NAN.to_bits(), any][rng.below(10)];
+                damaged[at..at + 4].copy_from_slice(&word.to_le_bytes());
+                match begin().resume(&damaged) {
+                    Err(error) => {
+                        assert_eq!(error.code, Code::NotReady, "{error}");
+                        noticed += 1;
+                    }
+                    Ok(mut other) => {
+                        while other.progress().0 < other.progress().1 {
+                            other.advance().await.unwrap();
+                        }
+                    }
+                }
+            }
+            assert!(noticed > FLIPS / 10, "{noticed} of {FLIPS} were noticed");
         }
     };
 }
@@ -115,3 +140,65 @@ goes_on!(
     // The training of a part is not kept: two slices and one look at the test images.
     |(done, _)| done / 3 * 3
 );
+
+fn bytes(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+/// Two finished trials of no image at all: the second would look for what withstood the first.
+#[everywhere]
+async fn trials_that_nobody_judged_are_refused() {
+    let begin = |cumulative| {
+        let trial = Trial::new(Attack::FGSM, Budget::linf(0.06));
+        let plan = Plan { trials: vec![trial; 3], images: 60, seed: Seed(1), cumulative };
+        Robustness::new(pictures(), plan, victim(), vec![], 3, device()).unwrap()
+    };
+    for cumulative in [true, false] {
+        let resumed = |then: &[u32]| begin(cumulative).resume(&bytes(&[&[60][..], &[1; 60], then].concat())).map(drop);
+        let (whole, stands) = ([60], [1; 60]);
+        let one = [&whole[..], &stands, &[0, 0]].concat();
+        resumed(&[0]).unwrap();
+        resumed(&[&[1][..], &one].concat()).unwrap();
+        for wrong in [
+            // How many there are; of each its images, how many answers were not finite, and the longest change.
+            vec![2, 0, 0, 0, 0, 0, 0],
+            vec![1, 0, 0, 0],
+            [&[2, 0, 0, 0][..], &one].concat(),
+            [&[1, 60, 2][..], &stands[1..], &[0, 0]].concat(),
+            [&[1][..], &whole, &stands, &[61, 0]].concat(),
+            [&[1][..], &whole, &stands, &[0, (-1f32).to_bits()]].concat(),
+            [&[1][..], &whole, &stands, &[0, f32::NAN.to_bits()]].concat(),
+        ] {
+            refused(resumed(&wrong), Code::NotReady);
+        }
+    }
+    // What fell has fallen.
+    let clean = [&[60, 0][..], &[1; 59], &[1, 60], &[1; 60], &[0, 0]].concat();
+    refused(begin(false).resume(&bytes(&clean)).map(drop), Code::NotReady);
+}
+
+/// A class that is none, and images B that do not exist, are of another class, or are A itself.
+#[everywhere]
+async fn answers_that_nobody_gave_are_refused() {
+    let begin = || {
+        let asked = Response { conditions: vec![], images: 60, seed: Seed(1) };
+        Responding::new(pictures(), asked, victim()).unwrap()
+    };
+    let mut run = begin();
+    run.advance().await.unwrap();
+    let words: Vec<u32> =
+        run.checkpoint().chunks_exact(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect();
+    begin().resume(&bytes(&words)).unwrap();
+    let (n, report) = (words[0] as usize, run.report());
+    let labels = &pictures().test.labels;
+    let other = labels.iter().position(|label| *label != report.labels[0]).unwrap() as u32;
+    let mate = n + 2;
+    assert_eq!(words[mate], report.mates[0] as u32);
+    let wrong =
+        [(1, 3), (1, 44), (1, 300), (mate, 60), (mate, u32::MAX), (mate, other), (mate, report.images[0] as u32)];
+    for (at, word) in wrong {
+        let mut damaged = words.clone();
+        damaged[at] = word;
+        refused(begin().resume(&bytes(&damaged)).map(drop), Code::NotReady);
+    }
+}

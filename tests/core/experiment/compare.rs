@@ -45,9 +45,10 @@ async fn the_sentence_is_true_both_ways() {
     assert_eq!(verdicts(&won), [p, p, c, c, c, c, c]);
     assert_eq!(
         won.sentence.unwrap(),
-        "On the same 200 test images, the model with the constraint withstands PGD-20, APGD-20 and APGD-20 DLR at ε = 0.1 on \
-         22.5 % of them, the plain one on 5.0 % (clearly better with the constraint); P changes the answer on 5.0 % against \
-         30.0 % (clearly better with the constraint); clean accuracy is 75.0 % against 90.0 % (clearly better without it)."
+        "On the same 200 test images, the model with the constraint withstands PGD-20, APGD-20 and APGD-20 DLR at ε \
+         = 0.1 on 22.5 % of them, the plain one on 5.0 % (clearly better with the constraint); P changes the answer \
+         on 5.0 % against 30.0 % (clearly better with the constraint); clean accuracy is 75.0 % against 90.0 % \
+         (clearly better without it)."
     );
     // The other way round.
     let lost = compare(
@@ -58,9 +59,10 @@ async fn the_sentence_is_true_both_ways() {
     assert_eq!(verdicts(&lost), [c, c, p, p, p, p, p]);
     assert_eq!(
         lost.sentence.unwrap(),
-        "On the same 200 test images, the model with the constraint withstands PGD-20, APGD-20 and APGD-20 DLR at ε = 0.1 on \
-         5.0 % of them, the plain one on 22.5 % (clearly better without it); P changes the answer on 30.0 % against 5.0 % (clearly better without \
-         it); clean accuracy is 90.0 % against 75.0 % (clearly better with the constraint)."
+        "On the same 200 test images, the model with the constraint withstands PGD-20, APGD-20 and APGD-20 DLR at ε \
+         = 0.1 on 5.0 % of them, the plain one on 22.5 % (clearly better without it); P changes the answer on 30.0 % \
+         against 5.0 % (clearly better without it); clean accuracy is 90.0 % against 75.0 % (clearly better with the \
+         constraint)."
     );
 }
 
@@ -206,8 +208,8 @@ async fn a_report_with_more_than_its_images_is_refused() {
     }
 }
 
-/// Pictures that are all alike have outputs that are all alike: nothing to divide a distance by, however small or large it
-/// is. Neither model wins, whichever of them it is.
+/// Pictures that are all alike have outputs that are all alike: nothing to divide a distance by, however small or large
+/// it is. Neither model wins, whichever of them it is.
 #[everywhere]
 async fn a_normalised_ds_over_0_is_undefined() {
     let sound = report(150, 20, 40, 0.4, 0.0);
@@ -228,21 +230,52 @@ async fn a_normalised_ds_over_0_is_undefined() {
     }
 }
 
-/// An image whose distance overflowed is left out, and the file reads back.
+/// A distance that overflowed is not left out, which would flatter the model that it is of; the file reads back.
 #[everywhere]
-async fn distances_that_overflow_are_left_out() {
+async fn over_distances_that_overflow_there_is_no_ratio() {
     let sound = report(150, 20, 40, 0.4, 0.0);
     let mut torn = sound.clone();
     torn.outcomes.near[3] = None;
     torn.outcomes.far[5] = Some(f32::INFINITY);
     let text = serde_json::to_string(&torn).unwrap();
     let torn: Report = serde_json::from_str(&text).unwrap();
-    let comparison = compare(&sound, &torn).unwrap();
-    let ds = row(&comparison, "normalised-ds");
-    assert_eq!([ds.plain.n(), ds.continuity.n(), ds.difference.n()], [N, N - 2, N - 2]);
     let mut none = sound.clone();
     none.outcomes.near.fill(None);
-    assert_eq!(row(&compare(&sound, &none).unwrap(), "normalised-ds").verdict, Verdict::Undefined);
+    for (report, why) in [(&torn, "it overflows on 2 of 200 pictures"), (&none, "it overflows on every picture")] {
+        for comparison in [compare(&sound, report).unwrap(), compare(report, &sound).unwrap()] {
+            let ds = row(&comparison, "normalised-ds");
+            assert_eq!((undefined(&ds.difference), ds.verdict), ((why, N), Verdict::Undefined));
+            assert!(ds.plain.estimate().xor(ds.continuity.estimate()).is_some(), "one of them has a ratio: {ds:?}");
+        }
+    }
+}
+
+/// Own pictures may be two: whatever came out on fewer than six, neither model won.
+#[everywhere]
+async fn a_few_pictures_have_no_winner() {
+    for n in 1..=6 {
+        let of = |hits: usize, near: f32| {
+            let outcomes = Outcomes {
+                clean: outcomes(hits, n),
+                noise: outcomes(hits, n),
+                flip: outcomes(n - hits, n),
+                near: vec![Some(near); n],
+                far: vec![Some(2.0); n],
+                fgsm: outcomes(hits, n),
+                pgd: outcomes(hits, n),
+                robust: Some(outcomes(hits, n)),
+                ..Outcomes::default()
+            };
+            Report { settings: settings(), step: 100, classes: 10, n, outcomes }
+        };
+        let comparison = compare(&of(0, 5.0), &of(n, 0.1)).unwrap();
+        let expected = if n < 6 { Verdict::Undefined } else { Verdict::Continuity };
+        assert_eq!(verdicts(&comparison), [expected; 7], "{n} pictures");
+        for row in comparison.rows.iter().filter(|_| n < 6) {
+            let (why, images) = undefined(&row.difference);
+            assert!(why.starts_with(&format!("only {n} image")) && images == n, "{n} pictures: {why}");
+        }
+    }
 }
 
 #[everywhere]

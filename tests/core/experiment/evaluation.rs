@@ -124,8 +124,8 @@ async fn a_network_that_always_says_2_is_right_on_class_2() {
     assert!(!o.flip.contains(&true));
 }
 
-/// The later attacks meet only what still stands. That saves their time and changes nothing: the harness that lets every
-/// attack meet every image, with the same draws, finds the same worst case.
+/// The later attacks meet only what still stands. That saves their time and changes nothing: the harness that lets
+/// every attack meet every image, with the same draws, finds the same worst case.
 #[everywhere]
 async fn robust_accuracy_is_the_worst_of_three_attacks_on_each_image() {
     let data = Rc::new(data(1));

@@ -17,9 +17,13 @@ mod undefined;
 
 use crate::common::{Tolerance, assert_close, defined, everywhere, undefined};
 use semantic_continuity::experiment::{
-    Quantity, average, mean, mean_difference, paired_difference, proportion, quotient, ratio, ratio_difference,
+    FEWEST, Gap, Quantity, average, mean, mean_difference, paired_difference, proportion, quotient, ratio,
+    ratio_difference, share, share_difference,
 };
 use semantic_continuity::seed::{Rng, Seed, Stream};
+
+/// Why a ratio of these tests has no value.
+const ZERO: &str = "all are alike";
 
 fn rng() -> Rng {
     Seed(1).rng(Stream::Bootstrap, 0)
@@ -43,7 +47,7 @@ async fn wilson_intervals_are_those_of_the_literature() {
         let mirror = defined(&proportion(&outcomes(n - hits, n)));
         assert_close(&[1.0 - mirror.high, 1.0 - mirror.low], &[low, high], Tolerance::Printed);
     }
-    assert_eq!(undefined(&proportion::<bool>(&[])), ("there are no images", 0));
+    assert_eq!(undefined(&proportion(&[])), ("there are no images", 0));
 }
 
 /// Approval of a prime minister, asked twice (Agresti, Categorical Data Analysis, table 10.1): 794 and 570 keep their
@@ -70,7 +74,13 @@ async fn every_interval_holds_its_value_and_stays_in_range() {
             assert!(estimate.value <= estimate.high && estimate.high <= 1.0);
             assert!(estimate.low < estimate.high, "{hits} of {n} is certain");
             for other in 0..=n {
-                let difference = defined(&paired_difference(&outcomes(hits, n), &outcomes(other, n)));
+                let difference = paired_difference(&outcomes(hits, n), &outcomes(other, n));
+                if n < FEWEST {
+                    let (why, images) = undefined(&difference);
+                    assert!(why.starts_with(&format!("only {n} image")) && images == n, "{why}");
+                    continue;
+                }
+                let difference = defined(&difference);
                 assert!(-1.0 <= difference.low && difference.high <= 1.0 && difference.low < difference.high);
                 assert!(
                     difference.low <= difference.value && difference.value <= difference.high,
@@ -105,7 +115,7 @@ async fn intervals_cover_the_truth_as_often_as_they_say() {
         if sample < 100 {
             let near = rng.fill(100, |rng| rng.uniform(0.0, 1.0));
             let far = rng.fill(100, |rng| rng.uniform(1.0, 3.0));
-            ratios += holds(ratio(&near, &far, &mut rng), 0.25);
+            ratios += holds(ratio(&near, &far, ZERO, &mut rng), 0.25);
         }
     }
     // Binomial standard errors: 1.1 % of 400, 2.2 % of 100.
@@ -115,78 +125,153 @@ async fn intervals_cover_the_truth_as_often_as_they_say() {
 
 #[everywhere]
 async fn ratios_are_ratios_of_sums_with_a_seeded_interval() {
-    let (near, far) = (vec![1.0, 2.0, 3.0, 0.5], vec![2.0, 8.0, 2.0, 1.0]);
-    let estimate = defined(&ratio(&near, &far, &mut rng()));
+    let (near, far) = ([1.0, 2.0, 3.0, 0.5].repeat(2), [2.0, 8.0, 2.0, 1.0].repeat(2));
+    let estimate = defined(&ratio(&near, &far, ZERO, &mut rng()));
     assert_close(&[estimate.value], &[0.5], Tolerance::Rounding);
-    assert!(estimate.low < 0.5 && 0.5 < estimate.high && estimate.n == 4);
-    assert_eq!(Quantity::from(estimate), ratio(&near, &far, &mut rng()));
+    assert!(estimate.low < 0.5 && 0.5 < estimate.high && estimate.n == 8);
+    assert_eq!(Quantity::from(estimate), ratio(&near, &far, ZERO, &mut rng()));
     // Shrinking all outputs changes nothing.
     let shrunk = |values: &[f32]| values.iter().map(|v| v * 0.125).collect::<Vec<f32>>();
-    let small = defined(&ratio(&shrunk(&near), &shrunk(&far), &mut rng()));
+    let small = defined(&ratio(&shrunk(&near), &shrunk(&far), ZERO, &mut rng()));
     assert_close(&[small.high], &[estimate.high], Tolerance::Rounding);
 
     let halved: Vec<f32> = near.iter().map(|v| v / 2.0).collect();
-    let difference = defined(&ratio_difference((&near, &far), (&halved, &far), &mut rng()));
+    let difference = defined(&ratio_difference((&near, &far), (&halved, &far), ZERO, &mut rng()));
     assert_close(&[difference.value], &[-0.25], Tolerance::Rounding);
     // Resampled together, the difference is exactly minus half the ratio in every resample.
-    assert_close(&[difference.low, difference.high], &[-estimate.high / 2.0, -estimate.low / 2.0], Tolerance::Rounding);
+    let ends = [-estimate.high / 2.0, -estimate.low / 2.0];
+    assert_close(&[difference.low, difference.high], &ends, Tolerance::Rounding);
 }
 
 /// 0 over something is 0; anything over 0 is no number, whatever it is.
 #[everywhere]
 async fn a_ratio_over_0_is_undefined() {
-    let (zeros, ones) = ([0.0f32; 5], [1.0f32; 5]);
-    let still = defined(&ratio(&zeros, &ones, &mut rng()));
-    assert_eq!((still.value, still.low, still.high, still.n), (0.0, 0.0, 0.0, 5));
+    let (zeros, ones) = ([0.0f32; 6], [1.0f32; 6]);
+    let still = defined(&ratio(&zeros, &ones, ZERO, &mut rng()));
+    assert_eq!((still.value, still.low, still.high, still.n), (0.0, 0.0, 0.0, 6));
     for near in [&zeros, &ones] {
-        assert_eq!(undefined(&ratio(near, &zeros, &mut rng())), ("what it is divided by is 0", 5));
-        assert_eq!(quotient(near, &zeros), None);
+        assert_eq!(undefined(&ratio(near, &zeros, ZERO, &mut rng())), (ZERO, 6));
+        assert_eq!(quotient(near, &zeros, ZERO), Err(ZERO.to_owned()));
         // A difference has a value only where both sides have one.
-        undefined(&ratio_difference((&ones, &ones), (near, &zeros), &mut rng()));
-        undefined(&ratio_difference((near, &zeros), (&ones, &ones), &mut rng()));
+        for (a, b) in [((&ones, &ones), (near, &zeros)), ((near, &zeros), (&ones, &ones))] {
+            assert_eq!(undefined(&ratio_difference((a.0, a.1), (b.0, b.1), ZERO, &mut rng())), (ZERO, 6));
+        }
     }
-    assert_eq!(undefined(&ratio::<f32>(&[], &[], &mut rng())), ("there are no images", 0));
-    assert_eq!((quotient(&zeros, &ones), quotient(&[2.0f32, 4.0], &[1.0, 2.0])), (Some((0.0, 5)), Some((2.0, 2))));
-    assert_eq!(undefined(&ratio(&ones, &zeros, &mut rng()).because("all are alike")), ("all are alike", 5));
-    assert_eq!(ratio(&zeros, &ones, &mut rng()).because("all are alike"), still.into());
+    assert_eq!(undefined(&ratio::<f32>(&[], &[], ZERO, &mut rng())), ("there are no images", 0));
+    assert_eq!(quotient(&zeros, &ones, ZERO), Ok((0.0, 6)));
+    assert_eq!(quotient(&[2.0f32, 4.0], &[1.0, 2.0], ZERO), Ok((2.0, 2)));
 }
 
-/// Of 40 images only one has what a ratio is divided by: a third of all resamples miss it, and no interval would say so.
+/// Of 40 images only one has what a ratio is divided by: a third of all resamples miss it, and no interval would say
+/// so.
 #[everywhere]
 async fn a_ratio_that_hangs_on_one_image_has_no_interval() {
     let near = [1.0f32; 40];
     let mut far = [0.0f32; 40];
     far[7] = 2.0;
-    assert_eq!(undefined(&ratio(&near, &far, &mut rng())), ("too few images have what it is divided by", 40));
+    assert_eq!(undefined(&ratio(&near, &far, ZERO, &mut rng())), ("too few images have what it is divided by", 40));
     // Of five, one in two hundred misses all: it is left out.
     far[..5].fill(2.0);
-    let estimate = defined(&ratio(&near, &far, &mut rng()));
+    let estimate = defined(&ratio(&near, &far, ZERO, &mut rng()));
     assert!(estimate.low <= estimate.value && estimate.value <= estimate.high && estimate.high.is_finite());
+}
+
+/// One value is no interval, and two of one sign are a coin thrown twice: of fewer than six images nothing is better
+/// than anything else, however far apart the values are. Six of one sign decide.
+#[everywhere]
+async fn a_few_images_decide_nothing() {
+    let (low, high, ones) = ([0.0f32; 6], [100.0f32; 6], [1.0f32; 6]);
+    for n in 1..=6 {
+        let (p, c, far) = (&low[..n], &high[..n], &ones[..n]);
+        let gap = Gap::LeftOut("none has one");
+        let some = vec![Some(true); n];
+        let found = [
+            mean(c, gap, &mut rng()),
+            mean_difference(p, c, gap, &mut rng()),
+            ratio(c, far, ZERO, &mut rng()),
+            ratio_difference((p, far), (c, far), ZERO, &mut rng()),
+            paired_difference(&outcomes(0, n), &outcomes(n, n)),
+            share_difference(&vec![Some(false); n], &some, gap),
+        ];
+        for quantity in found {
+            if n == FEWEST {
+                assert!(defined(&quantity).low > 0.0, "{quantity:?}");
+                continue;
+            }
+            let images = if n == 1 { "image has" } else { "images have" };
+            let why = format!("only {n} {images} a value, and an interval needs 6");
+            assert_eq!(undefined(&quantity), (&why[..], n));
+        }
+    }
+    // Ten images of which five have a value.
+    let values: Vec<Option<f32>> = (0..10).map(|i| (i < 5).then_some(1.0)).collect();
+    let found = mean(&values, Gap::LeftOut("none has one"), &mut rng());
+    assert_eq!(undefined(&found), ("only 5 images have a value, and an interval needs 6", 10));
 }
 
 /// An image without a value is left out, and n says so; where none has one there is no mean, and no share.
 #[everywhere]
 async fn means_and_shares_are_of_the_images_that_have_a_value() {
-    let values = [Some(1.0), None, Some(3.0), Some(f32::NAN), Some(f32::INFINITY)];
-    let estimate = defined(&mean(&values, &mut rng()));
-    assert_eq!((estimate.value, estimate.n, average(&values)), (2.0, 2, Some((2.0, 2))));
-    assert_eq!(defined(&mean(&[1.0f32, 3.0], &mut rng())), estimate);
-    let nothing: [Option<f32>; 3] = [None; 3];
-    assert_eq!((undefined(&mean(&nothing, &mut rng())), average(&nothing)), (("no image has a value", 3), None));
-    assert_eq!(undefined(&mean::<f32>(&[], &mut rng())), ("there are no images", 0));
+    let gap = Gap::LeftOut("no map says anything");
+    let column = |values: [Option<f32>; 4]| values.repeat(4);
+    let values = column([Some(1.0), None, Some(3.0), Some(5.0)]);
+    let estimate = defined(&mean(&values, gap, &mut rng()));
+    assert_eq!((estimate.value, estimate.n, average(&values, gap)), (3.0, 12, Ok((3.0, 12))));
+    assert_eq!(defined(&mean(&[1.0f32, 3.0, 5.0].repeat(4), gap, &mut rng())), estimate);
+    let nothing = column([None; 4]);
+    assert_eq!(undefined(&mean(&nothing, gap, &mut rng())), ("no map says anything", 16));
+    assert_eq!(average(&nothing, gap), Err("no map says anything".to_owned()));
+    assert_eq!(undefined(&mean::<f32>(&[], gap, &mut rng())), ("there are no images", 0));
     // Paired over the images that both have.
-    let other = [Some(5.0), Some(9.0), None, Some(1.0), Some(1.0)];
-    let difference = defined(&mean_difference(&values, &other, &mut rng()));
-    assert_eq!((difference.value, difference.n), (4.0, 1));
-    undefined(&mean_difference(&nothing, &[Some(1.0); 3], &mut rng()));
+    let other = column([Some(5.0), Some(9.0), None, Some(6.0)]);
+    let difference = defined(&mean_difference(&values, &other, gap, &mut rng()));
+    assert_eq!((difference.value, difference.n), (2.5, 8));
+    // Nothing on one side is another thing than nothing in common.
+    let ones = column([Some(1.0); 4]);
+    assert_eq!(undefined(&mean_difference(&nothing, &ones, gap, &mut rng())), ("no map says anything", 16));
+    let [first, second] = [0, 1].map(|half| (0..16).map(|i| (i % 2 == half).then_some(1.0f32)).collect::<Vec<_>>());
+    let apart = mean_difference(&first, &second, gap, &mut rng());
+    assert_eq!(undefined(&apart), ("no image has a value on both sides", 16));
 
-    let hits = [Some(true), None, Some(false), Some(true)];
-    let share = defined(&proportion(&hits));
-    assert_eq!((share.value, share.n), (2.0 / 3.0, 3));
-    assert_eq!(undefined(&proportion(&[None::<bool>; 2])), ("no image has a value", 2));
-    let difference = defined(&paired_difference(&hits, &[Some(true), Some(true), Some(true), None]));
-    assert_eq!((difference.value, difference.n), (0.5, 2));
-    undefined(&paired_difference(&hits, &[None; 4]));
+    let hits = [Some(true), None, Some(false), Some(true)].repeat(4);
+    let found = defined(&share(&hits, gap));
+    assert_eq!((found.value, found.n), (2.0 / 3.0, 12));
+    assert_eq!(undefined(&share(&[None; 2], gap)), ("no map says anything", 2));
+    let difference = defined(&share_difference(&hits, &[Some(true), Some(true), Some(true), None].repeat(4), gap));
+    assert_eq!((difference.value, difference.n), (0.5, 8));
+    assert_eq!(undefined(&share_difference(&hits, &[None; 16], gap)), ("no map says anything", 16));
+}
+
+/// To leave out what overflows would flatter the model that overflows, whichever side it stands on.
+#[everywhere]
+async fn nothing_is_said_over_images_of_which_one_overflows() {
+    let sound = [Some(2.0f32); 8];
+    let gap = Gap::LeftOut("no map says anything");
+    for lost in [Some(f32::NAN), Some(f32::INFINITY), Some(f32::NEG_INFINITY), None] {
+        let mut torn = sound;
+        torn[3] = lost;
+        // Where a value is never 0/0, none is an overflow; what is not finite always is.
+        for gap in [Some(Gap::Overflow), lost.map(|_| gap)].into_iter().flatten() {
+            let found = [
+                mean(&torn, gap, &mut rng()),
+                mean_difference(&torn, &sound, gap, &mut rng()),
+                mean_difference(&sound, &torn, gap, &mut rng()),
+                ratio(&torn, &sound, ZERO, &mut rng()),
+                ratio(&sound, &torn, ZERO, &mut rng()),
+                ratio_difference((&sound, &sound), (&torn, &sound), ZERO, &mut rng()),
+                ratio_difference((&sound, &torn), (&sound, &sound), ZERO, &mut rng()),
+            ];
+            for quantity in found {
+                assert_eq!(undefined(&quantity), ("it overflows on 1 of 8 pictures", 8), "{lost:?}");
+            }
+            assert!(average(&torn, gap).is_err() && quotient(&sound, &torn, ZERO).is_err());
+        }
+    }
+    let hits = [Some(true), Some(true), None];
+    assert_eq!(undefined(&share(&hits, Gap::Overflow)), ("it overflows on 1 of 3 pictures", 3));
+    let all = mean(&[None::<f32>; 8], Gap::Overflow, &mut rng());
+    assert_eq!(undefined(&all), ("it overflows on every picture", 8));
+    assert_eq!(defined(&mean(&sound, Gap::Overflow, &mut rng())).value, 2.0);
 }
 
 /// As an estimate where there is one, so that files of earlier versions read the same.
@@ -195,7 +280,7 @@ async fn quantities_survive_json() {
     let half = proportion(&[true, false]);
     let text = serde_json::to_string(&half).unwrap();
     assert!(text.starts_with("{\"value\":0.5,\"low\":") && text.ends_with(",\"n\":2}"), "{text}");
-    let none = proportion::<bool>(&[]).because("all maps are 0");
+    let none = Quantity::Undefined { undefined: "all maps are 0".to_owned(), n: 0 };
     assert_eq!(serde_json::to_string(&none).unwrap(), "{\"undefined\":\"all maps are 0\",\"n\":0}");
     assert_eq!((half.n(), half.value(), none.n(), none.value()), (2, Some(0.5), 0, None));
     assert_eq!(serde_json::from_str::<Quantity>("{\"undefined\":\"all maps are 0\",\"n\":0}").unwrap(), none);

@@ -315,5 +315,15 @@ async fn a_report_of_answers_that_overflow_survives_json() {
     for id in ["violation-random", "violation-nearest", "ds-same", "ds-other", "gain"] {
         let row = find(&parts[1], id);
         assert_eq!((row.continuity.value(), row.verdict), (None, Verdict::Undefined), "{id}");
+        assert_eq!(undefined(&row.difference), ("it overflows on every picture", 12), "{id}");
+    }
+    // One distance of twelve is enough: to leave it out would flatter the model.
+    let mut torn = tame.clone();
+    torn.outcomes[0].near[logits][4] = None;
+    let parts = compare_responses(&tame, &torn, logits).unwrap();
+    for id in ["violation-random", "violation-nearest", "ds-same", "ds-other", "gain"] {
+        let row = find(&parts[1], id);
+        assert_eq!(undefined(&row.continuity), ("it overflows on 1 of 12 pictures", 12), "{id}");
+        assert_eq!((undefined(&row.difference), row.verdict), (undefined(&row.continuity), Verdict::Undefined), "{id}");
     }
 }

@@ -157,4 +157,9 @@ async fn impossible_plans_are_refused() {
         refused(begin(plan(vec![trial]), vec![]).map(|_| "a run"), Code::InvalidSetting);
     }
     assert!(begin(plan(vec![sound]), vec![]).is_ok());
+    // 10,000 steps from 100 starts on 20 images, 80 times over: more passes than 32 bits can count.
+    let endless = Trial { attack: Attack::pgd(10_000), restarts: 100, ..sound };
+    let message = refused(begin(plan(vec![endless; 80]), vec![]).map(|_| "a run"), Code::InvalidSetting);
+    assert!(message.contains("4800000020") && message.contains("up to 4294967295"), "{message}");
+    assert!(begin(plan(vec![endless; 71]), vec![]).is_ok());
 }

@@ -3,6 +3,7 @@
 use super::outcomes;
 use crate::common::{everywhere, settings};
 use semantic_continuity::config::Settings;
+use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{Outcomes, Report, SavedLane, SavedRun, compare};
 use semantic_continuity::train::Record;
 use serde_json::{Value, json};
@@ -99,13 +100,72 @@ async fn the_table_is_that_of_the_reports() {
     let mut forged = run.clone();
     forged["comparison"]["rows"][0]["verdict"] = json!("plain");
     forged["comparison"]["sentence"] = json!("The moon is a cheese.");
-    assert_eq!(read(&forged), Ok(run));
-    // A column that an earlier version did not have.
-    let mut earlier = finished();
-    for lane in 0..2 {
-        earlier["lanes"][lane]["report"]["outcomes"].as_object_mut().unwrap().remove("pgd");
+    assert_eq!(read(&forged), Ok(run.clone()));
+    // Whatever stands there: an earlier version wrote a ratio that was no number as `null`, and somebody may write
+    // anything.
+    for (place, value) in [
+        ("/comparison/rows/3/plain/value", json!(null)),
+        ("/comparison/rows/0/plain/value", json!("1e999")),
+        ("/comparison/rows", json!([null])),
+        ("/comparison/rows", json!({})),
+        ("/comparison/sentence", json!(null)),
+        ("/comparison/notes", json!(vec!["x"; 300])),
+        ("/comparison", json!([])),
+        ("/comparison", json!(3)),
+    ] {
+        let mut told = run.clone();
+        *told.pointer_mut(place).unwrap() = value;
+        assert_eq!(read(&told), Ok(run.clone()), "{place}");
     }
-    assert_eq!(read(&earlier).unwrap()["comparison"], earlier["comparison"]);
+}
+
+/// Without one column there is no table, and that of the file is not believed in its stead.
+#[everywhere]
+async fn a_table_that_does_not_follow_from_the_reports_is_refused() {
+    for column in ["clean", "noise", "flip", "near", "far", "fgsm", "pgd"] {
+        for lane in 0..2 {
+            let (mut short, mut none) = (finished(), finished());
+            let outcomes = |run: &mut Value| run["lanes"][lane]["report"]["outcomes"].as_object_mut().unwrap().clone();
+            let mut columns = outcomes(&mut short);
+            columns[column].as_array_mut().unwrap().pop();
+            short["lanes"][lane]["report"]["outcomes"] = Value::Object(columns);
+            let mut columns = outcomes(&mut none);
+            columns.remove(column);
+            none["lanes"][lane]["report"]["outcomes"] = Value::Object(columns);
+            for run in [short, none] {
+                let error = SavedRun::read(&run.to_string()).unwrap_err();
+                assert_eq!(error.code, Code::InvalidRun, "{column}: {error}");
+                let missing = if matches!(column, "near" | "far") { "normalised-ds" } else { column };
+                let said = &error.message;
+                assert!(said.contains("not finished") && !said.contains(missing), "{column}: {said}");
+            }
+        }
+    }
+}
+
+/// Own pictures whose numbers do not fit together, or are none that an engine takes.
+#[everywhere]
+async fn own_pictures_that_cannot_be_are_refused() {
+    let own = json!({ "name": "pets", "classes": ["cat", "dog"], "height": 32, "width": 32, "train": 8, "test": 2,
+        "counts": [[4, 1], [4, 1]], "digest": "5e1f" });
+    for (place, value, words) in [
+        ("/height", json!(7), "The height of its own pictures is 7; allowed is 8 to 64"),
+        ("/width", json!(usize::MAX as u32), "The width of its own pictures is 4294967295; allowed is 8 to 64"),
+        ("/train", json!(9), "The number to learn from of its own pictures is 9; allowed is the sum"),
+        ("/test", json!(0), "The number to test on of its own pictures is 0"),
+        ("/counts", json!([[4, 1]]), "The number of counts of its own pictures is 1; allowed is 2"),
+        ("/counts/1/1", json!(u32::MAX), "The number to test on of its own pictures is 2; allowed is the sum"),
+        ("/classes", json!(["cat"]), "The number of classes of its own pictures is 1; allowed is 2 to 20"),
+        ("/classes", json!(vec!["cat"; 21]), "The number of classes of its own pictures is 21; allowed is 2 to 20"),
+    ] {
+        let mut run = finished();
+        run["own"] = own.clone();
+        run["settings"]["dataset"] = json!("own-grey");
+        run["settings"]["start"] = json!("scratch");
+        *run["own"].pointer_mut(place).unwrap() = value;
+        let said = read(&run).expect_err(place);
+        assert!(said.contains(words), "{place}: {said}");
+    }
 }
 
 /// Where, what stands there instead, and words of the refusal.
@@ -121,13 +181,6 @@ async fn hostile_runs_are_refused_with_the_part_that_is_wrong() {
         ("/settings/dataset", json!("own-color"), "does not say on which"),
         ("/settings", json!(null), "settings"),
         ("/settings", json!([]), "its settings name 400 steps"),
-        ("/comparison/rows", json!([null]), "Its table"),
-        ("/comparison/rows", json!({}), "Its table"),
-        ("/comparison/rows/0/plain/value", json!("1e999"), "Its table"),
-        ("/comparison/sentence", json!(null), "incomplete"),
-        ("/comparison/notes", json!(vec!["x"; 300]), "too long"),
-        ("/comparison/notes/0", json!(long), "bytes"),
-        ("/comparison", json!([]), "Its table"),
         ("/comparison", json!(null), "plain lane has no checkpoint"),
         ("/lanes", json!(null), "lanes"),
         ("/lanes", json!([]), "both lanes"),
@@ -153,10 +206,12 @@ async fn hostile_runs_are_refused_with_the_part_that_is_wrong() {
         ("/lanes/1/diverged", json!({ "step": 5, "message": "", "last_good_step": 4 }), "diverged at step 5"),
         ("/lanes/1/report", json!(null), "continuity lane has no results"),
         ("/lanes/1/report", json!({}), "The results of the continuity lane"),
-        ("/lanes/1/report/n", json!(0), "not on the same images"),
-        ("/lanes/1/report/n", json!(3_000_000), "continuity lane are not those"),
-        ("/lanes/1/report/settings/alpha", json!(9), "continuity lane are not those"),
-        ("/lanes/1/report/outcomes/near/0", json!(1e300), "continuity lane are not those"),
+        ("/lanes/1/report/n", json!(0), "the number of images is 0; allowed is 1 to 20"),
+        ("/lanes/1/report/n", json!(3_000_000), "the number of images is 3000000; allowed is 1 to 20"),
+        ("/lanes/1/report/step", json!(5), "continuity lane are not those of its model: step is 5; allowed is 6"),
+        ("/lanes/1/report/settings/alpha", json!(9), "its model: alpha is 9.0; allowed is 1.0"),
+        ("/lanes/1/report/outcomes/near/0", json!(1e300), "a distance is inf; allowed is a finite number from 0 on"),
+        ("/lanes/1/report/outcomes/far/0", json!(-2), "a distance is -2; allowed is a finite number from 0 on"),
         ("/lanes/1/report/outcomes/clean", json!(vec![true; 30]), "not on the same images"),
         ("/engine", json!({ "name": 3 }), "Its engine"),
         ("/engine", json!({ "name": "cpu", "why": long }), "bytes"),
@@ -165,7 +220,9 @@ async fn hostile_runs_are_refused_with_the_part_that_is_wrong() {
     for (place, value, words) in table {
         let mut run = finished();
         *run.pointer_mut(place).unwrap() = value.clone();
-        let said = read(&run).expect_err(&format!("{place} = {value:.40}"));
+        let error = SavedRun::read(&run.to_string()).expect_err(&format!("{place} = {value:.40}"));
+        assert!(place.starts_with("/settings") || error.code == Code::InvalidRun, "{place} = {value:.40}: {error:?}");
+        let said = error.message;
         assert!(said.contains(words) && said.len() < 1000, "{place} = {value:.40}: {said}");
     }
     let table = [

@@ -8,7 +8,7 @@ use semantic_continuity::attack::Victim;
 use semantic_continuity::data::{Data, Dataset, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Row, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, Verdict, average, compare_smoothness,
+    Gap, Row, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, Verdict, average, compare_smoothness,
 };
 use semantic_continuity::model::{Architecture, Track, Weights};
 use semantic_continuity::seed::Seed;
@@ -40,7 +40,7 @@ async fn ds_over_variance_meets_the_jacobian_off_kinks() {
     let report = measure(&same([0.8, 1.0, 0.6, 1.0], 600), 600, &weights).await;
     let squared: f32 = ROWS.iter().flatten().map(|v| v * v).sum();
     assert_close(&known(&report.jacobian), &[squared; 600], Tolerance::Accumulated);
-    let mean = |values: &[Option<f32>]| average(values).unwrap().0;
+    let mean = |values: &[Option<f32>]| average(values, Gap::Overflow).unwrap().0;
     for (noisy, sigma) in report.noise.iter().zip(SIGMAS).take(2) {
         assert_close(&[mean(&noisy.ds)], &[squared], Tolerance::Sampling);
         assert_close(&known(&noisy.cosine), &[1.0; 600], Tolerance::Accumulated);
@@ -57,8 +57,9 @@ async fn ds_over_variance_meets_the_jacobian_off_kinks() {
     }
 }
 
-/// Four tied maxima in each quadrant: noise raises the largest of four, whose mean square is `1 + √3/π`, while the Jacobian
-/// follows one of them. Each logit looks at one quadrant, so nothing else enters. Off the kinks one of the four is ahead.
+/// Four tied maxima in each quadrant: noise raises the largest of four on average, whose mean square is `1 + √3/π`,
+/// while the Jacobian follows one of them. Each logit looks at one quadrant, so nothing else enters. Off the kinks one
+/// of the four is ahead.
 #[everywhere]
 async fn on_a_kink_ds_over_variance_tends_to_more_than_the_jacobian() {
     let weights = quadrants(&[[2.0, 0.0, 0.0, 0.0], [0.0, 1.5, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]], &[0.0; 3]);
@@ -90,7 +91,7 @@ async fn on_a_kink_ds_over_variance_tends_to_more_than_the_jacobian() {
 /// Reports of earlier versions have no limit; the rest of them is compared.
 #[everywhere]
 async fn reports_without_a_limit_are_compared() {
-    let report = measure(&Rc::new(data(1)), 5, &quadrants(&ROWS, &[0.0; 3])).await;
+    let report = measure(&Rc::new(data(1)), 8, &quadrants(&ROWS, &[0.0; 3])).await;
     let mut value = serde_json::to_value(&report).unwrap();
     for key in ["limit", "off_kinks"] {
         assert!(value.as_object_mut().unwrap().remove(key).is_some());
@@ -122,7 +123,7 @@ async fn radius_and_surface_are_those_of_the_margin() {
         assert_close(&known(&report.surface[s][0]), &[loss(moved); 12], Tolerance::Accumulated);
     }
     // In a random direction half of all signs help: the mean loss grows more slowly.
-    let mean = |values: &[Option<f32>]| average(values).unwrap().0;
+    let mean = |values: &[Option<f32>]| average(values, Gap::Overflow).unwrap().0;
     assert!(mean(&report.surface[0][3]) < mean(&report.surface[3][0]));
     // A picture on the wrong side is no distance away.
     let wrong = measure(&same([0.3, 1.0, 0.3, 0.3], 3), 3, &weights).await;
@@ -184,13 +185,51 @@ async fn a_constant_network_is_smooth_and_no_radius_is_infinite() {
     for aside in comparison.quotients.iter().chain(&comparison.off) {
         assert_eq!(undefined(&aside.plain), ("the Jacobian is 0", 9));
     }
-    assert_eq!((report.jacobian, report.radius_linf), (vec![Some(0.0); 9], vec![Some(0.0); 9]));
+    for row in &comparison.rows[1..] {
+        assert_eq!((undefined(&row.plain), row.verdict), (("the slope is 0 on every picture", 9), Verdict::Undefined));
+    }
+    assert_eq!((report.jacobian, report.radius_linf), (vec![Some(0.0); 9], vec![None; 9]));
     assert!(report.noise.iter().all(|noisy| noisy.ds == [Some(0.0); 9] && noisy.cosine == [None; 9]));
     report.surface.iter().flatten().for_each(|loss| assert_close(&known(loss), &[3f32.ln(); 9], Tolerance::Rounding));
-    // One that always says class 0, and is right: no attack in the cube of all images can change that.
+    // One that always says class 0, and is right: without a slope there is no first order, and it beats no live
+    // network.
     crate::common::set(&mut constant, "fc2.bias", &[0], 1.0);
-    let report = measure(&same([0.5; 4], 2), 2, &constant).await;
-    assert_eq!((report.radius_linf, report.radius_l2), (vec![Some(1.0); 2], vec![Some(8.0); 2]));
+    let data = same([0.5; 4], 8);
+    let (dead, live) = (measure(&data, 8, &constant).await, measure(&data, 8, &quadrants(&ROWS, &[0.0; 3])).await);
+    assert_eq!((&dead.radius_linf, &dead.radius_l2), (&vec![None; 8], &vec![None; 8]));
+    for comparison in [compare_smoothness(&live, &dead).unwrap(), compare_smoothness(&dead, &live).unwrap()] {
+        for row in &comparison.rows[1..] {
+            assert_eq!(undefined(&row.difference), ("the slope is 0 on every picture", 8));
+            assert_eq!(row.verdict, Verdict::Undefined);
+        }
+    }
+}
+
+/// A model that overflows on one picture is not the better for the others: of no column with an overflow is there a
+/// mean.
+#[everywhere]
+async fn a_model_that_overflows_wins_nothing() {
+    let data = same([0.9, 0.5, 0.4, 0.8], 8);
+    let live = measure(&data, 8, &quadrants(&ROWS, &[0.0; 3])).await;
+    let mut torn = live.clone();
+    // Smoother, and farther from the boundary, but for the one picture.
+    for (column, value) in [(&mut torn.jacobian, 0.1), (&mut torn.radius_linf, 1.0), (&mut torn.radius_l2, 8.0)] {
+        column.fill(Some(value));
+        column[3] = None;
+    }
+    for comparison in [compare_smoothness(&live, &torn).unwrap(), compare_smoothness(&torn, &live).unwrap()] {
+        for row in &comparison.rows {
+            assert_eq!(undefined(&row.difference), ("it overflows on 1 of 8 pictures", 8), "{}", row.id);
+            assert_eq!(row.verdict, Verdict::Undefined, "{}", row.id);
+        }
+        assert!(comparison.off.iter().all(|aside| aside.plain.value().xor(aside.continuity.value()).is_some()));
+    }
+    // A slope of 0 beside a Jacobian that is known is left out.
+    let mut flat = live.clone();
+    flat.radius_linf[3] = None;
+    let row = &compare_smoothness(&live, &flat).unwrap().rows[1];
+    assert_eq!([row.plain.n(), row.continuity.n(), row.difference.n()], [8, 7, 7]);
+    assert_eq!(row.verdict, Verdict::Unclear);
 }
 
 #[everywhere]

@@ -120,7 +120,7 @@ macro_rules! each {
 
 each! {
     idx cifar10 pictures weights checkpoint settings perturbation
-    evaluation robustness survey response smoothness transfer question
+    evaluation robustness survey response smoothness transfer question study run
 }
 
 /// What browsers do not read.

@@ -8,8 +8,9 @@ use semantic_continuity::attack::Victim;
 use semantic_continuity::config::{Settings, VERSION};
 use semantic_continuity::data::{Data, Dataset, Files, Split, idx, parse_cifar10};
 use semantic_continuity::error::{Code, Error, Result};
+use semantic_continuity::experiment::checkpoint::Resumable;
 use semantic_continuity::experiment::{
-    self, Report, Responding, Response, ResponseReport, Robustness, RobustnessReport, Smoothing, Smoothness,
+    self, Report, Responding, Response, ResponseReport, Robustness, RobustnessReport, SavedRun, Smoothing, Smoothness,
     SmoothnessReport, Survey, SurveyReport, Surveying, Transfer, TransferReport, Transferring, checks,
     compare_responses, compare_smoothness, compare_surveys, compare_transfers, randomised,
 };
@@ -19,7 +20,9 @@ use semantic_continuity::seed::Seed;
 use semantic_continuity::train::Checkpoint;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use std::pin::pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 #[cfg(not(target_family = "wasm"))]
 use {
     semantic_continuity::data::{MAX_BYTES, decompress},
@@ -45,6 +48,8 @@ pub const PARSERS: &[(&str, Parser)] = &[
     ("smoothness", smoothness),
     ("transfer", transfer),
     ("question", question),
+    ("study", study),
+    ("run", run),
     #[cfg(not(target_family = "wasm"))]
     ("gzip", gzip),
     #[cfg(not(target_family = "wasm"))]
@@ -240,41 +245,123 @@ enum Question {
 /// A question about a small network and twelve pictures: begun or refused. What it would take can be counted.
 pub fn question(bytes: &[u8]) -> bool {
     let Ok(question) = serde_json::from_slice(bytes) else { return false };
-    let split = || Split::new(1, 8, 8, (0..=255).cycle().take(12 * 64).collect(), (0..12).map(|i| i % 3).collect(), 3);
-    let (train, test) = (split().expect("sizes fit"), split().expect("sizes fit"));
-    let config = ModelConfig {
-        architecture: Architecture::SmallCnn,
-        channels: 1,
-        height: 8,
-        width: 8,
-        classes: 3,
-        mean: vec![0.5],
-        std: vec![0.5],
-    };
-    let (weights, device) = (config.init(Seed(1)), Device::flex());
-    let data = Rc::new(Data { dataset: Dataset::Mnist, seed: Seed(1), train, test });
-    let victim = Victim::new(|track| Network::new(&config, Tensor::from_data(&weights.values[..], &device), track));
-    let begun = match question {
-        Question::Robustness(plan) => {
-            Robustness::new(data, plan, victim, Vec::new(), config.classes, device).map(|run| run.progress())
-        }
-        Question::Survey(survey) => {
-            let random = randomised(victim.network(), survey.seed);
-            Surveying::new(data, survey, victim, random).map(|run| run.progress())
-        }
-        Question::Response(asked) => Responding::new(data, asked, victim).map(|run| run.progress()),
-        Question::Smoothness(asked) => Smoothing::new(data, asked, victim).map(|run| run.progress()),
-        Question::Transfer(asked) => Transferring::new(data, asked, &weights, device).map(|run| run.progress()),
-    };
-    match begun {
+    match begun(question, None) {
         Ok((done, _)) => {
             assert_eq!(done, 0);
             true
         }
-        Err(error) => refused(
-            &error,
-            &[Code::InvalidSetting, Code::PerturbationNeedsColor, Code::NotReady, Code::WeightsMismatch],
-        ),
+        Err(error) => refused(&error, &OF_QUESTIONS),
+    }
+}
+
+/// A question, a zero byte, and the checkpoint of a study of it: the study goes on, or the checkpoint is refused.
+pub fn study(bytes: &[u8]) -> bool {
+    let Some(at) = bytes.iter().position(|&byte| byte == 0) else { return false };
+    let Ok(question) = serde_json::from_slice(&bytes[..at]) else { return false };
+    match begun(question, Some(&bytes[at + 1..])) {
+        Ok((done, all)) => {
+            assert!(done <= all);
+            true
+        }
+        Err(error) => refused(&error, &OF_QUESTIONS),
+    }
+}
+
+const OF_QUESTIONS: [Code; 4] =
+    [Code::InvalidSetting, Code::PerturbationNeedsColor, Code::NotReady, Code::WeightsMismatch];
+
+/// The most units of a study that is gone on with here: a question may ask for a day's work.
+const SHORT: usize = 5_000;
+
+/// What a future says at once: nothing here waits, the CPU engine answers on the spot.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => unreachable!("the CPU engine answers on the spot"),
+    }
+}
+
+/// Begins the study that a question asks for, of a small network and twelve pictures, and does something with it.
+macro_rules! with_study {
+    ($question:expr, $study:ident => $then:expr) => {{
+        let split =
+            || Split::new(1, 8, 8, (0..=255).cycle().take(12 * 64).collect(), (0..12).map(|i| i % 3).collect(), 3);
+        let (train, test) = (split().expect("sizes fit"), split().expect("sizes fit"));
+        let config = ModelConfig {
+            architecture: Architecture::SmallCnn,
+            channels: 1,
+            height: 8,
+            width: 8,
+            classes: 3,
+            mean: vec![0.5],
+            std: vec![0.5],
+        };
+        let (weights, device) = (config.init(Seed(1)), Device::flex());
+        let data = Rc::new(Data { dataset: Dataset::Mnist, seed: Seed(1), train, test });
+        let victim = Victim::new(|track| Network::new(&config, Tensor::from_data(&weights.values[..], &device), track));
+        match $question {
+            Question::Robustness(plan) => {
+                let mut $study = Robustness::new(data, plan, victim, Vec::new(), config.classes, device)?;
+                $then
+            }
+            Question::Survey(survey) => {
+                let random = randomised(victim.network(), survey.seed);
+                let mut $study = Surveying::new(data, survey, victim, random)?;
+                $then
+            }
+            Question::Response(asked) => {
+                let mut $study = Responding::new(data, asked, victim)?;
+                $then
+            }
+            Question::Smoothness(asked) => {
+                let mut $study = Smoothing::new(data, asked, victim)?;
+                $then
+            }
+            Question::Transfer(asked) => {
+                let mut $study = Transferring::new(data, asked, &weights, device)?;
+                $then
+            }
+        }
+    }};
+}
+
+/// How much of a study is done, and how much there is to do: at its begin, or a unit after a checkpoint.
+fn begun(question: Question, checkpoint: Option<&[u8]>) -> Result<(usize, usize)> {
+    with_study!(question, study => {
+        if let Some(checkpoint) = checkpoint {
+            study = study.resume(checkpoint)?;
+            let (done, all) = study.progress();
+            if done < all && all <= SHORT {
+                ready(study.advance())?;
+            }
+        }
+        Ok(study.progress())
+    })
+}
+
+/// The checkpoint of a study that is half done.
+pub fn halfway(question: &[u8]) -> Result<Vec<u8>> {
+    let question = serde_json::from_slice(question).expect("a question");
+    with_study!(question, study => {
+        while 2 * study.progress().0 < study.progress().1 {
+            ready(study.advance())?;
+        }
+        Ok(study.checkpoint())
+    })
+}
+
+/// A run that was kept or saved.
+pub fn run(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    match SavedRun::read(text) {
+        Ok(run) => {
+            let again = SavedRun::read(&serde_json::to_string(&run).expect("plain data"));
+            assert_eq!(again, Ok(run));
+            true
+        }
+        Err(error) => {
+            refused(&error, &[Code::InvalidRun, Code::InvalidSetting, Code::PerturbationNeedsColor, Code::NoBase])
+        }
     }
 }
 

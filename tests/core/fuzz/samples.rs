@@ -7,7 +7,7 @@ use semantic_continuity::data::Dataset;
 use semantic_continuity::data::idx::Idx;
 use semantic_continuity::experiment::{
     Change, Condition, Evaluation, Mode, Plan, Responding, Response, Robustness, Shots, Smoothing, Smoothness, Survey,
-    Surveying, Transfer, Transferring, Trial, masking_plan, randomised,
+    Surveying, Transfer, Transferring, Trial, compare, masking_plan, randomised,
 };
 use semantic_continuity::model::{Architecture, ModelConfig, Precision, Weights};
 use semantic_continuity::perturb::Perturbation;
@@ -39,7 +39,9 @@ pub async fn of(name: &str) -> Vec<Vec<u8>> {
         "response" => reports(async |seed| response(seed).await).await,
         "smoothness" => reports(async |seed| smoothness(seed).await).await,
         "transfer" => reports(async |seed| transfer(seed).await).await,
-        "question" => questions(),
+        "question" => questions().iter().map(json).collect(),
+        "study" => studies(),
+        "run" => vec![finished_run().await, paused_run().await],
         #[cfg(not(target_family = "wasm"))]
         "plan" => vec![super::parsers::PLAN.into(), super::parsers::PLAN.replace("[1, 2]", "[1, 2, 3]").into()],
         #[cfg(not(target_family = "wasm"))]
@@ -111,8 +113,13 @@ fn value(report: &impl Serialize) -> Value {
 }
 
 async fn evaluation(seed: u32) -> Value {
-    let (weights, settings) = (model(seed, 3), Settings { eval_images: 12, ..settings() });
-    let mut run = Evaluation::new(Rc::new(data(1)), settings, 7, |track| network(&weights, track)).expect("it begins");
+    evaluated(seed, Settings { eval_images: 12, ..settings() }).await
+}
+
+async fn evaluated(seed: u32, settings: Settings) -> Value {
+    let weights = model(seed, 3);
+    let mut run =
+        Evaluation::new(Rc::new(data(1)), settings, STEPS, |track| network(&weights, track)).expect("it begins");
     let mut last = Value::Null;
     while run.progress().0 < run.progress().1 {
         last = run.advance().await.expect("it goes on").map_or(last, |report| value(&report));
@@ -179,7 +186,7 @@ async fn transfer(seed: u32) -> Value {
 }
 
 /// As the page asks them.
-fn questions() -> Vec<Vec<u8>> {
+fn questions() -> [Value; 7] {
     let plan = Plan {
         trials: vec![Trial::new(semantic_continuity::attack::Attack::pgd(3), Budget::linf(0.1))],
         images: 5,
@@ -195,9 +202,55 @@ fn questions() -> Vec<Vec<u8>> {
         json!({ "smoothness": Smoothness { images: 3, seed: Seed(1) } }),
         json!({ "transfer": moved() }),
     ]
-    .iter()
-    .map(json)
-    .collect()
+}
+
+/// Questions with the checkpoints of their studies.
+fn studies() -> Vec<Vec<u8>> {
+    let checkpoint = |question: &Vec<u8>| super::parsers::halfway(question).expect("it goes on");
+    let questions = questions().map(|question| json(&question));
+    questions.iter().map(|question| [&question[..], &[0], &checkpoint(question)].concat()).collect()
+}
+
+/// A run as it is saved once it is finished.
+async fn finished_run() -> Vec<u8> {
+    let settings = Settings { steps: STEPS, eval_images: 12, ..settings() };
+    let lane = async |name: &str, seed, settings: Settings| {
+        let mut lane = saved_lane(name, STEPS);
+        lane["report"] = evaluated(seed, settings).await;
+        lane
+    };
+    let lanes = [lane("plain", 1, settings.plain()).await, lane("continuity", 2, settings.clone()).await];
+    let report = |at: usize| serde_json::from_value(lanes[at]["report"].clone()).expect("a report");
+    let comparison = compare(&report(0), &report(1)).expect("they fit together");
+    json(&json!({ "settings": settings, "own": null, "engine": null, "comparison": comparison, "lanes": lanes }))
+}
+
+/// A run as it is saved before its end.
+async fn paused_run() -> Vec<u8> {
+    let lanes = ["plain", "continuity"].map(|name| {
+        let mut lane = saved_lane(name, 4);
+        lane["checkpoints"] = json!([0, 4]);
+        lane
+    });
+    let settings = Settings { steps: STEPS, ..settings() };
+    json(&json!({ "settings": settings, "own": null, "engine": null, "comparison": null, "lanes": lanes }))
+}
+
+const STEPS: usize = 7;
+
+fn saved_lane(name: &str, step: usize) -> Value {
+    let record = |step| json!({ "step": step, "ce": 0.3, "ds": null, "accuracy": 0.5, "grad_norm": 1.25 });
+    let history: Vec<Value> = (1..=step).map(record).collect();
+    json!({
+        "name": name,
+        "step": step,
+        "steps": STEPS,
+        "history": history,
+        "notes": ["went on"],
+        "diverged": null,
+        "report": null,
+        "checkpoints": [],
+    })
 }
 
 #[cfg(not(target_family = "wasm"))]

@@ -6,11 +6,11 @@ import { whenNear } from "../near.js";
 const FOLDER = "./data/results/default";
 /** Sign, word, colour, and what it says of a claim. */
 const VERDICTS = {
-  supported: ["●", "supported", "good", "every row is"],
-  mixed: ["◆", "mixed", "open", "some rows are supported, others are not"],
-  contradicted: ["▲", "contradicted", "bad", "rows go the other way, and none is supported"],
+  supported: ["●", "supported", "good", "every row with a value is"],
+  mixed: ["◆", "mixed", "open", "rows with a value are not all the same"],
+  contradicted: ["▲", "contradicted", "bad", "every row with a value goes the other way"],
   inconclusive: ["○", "inconclusive", "open", "no row can be told from chance"],
-  undefined: ["–", "undefined", "open"],
+  undefined: ["–", "undefined", "open", "no row has a value"],
 };
 /** The lanes that the columns are named after. */
 const USUAL = ["plain", "continuity"];
@@ -132,17 +132,20 @@ export class Claims extends LitElement {
     const rows = claims.reduce((sum, claim) => sum + claim.rows.length, 0);
     const again = Object.entries(remade ?? {});
     return html`<p class="small muted">Seeds ${seeds.join(", ")}, each with its own start, its own training and its own
-        draw of test pictures; of emoji, and of the sets that models are moved to, most measures judge nearly all every
-        time, so those intervals cover the luck of training and not the choice of pictures. Differences are the
+        draw of test pictures. Of the 202 emoji saliency is measured on 24 and smoothness on 80; all else there, and on
+        the sets that models are moved to, judges nearly all pictures every time: those intervals cover the luck of
+        training, not the choice of pictures. Differences are the
         constraint minus plain (for the first claim plain minus the threshold), paired by seed, with Student’s 95 %
         interval; between shares they are in points. Among ${rows} intervals some exclude 0 by chance alone, so the
         verdict uses the p-value of the paired t-test, adjusted by Holm’s method for all rows of a claim. Below 0.05
         a row is <em>supported</em> when the mean lies on the better side of 0, <em>contradicted</em> when it lies on
-        the other; else it is <em>inconclusive</em>. A claim is supported when all its rows are, mixed when some are,
-        contradicted when none is and some are contradicted, inconclusive when no row is decided.</p>
+        the other; else it is <em>inconclusive</em>; it is <em>undefined</em>, and counts as p = 1, when a number has no
+        value or all seeds differ by the same amount. A claim is what all its rows are, mixed when they are not all the
+        same; undefined rows do not count there.</p>
       <p class="small muted">Rows were written down before these seeds were run; what lost stays. Not before anything
         was seen: α, P and the learning rate were chosen on held-out training pictures, the radius for emoji after a
-        first look. The adjustment came last; it took verdicts away and gave none. Explorations were looked at
+        first look. The adjustment came later; it took verdicts away and gave none. Last, the rule for a claim was made
+        the same in both directions, which turned transfer from contradicted to mixed. Explorations were looked at
         afterwards and decide nothing.</p>
       <p class="small muted">Made by <code>${command}</code>
         at commit <code>${made_by.commit.slice(0, 10)}</code>${again.length ? html`; ${again.length} of the cells, in

@@ -1,0 +1,2 @@
+#![no_main]
+semantic_continuity_fuzz::target!(run);
