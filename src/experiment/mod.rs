@@ -23,7 +23,6 @@ mod transfer;
 mod triplet;
 mod verdicts;
 
-pub(crate) use attribution::gap;
 pub use attribution::{Survey, SurveyReport, SurveyRow, Surveying, compare_surveys, randomised};
 pub use change::Change;
 pub use compare::{Comparison, Row, Verdict, compare};
@@ -39,7 +38,6 @@ pub(crate) use response::NO_GRADIENT;
 pub use response::{MATES, Outcome, Reference, Responding, Response, ResponseReport};
 pub use robustness::{Plan, Robustness, RobustnessReport, Source, Trial, TrialReport};
 pub use saved::{Chosen, OwnSet, SavedLane, SavedRun};
-pub(crate) use smoothness::{FLAT, STILL};
 pub use smoothness::{MOVE, Noisy, OffKinks, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, TINY_SIGMA};
 pub use statistics::{
     Column, Estimate, FEWEST, Gap, Quantity, average, mean, mean_difference, paired_difference, proportion, quotient,
@@ -48,5 +46,11 @@ pub use statistics::{
 pub use theory::{Aside, SmoothnessComparison, compare_smoothness};
 pub use transfer::{All, Mode, Moved, Shots, Transfer, TransferReport, Transferring, compare_transfers};
 pub use triplet::{Triplet, Triplets, triplets};
-pub(crate) use verdicts::farther;
 pub use verdicts::{Verdicts, compare_responses};
+/// What the measures of a study share with the reports.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use {
+    attribution::gap,
+    smoothness::{FLAT, STILL},
+    verdicts::farther,
+};
