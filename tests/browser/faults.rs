@@ -117,7 +117,7 @@ async fn forget_runs(page: &Page) -> Outcome {
         return Promise.all(kept.map(({ name }) => new Promise((resolve, reject) => { \
             const request = indexedDB.deleteDatabase(name); \
             request.onsuccess = () => resolve(name); request.onerror = () => reject(request.error); })));";
-    page.visit("LICENSE-MIT").await?;
+    page.visit("settings.json").await?;
     page.run_async::<Vec<String>>(FORGET, vec![]).await.map(drop)
 }
 

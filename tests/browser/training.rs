@@ -90,7 +90,7 @@ fn trains_on_webgpu() {
         page.open("engine=webgpu&steps=2&batch=8&eval_images=10").await?;
         let offered: bool = page.run_async("return Boolean(await navigator.gpu?.requestAdapter())", vec![]).await?;
         assert!(offered, "this browser offers no WebGPU adapter, not even one in software");
-        page.train(240).await?;
+        page.train(480).await?;
         let why = page.text("scl-train >>> #engine").await?;
         assert!(why.contains("WebGPU engine, as chosen"), "fell back: {why}");
         assert_finished(page, 2, "WebGPU").await

@@ -84,8 +84,15 @@ fn a_line_counts_the_fewest_images_of_a_value() {
     }
 }
 
+/// What was written by hand in place of quotients by nearly nothing, in cells of an earlier version that have not been made
+/// again; see README.
+const MARKED: &str = "a map of 0 was divided by";
+
 /// Why the present code says that something has no value: words of its own, up to a number in them.
 fn is_said(why: &str) -> bool {
+    if why == MARKED {
+        return true;
+    }
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let experiments = std::fs::read_dir(source.join("experiment")).unwrap().map(|entry| entry.unwrap().path());
     let words = format!("\"{}", why.split(|c: char| c.is_ascii_digit()).next().unwrap());
