@@ -157,7 +157,7 @@ fn a_run_says_what_is_missing_and_goes_on() {
         ("statistics_engine.js", Fault::Status(404), Told(LOST, &["statistics"])),
         ("statistics_engine_bg.wasm", Fault::Half, Told(NO_ENGINE, &["statistics"])),
     ];
-    let tolerated = &["fashion-mnist", "small-cnn", "statistics_engine", "Failed to load"];
+    let tolerated = &["fashion-mnist", "small-cnn", "statistics_engine", "favicon", "Failed to load"];
     Visit::new().before_load(UNCACHED).tolerating(tolerated).run(async |page| each(page, &ROWS, run).await);
 }
 
