@@ -119,6 +119,7 @@ fn changes_at_once_are_made_one_after_the_other() {
         page.open(SHORT).await?;
         page.train(60).await?;
         wait_for_names_in(page, here, &["Run 1"]).await?;
+        page.wait("it is stored", 10, "!document.querySelector('scl-train').runs.wouldLose").await?;
         // What was read before is no longer so.
         page.run(
             &format!(
@@ -196,10 +197,11 @@ fn nothing_is_promised_that_a_silent_store_has_not_confirmed() {
 /// A store that has no more room while `full` is set, which shows only when a transaction is to end.
 const FULL: &str = "window.full = false; const { put } = IDBObjectStore.prototype; \
     IDBObjectStore.prototype.put = function (...values) { \
-      if (full) setTimeout(() => { try { this.transaction.abort(); } catch {} }); \
       const error = { value: new DOMException('no room', 'QuotaExceededError') }; \
       if (full) Object.defineProperty(this.transaction, 'error', error); \
-      return put.apply(this, values); };";
+      const request = put.apply(this, values); \
+      if (full) request.addEventListener('success', () => this.transaction.abort()); \
+      return request; };";
 
 #[test]
 fn a_full_store_names_the_run_and_how_to_make_room() {
