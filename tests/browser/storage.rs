@@ -123,14 +123,14 @@ fn changes_at_once_are_made_one_after_the_other() {
         // What was read before is no longer so.
         page.run(
             &format!(
-                "whileRead = () => {{ const field = visitor.one('{RUNS}tr[data-run] input[type=text]'); \
+                "window.whileRead = () => {{ const field = visitor.one('{RUNS}tr[data-run] input[type=text]'); \
                    field.value = 'First'; field.dispatchEvent(new Event('change')); }}; \
                  new BroadcastChannel('semantic-continuity-lab').postMessage(null)"
             ),
             vec![],
         )
         .await?;
-        page.wait("the list to be read", 10, "whileRead === null").await?;
+        page.wait("the list to be read", 10, "window.whileRead === null").await?;
         wait_for_names_in(page, here, &["First"]).await?;
 
         // A run is kept while another one is being deleted.
@@ -139,12 +139,12 @@ fn changes_at_once_are_made_one_after_the_other() {
         page.button("step").await?;
         page.wait_for_step(1, 60).await?;
         page.wait_for_phase("paused", 30).await?;
-        page.run("held = true", vec![]).await?;
+        page.run("window.held = true", vec![]).await?;
         delete(page, "window", "First").await?;
         page.wait("it is gone", 10, &format!("!visitor.one('{RUNS}tr[data-run]')")).await?;
         page.click(&format!("{RUNS}#keep")).await?;
         page.wait("the other one", 10, &format!("visitor.one('{RUNS}tr[data-run] .only')")).await?;
-        page.run("held = false", vec![]).await?;
+        page.run("window.held = false", vec![]).await?;
         page.wait("it is stored", 10, "!document.querySelector('scl-train').runs.wouldLose").await?;
         wait_for_names_in(page, here, &["Run 1"]).await?;
         page.reload().await?;
@@ -209,7 +209,7 @@ fn a_full_store_names_the_run_and_how_to_make_room() {
         page.open(SHORT).await?;
         page.train(60).await?;
         page.wait("it is stored", 10, "!document.querySelector('scl-train').runs.wouldLose").await?;
-        page.run("full = true", vec![]).await?;
+        page.run("window.full = true", vec![]).await?;
         page.train(60).await?;
         let trouble = page.wait("the trouble", 15, &format!("visitor.one('{RUNS}#trouble')?.innerText")).await?;
         let trouble = trouble.as_str().unwrap_or_default();
@@ -221,7 +221,7 @@ fn a_full_store_names_the_run_and_how_to_make_room() {
             .await?;
         assert_eq!(marks, [false, true]);
         assert!(page.get::<bool>("document.querySelector('scl-train').runs.wouldLose").await?, "leaving must ask");
-        page.run("full = false", vec![]).await?;
+        page.run("window.full = false", vec![]).await?;
         delete(page, "window", "Run 1").await?;
         page.wait("it is stored", 10, "!document.querySelector('scl-train').runs.wouldLose").await?;
         assert_eq!(page.count(&format!("{RUNS}#trouble")).await?, 0);
