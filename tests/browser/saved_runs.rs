@@ -127,28 +127,28 @@ const TABLES: [&str; 4] = [
     "run.comparison.sentence = '<img src=x onerror=alert(1)>'",
 ];
 
+/// Opens the saved file after `script` was done to `run`; what the page says against it.
+async fn open_spoilt(page: &Page, script: &str) -> Outcome<Option<String>> {
+    let script = format!(
+        "const files = await tools.files(); const run = tools.json(files); {script}; \
+         files['run.json'] = new TextEncoder().encode(JSON.stringify(run)); \
+         await tools.take([await tools.zip(files)]); return tools.problem()"
+    );
+    page.run_async(&script, vec![]).await
+}
+
 #[test]
 fn hostile_files_are_refused_and_nothing_is_lost() {
     Visit::new().before_load(KEEP).run(async |page| {
         with_a_saved_run(page).await?;
         let table = page.table().await?;
         for (script, words) in HOSTILE {
-            let script = format!(
-                "const files = await tools.files(); const run = tools.json(files); {script}; \
-                 files['run.json'] = new TextEncoder().encode(JSON.stringify(run)); \
-                 await tools.take([await tools.zip(files)]); return tools.problem()"
-            );
-            let said: Option<String> = page.run_async(&script, vec![]).await?;
+            let said = open_spoilt(page, script).await?;
             let said = said.ok_or_else(|| format!("taken: {script}"))?;
             assert!(said.contains("mine.zip") && said.contains(words) && said.len() < 1000, "{script}: {said}");
         }
         for script in TABLES {
-            let script = format!(
-                "const files = await tools.files(); const run = tools.json(files); {script}; \
-                 files['run.json'] = new TextEncoder().encode(JSON.stringify(run)); \
-                 await tools.take([await tools.zip(files)]); return tools.problem()"
-            );
-            assert_eq!(page.run_async::<Option<String>>(&script, vec![]).await?, None, "{script}");
+            assert_eq!(open_spoilt(page, script).await?, None, "{script}");
             assert_eq!(page.table().await?, table, "{script}");
         }
         // Names that JavaScript knows, and lists of the wrong kind: what is not listed does not pass.
