@@ -28,7 +28,7 @@ export async function timeBoth(settings, own, say = () => {}) {
   const cpu = await time("cpu", settings, own);
   const gpu = await probeWebgpu();
   if (!gpu.available) return { cpu, webgpu: gpu };
-  say("Timing the WebGPU engine for a few steps; its first use loads 1.5 MB and compiles its kernels …");
+  say("Timing the WebGPU engine for a few steps; its first use loads 1.6 MB and compiles its kernels …");
   let timer;
   const late = new Promise((resolve) => {
     timer = setTimeout(() => resolve({ code: "slow", message: `WebGPU had not answered after ${PATIENCE_MS / 1000} s.` }), PATIENCE_MS);

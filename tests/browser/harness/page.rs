@@ -180,7 +180,7 @@ impl Page {
     pub async fn element(&self, path: &str) -> Outcome<WebElement> {
         self.wait(path, 10, &format!("Boolean(visitor.one({}))", json!(path))).await?;
         let found = self.driver.execute("return visitor.one(arguments[0])", vec![json!(path)]).await?;
-        Ok(found.element()?)
+        found.element().map_err(|_| format!("`{path}` was there, and is gone").into())
     }
 
     pub async fn count(&self, path: &str) -> Outcome<usize> {

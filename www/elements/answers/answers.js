@@ -21,7 +21,10 @@ export class Answers extends LitElement {
     .verdict { margin: var(--space-1) 0 var(--space-2); min-height: 3em; }
     .verdict strong { white-space: nowrap; }
     table { width: 100%; border-collapse: collapse; font-size: var(--size-s); }
-    th { font-weight: 400; text-align: left; width: 7.2em; padding: 0.15rem 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 7.2em; }
+    th {
+      width: 7.2em; max-width: 7.2em; padding: 0.15rem 0; overflow: hidden;
+      font-weight: 400; text-align: left; white-space: nowrap; text-overflow: ellipsis;
+    }
     tr.first th, tr.first td { font-weight: 700; }
     td { padding: 0.15rem 0; }
     td.share { width: 3.4em; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
@@ -41,8 +44,10 @@ export class Answers extends LitElement {
       ${answer ? this.#verdict() : html`<p class="verdict muted">${this.failed ? "No answer." : "Thinking …"}</p>`}
       <table>
         <caption class="hidden">${this.heading}: probability of each class before and after the nudge</caption>
-        <thead class="hidden"><tr><th scope="col">Class</th><th scope="col">Bar</th><th scope="col">After (before)</th></tr></thead>
-        <tbody>${(classes ?? Array(10).fill("…")).map((name, i) => this.#row(name, answer?.before[i] ?? 0, answer?.after[i] ?? 0, answer?.prediction_after === i))}</tbody>
+        <thead class="hidden">
+          <tr><th scope="col">Class</th><th scope="col">Bar</th><th scope="col">After (before)</th></tr>
+        </thead>
+        <tbody>${(classes ?? Array(10).fill("…")).map((name, i) => this.#row(name, i))}</tbody>
       </table>
     </section>`;
   }
@@ -55,16 +60,26 @@ export class Answers extends LitElement {
       ${says(from)}${from === to ? nothing : html` → ${says(to)}`}</p>`;
   }
 
-  #row(name, before, after, first) {
-    return html`<tr class=${first ? "first" : ""}>
+  #row(name, i) {
+    const { answer } = this;
+    return html`<tr class=${answer?.prediction_after === i ? "first" : ""}>
       <th scope="row" title=${name}>${name}</th>
       <td aria-hidden="true">${svg`<svg viewBox="0 0 100 10" preserveAspectRatio="none">
         <rect class="track" width="100" height="10" />
-        <rect class="after" y="1" width=${100 * after} height="8" />
-        <rect class="before" x=${Math.min(99, Math.max(0, 100 * before - 0.5))} width="1" height="10" opacity=${before > 0.005 ? 1 : 0} />
+        ${answer ? this.#bars(answer.before[i], answer.after[i]) : nothing}
       </svg>`}</td>
-      <td class="share">${percent(after)}<span class="hidden"> (before ${percent(before)})</span></td>
+      <td class="share">${answer ? this.#shares(answer.before[i], answer.after[i]) : "–"}</td>
     </tr>`;
+  }
+
+  #bars(before, after) {
+    const at = Math.min(99, Math.max(0, 100 * before - 0.5));
+    return svg`<rect class="after" y="1" width=${100 * after} height="8" />
+      <rect class="before" x=${at} width="1" height="10" opacity=${before > 0.005 ? 1 : 0} />`;
+  }
+
+  #shares(before, after) {
+    return html`${percent(after)}<span class="hidden"> (before ${percent(before)})</span>`;
   }
 }
 

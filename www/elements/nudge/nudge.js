@@ -9,8 +9,8 @@ import { registerAnswers } from "../answers/answers.js";
 import { spoken } from "../answers/verdict.js";
 
 const BARS = "Bars: probabilities after the nudge. Thin lines: before it.";
-const SHIPPED_WITH = "The shipped constraint was trained with Gaussian noise as P: against noise it helps most, "
-  + "against a shift or a change of brightness little. Try them.";
+const SHIPPED_WITH = "The shipped constraint was trained with Gaussian noise as P. "
+  + "Does it help against a shift or a change of brightness, too? Try them.";
 /** Images behind the rates below the figure. */
 const RATE_IMAGES = 200;
 
