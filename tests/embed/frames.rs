@@ -96,7 +96,8 @@ fn where_its_script_is_refused_a_frame_shows_a_picture() {
 #[test]
 fn what_a_sandbox_does_not_let_out_is_shown() {
     let cdn = cdn();
-    visit(host(&cdn, "blob:")).tolerating(&["ownload"]).run(async |page| {
+    // Firefox asks the host's policy about the frame before it refuses the download.
+    visit(host(&cdn, "blob:")).tolerating(&["ownload", "frame-src by blob"]).run(async |page| {
         page.visit("saving.html").await?;
         page.element("iframe").await?.enter_frame().await?;
         let figure =
