@@ -80,6 +80,7 @@ export class Engine {
   #queue = Promise.resolve();
   #die;
   #dead;
+  #closed = false;
   #slowest = new Map();
 
   /** @param {"cpu"|"webgpu"|"statistics"} name */
@@ -196,6 +197,9 @@ export class Engine {
     // Nobody can end a call on this thread: the engine goes after it.
     if (!this.#worker) this.#here.then(() => this.#api?.close());
     this.#die({ code: "closed", message: "The engine was closed." });
+    this.#closed = true;
+    // Comlink keeps hold of a worker as long as somebody holds its proxy, and the worker's listeners hold this engine.
+    if (this.#worker) this.#api?.[Comlink.releaseProxy]();
   }
 
   #enqueue(name, call) {
@@ -225,7 +229,7 @@ export class Engine {
     try {
       // Without a worker the page needs a moment for itself between two calls.
       if (!this.#worker) await new Promise((resolve) => setTimeout(resolve));
-      const calling = call(alive);
+      const calling = this.#closed ? this.#dead : call(alive);
       if (!this.#worker) this.#here = calling.then(() => {}, () => {});
       const answer = await Promise.race([calling, this.#dead]);
       tick();

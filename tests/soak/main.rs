@@ -1,5 +1,6 @@
 //! Long use of the page in Chromium: `cargo xtask test dist soak`. Memory, workers and elements must not grow with use, beyond
-//! what is shown. Figures are printed. The bounds were chosen, and have not been measured yet.
+//! what is shown. Figures are printed. As measured, nodes and listeners come back to where they were, and the engines' memory
+//! is the same; the bounds leave room for what a browser does by itself.
 #![cfg(not(target_family = "wasm"))]
 
 #[path = "../browser/harness/mod.rs"]
@@ -109,7 +110,7 @@ fn twenty_thousand_steps() {
         page.wait_for_phase("done", 600).await?;
         assert_eq!(page.steps().await?, [20_000; 2]);
         // Five numbers a record, 15,000 times, in two lanes.
-        assert_flat("15,000 steps", before, after, &Growth { heap: 20e6, nodes: 400.0, listeners: 40.0 });
+        assert_flat("15,000 steps", before, after, &Growth { heap: 10e6, nodes: 100.0, listeners: 20.0 });
         Ok(())
     });
 }
@@ -140,7 +141,7 @@ fn two_hundred_starts() {
         let before = measured(page).await?;
         starts(page, 200).await?;
         let after = measured(page).await?;
-        assert_flat("200 starts", before, after, &Growth { heap: 4e6, nodes: 400.0, listeners: 40.0 });
+        assert_flat("200 starts", before, after, &Growth { heap: 2e6, nodes: 100.0, listeners: 20.0 });
         Ok(())
     });
 }
@@ -150,7 +151,9 @@ async fn widgets(page: &Page, count: usize) -> Outcome {
     for _ in 0..count {
         page.run("document.body.append(document.createElement('semantic-continuity-nudge'))", vec![]).await?;
         page.wait("the card", 10, "visitor.one('semantic-continuity-nudge >>> button')").await?;
-        host::load_nudge(page, "semantic-continuity-nudge").await?;
+        // By script: the driver would hold on to the button that it pressed.
+        page.run("visitor.one('semantic-continuity-nudge >>> button').click()", vec![]).await?;
+        page.wait("answers", 60, "visitor.one('semantic-continuity-nudge >>> scl-nudge >>> .rates strong')").await?;
         page.run("document.querySelector('semantic-continuity-nudge').remove()", vec![]).await?;
         page.wait("the worker to end", 10, "workers.size === 0").await?;
     }
@@ -167,7 +170,7 @@ fn fifty_widgets() {
         let before = measured(page).await?;
         widgets(page, 50).await?;
         let after = measured(page).await?;
-        assert_flat("50 widgets", before, after, &Growth { heap: 4e6, nodes: 400.0, listeners: 40.0 });
+        assert_flat("50 widgets", before, after, &Growth { heap: 1e6, nodes: 40.0, listeners: 10.0 });
         Ok(())
     });
 }
