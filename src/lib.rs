@@ -3,7 +3,9 @@
 //!
 //! The rooms, in the order in which data flows:
 //!
-//! - [`config`]: every choice as data; [`seed`]: all randomness from one number; [`error`]: one error type.
+//! - [`choice`]: closed sets of choices; [`seed`]: all randomness from one number; [`error`]: one error type; `tensor`:
+//!   what is read from a device.
+//! - [`config`]: every choice of a run as data.
 //! - [`data`]: labelled images and batches, `[n, c, h, w]`, f32 in 0..1.
 //! - [`model`]: the classifiers; normalisation is theirs alone.
 //! - [`perturb`]: P(x), changes that mean nothing.
@@ -18,6 +20,7 @@
 #![warn(missing_docs)]
 
 pub mod attack;
+pub mod choice;
 pub mod config;
 pub mod continuity;
 pub mod data;
@@ -29,6 +32,7 @@ pub mod saliency;
 pub mod seed;
 #[cfg(not(target_family = "wasm"))]
 pub mod study;
+mod tensor;
 pub mod train;
 #[cfg(target_family = "wasm")]
 pub mod web;

@@ -3,7 +3,7 @@
 use super::{Budget, Classifier};
 use crate::data::Batch;
 use crate::error::Result;
-use crate::train::read;
+use crate::tensor::{prediction, read};
 use burn::tensor::Tensor;
 
 /// What became of a batch of candidates.
@@ -39,15 +39,10 @@ pub async fn judge(victim: &impl Classifier, batch: &Batch, candidates: Tensor<4
         .chunks_exact(classes)
         .zip(&batch.labels)
         .map(|(row, &label)| {
-            let finite = row.iter().all(|z| z.is_finite());
-            not_finite += usize::from(!finite);
-            finite && argmax(row) == usize::from(label)
+            let answer = prediction(row);
+            not_finite += usize::from(answer.is_none());
+            answer == Some(usize::from(label))
         })
         .collect();
     Ok(Verdict { correct, not_finite, largest: largest[0] })
-}
-
-/// Index of the largest value; the first of equals.
-pub(crate) fn argmax(row: &[f32]) -> usize {
-    row.iter().enumerate().fold(0, |best, (i, &value)| if value > row[best] { i } else { best })
 }

@@ -1,6 +1,6 @@
 //! What a gradient attack climbs, one number an image.
 
-use crate::config::choices;
+use crate::choice::choices;
 use burn::tensor::{Tensor, TensorData, activation::log_softmax};
 use serde::{Deserialize, Serialize};
 

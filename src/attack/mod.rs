@@ -16,7 +16,6 @@ mod victim;
 
 pub use budget::{Budget, Norm};
 pub(crate) use gradient::{ascend, value_and_gradient};
-pub(crate) use judge::argmax;
 pub use judge::{Verdict, judge};
 pub use loss::{Aim, Loss};
 pub use victim::{Classifier, Victim};

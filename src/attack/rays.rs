@@ -3,11 +3,10 @@
 //! Along a direction d of signs the distance to the decision boundary is a number; RayS flips blocks of signs, coarse
 //! to fine, and keeps a flip when the boundary comes nearer. One query tells only which class is predicted.
 
-use super::judge::argmax;
 use super::{Budget, Classifier};
 use crate::data::Batch;
 use crate::error::Result;
-use crate::train::read;
+use crate::tensor::{argmax, read};
 use burn::tensor::{Tensor, TensorData};
 
 /// A bracket of the distance narrower than this share of it is narrow enough.

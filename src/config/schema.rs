@@ -1,6 +1,7 @@
 //! The controls of the page as data.
 
-use super::{CeOn, Choice, EngineChoice, Optimizer, Regularizer, Settings, Start};
+use super::{CeOn, EngineChoice, Optimizer, Regularizer, Settings, Start};
+use crate::choice::Choice;
 use crate::continuity::Ds;
 use crate::data::Dataset;
 use crate::error::{Error, Result};

@@ -3,7 +3,7 @@
 //! The paper's loss, as a summary by others quotes it, is `CE + α · DS(f(x), f(x′))`; which distance its DS is, is not known
 //! to us. The forms here are the ones in use for such constraints; see each [`Ds`].
 
-use crate::config::choices;
+use crate::choice::choices;
 use crate::model::Activations;
 use burn::tensor::{Tensor, activation};
 

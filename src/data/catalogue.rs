@@ -1,7 +1,8 @@
 //! The built-in datasets.
 
 use super::{Data, Split, background, color_mnist, idx, own};
-use crate::config::{Settings, choices};
+use crate::choice::choices;
+use crate::config::Settings;
 use crate::error::{Code, Error, Result};
 
 choices! {

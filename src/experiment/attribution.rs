@@ -14,7 +14,7 @@ use crate::model::Network;
 use crate::saliency::Method;
 use crate::saliency::metric::{self, Measure, Reading};
 use crate::seed::{Seed, Stream};
-use crate::train::read;
+use crate::tensor::read;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;

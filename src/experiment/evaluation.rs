@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::{Network, Track};
 use crate::perturb::{Kind, Perturbation, Spread};
 use crate::seed::Stream;
-use crate::train::read;
+use crate::tensor::{prediction, read};
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -214,7 +214,7 @@ impl Evaluation {
         .await?;
         let (logits, distances) = values.split_at(3 * n * classes);
         let predict =
-            |part: usize| logits[part * n * classes..(part + 1) * n * classes].chunks_exact(classes).map(judge_row);
+            |part: usize| logits[part * n * classes..(part + 1) * n * classes].chunks_exact(classes).map(prediction);
         let right = |(prediction, &label): (Option<usize>, &u8)| prediction == Some(usize::from(label));
         let outcomes = &mut self.outcomes;
         outcomes.not_finite += (0..3).map(|part| predict(part).filter(Option::is_none).count()).sum::<usize>();
@@ -256,9 +256,4 @@ impl Evaluation {
         }
         Ok(())
     }
-}
-
-/// The predicted class, or nothing when a logit is not finite.
-pub(super) fn judge_row(row: &[f32]) -> Option<usize> {
-    row.iter().all(|z| z.is_finite()).then(|| crate::attack::argmax(row))
 }

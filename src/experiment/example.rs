@@ -6,7 +6,7 @@ use crate::attack::{Attack, Budget, Victim};
 use crate::data::Data;
 use crate::error::Result;
 use crate::seed::Seed;
-use crate::train::read;
+use crate::tensor::read;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 

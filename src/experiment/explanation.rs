@@ -7,7 +7,7 @@ use crate::data::Data;
 use crate::error::Result;
 use crate::saliency::{Map, Method, metric};
 use crate::seed::{Seed, Stream};
-use crate::train::read;
+use crate::tensor::read;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 

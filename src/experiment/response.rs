@@ -4,7 +4,6 @@
 //! to each other than A and B, at every layer? Raw distances say nothing across models, since shrinking all of them
 //! changes no answer; every number here is a rate or a ratio.
 
-use super::evaluation::judge_row;
 use super::statistics::{Gap, finite, overflowing};
 use super::{Column, Condition};
 use crate::attack::{Victim, value_and_gradient};
@@ -12,7 +11,7 @@ use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
 use crate::model::Activations;
 use crate::seed::{Seed, Stream};
-use crate::train::read;
+use crate::tensor::{prediction, read};
 use burn::tensor::{Tensor, activation::softmax};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -160,7 +159,7 @@ fn distances(x: &(Tensor<4>, Activations), y: &(Tensor<4>, Activations)) -> Tens
 
 /// The classes predicted by the logits of `n` images.
 fn predictions(logits: &[f32], n: usize) -> impl Iterator<Item = Option<u8>> {
-    logits.chunks_exact(logits.len() / n).map(|row| judge_row(row).map(|class| class as u8))
+    logits.chunks_exact(logits.len() / n).map(|row| prediction(row).map(|class| class as u8))
 }
 
 impl Responding {

@@ -4,7 +4,7 @@
 //! trials, so that a run that is cancelled keeps what is done.
 
 use crate::attack::{Attack, Budget, Classifier, judge, streams};
-use crate::config::choices;
+use crate::choice::choices;
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
 use crate::seed::{Seed, Stream};

@@ -17,11 +17,12 @@
 
 use super::Column;
 use super::statistics::{Gap, finite, overflowing};
-use crate::attack::{Victim, argmax, value_and_gradient};
+use crate::attack::{Victim, value_and_gradient};
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
 use crate::seed::{Seed, Stream};
-use crate::train::{cross_entropies, read};
+use crate::tensor::{argmax, read};
+use crate::train::cross_entropies;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;

@@ -5,13 +5,14 @@
 
 use super::compare::row;
 use super::{Row, paired_difference, proportion};
-use crate::attack::argmax;
-use crate::config::{Optimizer as Kind, Settings, Start, choices};
+use crate::choice::choices;
+use crate::config::{Optimizer as Kind, Settings, Start};
 use crate::data::{Data, Dataset, Split};
 use crate::error::{Code, Error, Result};
 use crate::model::{Network, Track, Weights};
 use crate::seed::{Seed, Stream};
-use crate::train::{Optimizer, State, Trainer, read};
+use crate::tensor::{argmax, read};
+use crate::train::{Optimizer, State, Trainer};
 use burn::tensor::{Device, Tensor, activation::softmax};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;

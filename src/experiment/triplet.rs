@@ -5,7 +5,7 @@ use super::{Condition, Picture};
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
 use crate::seed::Seed;
-use crate::train::read;
+use crate::tensor::read;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 

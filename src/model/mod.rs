@@ -17,7 +17,7 @@ pub use file::Precision;
 pub use layout::{Layout, Parameter};
 pub use network::{Activations, Network, Track};
 
-use crate::config::choices;
+use crate::choice::choices;
 use crate::data::{Dataset, Split};
 use crate::error::{Code, Error, Result};
 use crate::seed::{Seed, Stream};

@@ -2,7 +2,7 @@
 
 use crate::attack::Victim;
 use crate::error::Result;
-use crate::train::read;
+use crate::tensor::read;
 use burn::tensor::{Tensor, activation::relu};
 
 pub(super) async fn map(victim: &Victim, x: &Tensor<4>, class: usize) -> Result<Vec<f32>> {

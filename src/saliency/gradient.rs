@@ -4,7 +4,7 @@ use super::{BATCH, scores};
 use crate::attack::Victim;
 use crate::error::Result;
 use crate::seed::Rng;
-use crate::train::read;
+use crate::tensor::read;
 use burn::tensor::{Tensor, TensorData};
 
 /// `∂F/∂x` of each image, `[m, c, h, w]`; at most [`BATCH`] images at a time.

@@ -5,7 +5,7 @@ use super::scores;
 use crate::attack::Victim;
 use crate::error::Result;
 use crate::seed::Rng;
-use crate::train::read;
+use crate::tensor::read;
 use burn::tensor::{Tensor, TensorData};
 
 /// Width of the kernel `exp(−d² / 2 w²)` on the cosine distance d, as in the reference implementation, which takes the

@@ -6,9 +6,9 @@
 
 use super::{Fill, occlusion::hide};
 use crate::attack::Victim;
-use crate::config::choices;
+use crate::choice::choices;
 use crate::error::Result;
-use crate::train::read;
+use crate::tensor::{argmax, read};
 use burn::tensor::{Tensor, TensorData, activation::softmax};
 use serde::Serialize;
 
@@ -179,7 +179,7 @@ pub fn complexity(map: &[f32]) -> Option<f32> {
 /// Whether the largest value lies on the object. Undefined for a map that is the same everywhere: the first pixel would
 /// be called the strongest, and a corner is no guess.
 pub fn pointing(map: &[f32], object: &[bool]) -> Option<bool> {
-    let strongest = tells_pixels_apart(map).then(|| crate::attack::argmax(map))?;
+    let strongest = tells_pixels_apart(map).then(|| argmax(map))?;
     object.get(strongest).copied()
 }
 

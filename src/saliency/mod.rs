@@ -10,7 +10,7 @@ pub mod metric;
 mod occlusion;
 
 use crate::attack::Victim;
-use crate::config::choices;
+use crate::choice::choices;
 use crate::error::{Error, Result};
 use crate::perturb::{Kind, Perturbation, Spread};
 use crate::seed::Rng;

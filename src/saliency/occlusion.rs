@@ -3,7 +3,7 @@
 use super::scores;
 use crate::attack::Victim;
 use crate::error::Result;
-use crate::train::read;
+use crate::tensor::read;
 use burn::tensor::{Tensor, TensorData};
 
 pub(super) async fn map(

@@ -14,5 +14,4 @@ pub use checkpoint::Checkpoint;
 pub(crate) use objective::cross_entropies;
 pub use objective::{Losses, Objective};
 pub use optimizer::{Optimizer, State};
-pub(crate) use trainer::read;
 pub use trainer::{Diverged, Record, Trainer};

@@ -7,6 +7,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::{ModelConfig, Network, Track, Weights};
 use crate::perturb::Spread;
 use crate::seed::Stream;
+use crate::tensor::read;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -265,11 +266,4 @@ impl Trainer {
     pub async fn weights(&self) -> Result<Weights> {
         Ok(Weights { config: self.config.clone(), values: read(self.now.theta.clone()).await? })
     }
-}
-
-/// Reads a vector to the host.
-pub(crate) async fn read(tensor: Tensor<1>) -> Result<Vec<f32>> {
-    let lost = |error: &dyn std::fmt::Debug| Error::new(Code::Device, format!("The device did not answer: {error:?}."));
-    let data = tensor.into_data_async().await.map_err(|error| lost(&error))?;
-    data.try_into_vec::<f32>().map_err(|error| lost(&error))
 }

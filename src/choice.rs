@@ -25,8 +25,8 @@ macro_rules! choices {
             /// Every value, in the order shown.
             pub const ALL: &'static [Self] = &[$(Self::$value),+];
             /// Identifier, label and explanation of every value, in the order of [`Self::ALL`].
-            pub const CHOICES: &'static [$crate::config::Choice] =
-                &[$($crate::config::Choice { id: $id, label: $label, help: $help }),+];
+            pub const CHOICES: &'static [$crate::choice::Choice] =
+                &[$($crate::choice::Choice { id: $id, label: $label, help: $help }),+];
 
             /// The identifier in URLs and files.
             pub const fn id(self) -> &'static str {
