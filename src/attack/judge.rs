@@ -1,8 +1,9 @@
 //! The harness: the only place that says whether an attack succeeded.
 
-use super::{Budget, Classifier};
+use super::Budget;
 use crate::data::Batch;
 use crate::error::Result;
+use crate::model::Differentiable;
 use crate::tensor::{prediction, read};
 use burn::tensor::Tensor;
 
@@ -23,13 +24,18 @@ pub struct Verdict {
 ///
 /// # Errors
 /// `Device` when the device is lost.
-pub async fn judge(victim: &impl Classifier, batch: &Batch, candidates: Tensor<4>, budget: Budget) -> Result<Verdict> {
+pub async fn judge(
+    classifier: &impl Differentiable,
+    batch: &Batch,
+    candidates: Tensor<4>,
+    budget: Budget,
+) -> Result<Verdict> {
     let x = &batch.images;
     // 0 times a number is 0; times NaN or ∞ it is NaN, which is not at least itself.
     let nothing = candidates.clone().mul_scalar(0.0);
     let proposed = nothing.clone().greater_equal(nothing);
     let images = budget.project(x.clone().mask_where(proposed, candidates), x);
-    let logits = victim.logits(images.clone());
+    let logits = classifier.logits(images.clone());
     let [n, classes] = logits.dims();
     let largest = budget.lengths(images.clone() - x.clone()).max();
     let values = read(Tensor::cat(vec![logits.reshape([n * classes]), largest], 0)).await?;

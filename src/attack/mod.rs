@@ -12,16 +12,15 @@ mod judge;
 mod loss;
 mod rays;
 mod square;
-mod victim;
 
 pub use budget::{Budget, Norm};
 pub(crate) use gradient::{ascend, value_and_gradient};
 pub use judge::{Verdict, judge};
 pub use loss::{Aim, Loss};
-pub use victim::{Classifier, Victim};
 
 use crate::data::Batch;
 use crate::error::{Error, Result};
+use crate::model::Differentiable;
 use crate::seed::{Rng, Seed, Stream};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -160,14 +159,14 @@ impl Attack {
         }
     }
 
-    /// Candidates `[n, c, h, w]` against `victim`; not all need be adversarial. `batch` is without autodiff; `rngs` has
+    /// Candidates `[n, c, h, w]` against `classifier`; not all need be adversarial. `batch` is without autodiff; `rngs` has
     /// one stream an image, see [`streams`].
     ///
     /// # Errors
     /// `InvalidSetting` as [`Attack::validate`] and [`Budget::validate`], `Device` when the device is lost.
     pub async fn perturb(
         &self,
-        victim: &impl Classifier,
+        classifier: &impl Differentiable,
         batch: &Batch,
         budget: Budget,
         rngs: &mut [Rng],
@@ -178,19 +177,19 @@ impl Attack {
         let moved = |change: Tensor<4>| budget.project(x.clone() + change, x);
         Ok(match *self {
             Self::Fgsm { loss, aim } => {
-                gradient::climb(victim, batch, budget, x.clone(), 1, budget.epsilon, (loss, aim))
+                gradient::climb(classifier, batch, budget, x.clone(), 1, budget.epsilon, (loss, aim))
             }
             Self::Pgd { steps, loss, aim } => {
                 let start = moved(budget::drawn(x, rngs, |values, rng| budget.inside(values, rng)));
                 let length = 2.5 * budget.epsilon / steps as f32;
-                gradient::climb(victim, batch, budget, start, steps, length, (loss, aim))
+                gradient::climb(classifier, batch, budget, start, steps, length, (loss, aim))
             }
             Self::Apgd { steps, loss, aim } => {
                 let start = moved(budget::drawn(x, rngs, |values, rng| budget.inside(values, rng)));
-                apgd::climb(victim, batch, budget, start, steps, (loss, aim))
+                apgd::climb(classifier, batch, budget, start, steps, (loss, aim))
             }
-            Self::Square { queries } => square::search(victim, batch, budget, queries, rngs),
-            Self::Rays { queries } => rays::search(victim, batch, budget, queries).await?,
+            Self::Square { queries } => square::search(classifier, batch, budget, queries, rngs),
+            Self::Rays { queries } => rays::search(classifier, batch, budget, queries).await?,
             Self::Noise => moved(budget::drawn(x, rngs, |values, rng| budget.noise(values, rng))),
             Self::RandomSign => moved(budget::drawn(x, rngs, |values, rng| {
                 let corner = budget.corner(values);

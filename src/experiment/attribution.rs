@@ -7,10 +7,9 @@
 
 use super::explanation::TOP;
 use super::{Change, Column, Gap, Picture, Quantity, mean, mean_difference, share, share_difference};
-use crate::attack::Victim;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
-use crate::model::Network;
+use crate::model::{Classifier, Network};
 use crate::saliency::Method;
 use crate::saliency::metric::{self, Measure, Reading};
 use crate::seed::{Seed, Stream};
@@ -61,8 +60,8 @@ pub struct SurveyReport {
 pub struct Surveying {
     data: Rc<Data>,
     survey: Survey,
-    victim: Victim,
-    random: Victim,
+    classifier: Classifier,
+    random: Classifier,
     images: Vec<usize>,
     report: SurveyReport,
 }
@@ -89,17 +88,17 @@ impl super::checkpoint::Resumable for Surveying {
 }
 
 impl Surveying {
-    /// Surveys `victim`; `random` is the same network with random parameters, for the sanity check.
+    /// Surveys `classifier`; `random` is the same network with random parameters, for the sanity check.
     ///
     /// # Errors
     /// `NotReady` without test images, `InvalidSetting`, `WeightsMismatch`.
-    pub fn new(data: Rc<Data>, survey: Survey, victim: Victim, random: Victim) -> Result<Self> {
+    pub fn new(data: Rc<Data>, survey: Survey, classifier: Classifier, random: Classifier) -> Result<Self> {
         let test = &data.test;
         if test.is_empty() {
             return Err(Error::new(Code::NotReady, "The test images are not loaded."));
         }
         survey.method.validate(test.height, test.width)?;
-        victim.network().config().check_images(test)?;
+        classifier.network().config().check_images(test)?;
         let mut images = survey.seed.rng(Stream::Evaluation, 0).permutation(test.len());
         images.truncate(survey.images.max(1));
         // Where the object is unknown, nothing can point at it.
@@ -110,7 +109,7 @@ impl Surveying {
             .map(|&measure| (measure, Vec::new()))
             .collect();
         let report = SurveyReport { survey: survey.clone(), images: Vec::new(), temperature: None, values };
-        Ok(Self { data, survey, victim, random, images, report })
+        Ok(Self { data, survey, classifier, random, images, report })
     }
 
     /// Images done and in all.
@@ -133,17 +132,17 @@ impl Surveying {
             self.report.temperature = self.temperature().await?;
         }
         let Survey { method, seed, .. } = self.survey;
-        let batch = Picture::batch(&self.data, &[self.victim.network()], index)?;
+        let batch = Picture::batch(&self.data, &[self.classifier.network()], index)?;
         let x = &batch.images;
         let [_, c, h, w] = x.dims();
         let class = usize::from(batch.labels[0]);
         let samples = || seed.rng(Stream::Saliency, index as u64);
-        let y = self.survey.change.apply(&self.victim, &batch, index, seed).await?;
-        let before = method.explain(&self.victim, x, class, &mut samples()).await?.values;
-        let after = method.explain(&self.victim, &y, class, &mut samples()).await?.values;
+        let y = self.survey.change.apply(&self.classifier, &batch, index, seed).await?;
+        let before = method.explain(&self.classifier, x, class, &mut samples()).await?.values;
+        let after = method.explain(&self.classifier, &y, class, &mut samples()).await?.values;
         let random = method.explain(&self.random, x, class, &mut samples()).await?.values;
         let temperatures: Vec<f32> = std::iter::once(1.0).chain(self.report.temperature).collect();
-        let found = metric::faithfulness(&self.victim, x, class, &before, STEPS, &temperatures).await?;
+        let found = metric::faithfulness(&self.classifier, x, class, &before, STEPS, &temperatures).await?;
         let [raw, matched] = [0, 1].map(|at| found.get(at).copied().unwrap_or_default());
         let mut moves = Vec::with_capacity(DRAWS);
         // A stream of its own: draws of the method must not depend on it.
@@ -151,7 +150,7 @@ impl Surveying {
         for _ in 0..DRAWS {
             let noise = rng.fill(c * h * w, |rng| rng.uniform(-RADIUS, RADIUS));
             let moved = (x.clone() + Tensor::from_data(TensorData::new(noise, x.dims()), &x.device())).clamp(0.0, 1.0);
-            let map = method.explain(&self.victim, &moved, class, &mut samples()).await?.values;
+            let map = method.explain(&self.classifier, &moved, class, &mut samples()).await?.values;
             moves.push(metric::relative_change(&before, &map));
         }
         let sensitivity = moves.into_iter().try_fold(0f32, |most, change| Some(most.max(change?)));
@@ -179,7 +178,7 @@ impl Surveying {
 
     /// Over all images of the survey, so that what is done when it is cancelled is of one temperature.
     async fn temperature(&self) -> Result<Option<f32>> {
-        let network = self.victim.network();
+        let network = self.classifier.network();
         let classes = network.config().classes;
         let mut logits = Vec::with_capacity(self.images.len() * classes);
         for images in self.images.chunks(CHUNK) {
@@ -262,8 +261,8 @@ pub fn compare_surveys(plain: &SurveyReport, continuity: &SurveyReport) -> Resul
 }
 
 /// A network like this one with random parameters.
-pub fn randomised(network: &Network, seed: Seed) -> Victim {
+pub fn randomised(network: &Network, seed: Seed) -> Classifier {
     let weights = network.config().init(seed);
     let theta = Tensor::from_data(&weights.values[..], &network.device());
-    Victim::new(|track| Network::new(&weights.config, theta.clone(), track))
+    Classifier::new(|track| Network::new(&weights.config, theta.clone(), track))
 }

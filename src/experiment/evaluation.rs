@@ -2,11 +2,11 @@
 //! the output.
 
 use super::Column;
-use crate::attack::{Aim, Attack, Budget, Loss, Victim, judge, streams};
+use crate::attack::{Aim, Attack, Budget, Loss, judge, streams};
 use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
-use crate::model::{Network, Track};
+use crate::model::{Classifier, Network, Track};
 use crate::perturb::{Kind, Perturbation, Spread};
 use crate::seed::Stream;
 use crate::tensor::{prediction, read};
@@ -116,7 +116,7 @@ pub struct Evaluation {
     data: Rc<Data>,
     settings: Settings,
     step: usize,
-    victim: Victim,
+    classifier: Classifier,
     device: Device,
     /// Test images by chunk, in a seeded order, so that neighbours are random pairs.
     chunks: Vec<Vec<usize>>,
@@ -149,11 +149,11 @@ impl Evaluation {
         let attacks =
             (0..ATTACKS.len()).flat_map(|attack| (0..chunks.len()).map(move |chunk| Unit::Attack(chunk, attack)));
         let units = (0..chunks.len()).map(Unit::Answers).chain(attacks).collect();
-        let victim = Victim::new(network);
-        victim.network().config().check_images(&data.test)?;
-        let device = victim.network().device();
+        let classifier = Classifier::new(network);
+        classifier.network().config().check_images(&data.test)?;
+        let device = classifier.network().device();
         let outcomes = Outcomes { robust: Some(Vec::new()), ..Outcomes::default() };
-        Ok(Self { data, settings, step, victim, device, chunks, units, done: 0, outcomes, standing: Vec::new() })
+        Ok(Self { data, settings, step, classifier, device, chunks, units, done: 0, outcomes, standing: Vec::new() })
     }
 
     /// Units of work done and in all.
@@ -185,7 +185,7 @@ impl Evaluation {
     }
 
     async fn answers(&mut self, chunk: usize) -> Result<()> {
-        let plain = self.victim.network();
+        let plain = self.classifier.network();
         let classes = plain.config().classes;
         let batch = self.data.test.batch(&self.chunks[chunk], classes, &self.device);
         let [n, ..] = batch.images.dims();
@@ -239,11 +239,11 @@ impl Evaluation {
         let met: Vec<usize> = (0..images.len()).filter(|&i| attack < SECOND_TRY || robust[i]).collect();
         if !met.is_empty() {
             let images: Vec<usize> = met.iter().map(|&i| images[i]).collect();
-            let batch = self.data.test.batch(&images, self.victim.network().config().classes, &self.device);
+            let batch = self.data.test.batch(&images, self.classifier.network().config().classes, &self.device);
             let budget = Budget::linf(self.settings.epsilon);
             let mut rngs = streams(self.settings.seed, attack as u32, &images);
-            let candidates = ATTACKS[attack].perturb(&self.victim, &batch, budget, &mut rngs).await?;
-            let verdict = judge(&self.victim, &batch, candidates, budget).await?;
+            let candidates = ATTACKS[attack].perturb(&self.classifier, &batch, budget, &mut rngs).await?;
+            let verdict = judge(&self.classifier, &batch, candidates, budget).await?;
             outcomes.not_finite += verdict.not_finite;
             outcomes.largest = outcomes.largest.max(verdict.largest);
             met.iter().zip(verdict.correct).for_each(|(&i, correct)| robust[i] &= correct);

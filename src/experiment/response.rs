@@ -6,10 +6,10 @@
 
 use super::statistics::{Gap, finite, overflowing};
 use super::{Column, Condition};
-use crate::attack::{Victim, value_and_gradient};
+use crate::attack::value_and_gradient;
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
-use crate::model::Activations;
+use crate::model::{Activations, Classifier};
 use crate::seed::{Seed, Stream};
 use crate::tensor::{prediction, read};
 use burn::tensor::{Tensor, activation::softmax};
@@ -117,7 +117,7 @@ impl ResponseReport {
 /// A response in progress: dropping it cancels.
 pub struct Responding {
     data: Rc<Data>,
-    victim: Victim,
+    classifier: Classifier,
     /// Test images by class.
     mates: Vec<Vec<usize>>,
     report: ResponseReport,
@@ -163,14 +163,14 @@ fn predictions(logits: &[f32], n: usize) -> impl Iterator<Item = Option<u8>> {
 }
 
 impl Responding {
-    /// Asks `victim`.
+    /// Asks `classifier`.
     ///
     /// # Errors
     /// `NotReady` without test images of two classes, `InvalidSetting` and its kin for an impossible condition,
     /// `WeightsMismatch`.
-    pub fn new(data: Rc<Data>, asked: Response, victim: Victim) -> Result<Self> {
+    pub fn new(data: Rc<Data>, asked: Response, classifier: Classifier) -> Result<Self> {
         let test = &data.test;
-        let config = victim.network().config();
+        let config = classifier.network().config();
         config.check_images(test)?;
         let mut mates = vec![Vec::new(); config.classes];
         test.labels.iter().enumerate().for_each(|(i, &label)| mates[usize::from(label)].push(i));
@@ -204,7 +204,7 @@ impl Responding {
             outcomes: Vec::new(),
             asked,
         };
-        Ok(Self { data, victim, mates, report, current: None, units, done: 0 })
+        Ok(Self { data, classifier, mates, report, current: None, units, done: 0 })
     }
 
     /// Units of work done and in all.
@@ -236,12 +236,12 @@ impl Responding {
     }
 
     fn batch(&self, images: &[usize]) -> Batch {
-        let network = self.victim.network();
+        let network = self.classifier.network();
         self.data.test.batch(images, network.config().classes, &network.device())
     }
 
     fn answer(&self, x: Tensor<4>) -> (Tensor<4>, Activations) {
-        (x.clone(), self.victim.network().forward(x))
+        (x.clone(), self.classifier.network().forward(x))
     }
 
     async fn refer(&mut self, range: Range<usize>) -> Result<()> {
@@ -301,7 +301,7 @@ impl Responding {
         }
         let targets = batch.targets.clone().autodiff();
         let (_, gradient) = value_and_gradient(batch.images.clone(), |x| {
-            let logits = self.victim.tracking().forward(x).logits;
+            let logits = self.classifier.tracking().forward(x).logits;
             let n = logits.dims()[0];
             (logits * targets.clone()).sum_dim(1).reshape([n])
         });
@@ -323,7 +323,7 @@ impl Responding {
         let condition = self.report.asked.conditions[condition].clone();
         let seed = self.report.asked.seed;
         let clean = self.answer(self.batch(&images).images);
-        let changed = self.answer(condition.apply(&self.data, &images, seed, &self.victim.network().device()));
+        let changed = self.answer(condition.apply(&self.data, &images, seed, &self.classifier.network().device()));
         let logits = changed.1.logits.clone();
         let values = logits.dims().iter().product::<usize>();
         let values = read(Tensor::cat(vec![distances(&clean, &changed), logits.reshape([values])], 0)).await?;
@@ -347,7 +347,7 @@ impl super::checkpoint::Resumable for Responding {
         columns.column(&mut report.mates);
         columns.column(&mut report.outside);
         if report.layers.is_empty() && !report.clean.is_empty() {
-            let network = self.victim.network();
+            let network = self.classifier.network();
             let first = self.data.test.batch(&report.images[..1], network.config().classes, &network.device());
             report.layers = names(layers(&network.forward(first.images)).len());
         }
@@ -374,7 +374,7 @@ impl super::checkpoint::Resumable for Responding {
     fn is_sound(&mut self) -> bool {
         let report = &self.report;
         let (clean, n, test) = (report.clean.len(), report.images.len(), &self.data.test);
-        let classes = self.victim.network().config().classes;
+        let classes = self.classifier.network().config().classes;
         let predicted = |classes_of: &[Option<u8>]| classes_of.iter().flatten().all(|k| usize::from(*k) < classes);
         let distances = |column: &Column| column.iter().flatten().all(|distance| *distance >= 0.0);
         let share = |share: &f32| (0.0..=1.0).contains(share);

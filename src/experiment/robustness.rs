@@ -3,10 +3,11 @@
 //! A [`Robustness`] run is a list of [`Trial`]s on the same images. It is pulled in small units and reports whole
 //! trials, so that a run that is cancelled keeps what is done.
 
-use crate::attack::{Attack, Budget, Classifier, judge, streams};
+use crate::attack::{Attack, Budget, judge, streams};
 use crate::choice::choices;
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
+use crate::model::Differentiable;
 use crate::seed::{Seed, Stream};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
@@ -150,7 +151,7 @@ struct Unit {
 pub struct Robustness<C> {
     data: Rc<Data>,
     plan: Plan,
-    victim: C,
+    classifier: C,
     sources: Vec<(Source, C)>,
     classes: usize,
     device: Device,
@@ -162,8 +163,8 @@ pub struct Robustness<C> {
     next: usize,
 }
 
-impl<C: Classifier> Robustness<C> {
-    /// Attacks `victim`, a classifier of `classes` classes on `device`; `sources` are the models that examples may be
+impl<C: Differentiable> Robustness<C> {
+    /// Attacks `classifier`, of `classes` classes, on `device`; `sources` are the models that examples may be
     /// made on besides.
     ///
     /// # Errors
@@ -171,7 +172,7 @@ impl<C: Classifier> Robustness<C> {
     pub fn new(
         data: Rc<Data>,
         plan: Plan,
-        victim: C,
+        classifier: C,
         sources: Vec<(Source, C)>,
         classes: usize,
         device: Device,
@@ -213,7 +214,7 @@ impl<C: Classifier> Robustness<C> {
         Ok(Self {
             data,
             plan,
-            victim,
+            classifier,
             sources,
             classes,
             device,
@@ -255,7 +256,7 @@ impl<C: Classifier> Robustness<C> {
             None => {
                 let batch = self.batch(&self.images[range]);
                 let images = batch.images.clone();
-                let verdict = judge(&self.victim, &batch, images, Budget::linf(0.0)).await?;
+                let verdict = judge(&self.classifier, &batch, images, Budget::linf(0.0)).await?;
                 self.clean.extend(verdict.correct);
             }
             Some(trial) => self.attack(trial, range).await?,
@@ -280,9 +281,9 @@ impl<C: Classifier> Robustness<C> {
             let batch = self.batch(&images);
             let mut rngs = streams(self.plan.seed, restart as u32, &images);
             let source = self.sources.iter().find(|(source, _)| *source == trial.source);
-            let source = source.map_or(&self.victim, |(_, classifier)| classifier);
+            let source = source.map_or(&self.classifier, |(_, classifier)| classifier);
             let candidates = trial.attack.perturb(source, &batch, trial.budget, &mut rngs).await?;
-            let verdict = judge(&self.victim, &batch, candidates, trial.budget).await?;
+            let verdict = judge(&self.classifier, &batch, candidates, trial.budget).await?;
             not_finite += verdict.not_finite;
             largest = largest.max(verdict.largest);
             let mut correct = verdict.correct.into_iter();

@@ -17,9 +17,10 @@
 
 use super::Column;
 use super::statistics::{Gap, finite, overflowing};
-use crate::attack::{Victim, value_and_gradient};
+use crate::attack::value_and_gradient;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
+use crate::model::Classifier;
 use crate::seed::{Seed, Stream};
 use crate::tensor::{argmax, read};
 use crate::train::cross_entropies;
@@ -110,7 +111,7 @@ pub struct SmoothnessReport {
 /// Measuring in progress: dropping it cancels.
 pub struct Smoothing {
     data: Rc<Data>,
-    victim: Victim,
+    classifier: Classifier,
     report: SmoothnessReport,
 }
 
@@ -166,18 +167,18 @@ fn dot(a: &Tensor<4>, b: &Tensor<4>) -> Tensor<1> {
 }
 
 impl Smoothing {
-    /// Measures `victim`.
+    /// Measures `classifier`.
     ///
     /// # Errors
     /// `NotReady` without test images, `InvalidSetting` for a number of images out of range, `WeightsMismatch`.
-    pub fn new(data: Rc<Data>, asked: Smoothness, victim: Victim) -> Result<Self> {
+    pub fn new(data: Rc<Data>, asked: Smoothness, classifier: Classifier) -> Result<Self> {
         if data.test.is_empty() {
             return Err(Error::new(Code::NotReady, "The test images are not loaded."));
         }
         if !(1..=LIMIT).contains(&asked.images) {
             return Err(Error::setting("The number of images", asked.images, format!("1 to {LIMIT}")));
         }
-        victim.network().config().check_images(&data.test)?;
+        classifier.network().config().check_images(&data.test)?;
         let mut images = asked.seed.rng(Stream::Evaluation, 0).permutation(data.test.len());
         images.truncate(asked.images);
         let report = SmoothnessReport {
@@ -191,7 +192,7 @@ impl Smoothing {
             off_kinks: OffKinks::default(),
             surface: vec![vec![Vec::new(); STEPS.len()]; STEPS.len()],
         };
-        Ok(Self { data, victim, report })
+        Ok(Self { data, classifier, report })
     }
 
     /// Images done and in all.
@@ -213,7 +214,7 @@ impl Smoothing {
         if images.is_empty() {
             return Ok(false);
         }
-        let network = self.victim.network();
+        let network = self.classifier.network();
         let classes = network.config().classes;
         let batch = self.data.test.batch(&images, classes, &network.device());
         let x = &batch.images;
@@ -224,7 +225,9 @@ impl Smoothing {
         // The gradient of `Σ_k mask · z_k` of each image, for masks `[n, classes]`.
         let along = |x: Tensor<4>, mask: &Tensor<2>| {
             let mask = mask.clone().autodiff();
-            value_and_gradient(x, |x| (self.victim.tracking().forward(x).logits * mask.clone()).sum_dim(1).reshape([n]))
+            value_and_gradient(x, |x| {
+                (self.classifier.tracking().forward(x).logits * mask.clone()).sum_dim(1).reshape([n])
+            })
         };
         let all = Tensor::<2>::eye(classes, &network.device());
         let jacobian = |x: &Tensor<4>| {
@@ -282,7 +285,7 @@ impl Smoothing {
 
     /// 1 at the class with the largest logit but the true one, `[n, classes]`.
     fn runner_up(&self, logits: &[f32], labels: &[u8]) -> Tensor<2> {
-        let network = self.victim.network();
+        let network = self.classifier.network();
         let classes = network.config().classes;
         let rivals = logits.chunks_exact(classes).zip(labels).map(|(row, &label)| {
             let mut row = row.to_vec();

@@ -5,9 +5,9 @@
 //! value that is not finite.
 
 use super::{Fill, occlusion::hide};
-use crate::attack::Victim;
 use crate::choice::choices;
 use crate::error::Result;
+use crate::model::Classifier;
 use crate::tensor::{argmax, read};
 use burn::tensor::{Tensor, TensorData, activation::softmax};
 use serde::Serialize;
@@ -237,7 +237,7 @@ pub fn temperature(logits: &[f32], classes: usize) -> Option<f32> {
 /// # Errors
 /// `Device` when the device is lost.
 pub async fn faithfulness(
-    victim: &Victim,
+    classifier: &Classifier,
     x: &Tensor<4>,
     class: usize,
     map: &[f32],
@@ -264,7 +264,7 @@ pub async fn faithfulness(
     }
     let rows = 2 * (steps + 1);
     let shown = Tensor::<4>::from_data(TensorData::new(shown, [rows, 1, h, w]), &x.device());
-    let logits = victim.network().forward(hide(x, &fill, shown)).logits;
+    let logits = classifier.network().forward(hide(x, &fill, shown)).logits;
     let at = |&t: &f32| softmax(logits.clone().div_scalar(t), 1).narrow(1, class, 1).reshape([rows]);
     let p = read(Tensor::cat(temperatures.iter().map(at).collect(), 0)).await?;
     let area = |curve: &[f32]| {

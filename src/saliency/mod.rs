@@ -9,9 +9,9 @@ mod lime;
 pub mod metric;
 mod occlusion;
 
-use crate::attack::Victim;
 use crate::choice::choices;
 use crate::error::{Error, Result};
+use crate::model::Classifier;
 use crate::perturb::{Kind, Perturbation, Spread};
 use crate::seed::Rng;
 use burn::tensor::Tensor;
@@ -156,29 +156,31 @@ impl Method {
     ///
     /// # Errors
     /// `InvalidSetting` for settings or a class out of range, `Device` when the device is lost.
-    pub async fn explain(&self, victim: &Victim, x: &Tensor<4>, class: usize, rng: &mut Rng) -> Result<Map> {
+    pub async fn explain(&self, classifier: &Classifier, x: &Tensor<4>, class: usize, rng: &mut Rng) -> Result<Map> {
         let [_, _, h, w] = x.dims();
         self.validate(h, w)?;
-        let classes = victim.network().config().classes;
+        let classes = classifier.network().config().classes;
         if class >= classes {
             return Err(Error::setting("The class", class, format!("0 to {}", classes - 1)));
         }
         let (values, quality) = match *self {
-            Self::Gradient => (gradient::plain(victim, x, class).await?, None),
-            Self::GradientInput => (gradient::times_input(victim, x, class).await?, None),
+            Self::Gradient => (gradient::plain(classifier, x, class).await?, None),
+            Self::GradientInput => (gradient::times_input(classifier, x, class).await?, None),
             Self::SmoothGrad { samples, sigma } => {
-                (gradient::smooth(victim, x, class, samples, sigma, rng).await?, None)
+                (gradient::smooth(classifier, x, class, samples, sigma, rng).await?, None)
             }
             Self::IntegratedGradients { steps, baseline } => {
-                let (values, gap) = gradient::integrated(victim, x, class, steps, &baseline.of(x)).await?;
+                let (values, gap) = gradient::integrated(classifier, x, class, steps, &baseline.of(x)).await?;
                 (values, Some(gap))
             }
-            Self::GradCam => (grad_cam::map(victim, x, class).await?, None),
+            Self::GradCam => (grad_cam::map(classifier, x, class).await?, None),
             Self::Lime { samples, cell, fill } => {
-                let (values, fit) = lime::map(victim, x, class, samples, cell, &fill.of(x), rng).await?;
+                let (values, fit) = lime::map(classifier, x, class, samples, cell, &fill.of(x), rng).await?;
                 (values, fit)
             }
-            Self::Occlusion { window, fill } => (occlusion::map(victim, x, class, window, &fill.of(x)).await?, None),
+            Self::Occlusion { window, fill } => {
+                (occlusion::map(classifier, x, class, window, &fill.of(x)).await?, None)
+            }
         };
         Ok(Map { width: w, height: h, values, quality })
     }
@@ -202,11 +204,11 @@ impl Fill {
 }
 
 /// Logits of class `class` for images `[m, c, h, w]`, at most [`BATCH`] at a time, `[m]`.
-fn scores(victim: &Victim, images: &Tensor<4>, class: usize) -> Tensor<1> {
+fn scores(classifier: &Classifier, images: &Tensor<4>, class: usize) -> Tensor<1> {
     let m = images.dims()[0];
     let parts = (0..m).step_by(BATCH).map(|start| {
         let len = BATCH.min(m - start);
-        let logits = victim.network().forward(images.clone().narrow(0, start, len)).logits;
+        let logits = classifier.network().forward(images.clone().narrow(0, start, len)).logits;
         logits.narrow(1, class, 1).reshape([len])
     });
     Tensor::cat(parts.collect(), 0)

@@ -1,13 +1,13 @@
 //! Occlusion.
 
 use super::scores;
-use crate::attack::Victim;
 use crate::error::Result;
+use crate::model::Classifier;
 use crate::tensor::read;
 use burn::tensor::{Tensor, TensorData};
 
 pub(super) async fn map(
-    victim: &Victim,
+    classifier: &Classifier,
     x: &Tensor<4>,
     class: usize,
     window: usize,
@@ -21,7 +21,8 @@ pub(super) async fn map(
     let shown = masks(&windows, window, [h, w]);
     let shown = Tensor::<4>::from_data(TensorData::new(shown, [windows.len(), 1, h, w]), &x.device());
     let values =
-        read(Tensor::cat(vec![scores(victim, x, class), scores(victim, &hide(x, fill, shown), class)], 0)).await?;
+        read(Tensor::cat(vec![scores(classifier, x, class), scores(classifier, &hide(x, fill, shown), class)], 0))
+            .await?;
     let (whole, hidden) = (values[0], &values[1..]);
     let mut map = vec![0.0; h * w];
     let mut count = vec![0.0f32; h * w];

@@ -1,7 +1,7 @@
 //! What is measured of a model.
 
 use super::Number;
-use crate::attack::{Attack, Budget, Victim};
+use crate::attack::{Attack, Budget};
 use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Error, Result};
@@ -10,6 +10,7 @@ use crate::experiment::{
     Responding, Response, ResponseReport, Robustness, SIGMAS, STILL, Shots, Smoothing, Smoothness, Survey, Surveying,
     Transfer, Transferring, Trial, average, farther, proportion, randomised,
 };
+use crate::model::Classifier;
 use crate::saliency::Method;
 use crate::train::Trainer;
 use serde::{Deserialize, Serialize};
@@ -130,7 +131,7 @@ impl Measure {
     ) -> Result<Numbers> {
         let (settings, seed) = (trainer.settings().clone(), trainer.settings().seed);
         let data = Rc::clone(data);
-        let victim = Victim::new(|track| trainer.network(track));
+        let classifier = Classifier::new(|track| trainer.network(track));
         let mut numbers = Numbers::new();
         match self {
             Self::Evaluation => {
@@ -155,16 +156,16 @@ impl Measure {
             Self::Robustness { images, budget, attacks } => {
                 let trials = attacks.iter().map(|&attack| Trial::new(attack, *budget)).collect();
                 let plan = Plan { trials, images: *images, seed, cumulative: false };
-                let config = victim.network().config();
+                let config = classifier.network().config();
                 config.check_images(&data.test)?;
-                let (classes, device) = (config.classes, victim.network().device());
-                let report = finish!(Robustness::new(data, plan, victim, Vec::new(), classes, device)?).report();
+                let (classes, device) = (config.classes, classifier.network().device());
+                let report = finish!(Robustness::new(data, plan, classifier, Vec::new(), classes, device)?).report();
                 numbers.insert("worst-case".to_owned(), share(&report.worst_case()));
                 numbers.extend(report.trials.iter().map(|trial| (trial.trial.label(), share(&trial.robust))));
             }
             Self::Response { images, layer, conditions } => {
                 let asked = Response { conditions: conditions.clone(), images: *images, seed };
-                let run = finish!(Responding::new(data, asked, victim)?);
+                let run = finish!(Responding::new(data, asked, classifier)?);
                 let report = run.report();
                 let at = report.layers.iter().position(|name| name == layer);
                 let at = at.ok_or_else(|| Error::setting("The layer", layer, report.layers.join(", ")))?;
@@ -173,8 +174,8 @@ impl Measure {
             Self::Saliency { images, change, methods } => {
                 for &method in methods {
                     let survey = Survey { method, change: change.clone(), images: *images, seed };
-                    let random = randomised(victim.network(), seed);
-                    let run = finish!(Surveying::new(Rc::clone(&data), survey, victim.clone(), random)?);
+                    let random = randomised(classifier.network(), seed);
+                    let run = finish!(Surveying::new(Rc::clone(&data), survey, classifier.clone(), random)?);
                     let named = |measure: crate::saliency::metric::Measure| format!("{measure} {}", name(method));
                     let values = run.report().values.iter();
                     numbers.extend(
@@ -189,14 +190,14 @@ impl Measure {
                 let target = Rc::new(load(&Settings { dataset, ..settings })?);
                 let (modes, shots) = (modes.clone(), shots.clone());
                 let asked = Transfer { modes, shots, images: *images, steps: *steps, seed };
-                let device = victim.network().device();
+                let device = classifier.network().device();
                 let run = finish!(Transferring::new(target, asked, &trainer.weights().await?, device)?);
                 let parts = run.report().parts.iter();
                 numbers
                     .extend(parts.map(|part| (format!("{} {}", part.mode, part.shots.label()), share(&part.correct))));
             }
             Self::Smoothness { images } => {
-                let run = finish!(Smoothing::new(data, Smoothness { images: *images, seed }, victim)?);
+                let run = finish!(Smoothing::new(data, Smoothness { images: *images, seed }, classifier)?);
                 let report = run.report();
                 let mut insert = |name: String, values: &Column, gap| {
                     numbers.insert(name, mean(&report.or_overflow(values), gap));

@@ -3,12 +3,11 @@
 use super::device;
 use super::message::{from_js, text, throw, to_js};
 use super::study::Study;
-use crate::attack::Victim;
 use crate::config::{Settings, Start};
 use crate::data::{Data, Dataset, Files, ceiling};
 use crate::error::{Code, Error};
 use crate::experiment::{Evaluation, Report};
-use crate::model::{ModelConfig, Network, Precision, Weights};
+use crate::model::{Classifier, ModelConfig, Network, Precision, Weights};
 use crate::train::{Checkpoint, Diverged, Record, Trainer};
 use burn::tensor::{Device, Tensor};
 use js_sys::{Reflect, Uint8Array};
@@ -306,11 +305,11 @@ impl Engine {
         self.weights.get(&slot).ok_or_else(|| not_ready(&format!("The {name} weights are not loaded.")))
     }
 
-    /// A loaded model as an attack sees it.
-    pub(super) fn victim(&self, slot: Slot) -> Result<Victim, JsValue> {
+    /// A loaded model, ready to answer and to be differentiated by its input.
+    pub(super) fn classifier(&self, slot: Slot) -> Result<Classifier, JsValue> {
         let weights = self.slot(slot)?;
         let theta = Tensor::from_data(&weights.values[..], &self.device);
-        Ok(Victim::new(|track| Network::new(&weights.config, theta.clone(), track)))
+        Ok(Classifier::new(|track| Network::new(&weights.config, theta.clone(), track)))
     }
 
     fn start(&self, settings: Settings) -> Result<Trainer, JsValue> {

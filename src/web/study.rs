@@ -2,13 +2,14 @@
 
 use super::engine::{Engine, Slot, not_ready};
 use super::message::{from_js, throw, to_js};
-use crate::attack::{Attack, Budget, Norm, Victim};
+use crate::attack::{Attack, Budget, Norm};
 use crate::error::Result;
 use crate::experiment::checkpoint::Resumable;
 use crate::experiment::{
     Plan, Responding, Response, Robustness, Smoothing, Smoothness, Source, Survey, Surveying, Transfer, Transferring,
     curve_plan, masking_plan, randomised,
 };
+use crate::model::Classifier;
 use crate::seed::Seed;
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ use wasm_bindgen::prelude::*;
 
 /// A study under way.
 pub(super) enum Study {
-    Robustness(Robustness<Victim>),
+    Robustness(Robustness<Classifier>),
     Survey(Box<Surveying>),
     Response(Responding),
     Smoothness(Smoothing),
@@ -130,15 +131,15 @@ impl Engine {
         let study = match request {
             Request::Robustness(request) => Study::Robustness(self.robustness(slot, request)?),
             Request::Survey(survey) => {
-                let victim = self.victim(slot)?;
-                let random = randomised(victim.network(), survey.seed);
-                Study::Survey(Box::new(Surveying::new(data, survey, victim, random).map_err(throw)?))
+                let classifier = self.classifier(slot)?;
+                let random = randomised(classifier.network(), survey.seed);
+                Study::Survey(Box::new(Surveying::new(data, survey, classifier, random).map_err(throw)?))
             }
             Request::Response(asked) => {
-                Study::Response(Responding::new(data, asked, self.victim(slot)?).map_err(throw)?)
+                Study::Response(Responding::new(data, asked, self.classifier(slot)?).map_err(throw)?)
             }
             Request::Smoothness(asked) => {
-                Study::Smoothness(Smoothing::new(data, asked, self.victim(slot)?).map_err(throw)?)
+                Study::Smoothness(Smoothing::new(data, asked, self.classifier(slot)?).map_err(throw)?)
             }
             Request::Transfer(asked) => {
                 let device = self.device.clone();
@@ -179,14 +180,18 @@ impl Engine {
 }
 
 impl Engine {
-    fn robustness(&self, slot: Slot, request: RobustnessRequest) -> std::result::Result<Robustness<Victim>, JsValue> {
+    fn robustness(
+        &self,
+        slot: Slot,
+        request: RobustnessRequest,
+    ) -> std::result::Result<Robustness<Classifier>, JsValue> {
         let data = Rc::clone(self.data()?);
         let values = data.test.channels * data.test.height * data.test.width;
-        let victim = self.victim(slot)?;
+        let classifier = self.classifier(slot)?;
         let other = if slot == Slot::Plain { Slot::Continuity } else { Slot::Plain };
-        let sources: Vec<(Source, Victim)> = [(Source::Other, other), (Source::Base, Slot::Base)]
+        let sources: Vec<(Source, Classifier)> = [(Source::Other, other), (Source::Base, Slot::Base)]
             .into_iter()
-            .filter_map(|(source, slot)| self.victim(slot).ok().map(|victim| (source, victim)))
+            .filter_map(|(source, slot)| self.classifier(slot).ok().map(|classifier| (source, classifier)))
             .collect();
         let plan: Plan = match request {
             RobustnessRequest::Curve { attack, norm, images, seed } => curve_plan(attack, norm, values, images, seed),
@@ -196,12 +201,12 @@ impl Engine {
             }
             RobustnessRequest::Plan(plan) => plan,
         };
-        let network = victim.network();
+        let network = classifier.network();
         for (_, source) in &sources {
             source.network().config().check_images(&data.test).map_err(throw)?;
         }
         network.config().check_images(&data.test).map_err(throw)?;
         let (classes, device) = (network.config().classes, network.device());
-        Robustness::new(data, plan, victim, sources, classes, device).map_err(throw)
+        Robustness::new(data, plan, classifier, sources, classes, device).map_err(throw)
     }
 }

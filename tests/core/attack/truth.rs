@@ -3,7 +3,8 @@
 use super::{attacks, batch, candidates};
 use crate::common::{Tolerance, assert_close, everywhere, read, tensor};
 use burn::tensor::Tensor;
-use semantic_continuity::attack::{Aim, Attack, Budget, Classifier, Loss, Norm, judge, streams};
+use semantic_continuity::attack::{Aim, Attack, Budget, Loss, Norm, judge, streams};
+use semantic_continuity::model::Differentiable;
 use semantic_continuity::seed::Seed;
 
 /// `z = scale · (W x + b)` on single pixels: `[n, 1, 1, d]` to `[n, classes]`; and, with `relu`, `z = scale · relu(W x + b)`.
@@ -30,7 +31,7 @@ impl Linear {
     }
 }
 
-impl Classifier for Linear {
+impl Differentiable for Linear {
     fn logits(&self, x: Tensor<4>) -> Tensor<2> {
         self.forward(x, |t| t)
     }

@@ -3,12 +3,11 @@
 use crate::common::{
     Tolerance, assert_close, data, defined, everywhere, known, lively, network, refused, small, undefined,
 };
-use semantic_continuity::attack::Victim;
 use semantic_continuity::error::{Code, Result};
 use semantic_continuity::experiment::{
     Change, Gap, Survey, SurveyReport, Surveying, compare_surveys, mean, mean_difference, randomised,
 };
-use semantic_continuity::model::Architecture;
+use semantic_continuity::model::{Architecture, Classifier};
 use semantic_continuity::saliency::metric::Measure;
 use semantic_continuity::saliency::{Fill, Method};
 use semantic_continuity::seed::{Seed, Stream};
@@ -21,9 +20,9 @@ fn survey(method: Method, change: &str) -> Survey {
 
 fn begin(survey: Survey, seed: u32) -> Result<Surveying> {
     let weights = lively(&small(Architecture::SmallCnn, 1), seed, 2.0);
-    let victim = Victim::new(|track| network(&weights, track));
-    let random = randomised(victim.network(), Seed(9));
-    Surveying::new(Rc::new(data(1)), survey, victim, random)
+    let classifier = Classifier::new(|track| network(&weights, track));
+    let random = randomised(classifier.network(), Seed(9));
+    Surveying::new(Rc::new(data(1)), survey, classifier, random)
 }
 
 async fn run(survey: Survey, seed: u32) -> SurveyReport {
@@ -151,9 +150,9 @@ async fn matched_confidence_takes_the_scale_of_the_logits_out() {
         start += parameter.size();
     }
     let [a, b] = [live, unsure].map(|weights| {
-        let victim = Victim::new(|track| network(&weights, track));
-        let random = randomised(victim.network(), Seed(9));
-        Surveying::new(Rc::new(data(1)), asked.clone(), victim, random).unwrap()
+        let classifier = Classifier::new(|track| network(&weights, track));
+        let random = randomised(classifier.network(), Seed(9));
+        Surveying::new(Rc::new(data(1)), asked.clone(), classifier, random).unwrap()
     });
     let mut reports = Vec::new();
     for mut run in [a, b] {

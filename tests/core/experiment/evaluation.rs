@@ -1,12 +1,12 @@
 //! The first evaluation on tiny data.
 
 use crate::common::{bits, data, device, everywhere, known, lively, network, quadrants, refused, set, settings, small};
-use semantic_continuity::attack::{Aim, Attack, Budget, Loss, Victim, judge, streams};
+use semantic_continuity::attack::{Aim, Attack, Budget, Loss, judge, streams};
 use semantic_continuity::config::Settings;
 use semantic_continuity::data::{Data, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{Evaluation, Plan, Report, Robustness, Trial};
-use semantic_continuity::model::{Architecture, Weights};
+use semantic_continuity::model::{Architecture, Classifier, Weights};
 use semantic_continuity::seed::Seed;
 use std::rc::Rc;
 
@@ -140,8 +140,8 @@ async fn robust_accuracy_is_the_worst_of_three_attacks_on_each_image() {
         ];
         let trials = attacks.map(|attack| Trial::new(attack, Budget::linf(epsilon))).to_vec();
         let plan = Plan { trials, images: 20, seed: settings.seed, cumulative: false };
-        let victim = Victim::new(|track| network(&weights(1), track));
-        let mut run = Robustness::new(Rc::clone(&data), plan, victim, Vec::new(), 3, device()).unwrap();
+        let classifier = Classifier::new(|track| network(&weights(1), track));
+        let mut run = Robustness::new(Rc::clone(&data), plan, classifier, Vec::new(), 3, device()).unwrap();
         while run.progress().0 < run.progress().1 {
             run.advance().await.unwrap();
         }
@@ -164,9 +164,9 @@ async fn an_attack_that_repairs_an_answer_does_not_count() {
     let test = Split::new(1, 8, 8, vec![128; 12 * 64], vec![0; 12], 2).unwrap();
     let all = test.batch(&[0], 2, &crate::common::device());
     let settings = Settings { epsilon: 0.3, ..settings() };
-    let (victim, budget) = (Victim::new(|track| network(&weights, track)), Budget::linf(settings.epsilon));
-    let candidate = Attack::FGSM.perturb(&victim, &all, budget, &mut streams(Seed(1), 0, &[0])).await.unwrap();
-    let verdict = judge(&victim, &all, candidate, budget).await.unwrap();
+    let (classifier, budget) = (Classifier::new(|track| network(&weights, track)), Budget::linf(settings.epsilon));
+    let candidate = Attack::FGSM.perturb(&classifier, &all, budget, &mut streams(Seed(1), 0, &[0])).await.unwrap();
+    let verdict = judge(&classifier, &all, candidate, budget).await.unwrap();
     assert_eq!(verdict.correct, [true], "the attack was to repair the answer");
     let o = evaluate(&Rc::new(Data { test, ..data(1) }), &settings, &weights).await.outcomes;
     let robust = o.robust.unwrap();

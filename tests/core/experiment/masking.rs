@@ -3,14 +3,14 @@
 use super::outcomes;
 use crate::common::{data, defined, device, everywhere, network, refused, settings, stripes};
 use burn::tensor::{Tensor, activation::softmax};
-use semantic_continuity::attack::{Budget, Classifier, Victim};
+use semantic_continuity::attack::Budget;
 use semantic_continuity::config::Settings;
 use semantic_continuity::data::Data;
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
     Check, Estimate, Light, Robustness, RobustnessReport, Source, TrialReport, checks, masking_plan,
 };
-use semantic_continuity::model::{Architecture, ModelConfig, Weights};
+use semantic_continuity::model::{Architecture, Classifier, Differentiable, ModelConfig, Weights};
 use semantic_continuity::seed::Seed;
 use semantic_continuity::train::Trainer;
 use std::rc::Rc;
@@ -42,7 +42,7 @@ enum Mask {
     Quantised,
 }
 
-struct Masked(Victim, Mask);
+struct Masked(Classifier, Mask);
 
 impl Masked {
     fn around(&self, x: Tensor<4>, forward: impl Fn(Tensor<4>) -> Tensor<2>) -> Tensor<2> {
@@ -54,7 +54,7 @@ impl Masked {
     }
 }
 
-impl Classifier for Masked {
+impl Differentiable for Masked {
     fn logits(&self, x: Tensor<4>) -> Tensor<2> {
         self.around(x, |x| self.0.logits(x))
     }
@@ -65,7 +65,7 @@ impl Classifier for Masked {
 }
 
 async fn report(mask: Mask, weights: &Weights) -> RobustnessReport {
-    let masked = |mask| Masked(Victim::new(|track| network(weights, track)), mask);
+    let masked = |mask| Masked(Classifier::new(|track| network(weights, track)), mask);
     let plan = masking_plan(Budget::linf(0.25), 10, 150, 64, &[Source::Other], IMAGES, Seed(1));
     let sources = vec![(Source::Other, masked(Mask::Nothing))];
     let mut run = Robustness::new(Rc::new(pictures()), plan, masked(mask), sources, 3, device()).unwrap();

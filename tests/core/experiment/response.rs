@@ -4,14 +4,13 @@ use crate::common::{
     Tolerance, assert_close, data, defined, device, everywhere, known, lively, network, read, refused, small, stripes,
     undefined,
 };
-use semantic_continuity::attack::Victim;
 use semantic_continuity::data::{Data, Dataset, Split, palette, tint};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
     Condition, Hint, Responding, Response, ResponseReport, Row, Triplets, Verdict, Verdicts, compare_responses,
     triplets,
 };
-use semantic_continuity::model::{Architecture, Track, Weights};
+use semantic_continuity::model::{Architecture, Classifier, Track, Weights};
 use semantic_continuity::perturb::{Kind, Perturbation};
 use semantic_continuity::seed::Seed;
 use std::rc::Rc;
@@ -25,8 +24,8 @@ fn noise(strength: f32) -> Condition {
 }
 
 async fn respond(data: &Rc<Data>, asked: Response, weights: &Weights) -> ResponseReport {
-    let victim = Victim::new(|track| network(weights, track));
-    let mut run = Responding::new(Rc::clone(data), asked, victim).unwrap();
+    let classifier = Classifier::new(|track| network(weights, track));
+    let mut run = Responding::new(Rc::clone(data), asked, classifier).unwrap();
     while run.progress().0 < run.progress().1 {
         run.advance().await.unwrap();
     }

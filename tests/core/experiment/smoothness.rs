@@ -4,21 +4,20 @@ use crate::common::{
     Tolerance, assert_close, data, defined, everywhere, known, lively, network, peaks, quadrants, read, refused, small,
     undefined,
 };
-use semantic_continuity::attack::Victim;
 use semantic_continuity::data::{Data, Dataset, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
     Gap, Row, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, Verdict, average, compare_smoothness,
 };
-use semantic_continuity::model::{Architecture, Track, Weights};
+use semantic_continuity::model::{Architecture, Classifier, Track, Weights};
 use semantic_continuity::seed::Seed;
 use std::rc::Rc;
 
 const ROWS: [[f32; 4]; 3] = [[2.0, 0.0, -1.0, 0.5], [0.0, 1.5, 0.0, 0.0], [-0.5, 0.0, 1.0, 0.0]];
 
 async fn measure(data: &Rc<Data>, images: usize, weights: &Weights) -> SmoothnessReport {
-    let victim = Victim::new(|track| network(weights, track));
-    let mut run = Smoothing::new(Rc::clone(data), Smoothness { images, seed: Seed(1) }, victim).unwrap();
+    let classifier = Classifier::new(|track| network(weights, track));
+    let mut run = Smoothing::new(Rc::clone(data), Smoothness { images, seed: Seed(1) }, classifier).unwrap();
     while run.advance().await.unwrap() {}
     assert_eq!(run.progress(), (run.report().images.len(), run.report().images.len()));
     run.report().clone()
@@ -237,8 +236,8 @@ async fn impossible_questions_and_unlike_answers_are_refused() {
     let data = Rc::new(data(1));
     let weights = quadrants(&ROWS, &[0.0; 3]);
     let ask = |data: &Rc<Data>, images| {
-        let victim = Victim::new(|track| network(&weights, track));
-        Smoothing::new(Rc::clone(data), Smoothness { images, seed: Seed(1) }, victim).map(|_| ())
+        let classifier = Classifier::new(|track| network(&weights, track));
+        Smoothing::new(Rc::clone(data), Smoothness { images, seed: Seed(1) }, classifier).map(|_| ())
     };
     for images in [0, 1001, usize::MAX] {
         let message = refused(ask(&data, images), Code::InvalidSetting);

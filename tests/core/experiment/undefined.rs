@@ -2,7 +2,7 @@
 //! nothing that is no number becomes one, and what has no number neither wins nor loses.
 
 use crate::common::{device, everywhere, lively, network, quadrants, set, settings, small, undefined};
-use semantic_continuity::attack::{Attack, Budget, Norm, Victim};
+use semantic_continuity::attack::{Attack, Budget, Norm};
 use semantic_continuity::config::Settings;
 use semantic_continuity::continuity::Ds;
 use semantic_continuity::data::{Data, Dataset, Split};
@@ -13,7 +13,7 @@ use semantic_continuity::experiment::{
     compare_responses, compare_smoothness, compare_surveys, compare_transfers, curve, curve_plan, example, explain,
     masking_plan, nudge, nudge_rates, randomised,
 };
-use semantic_continuity::model::{Architecture, Track, Weights};
+use semantic_continuity::model::{Architecture, Classifier, Track, Weights};
 use semantic_continuity::saliency::metric::Measure;
 use semantic_continuity::saliency::{Fill, Method};
 use semantic_continuity::seed::Seed;
@@ -67,8 +67,8 @@ fn networks() -> Vec<(&'static str, Weights)> {
     ]
 }
 
-fn victim(weights: &Weights) -> Victim {
-    Victim::new(|track| network(weights, track))
+fn classifier(weights: &Weights) -> Classifier {
+    Classifier::new(|track| network(weights, track))
 }
 
 /// The report reads back from JSON as it was.
@@ -202,8 +202,8 @@ async fn surveys() {
                 // Fewer than six have no mean; more than enough sets are told by that reason alone.
                 let images = if OF_SIX.contains(&set) { 6 } else { 2 };
                 let survey = Survey { method, change, images, seed: Seed(1) };
-                let random = randomised(victim(&weights).network(), Seed(9));
-                let mut run = Surveying::new(Rc::clone(&data), survey, victim(&weights), random).unwrap();
+                let random = randomised(classifier(&weights).network(), Seed(9));
+                let mut run = Surveying::new(Rc::clone(&data), survey, classifier(&weights), random).unwrap();
                 while run.progress().0 < run.progress().1 {
                     run.advance().await.unwrap();
                 }
@@ -255,7 +255,7 @@ async fn responses() {
         let mut reports = Vec::new();
         for (name, weights) in networks() {
             let asked = Response { conditions: conditions.clone(), images: 6, seed: Seed(1) };
-            let run = Responding::new(Rc::clone(&data), asked, victim(&weights));
+            let run = Responding::new(Rc::clone(&data), asked, classifier(&weights));
             if set.starts_with("one ") {
                 assert_eq!(run.map(|_| ()).unwrap_err().code, Code::NotReady, "{set}");
                 continue;
@@ -293,7 +293,7 @@ async fn smoothness() {
         for (name, weights) in networks() {
             let images = data.test.len().min(6);
             let mut run =
-                Smoothing::new(Rc::clone(&data), Smoothness { images, seed: Seed(1) }, victim(&weights)).unwrap();
+                Smoothing::new(Rc::clone(&data), Smoothness { images, seed: Seed(1) }, classifier(&weights)).unwrap();
             while run.advance().await.unwrap() {}
             travels(run.report(), &format!("{set}, {name}"));
             reports.push((format!("{set}, {name}"), run.report().clone()));
@@ -326,7 +326,8 @@ async fn attacks() {
             let n = data.test.len();
             let attack = async |plan: Plan| {
                 let mut run =
-                    Robustness::new(Rc::clone(&data), plan, victim(&weights), Vec::new(), CLASSES, device()).unwrap();
+                    Robustness::new(Rc::clone(&data), plan, classifier(&weights), Vec::new(), CLASSES, device())
+                        .unwrap();
                 while run.progress().0 < run.progress().1 {
                     run.advance().await.unwrap();
                 }
@@ -397,7 +398,7 @@ async fn figures_of_one_picture() {
     for (set, data) in sets() {
         for (name, weights) in networks() {
             let what = format!("{set}, {name}");
-            let (model, plain) = (victim(&weights), network(&weights, Track::Nothing));
+            let (model, plain) = (classifier(&weights), network(&weights, Track::Nothing));
             let rates = nudge_rates(&data, &[&plain], 10, &perturbation, Seed(1)).await.unwrap();
             is_sound(&rates.flips[0], [0.0, 1.0], &what);
             let none = nudge_rates(&data, &[&plain], 0, &perturbation, Seed(1)).await.unwrap();

@@ -1,7 +1,7 @@
 //! Sound inputs of every parser, made by the code that writes them.
 
 use crate::common::{data, device, lively, network, settings, small, stripes};
-use semantic_continuity::attack::{Budget, Victim};
+use semantic_continuity::attack::Budget;
 use semantic_continuity::config::{Optimizer, Settings};
 use semantic_continuity::data::Dataset;
 use semantic_continuity::data::idx::Idx;
@@ -9,7 +9,7 @@ use semantic_continuity::experiment::{
     Change, Condition, Evaluation, Mode, Plan, Responding, Response, Robustness, Shots, Smoothing, Smoothness, Survey,
     Surveying, Transfer, Transferring, Trial, compare, masking_plan, randomised,
 };
-use semantic_continuity::model::{Architecture, ModelConfig, Precision, Weights};
+use semantic_continuity::model::{Architecture, Classifier, ModelConfig, Precision, Weights};
 use semantic_continuity::perturb::Perturbation;
 use semantic_continuity::saliency::Method;
 use semantic_continuity::seed::Seed;
@@ -103,9 +103,9 @@ async fn reports(of: impl AsyncFn(u32) -> Value) -> Vec<Vec<u8>> {
     vec![json(&[&plain, &continuity]), json(&[&plain, &plain])]
 }
 
-fn victim(seed: u32) -> Victim {
+fn classifier(seed: u32) -> Classifier {
     let weights = model(seed, 3);
-    Victim::new(|track| network(&weights, track))
+    Classifier::new(|track| network(&weights, track))
 }
 
 fn value(report: &impl Serialize) -> Value {
@@ -129,7 +129,7 @@ async fn evaluated(seed: u32, settings: Settings) -> Value {
 
 async fn robustness(seed: u32) -> Value {
     let plan = masking_plan(Budget::linf(0.05), 2, 4, 64, &[], 12, Seed(1));
-    let mut run = Robustness::new(Rc::new(data(1)), plan, victim(seed), vec![], 3, device()).expect("it begins");
+    let mut run = Robustness::new(Rc::new(data(1)), plan, classifier(seed), vec![], 3, device()).expect("it begins");
     while run.progress().0 < run.progress().1 {
         run.advance().await.expect("it goes on");
     }
@@ -141,9 +141,9 @@ fn surveyed() -> Survey {
 }
 
 async fn survey(seed: u32) -> Value {
-    let victim = victim(seed);
-    let random = randomised(victim.network(), Seed(9));
-    let mut run = Surveying::new(Rc::new(data(1)), surveyed(), victim, random).expect("it begins");
+    let classifier = classifier(seed);
+    let random = randomised(classifier.network(), Seed(9));
+    let mut run = Surveying::new(Rc::new(data(1)), surveyed(), classifier, random).expect("it begins");
     while run.progress().0 < run.progress().1 {
         run.advance().await.expect("it goes on");
     }
@@ -156,7 +156,7 @@ fn asked() -> Response {
 }
 
 async fn response(seed: u32) -> Value {
-    let mut run = Responding::new(Rc::new(data(1)), asked(), victim(seed)).expect("it begins");
+    let mut run = Responding::new(Rc::new(data(1)), asked(), classifier(seed)).expect("it begins");
     while run.progress().0 < run.progress().1 {
         run.advance().await.expect("it goes on");
     }
@@ -165,7 +165,7 @@ async fn response(seed: u32) -> Value {
 
 async fn smoothness(seed: u32) -> Value {
     let asked = Smoothness { images: 3, seed: Seed(1) };
-    let mut run = Smoothing::new(Rc::new(data(1)), asked, victim(seed)).expect("it begins");
+    let mut run = Smoothing::new(Rc::new(data(1)), asked, classifier(seed)).expect("it begins");
     while run.progress().0 < run.progress().1 {
         run.advance().await.expect("it goes on");
     }

@@ -6,14 +6,13 @@ use crate::common::{
     Tolerance, assert_close, bits, everywhere, lively, network, peaks, pictures, quadrants, refused, small, tensor,
 };
 use burn::tensor::Tensor;
-use semantic_continuity::attack::Victim;
 use semantic_continuity::error::Code;
-use semantic_continuity::model::{Architecture, Weights};
+use semantic_continuity::model::{Architecture, Classifier, Weights};
 use semantic_continuity::saliency::{Fill, Map, Method};
 use semantic_continuity::seed::{Rng, Seed, Stream};
 
-pub fn victim(weights: &Weights) -> Victim {
-    Victim::new(|track| network(weights, track))
+pub fn classifier(weights: &Weights) -> Classifier {
+    Classifier::new(|track| network(weights, track))
 }
 
 fn rng() -> Rng {
@@ -21,7 +20,7 @@ fn rng() -> Rng {
 }
 
 async fn explain(method: Method, weights: &Weights, x: &Tensor<4>, class: usize) -> Map {
-    method.explain(&victim(weights), x, class, &mut rng()).await.unwrap()
+    method.explain(&classifier(weights), x, class, &mut rng()).await.unwrap()
 }
 
 const ROW: [f32; 4] = [1.0, -2.0, 0.5, 0.25];
@@ -180,9 +179,10 @@ async fn impossible_requests_are_refused() {
         Method::Lime { samples: 100_000, cell: 4, fill: Fill::Black },
         Method::Occlusion { window: 0, fill: Fill::Black },
     ] {
-        let result = method.explain(&victim(&weights), &x, 0, &mut rng()).await;
+        let result = method.explain(&classifier(&weights), &x, 0, &mut rng()).await;
         refused(result, Code::InvalidSetting);
     }
-    let message = refused(Method::Gradient.explain(&victim(&weights), &x, 2, &mut rng()).await, Code::InvalidSetting);
+    let message =
+        refused(Method::Gradient.explain(&classifier(&weights), &x, 2, &mut rng()).await, Code::InvalidSetting);
     assert!(message.contains("0 to 1"), "{message}");
 }
