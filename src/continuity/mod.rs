@@ -32,7 +32,7 @@ fn row_sum(x: Tensor<2>) -> Tensor<1> {
 }
 
 /// `Σ p · (ln p − ln q)` per row from log-probabilities.
-fn kl(log_p: Tensor<2>, log_q: Tensor<2>) -> Tensor<1> {
+pub(crate) fn kl(log_p: Tensor<2>, log_q: Tensor<2>) -> Tensor<1> {
     row_sum(log_p.clone().exp() * (log_p - log_q))
 }
 

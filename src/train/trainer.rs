@@ -169,20 +169,19 @@ impl Trainer {
         let seed = self.settings.seed;
         let rng = || seed.rng(Stream::Perturbation, step as u64);
         let make = |track| Network::new(&self.config, self.now.theta.clone(), track);
-        let counterpart = self
-            .objective
-            .needs_counterpart()
-            .then(|| self.objective.counterpart(make, &batch, &self.settings, &mut rng()));
+        let objective = self.objective;
+        let x_prime =
+            objective.needs_x_prime().then(|| objective.regularizer.x_prime(make, &batch, &self.settings, &mut rng()));
         let probe = (!self.objective.perturbs() && step.is_multiple_of(DS_PROBE)).then(|| {
             let (network, x) = (make(Track::Nothing), batch.images.clone());
-            let changed = self.settings.perturbation.draw(x.dims(), Spread::Uniform, &mut rng()).apply(x.clone());
-            self.objective.ds.distance(&network.forward(x), &network.forward(changed)).mean()
+            let perturbed = self.settings.perturbation.draw(x.dims(), Spread::Uniform, &mut rng()).apply(x.clone());
+            self.objective.ds.distance(&network.forward(x), &network.forward(perturbed)).mean()
         });
 
         let network = make(Track::Parameters);
         let tracked =
             Batch { images: batch.images.autodiff(), targets: batch.targets.autodiff(), labels: batch.labels };
-        let losses = self.objective.losses(&network, &tracked, counterpart.map(Tensor::autodiff));
+        let losses = self.objective.losses(&network, &tracked, x_prime.map(Tensor::autodiff));
         let gradient = network.gradient(losses.total);
 
         let ds = losses.ds.map(Tensor::without_autodiff).or(probe);
