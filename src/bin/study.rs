@@ -17,7 +17,7 @@ fn main() -> std::process::ExitCode {
 #[cfg(not(target_family = "wasm"))]
 mod native {
     use semantic_continuity::config::Settings;
-    use semantic_continuity::data::read_folder;
+    use semantic_continuity::data::{Data, read_folder};
     use semantic_continuity::study::{Cell, MadeBy, Plan, Progress, Shard, Study, Table, collect, publish, published};
     use std::path::{Path, PathBuf};
     use std::process::Command;
@@ -119,7 +119,7 @@ A study that is stopped goes on where it was: finished cells are kept.";
                 let shard = arguments.shard.unwrap_or(Shard::WHOLE);
                 let folder = arguments.to.clone().unwrap_or(usual);
                 let (study, threads, data) = begin(arguments, plan, folder.clone());
-                study.run(shard, threads, &|settings: &Settings| read_folder(&data, settings), &show).map_err(said)?;
+                study.run(shard, threads, &|settings: &Settings| read(&data, settings), &show).map_err(said)?;
                 if shard != Shard::WHOLE {
                     return Ok(());
                 }
@@ -142,7 +142,7 @@ A study that is stopped goes on where it was: finished cells are kept.";
                 let names: Vec<String> = names.iter().map(|name| name.to_string_lossy().into_owned()).collect();
                 let folder = arguments.to.clone().unwrap_or(usual.join("remade"));
                 let (study, threads, data) = begin(arguments, plan, folder);
-                let load = |settings: &Settings| read_folder(&data, settings);
+                let load = |settings: &Settings| read(&data, settings);
                 let cells = study.remake(&names, results, threads, &load, &show).map_err(said)?;
                 join(&study.plan, &cells, results, &command)
             }
@@ -155,6 +155,12 @@ A study that is stopped goes on where it was: finished cells are kept.";
         let data = arguments.data.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data"));
         let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from));
         (Study { plan, made_by: MadeBy::new(&commit), folder }, threads.unwrap_or(1), data)
+    }
+
+    /// The dataset of `settings`, in `folder`.
+    fn read(folder: &Path, settings: &Settings) -> semantic_continuity::error::Result<Data> {
+        let Settings { dataset, seed, color_variance, .. } = *settings;
+        read_folder(folder, dataset, seed, color_variance)
     }
 
     fn show(Progress { name, done, all, gone, left }: Progress<'_>) {

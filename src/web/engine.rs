@@ -157,7 +157,7 @@ impl Engine {
             train: train.as_ref().map(|(a, b)| (&a[..], &b[..])),
             test: test.as_ref().map(|(a, b)| (&a[..], &b[..])),
         };
-        let data = settings.dataset.load(files, &settings).map_err(throw)?;
+        let data = settings.dataset.load(files, settings.seed, settings.color_variance).map_err(throw)?;
         let shown = if data.train.is_empty() { &data.test } else { &data.train };
         let info = DataInfo {
             name: settings.dataset.label(),

@@ -111,7 +111,7 @@ pub fn pictures(bytes: &[u8]) -> bool {
     let dataset = Dataset::ALL[usize::from(which) % Dataset::ALL.len()];
     let (images, labels) = files.split_at((u32::from_le_bytes([a, b, c, d]) as usize).min(files.len()));
     let half = |bit: u8| (halves & bit != 0).then_some((images, labels));
-    match dataset.load(Files { train: half(1), test: half(2) }, &Settings::default()) {
+    match dataset.load(Files { train: half(1), test: half(2) }, Seed(1), 0.02) {
         Ok(data) => {
             sound(&data.train);
             sound(&data.test);
