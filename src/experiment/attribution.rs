@@ -5,8 +5,9 @@
 //! and at the temperature that makes every model as sure as any other. What a map of 0 has no value for is left out:
 //! see [`metric`] for what is undefined, and [`Quantity`] for what becomes of it.
 
+use super::checkpoint::{Columns, Resumable};
 use super::explanation::TOP;
-use super::{Change, Column, Gap, Picture, Quantity, mean, mean_difference, share, share_difference};
+use super::{Change, Column, Gap, Picture, Quantity, Run, mean, mean_difference, share, share_difference};
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
 use crate::model::{Classifier, Network};
@@ -20,6 +21,8 @@ use std::rc::Rc;
 
 /// Parts in which pixels are inserted and deleted.
 const STEPS: usize = 28;
+/// Images from one report to the next.
+const REPORTED: usize = 10;
 /// Images in one forward pass for the temperature.
 const CHUNK: usize = 100;
 /// Draws for max-sensitivity, and how far each may move a pixel.
@@ -56,7 +59,7 @@ pub struct SurveyReport {
     pub values: Vec<(Measure, Column)>,
 }
 
-/// A survey in progress: one image a unit. Dropping it cancels.
+/// A survey in progress: one image a unit.
 pub struct Surveying {
     data: Rc<Data>,
     survey: Survey,
@@ -66,68 +69,13 @@ pub struct Surveying {
     report: SurveyReport,
 }
 
-impl super::checkpoint::Resumable for Surveying {
-    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
-        columns.column(&mut self.report.images);
-        self.report.temperature = columns.value(self.report.temperature);
-        self.report.values.iter_mut().for_each(|(_, values)| columns.column(values));
-    }
+impl Run for Surveying {
+    type Report = SurveyReport;
 
-    fn is_sound(&mut self) -> bool {
-        let SurveyReport { images, values, temperature, .. } = &self.report;
-        let within = |measure: &Measure, value: &f32| {
-            let [least, most] = measure.reading().range;
-            (least - ROUNDING..=most + ROUNDING).contains(value)
-        };
-        self.images.starts_with(images)
-            && temperature.is_none_or(|temperature| temperature > 0.0 && !images.is_empty())
-            && values.iter().all(|(measure, values)| {
-                values.len() == images.len() && values.iter().flatten().all(|value| within(measure, value))
-            })
-    }
-}
-
-impl Surveying {
-    /// Surveys `classifier`; `random` is the same network with random parameters, for the sanity check.
-    ///
-    /// # Errors
-    /// `NotReady` without test images, `InvalidSetting`, `WeightsMismatch`.
-    pub fn new(data: Rc<Data>, survey: Survey, classifier: Classifier, random: Classifier) -> Result<Self> {
-        let test = &data.test;
-        if test.is_empty() {
-            return Err(Error::new(Code::NotReady, "The test images are not loaded."));
-        }
-        survey.method.validate(test.height, test.width)?;
-        classifier.network().config().check_images(test)?;
-        let mut images = survey.seed.rng(Stream::Evaluation, 0).permutation(test.len());
-        images.truncate(survey.images.max(1));
-        // Where the object is unknown, nothing can point at it.
-        let located = data.object(0).is_some();
-        let values = Measure::ALL
-            .iter()
-            .filter(|measure| located || !matches!(measure, Measure::Pointing | Measure::Mass))
-            .map(|&measure| (measure, Vec::new()))
-            .collect();
-        let report = SurveyReport { survey: survey.clone(), images: Vec::new(), temperature: None, values };
-        Ok(Self { data, survey, classifier, random, images, report })
-    }
-
-    /// Images done and in all.
-    pub fn progress(&self) -> (usize, usize) {
-        (self.report.images.len(), self.images.len())
-    }
-
-    /// What is known so far.
-    pub fn report(&self) -> &SurveyReport {
-        &self.report
-    }
-
-    /// Does one image.
-    ///
-    /// # Errors
-    /// As [`Method::explain`] and [`Change::apply`].
-    pub async fn advance(&mut self) -> Result<()> {
-        let Some(&index) = self.images.get(self.report.images.len()) else { return Ok(()) };
+    /// One image, of which every tenth and the last are worth a report. Errors are those of [`Method::explain`] and
+    /// [`Change::apply`].
+    async fn advance(&mut self) -> Result<bool> {
+        let Some(&index) = self.images.get(self.report.images.len()) else { return Ok(false) };
         if self.report.images.is_empty() {
             self.report.temperature = self.temperature().await?;
         }
@@ -173,7 +121,63 @@ impl Surveying {
             });
         }
         self.report.images.push(index);
-        Ok(())
+        let (done, all) = self.progress();
+        Ok(done.is_multiple_of(REPORTED) || done == all)
+    }
+
+    fn progress(&self) -> (usize, usize) {
+        (self.report.images.len(), self.images.len())
+    }
+
+    fn report(&self) -> &SurveyReport {
+        &self.report
+    }
+}
+
+impl Resumable for Surveying {
+    fn columns(&mut self, columns: &mut Columns<'_>) {
+        columns.column(&mut self.report.images);
+        self.report.temperature = columns.value(self.report.temperature);
+        self.report.values.iter_mut().for_each(|(_, values)| columns.column(values));
+    }
+
+    fn is_sound(&mut self) -> bool {
+        let SurveyReport { images, values, temperature, .. } = &self.report;
+        let within = |measure: &Measure, value: &f32| {
+            let [least, most] = measure.reading().range;
+            (least - ROUNDING..=most + ROUNDING).contains(value)
+        };
+        self.images.starts_with(images)
+            && temperature.is_none_or(|temperature| temperature > 0.0 && !images.is_empty())
+            && values.iter().all(|(measure, values)| {
+                values.len() == images.len() && values.iter().flatten().all(|value| within(measure, value))
+            })
+    }
+}
+
+impl Surveying {
+    /// Surveys `classifier`; `random` is the same network with random parameters, for the sanity check.
+    ///
+    /// # Errors
+    /// `NotReady` without test images, `InvalidSetting`, `WeightsMismatch`.
+    pub fn new(data: Rc<Data>, survey: Survey, classifier: Classifier, random: Classifier) -> Result<Self> {
+        let test = &data.test;
+        if test.is_empty() {
+            return Err(Error::new(Code::NotReady, "The test images are not loaded."));
+        }
+        survey.method.validate(test.height, test.width)?;
+        classifier.network().config().check_images(test)?;
+        let mut images = survey.seed.rng(Stream::Evaluation, 0).permutation(test.len());
+        images.truncate(survey.images.max(1));
+        // Where the object is unknown, nothing can point at it.
+        let located = data.object(0).is_some();
+        let values = Measure::ALL
+            .iter()
+            .filter(|measure| located || !matches!(measure, Measure::Pointing | Measure::Mass))
+            .map(|&measure| (measure, Vec::new()))
+            .collect();
+        let report = SurveyReport { survey: survey.clone(), images: Vec::new(), temperature: None, values };
+        Ok(Self { data, survey, classifier, random, images, report })
     }
 
     /// Over all images of the survey, so that what is done when it is cancelled is of one temperature.

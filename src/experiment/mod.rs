@@ -15,6 +15,7 @@ mod nudge;
 mod picture;
 mod response;
 mod robustness;
+mod run;
 mod saved;
 mod smoothness;
 mod statistics;
@@ -37,6 +38,7 @@ pub use picture::Picture;
 pub(crate) use response::NO_GRADIENT;
 pub use response::{MATES, Outcome, Reference, Responding, Response, ResponseReport};
 pub use robustness::{Plan, Robustness, RobustnessReport, Source, Trial, TrialReport};
+pub use run::Run;
 pub use saved::{Chosen, OwnSet, SavedLane, SavedRun};
 pub use smoothness::{MOVE, Noisy, OffKinks, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, TINY_SIGMA};
 pub use statistics::{

@@ -4,6 +4,8 @@
 //! to each other than A and B, at every layer? Raw distances say nothing across models, since shrinking all of them
 //! changes no answer; every number here is a rate or a ratio.
 
+use super::Run;
+use super::checkpoint::{Columns, Resumable};
 use super::statistics::{Gap, finite, overflowing};
 use super::{Column, Condition};
 use crate::attack::value_and_gradient;
@@ -114,7 +116,7 @@ impl ResponseReport {
     }
 }
 
-/// A response in progress: dropping it cancels.
+/// A response in progress.
 pub struct Responding {
     data: Rc<Data>,
     classifier: Classifier,
@@ -205,34 +207,6 @@ impl Responding {
             asked,
         };
         Ok(Self { data, classifier, mates, report, current: None, units, done: 0 })
-    }
-
-    /// Units of work done and in all.
-    pub fn progress(&self) -> (usize, usize) {
-        (self.done, self.units.len())
-    }
-
-    /// What is known so far: only whole conditions.
-    pub fn report(&self) -> &ResponseReport {
-        &self.report
-    }
-
-    /// Does one unit of work; true when that finished a condition, or the references that come first.
-    ///
-    /// # Errors
-    /// `Device` when the device is lost.
-    pub async fn advance(&mut self) -> Result<bool> {
-        let Some((pass, range)) = self.units.get(self.done).cloned() else { return Ok(false) };
-        let whole = range.end == self.report.images.len();
-        match pass {
-            None => self.refer(range).await?,
-            Some(condition) => self.respond(condition, range).await?,
-        }
-        self.done += 1;
-        if whole {
-            self.report.outcomes.extend(self.current.take());
-        }
-        Ok(whole)
     }
 
     fn batch(&self, images: &[usize]) -> Batch {
@@ -340,8 +314,36 @@ impl Responding {
     }
 }
 
-impl super::checkpoint::Resumable for Responding {
-    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
+impl Run for Responding {
+    type Report = ResponseReport;
+
+    /// True when that finished a condition, or the references that come first.
+    async fn advance(&mut self) -> Result<bool> {
+        let Some((pass, range)) = self.units.get(self.done).cloned() else { return Ok(false) };
+        let whole = range.end == self.report.images.len();
+        match pass {
+            None => self.refer(range).await?,
+            Some(condition) => self.respond(condition, range).await?,
+        }
+        self.done += 1;
+        if whole {
+            self.report.outcomes.extend(self.current.take());
+        }
+        Ok(whole)
+    }
+
+    fn progress(&self) -> (usize, usize) {
+        (self.done, self.units.len())
+    }
+
+    /// Only whole conditions.
+    fn report(&self) -> &ResponseReport {
+        &self.report
+    }
+}
+
+impl Resumable for Responding {
+    fn columns(&mut self, columns: &mut Columns<'_>) {
         let report = &mut self.report;
         columns.column(&mut report.clean);
         columns.column(&mut report.mates);

@@ -3,8 +3,9 @@
 //! The protocol is that of Salman et al. 2020: a linear probe on frozen features, and fine-tuning of everything; the
 //! same network from random weights is the row to beat. Sets, numbers of labels and steps are ours.
 
+use super::checkpoint::{Columns, Resumable};
 use super::compare::row;
-use super::{Row, paired_difference, proportion};
+use super::{Row, Run, paired_difference, proportion};
 use crate::choice::choices;
 use crate::config::{Optimizer as Kind, Settings, Start};
 use crate::data::{Data, Dataset, Split};
@@ -130,7 +131,7 @@ struct Probe {
     state: State,
 }
 
-/// A transfer in progress: dropping it cancels.
+/// A transfer in progress.
 pub struct Transferring {
     target: Rc<Data>,
     /// The model, with a new last layer for the new classes.
@@ -195,42 +196,6 @@ impl Transferring {
 
     fn units(&self) -> usize {
         self.slices() + self.report.images.len().div_ceil(CHUNK)
-    }
-
-    /// Units of work done and in all.
-    pub fn progress(&self) -> (usize, usize) {
-        (self.report.parts.len() * self.units() + self.unit, self.parts.len() * self.units())
-    }
-
-    /// What is known so far: only whole parts.
-    pub fn report(&self) -> &TransferReport {
-        &self.report
-    }
-
-    /// Does one unit of work; true when that finished a part.
-    ///
-    /// # Errors
-    /// `Device` when the device is lost.
-    pub async fn advance(&mut self) -> Result<bool> {
-        let Some(&(mode, shots)) = self.parts.get(self.report.parts.len()) else { return Ok(false) };
-        let (mut learner, mut moved) = match self.current.take() {
-            Some(current) => current,
-            None => self.begin(mode, shots)?,
-        };
-        let test = self.unit.checked_sub(self.slices());
-        match test {
-            None => self.train(&mut learner).await?,
-            Some(chunk) => moved.correct.extend(self.judge(&learner, chunk).await?),
-        }
-        self.unit += 1;
-        let whole = self.unit == self.units();
-        if whole {
-            self.unit = 0;
-            self.report.parts.push(moved);
-        } else {
-            self.current = Some((learner, moved));
-        }
-        Ok(whole)
     }
 
     /// The first `shots` training images of each class in a seeded order: fewer are always among more.
@@ -327,9 +292,45 @@ impl Transferring {
     }
 }
 
+impl Run for Transferring {
+    type Report = TransferReport;
+
+    /// True when that finished a part.
+    async fn advance(&mut self) -> Result<bool> {
+        let Some(&(mode, shots)) = self.parts.get(self.report.parts.len()) else { return Ok(false) };
+        let (mut learner, mut moved) = match self.current.take() {
+            Some(current) => current,
+            None => self.begin(mode, shots)?,
+        };
+        let test = self.unit.checked_sub(self.slices());
+        match test {
+            None => self.train(&mut learner).await?,
+            Some(chunk) => moved.correct.extend(self.judge(&learner, chunk).await?),
+        }
+        self.unit += 1;
+        let whole = self.unit == self.units();
+        if whole {
+            self.unit = 0;
+            self.report.parts.push(moved);
+        } else {
+            self.current = Some((learner, moved));
+        }
+        Ok(whole)
+    }
+
+    fn progress(&self) -> (usize, usize) {
+        (self.report.parts.len() * self.units() + self.unit, self.parts.len() * self.units())
+    }
+
+    /// Only whole parts.
+    fn report(&self) -> &TransferReport {
+        &self.report
+    }
+}
+
 /// What is being trained is not kept: the part under way begins anew.
-impl super::checkpoint::Resumable for Transferring {
-    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
+impl Resumable for Transferring {
+    fn columns(&mut self, columns: &mut Columns<'_>) {
         let parts = &mut self.report.parts;
         let count = columns.value(parts.len());
         let begun = self.parts.iter().take(count).skip(parts.len());

@@ -6,7 +6,7 @@ use super::study::Study;
 use crate::config::{Settings, Start};
 use crate::data::{Data, Dataset, Files, ceiling};
 use crate::error::{Code, Error};
-use crate::experiment::{Evaluation, Report};
+use crate::experiment::{Evaluation, Report, Run};
 use crate::model::{Classifier, ModelConfig, Network, Precision, Weights};
 use crate::train::{Checkpoint, Diverged, Record, Trainer};
 use burn::tensor::{Device, Tensor};
@@ -26,7 +26,7 @@ pub struct Engine {
     weights: HashMap<Slot, Weights>,
     trainer: Option<Trainer>,
     evaluation: Option<Evaluation>,
-    pub(super) study: Option<Study>,
+    pub(super) study: Option<Box<dyn Study>>,
 }
 
 /// What loaded weights are for.
@@ -86,10 +86,10 @@ struct Progress {
 }
 
 #[derive(Serialize)]
-struct EvaluationProgress {
+struct EvaluationProgress<'a> {
     done: usize,
     units: usize,
-    report: Option<Report>,
+    report: Option<&'a Report>,
 }
 
 #[derive(Serialize)]
@@ -257,12 +257,13 @@ impl Engine {
     /// Does one unit of the evaluation. One that finishes rows of the table brings the report so far.
     pub async fn advance_evaluation(&mut self) -> Result<JsValue, JsValue> {
         let evaluation = self.evaluation.as_mut().ok_or_else(|| not_ready("No evaluation was begun."))?;
-        let report = evaluation.advance().await.map_err(throw)?;
+        let news = evaluation.advance().await.map_err(throw)?;
         let (done, units) = evaluation.progress();
+        let reply = to_js(&EvaluationProgress { done, units, report: news.then(|| evaluation.report()) });
         if done == units {
             self.evaluation = None;
         }
-        to_js(&EvaluationProgress { done, units, report })
+        reply
     }
 
     /// Times `steps` steps of a run that is thrown away; a first step, which may compile kernels, is not counted.

@@ -4,7 +4,7 @@ use crate::arguments::Outcome;
 use pollster::block_on;
 use semantic_continuity::config::{Settings, Start};
 use semantic_continuity::data::Data;
-use semantic_continuity::experiment::{Evaluation, Report};
+use semantic_continuity::experiment::{Evaluation, Report, Run};
 use semantic_continuity::model::{ModelConfig, Weights};
 use semantic_continuity::train::{Record, Trainer};
 use std::rc::Rc;
@@ -58,13 +58,8 @@ pub fn lane(data: Data, settings: &Settings, start: &Weights, watch: impl Fn(&Re
     let clock = Instant::now();
     let trainer = train(&data, settings, start, watch)?;
     let train_seconds = clock.elapsed().as_secs_f64();
-    let mut evaluation = Evaluation::new(data, settings.clone(), trainer.step_count(), |track| trainer.network(track))
-        .map_err(|error| error.message)?;
-    let report = loop {
-        let report = block_on(evaluation.advance()).map_err(|error| error.message)?;
-        if let Some(report) = report.filter(Report::is_finished) {
-            break report;
-        }
-    };
+    let evaluation = Evaluation::new(data, settings.clone(), trainer.step_count(), |track| trainer.network(track));
+    let evaluation = evaluation.and_then(|evaluation| block_on(evaluation.finish())).map_err(|error| error.message)?;
+    let report = evaluation.report().clone();
     Ok(Lane { report, train_seconds, evaluate_seconds: clock.elapsed().as_secs_f64() - train_seconds })
 }

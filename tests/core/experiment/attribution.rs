@@ -5,7 +5,7 @@ use crate::common::{
 };
 use semantic_continuity::error::{Code, Result};
 use semantic_continuity::experiment::{
-    Change, Gap, Survey, SurveyReport, Surveying, compare_surveys, mean, mean_difference, randomised,
+    Change, Gap, Run, Survey, SurveyReport, Surveying, compare_surveys, mean, mean_difference, randomised,
 };
 use semantic_continuity::model::{Architecture, Classifier};
 use semantic_continuity::saliency::metric::Measure;

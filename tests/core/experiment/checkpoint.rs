@@ -6,8 +6,8 @@ use semantic_continuity::data::Data;
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::checkpoint::Resumable;
 use semantic_continuity::experiment::{
-    Change, Condition, Mode, Plan, Responding, Response, Robustness, Shots, Smoothing, Smoothness, Survey, Surveying,
-    Transfer, Transferring, Trial, randomised,
+    Change, Condition, Mode, Plan, Responding, Response, Robustness, Run, Shots, Smoothing, Smoothness, Survey,
+    Surveying, Transfer, Transferring, Trial, randomised,
 };
 use semantic_continuity::model::{Architecture, Classifier, Weights};
 use semantic_continuity::saliency::Method;

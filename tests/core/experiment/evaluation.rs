@@ -5,7 +5,7 @@ use semantic_continuity::attack::{Aim, Attack, Budget, Loss, judge, streams};
 use semantic_continuity::config::Settings;
 use semantic_continuity::data::{Data, Split};
 use semantic_continuity::error::Code;
-use semantic_continuity::experiment::{Evaluation, Plan, Report, Robustness, Trial};
+use semantic_continuity::experiment::{Evaluation, Plan, Report, Robustness, Run, Trial};
 use semantic_continuity::model::{Architecture, Classifier, Weights};
 use semantic_continuity::seed::Seed;
 use std::rc::Rc;
@@ -19,12 +19,13 @@ async fn evaluate(data: &Rc<Data>, settings: &Settings, weights: &Weights) -> Re
     let (mut done, units) = evaluation.progress();
     assert_eq!(done, 0);
     loop {
-        let report = evaluation.advance().await.unwrap();
+        let news = evaluation.advance().await.unwrap();
         done += 1;
         assert_eq!(evaluation.progress(), (done, units));
         // Five parts of equal length, answers and four attacks, each with a report of what is known by then.
-        assert_eq!(report.is_some(), done % (units / 5) == 0);
-        if let Some(report) = report {
+        assert_eq!(news, done % (units / 5) == 0);
+        if news {
+            let report = evaluation.report();
             let o = &report.outcomes;
             let columns = [o.clean.len(), o.noise.len(), o.flip.len(), o.near.len(), o.far.len()];
             assert_eq!(columns, [report.n; 5]);
@@ -33,7 +34,7 @@ async fn evaluate(data: &Rc<Data>, settings: &Settings, weights: &Weights) -> Re
             assert_eq!(o.robust.as_ref().unwrap().len(), if done < units { 0 } else { report.n });
             assert_eq!(report.is_finished(), done == units);
             if done == units {
-                return report;
+                return report.clone();
             }
         }
     }

@@ -8,7 +8,7 @@ use semantic_continuity::config::Settings;
 use semantic_continuity::data::Data;
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Check, Estimate, Light, Robustness, RobustnessReport, Source, TrialReport, checks, masking_plan,
+    Check, Estimate, Light, Robustness, RobustnessReport, Run, Source, TrialReport, checks, masking_plan,
 };
 use semantic_continuity::model::{Architecture, Classifier, Differentiable, ModelConfig, Weights};
 use semantic_continuity::seed::Seed;
@@ -72,7 +72,7 @@ async fn report(mask: Mask, weights: &Weights) -> RobustnessReport {
     while run.progress().0 < run.progress().1 {
         run.advance().await.unwrap();
     }
-    run.report()
+    run.report().clone()
 }
 
 fn red(checks: &[Check]) -> Vec<&str> {

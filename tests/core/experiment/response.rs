@@ -7,7 +7,7 @@ use crate::common::{
 use semantic_continuity::data::{Data, Dataset, Split, palette, tint};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Condition, Hint, Responding, Response, ResponseReport, Row, Triplets, Verdict, Verdicts, compare_responses,
+    Condition, Hint, Responding, Response, ResponseReport, Row, Run, Triplets, Verdict, Verdicts, compare_responses,
     triplets,
 };
 use semantic_continuity::model::{Architecture, Classifier, Track, Weights};

@@ -4,7 +4,7 @@ use crate::common::{data, device, everywhere, lively, network, refused, small};
 use semantic_continuity::attack::{Attack, Budget, Norm};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Plan, Robustness, RobustnessReport, Source, Trial, TrialReport, curve, curve_plan,
+    Plan, Robustness, RobustnessReport, Run, Source, Trial, TrialReport, curve, curve_plan,
 };
 use semantic_continuity::model::{Architecture, Classifier};
 use semantic_continuity::seed::Seed;
@@ -31,7 +31,7 @@ async fn run(plan: Plan, sources: Vec<(Source, Classifier)>) -> RobustnessReport
         // The clean answers come first.
         assert_eq!(run.report().trials.len(), finished.max(1) - 1);
     }
-    let report = run.report();
+    let report = run.report().clone();
     assert_eq!((report.trials.len(), report.planned, finished), (report.planned, report.planned, report.planned + 1));
     assert!(!run.advance().await.unwrap());
     report

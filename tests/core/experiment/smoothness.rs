@@ -7,7 +7,7 @@ use crate::common::{
 use semantic_continuity::data::{Data, Dataset, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Gap, Row, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, Verdict, average, compare_smoothness,
+    Gap, Row, Run, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, Verdict, average, compare_smoothness,
 };
 use semantic_continuity::model::{Architecture, Classifier, Track, Weights};
 use semantic_continuity::seed::Seed;
@@ -17,8 +17,8 @@ const ROWS: [[f32; 4]; 3] = [[2.0, 0.0, -1.0, 0.5], [0.0, 1.5, 0.0, 0.0], [-0.5,
 
 async fn measure(data: &Rc<Data>, images: usize, weights: &Weights) -> SmoothnessReport {
     let classifier = Classifier::new(|track| network(weights, track));
-    let mut run = Smoothing::new(Rc::clone(data), Smoothness { images, seed: Seed(1) }, classifier).unwrap();
-    while run.advance().await.unwrap() {}
+    let run = Smoothing::new(Rc::clone(data), Smoothness { images, seed: Seed(1) }, classifier).unwrap();
+    let run = run.finish().await.unwrap();
     assert_eq!(run.progress(), (run.report().images.len(), run.report().images.len()));
     run.report().clone()
 }

@@ -4,7 +4,7 @@ use crate::common::{data, device, everywhere, lively, peaks, quadrants, refused,
 use semantic_continuity::data::{Data, Dataset, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Mode, Shots, Transfer, TransferReport, Transferring, Verdict, compare_transfers,
+    Mode, Run, Shots, Transfer, TransferReport, Transferring, Verdict, compare_transfers,
 };
 use semantic_continuity::model::{Architecture, Weights};
 use semantic_continuity::seed::Seed;

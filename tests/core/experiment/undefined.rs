@@ -8,7 +8,7 @@ use semantic_continuity::continuity::Ds;
 use semantic_continuity::data::{Data, Dataset, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Change, Class, Condition, Evaluation, FEWEST, Mode, Plan, Quantity, Report, Responding, Response, Robustness, Row,
+    Change, Class, Condition, Evaluation, FEWEST, Mode, Plan, Quantity, Responding, Response, Robustness, Row, Run,
     Shots, Smoothing, Smoothness, Survey, Surveying, Transfer, Transferring, Verdict, checks, compare,
     compare_responses, compare_smoothness, compare_surveys, compare_transfers, curve, curve_plan, example, explain,
     masking_plan, nudge, nudge_rates, randomised,
@@ -145,12 +145,8 @@ async fn evaluations() {
                     assert_eq!(run.map(|_| ()).unwrap_err().code, Code::NotReady);
                     continue;
                 }
-                let mut run = run.unwrap();
-                let report = loop {
-                    if let Some(report) = run.advance().await.unwrap().filter(Report::is_finished) {
-                        break report;
-                    }
-                };
+                let report = run.unwrap().finish().await.unwrap().report().clone();
+                assert!(report.is_finished());
                 travels(&report, &format!("{set}, {name}"));
                 reports.push((format!("{set}, {ds}, {name}"), report));
             }
@@ -294,7 +290,9 @@ async fn smoothness() {
             let images = data.test.len().min(6);
             let mut run =
                 Smoothing::new(Rc::clone(&data), Smoothness { images, seed: Seed(1) }, classifier(&weights)).unwrap();
-            while run.advance().await.unwrap() {}
+            while run.progress().0 < run.progress().1 {
+                run.advance().await.unwrap();
+            }
             travels(run.report(), &format!("{set}, {name}"));
             reports.push((format!("{set}, {name}"), run.report().clone()));
         }
@@ -331,7 +329,7 @@ async fn attacks() {
                 while run.progress().0 < run.progress().1 {
                     run.advance().await.unwrap();
                 }
-                run.report()
+                run.report().clone()
             };
             let drawn = attack(curve_plan(Attack::pgd(2), Norm::Linf, 64, n, Seed(1))).await;
             let checked = attack(masking_plan(Budget::linf(0.1), 2, 5, 64, &[], n, Seed(1))).await;

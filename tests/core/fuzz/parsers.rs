@@ -9,8 +9,8 @@ use semantic_continuity::data::{Data, Dataset, Files, Split, idx, parse_cifar10}
 use semantic_continuity::error::{Code, Error, Result};
 use semantic_continuity::experiment::checkpoint::Resumable;
 use semantic_continuity::experiment::{
-    self, Report, Responding, Response, ResponseReport, Robustness, RobustnessReport, SavedRun, Smoothing, Smoothness,
-    SmoothnessReport, Survey, SurveyReport, Surveying, Transfer, TransferReport, Transferring, checks,
+    self, Report, Responding, Response, ResponseReport, Robustness, RobustnessReport, Run, SavedRun, Smoothing,
+    Smoothness, SmoothnessReport, Survey, SurveyReport, Surveying, Transfer, TransferReport, Transferring, checks,
     compare_responses, compare_smoothness, compare_surveys, compare_transfers, randomised,
 };
 use semantic_continuity::model::{Architecture, Classifier, ModelConfig, Network, Precision, Weights};

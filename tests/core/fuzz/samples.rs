@@ -6,8 +6,8 @@ use semantic_continuity::config::{Optimizer, Settings};
 use semantic_continuity::data::Dataset;
 use semantic_continuity::data::idx::Idx;
 use semantic_continuity::experiment::{
-    Change, Condition, Evaluation, Mode, Plan, Responding, Response, Robustness, Shots, Smoothing, Smoothness, Survey,
-    Surveying, Transfer, Transferring, Trial, compare, masking_plan, randomised,
+    Change, Condition, Evaluation, Mode, Plan, Responding, Response, Robustness, Run, Shots, Smoothing, Smoothness,
+    Survey, Surveying, Transfer, Transferring, Trial, compare, masking_plan, randomised,
 };
 use semantic_continuity::model::{Architecture, Classifier, ModelConfig, Precision, Weights};
 use semantic_continuity::perturb::Perturbation;
@@ -120,11 +120,10 @@ async fn evaluated(seed: u32, settings: Settings) -> Value {
     let weights = model(seed, 3);
     let mut run =
         Evaluation::new(Rc::new(data(1)), settings, STEPS, |track| network(&weights, track)).expect("it begins");
-    let mut last = Value::Null;
     while run.progress().0 < run.progress().1 {
-        last = run.advance().await.expect("it goes on").map_or(last, |report| value(&report));
+        run.advance().await.expect("it goes on");
     }
-    last
+    value(run.report())
 }
 
 async fn robustness(seed: u32) -> Value {
@@ -133,7 +132,7 @@ async fn robustness(seed: u32) -> Value {
     while run.progress().0 < run.progress().1 {
         run.advance().await.expect("it goes on");
     }
-    value(&run.report())
+    value(run.report())
 }
 
 fn surveyed() -> Survey {

@@ -1,0 +1,37 @@
+//! What all measurements of a model over many images have in common.
+
+use crate::error::Result;
+
+/// A measurement in progress: it is pulled unit by unit, and dropping it cancels.
+pub trait Run {
+    /// What it finds.
+    type Report;
+
+    /// Does one unit of work, if one is left; true when there is something new to report.
+    ///
+    /// # Errors
+    /// `Device` when the device is lost, and whatever a question turns out to ask that is impossible.
+    fn advance(&mut self) -> impl Future<Output = Result<bool>>;
+
+    /// Work done and in all.
+    fn progress(&self) -> (usize, usize);
+
+    /// What is known so far.
+    fn report(&self) -> &Self::Report;
+
+    /// Does all the work that is left.
+    ///
+    /// # Errors
+    /// As [`Run::advance`].
+    fn finish(mut self) -> impl Future<Output = Result<Self>>
+    where
+        Self: Sized,
+    {
+        async {
+            while self.progress().0 < self.progress().1 {
+                self.advance().await?;
+            }
+            Ok(self)
+        }
+    }
+}
