@@ -12,11 +12,11 @@ mod native {
     use burn::tensor::{Device, Tensor};
     use criterion::{BatchSize, Criterion, criterion_group};
     use pollster::block_on;
-    use semantic_continuity::attack::{Attack, Budget, Victim, judge, streams};
+    use semantic_continuity::attack::{Attack, Budget, evaluate, streams};
     use semantic_continuity::config::{Settings, Start};
     use semantic_continuity::data::{Data, Split};
     use semantic_continuity::experiment::nudge;
-    use semantic_continuity::model::{ModelConfig, Network, Track, Weights};
+    use semantic_continuity::model::{Classifier, ModelConfig, Network, Track, Weights};
     use semantic_continuity::seed::{Seed, Stream};
     use semantic_continuity::train::Trainer;
     use std::rc::Rc;
@@ -67,7 +67,7 @@ mod native {
     fn pgd(c: &mut Criterion) {
         let data = data();
         let weights = weights(&data);
-        let victim = Victim::new(|track| network(&weights, track));
+        let classifier = Classifier::new(|track| network(&weights, track));
         let indices: Vec<usize> = (0..100).collect();
         let batch = data.test.batch(&indices, CLASSES, &Device::flex());
         let budget = Budget::linf(settings().epsilon);
@@ -78,8 +78,8 @@ mod native {
                 || streams(SEED, 0, &indices),
                 |mut rngs| {
                     block_on(async {
-                        let candidates = Attack::pgd(20).perturb(&victim, &batch, budget, &mut rngs).await?;
-                        judge(&victim, &batch, candidates, budget).await
+                        let candidates = Attack::pgd(20).perturb(&classifier, &batch, budget, &mut rngs).await?;
+                        evaluate(&classifier, &batch, candidates, budget).await
                     })
                     .expect("the CPU answers")
                 },

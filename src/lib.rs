@@ -3,21 +3,24 @@
 //!
 //! The rooms, in the order in which data flows:
 //!
-//! - [`config`]: every choice as data; [`seed`]: all randomness from one number; [`error`]: one error type.
+//! - [`choice`]: closed sets of choices; [`seed`]: all randomness from one number; [`error`]: one error type; `tensor`:
+//!   what is read from a device.
+//! - [`config`]: every choice of a run as data.
 //! - [`data`]: labelled images and batches, `[n, c, h, w]`, f32 in 0..1.
 //! - [`model`]: the classifiers; normalisation is theirs alone.
 //! - [`perturb`]: P(x), changes that mean nothing.
 //! - [`continuity`]: DS, the distance between answers.
 //! - [`train`]: objective, optimiser, training loop, checkpoints.
-//! - [`attack`]: adversarial examples, judged by a harness.
+//! - [`attack`]: adversarial examples, evaluated by a harness.
 //! - [`saliency`]: where a classifier looks, and how such maps are measured.
-//! - [`experiment`]: numbers with n, interval and seed; comparisons of two models.
+//! - [`experiment`]: numbers with n, interval and seed: of one picture, of runs over many, of two models side by side.
 //! - `study`: many models over many seeds, and which claims hold (native builds only).
 //! - `web`: the only room that knows the browser (wasm builds only).
 
 #![warn(missing_docs)]
 
 pub mod attack;
+pub mod choice;
 pub mod config;
 pub mod continuity;
 pub mod data;
@@ -29,6 +32,7 @@ pub mod saliency;
 pub mod seed;
 #[cfg(not(target_family = "wasm"))]
 pub mod study;
+mod tensor;
 pub mod train;
 #[cfg(target_family = "wasm")]
 pub mod web;

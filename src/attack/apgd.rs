@@ -1,8 +1,9 @@
 //! Auto-PGD (Croce and Hein 2020): projected gradient ascent with momentum whose step length is its own business.
 
 use super::gradient::{goal, value_and_gradient};
-use super::{Aim, Budget, Classifier, Loss};
+use super::{Aim, Budget, Loss};
 use crate::data::Batch;
+use crate::model::Differentiable;
 use burn::tensor::Tensor;
 
 /// Weight of the gradient step; the rest goes to the previous move.
@@ -14,7 +15,7 @@ const RISING: f32 = 0.75;
 /// goes back to its best point, wherever too few steps raised the loss, or nothing better was found since the last
 /// checkpoint with the same step. Each image decides for itself, on the device: nothing is read back.
 pub(super) fn climb(
-    victim: &impl Classifier,
+    classifier: &impl Differentiable,
     batch: &Batch,
     budget: Budget,
     start: Tensor<4>,
@@ -23,9 +24,9 @@ pub(super) fn climb(
 ) -> Tensor<4> {
     let x = &batch.images;
     let [n, ..] = x.dims();
-    let goal = goal(victim, batch, aim);
+    let goal = goal(classifier, batch, aim);
     let ask = |point: &Tensor<4>| {
-        let (value, gradient) = value_and_gradient(point.clone(), |x| loss.of(victim.tracked(x), &goal));
+        let (value, gradient) = value_and_gradient(point.clone(), |x| loss.of(classifier.tracked(x), &goal));
         (value.reshape([n, 1, 1, 1]), gradient)
     };
     // `mask` is 1 or 0 for each image.

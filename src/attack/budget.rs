@@ -1,6 +1,6 @@
 //! How far an attack may go, and the geometry of that ball.
 
-use crate::config::choices;
+use crate::choice::choices;
 use crate::error::{Error, Result};
 use crate::seed::Rng;
 use burn::tensor::{Tensor, TensorData};

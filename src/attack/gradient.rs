@@ -1,13 +1,14 @@
 //! The one loop of all attacks with a fixed step.
 
 use super::loss::{Goal, Loss};
-use super::{Aim, Budget, Classifier};
+use super::{Aim, Budget};
 use crate::data::Batch;
+use crate::model::Differentiable;
 use burn::tensor::Tensor;
 
 /// From `start`, `steps` steps of `length` along the steepest direction of the loss, each followed by projection.
 pub(super) fn climb(
-    victim: &impl Classifier,
+    classifier: &impl Differentiable,
     batch: &Batch,
     budget: Budget,
     start: Tensor<4>,
@@ -15,8 +16,8 @@ pub(super) fn climb(
     length: f32,
     (loss, aim): (Loss, Aim),
 ) -> Tensor<4> {
-    let goal = goal(victim, batch, aim);
-    ascend(&batch.images, budget, start, steps, length, |x| loss.of(victim.tracked(x), &goal))
+    let goal = goal(classifier, batch, aim);
+    ascend(&batch.images, budget, start, steps, length, |x| loss.of(classifier.tracked(x), &goal))
 }
 
 /// From `start`, `steps` steps of `length` in the ball around `x` along the steepest direction of any `value`, `[n]`, of
@@ -36,11 +37,11 @@ pub(crate) fn ascend(
 }
 
 /// What the attack is after, on the autodiff device.
-pub(super) fn goal(victim: &impl Classifier, batch: &Batch, aim: Aim) -> Goal {
+pub(super) fn goal(classifier: &impl Differentiable, batch: &Batch, aim: Aim) -> Goal {
     let goal = match aim {
         // Its goal does not depend on the answer: a forward pass less.
-        Aim::Away => Goal { label: batch.targets.clone(), target: None },
-        _ => aim.goal(&batch.labels, &batch.targets, &victim.logits(batch.images.clone())),
+        Aim::Untargeted => Goal { label: batch.targets.clone(), target: None },
+        _ => aim.goal(&batch.labels, &batch.targets, &classifier.logits(batch.images.clone())),
     };
     Goal { label: goal.label.autodiff(), target: goal.target.map(Tensor::autodiff) }
 }

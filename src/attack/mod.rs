@@ -1,28 +1,26 @@
 //! Adversarial examples.
 //!
 //! An [`Attack`] is a configured value; the [`Budget`] comes with each call, so one value draws a whole curve. Attacks
-//! act on pixels in `[0, 1]`, know nothing of normalisation, and never say whether they succeeded: [`judge`] clips,
+//! act on pixels in `[0, 1]`, know nothing of normalisation, and never say whether they succeeded: [`evaluate`] clips,
 //! predicts again and counts. Every image draws from its own stream, so what happens to it does not depend on the
 //! others in its batch, and both models of a comparison meet the same draws.
 
 mod apgd;
 mod budget;
+mod evaluate;
 mod gradient;
-mod judge;
 mod loss;
 mod rays;
 mod square;
-mod victim;
 
 pub use budget::{Budget, Norm};
+pub use evaluate::{Evaluated, evaluate};
 pub(crate) use gradient::{ascend, value_and_gradient};
-pub(crate) use judge::argmax;
-pub use judge::{Verdict, judge};
 pub use loss::{Aim, Loss};
-pub use victim::{Classifier, Victim};
 
 use crate::data::Batch;
 use crate::error::{Error, Result};
+use crate::model::Differentiable;
 use crate::seed::{Rng, Seed, Stream};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -88,16 +86,16 @@ const LIMIT: usize = 10_000;
 
 impl Attack {
     /// FGSM with cross-entropy, untargeted.
-    pub const FGSM: Self = Self::Fgsm { loss: Loss::CrossEntropy, aim: Aim::Away };
+    pub const FGSM: Self = Self::Fgsm { loss: Loss::CrossEntropy, aim: Aim::Untargeted };
 
     /// PGD with cross-entropy, untargeted.
     pub const fn pgd(steps: usize) -> Self {
-        Self::Pgd { steps, loss: Loss::CrossEntropy, aim: Aim::Away }
+        Self::Pgd { steps, loss: Loss::CrossEntropy, aim: Aim::Untargeted }
     }
 
     /// APGD with cross-entropy, untargeted.
     pub const fn apgd(steps: usize) -> Self {
-        Self::Apgd { steps, loss: Loss::CrossEntropy, aim: Aim::Away }
+        Self::Apgd { steps, loss: Loss::CrossEntropy, aim: Aim::Untargeted }
     }
 
     /// The name in tables: `PGD-20`, `PGD-20 DLR`.
@@ -108,8 +106,8 @@ impl Attack {
             Loss::Dlr => " DLR",
         };
         let to = |aim: Aim| match aim {
-            Aim::Away => String::new(),
-            Aim::Class(class) => format!(" to class {class}"),
+            Aim::Untargeted => String::new(),
+            Aim::Targeted(class) => format!(" to class {class}"),
             Aim::RunnerUp => " to the runner-up".to_owned(),
         };
         match *self {
@@ -144,7 +142,7 @@ impl Attack {
             _ => Err(Error::setting(name, n, format!("1 to {LIMIT}"))),
         };
         let reachable = |aim: Aim| match aim {
-            Aim::Class(class) if usize::from(class) >= classes => {
+            Aim::Targeted(class) if usize::from(class) >= classes => {
                 Err(Error::setting("The target class", class, format!("0 to {}", classes - 1)))
             }
             _ => Ok(()),
@@ -161,14 +159,14 @@ impl Attack {
         }
     }
 
-    /// Candidates `[n, c, h, w]` against `victim`; not all need be adversarial. `batch` is without autodiff; `rngs` has
-    /// one stream an image, see [`streams`].
+    /// Candidates `[n, c, h, w]` against `classifier`; not all need be adversarial. `batch` is without autodiff; `rngs`
+    /// has one stream an image, see [`streams`].
     ///
     /// # Errors
     /// `InvalidSetting` as [`Attack::validate`] and [`Budget::validate`], `Device` when the device is lost.
     pub async fn perturb(
         &self,
-        victim: &impl Classifier,
+        classifier: &impl Differentiable,
         batch: &Batch,
         budget: Budget,
         rngs: &mut [Rng],
@@ -179,19 +177,19 @@ impl Attack {
         let moved = |change: Tensor<4>| budget.project(x.clone() + change, x);
         Ok(match *self {
             Self::Fgsm { loss, aim } => {
-                gradient::climb(victim, batch, budget, x.clone(), 1, budget.epsilon, (loss, aim))
+                gradient::climb(classifier, batch, budget, x.clone(), 1, budget.epsilon, (loss, aim))
             }
             Self::Pgd { steps, loss, aim } => {
                 let start = moved(budget::drawn(x, rngs, |values, rng| budget.inside(values, rng)));
                 let length = 2.5 * budget.epsilon / steps as f32;
-                gradient::climb(victim, batch, budget, start, steps, length, (loss, aim))
+                gradient::climb(classifier, batch, budget, start, steps, length, (loss, aim))
             }
             Self::Apgd { steps, loss, aim } => {
                 let start = moved(budget::drawn(x, rngs, |values, rng| budget.inside(values, rng)));
-                apgd::climb(victim, batch, budget, start, steps, (loss, aim))
+                apgd::climb(classifier, batch, budget, start, steps, (loss, aim))
             }
-            Self::Square { queries } => square::search(victim, batch, budget, queries, rngs),
-            Self::Rays { queries } => rays::search(victim, batch, budget, queries).await?,
+            Self::Square { queries } => square::search(classifier, batch, budget, queries, rngs),
+            Self::Rays { queries } => rays::search(classifier, batch, budget, queries).await?,
             Self::Noise => moved(budget::drawn(x, rngs, |values, rng| budget.noise(values, rng))),
             Self::RandomSign => moved(budget::drawn(x, rngs, |values, rng| {
                 let corner = budget.corner(values);

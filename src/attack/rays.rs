@@ -3,11 +3,11 @@
 //! Along a direction d of signs the distance to the decision boundary is a number; RayS flips blocks of signs, coarse
 //! to fine, and keeps a flip when the boundary comes nearer. One query tells only which class is predicted.
 
-use super::judge::argmax;
-use super::{Budget, Classifier};
+use super::Budget;
 use crate::data::Batch;
 use crate::error::Result;
-use crate::train::read;
+use crate::model::Differentiable;
+use crate::tensor::{argmax, read};
 use burn::tensor::{Tensor, TensorData};
 
 /// A bracket of the distance narrower than this share of it is narrow enough.
@@ -98,7 +98,7 @@ impl Ray {
 /// The nearest misclassified points found with `queries` forward passes; an image whose point lies within the ball
 /// asks no more, but stays in the batch.
 pub(super) async fn search(
-    victim: &impl Classifier,
+    classifier: &impl Differentiable,
     batch: &Batch,
     budget: Budget,
     queries: usize,
@@ -121,7 +121,7 @@ pub(super) async fn search(
         }
         let radii: Vec<f32> =
             rays.iter_mut().zip(&asking).map(|(ray, &asks)| if asks { ray.ask() } else { ray.radius }).collect();
-        let logits = read(victim.logits(along(&rays, &radii)).reshape([n * classes])).await?;
+        let logits = read(classifier.logits(along(&rays, &radii)).reshape([n * classes])).await?;
         for (i, row) in logits.chunks_exact(classes).enumerate() {
             if asking[i] {
                 rays[i].learn(radii[i], argmax(row) != usize::from(batch.labels[i]));

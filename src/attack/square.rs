@@ -1,9 +1,10 @@
 //! Square Attack (Andriushchenko et al. 2020) for ℓ∞.
 
+use super::Budget;
 use super::budget::drawn;
 use super::loss::lead;
-use super::{Budget, Classifier};
 use crate::data::Batch;
+use crate::model::Differentiable;
 use crate::seed::Rng;
 use burn::tensor::{Tensor, TensorData};
 
@@ -15,7 +16,7 @@ const HALVINGS: [usize; 8] = [10, 50, 200, 500, 1000, 2000, 4000, 6000];
 /// The best candidates after `queries` forward passes. Whether a square is kept is decided on the device: nothing is
 /// read back.
 pub(super) fn search(
-    victim: &impl Classifier,
+    classifier: &impl Differentiable,
     batch: &Batch,
     budget: Budget,
     queries: usize,
@@ -23,7 +24,7 @@ pub(super) fn search(
 ) -> Tensor<4> {
     let x = &batch.images;
     let [n, c, h, w] = x.dims();
-    let margin = |images: &Tensor<4>| lead(victim.logits(images.clone()), &batch.targets).reshape([n, 1, 1, 1]);
+    let margin = |images: &Tensor<4>| lead(classifier.logits(images.clone()), &batch.targets).reshape([n, 1, 1, 1]);
     let sign = |rng: &mut Rng| if rng.below(2) == 0 { -budget.epsilon } else { budget.epsilon };
     // Vertical stripes, one sign a column and channel.
     let stripes = drawn(x, rngs, |_, rng| (0..c).flat_map(|_| rng.fill(w, sign).repeat(h)).collect());

@@ -17,8 +17,10 @@ fn main() -> std::process::ExitCode {
 #[cfg(not(target_family = "wasm"))]
 mod native {
     use semantic_continuity::config::Settings;
-    use semantic_continuity::data::read_folder;
-    use semantic_continuity::study::{Cell, MadeBy, Plan, Progress, Shard, Study, Table, collect, publish, published};
+    use semantic_continuity::data::{Data, read_folder};
+    use semantic_continuity::study::{
+        Cell, MadeBy, Plan, Shard, Study, StudyProgress, Table, collect, publish, published,
+    };
     use std::path::{Path, PathBuf};
     use std::process::Command;
     use std::time::Duration;
@@ -119,7 +121,7 @@ A study that is stopped goes on where it was: finished cells are kept.";
                 let shard = arguments.shard.unwrap_or(Shard::WHOLE);
                 let folder = arguments.to.clone().unwrap_or(usual);
                 let (study, threads, data) = begin(arguments, plan, folder.clone());
-                study.run(shard, threads, &|settings: &Settings| read_folder(&data, settings), &show).map_err(said)?;
+                study.run(shard, threads, &|settings: &Settings| read(&data, settings), &show).map_err(said)?;
                 if shard != Shard::WHOLE {
                     return Ok(());
                 }
@@ -142,7 +144,7 @@ A study that is stopped goes on where it was: finished cells are kept.";
                 let names: Vec<String> = names.iter().map(|name| name.to_string_lossy().into_owned()).collect();
                 let folder = arguments.to.clone().unwrap_or(usual.join("remade"));
                 let (study, threads, data) = begin(arguments, plan, folder);
-                let load = |settings: &Settings| read_folder(&data, settings);
+                let load = |settings: &Settings| read(&data, settings);
                 let cells = study.remake(&names, results, threads, &load, &show).map_err(said)?;
                 join(&study.plan, &cells, results, &command)
             }
@@ -157,7 +159,13 @@ A study that is stopped goes on where it was: finished cells are kept.";
         (Study { plan, made_by: MadeBy::new(&commit), folder }, threads.unwrap_or(1), data)
     }
 
-    fn show(Progress { name, done, all, gone, left }: Progress<'_>) {
+    /// The dataset of `settings`, in `folder`.
+    fn read(folder: &Path, settings: &Settings) -> semantic_continuity::error::Result<Data> {
+        let Settings { dataset, seed, color_variance, .. } = *settings;
+        read_folder(folder, dataset, seed, color_variance)
+    }
+
+    fn show(StudyProgress { name, done, all, gone, left }: StudyProgress<'_>) {
         let minutes = |time: Duration| format!("{:.0}:{:02}", (time.as_secs() / 60) as f64, time.as_secs() % 60);
         eprintln!("{done:>4} of {all}  {} gone, about {} left  {name}", minutes(gone), minutes(left));
     }

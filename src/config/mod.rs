@@ -4,13 +4,11 @@
 //! `www/settings.json`, a test keeps the two in step), the URL carries the values that differ from the defaults,
 //! and saved runs carry all of them.
 
-mod choice;
 mod schema;
 
-pub use choice::Choice;
-pub(crate) use choice::choices;
-pub use schema::{Control, Kind, schema};
+pub use schema::{Control, Values, schema};
 
+use crate::choice::choices;
 use crate::continuity::Ds;
 use crate::data::Dataset;
 use crate::error::{Error, Result};

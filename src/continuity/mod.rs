@@ -3,7 +3,7 @@
 //! The paper's loss, as a summary by others quotes it, is `CE + α · DS(f(x), f(x′))`; which distance its DS is, is not known
 //! to us. The forms here are the ones in use for such constraints; see each [`Ds`].
 
-use crate::config::choices;
+use crate::choice::choices;
 use crate::model::Activations;
 use burn::tensor::{Tensor, activation};
 
@@ -32,7 +32,7 @@ fn row_sum(x: Tensor<2>) -> Tensor<1> {
 }
 
 /// `Σ p · (ln p − ln q)` per row from log-probabilities.
-fn kl(log_p: Tensor<2>, log_q: Tensor<2>) -> Tensor<1> {
+pub(crate) fn kl(log_p: Tensor<2>, log_q: Tensor<2>) -> Tensor<1> {
     row_sum(log_p.clone().exp() * (log_p - log_q))
 }
 

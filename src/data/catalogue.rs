@@ -1,8 +1,9 @@
 //! The built-in datasets.
 
 use super::{Data, Split, background, color_mnist, idx, own};
-use crate::config::{Settings, choices};
+use crate::choice::choices;
 use crate::error::{Code, Error, Result};
+use crate::seed::Seed;
 
 choices! {
     /// A dataset. The first are [built in](Dataset::BUILT_IN).
@@ -37,7 +38,7 @@ choices! {
 /// Contents of the files of a dataset (IDX, not compressed). The training pair may be missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Files<'a> {
-    /// `train-images-idx3-ubyte` (4 for colour, see [`Dataset::rank`]) and `train-labels-idx1-ubyte`.
+    /// `train-images-idx3-ubyte` (4 for colour, see [`Dataset::ndim`]) and `train-labels-idx1-ubyte`.
     pub train: Option<(&'a [u8], &'a [u8])>,
     /// `test-images-idx3-ubyte` and `test-labels-idx1-ubyte`.
     pub test: Option<(&'a [u8], &'a [u8])>,
@@ -92,48 +93,43 @@ impl Dataset {
 
     /// Dimensions of its image files: 3 for grey pictures, `[n, h, w]`; 4 for emoji, in colour with transparency,
     /// `[n, h, w, 4]`, and for own pictures in colour, `[n, 3, h, w]`.
-    pub fn rank(self) -> usize {
+    pub fn ndim(self) -> usize {
         if matches!(self, Dataset::Emoji | Dataset::Twemoji | Dataset::OwnColor) { 4 } else { 3 }
     }
 
-    /// Reads the files of a built-in dataset, or of own pictures. Color MNIST is coloured, and emoji are laid on
-    /// textures, with the seed of `settings`.
+    /// Reads the files of a built-in dataset, or of own pictures. With `seed` Color MNIST is coloured, with variance σ²
+    /// `color_variance`, and emoji are laid on textures; to other sets both mean nothing.
     ///
     /// # Errors
     /// `InvalidData`, naming the file that cannot be used.
-    pub fn load(self, files: Files<'_>, settings: &Settings) -> Result<Data> {
+    pub fn load(self, files: Files<'_>, seed: Seed, color_variance: f32) -> Result<Data> {
         if self == Dataset::Cifar10 {
             return Err(Error::new(Code::InvalidData, "CIFAR-10 is not built in: it has other files."));
         }
         let half = |pair: Option<(&[u8], &[u8])>, train: bool| -> Result<Split> {
             let Some((images, labels)) = pair else { return Ok(Split::empty()) };
-            self.read(images, labels, settings, train)
+            self.read(images, labels, seed, color_variance, train)
         };
-        let data = Data {
-            dataset: self,
-            seed: settings.seed,
-            train: half(files.train, true)?,
-            test: half(files.test, false)?,
-        };
+        let data = Data { dataset: self, seed, train: half(files.train, true)?, test: half(files.test, false)? };
         if self.is_own() {
             data.check_own()?;
         }
         Ok(data)
     }
 
-    fn read(self, images: &[u8], labels: &[u8], settings: &Settings, train: bool) -> Result<Split> {
+    fn read(self, images: &[u8], labels: &[u8], seed: Seed, color_variance: f32, train: bool) -> Result<Split> {
         let named = |part: &str| {
             let part = part.to_owned();
             move |error: Error| Error::new(error.code, format!("The {part} file cannot be used. {}", error.message))
         };
         let images = idx::parse(images).map_err(named("image"))?;
         let labels = idx::parse(labels).map_err(named("label"))?;
-        if images.dims.len() != self.rank() || labels.dims.len() != 1 {
+        if images.dims.len() != self.ndim() || labels.dims.len() != 1 {
             return Err(Error::new(
                 Code::InvalidData,
                 format!(
                     "Images must have {} dimensions and labels 1; found {:?} and {:?}.",
-                    self.rank(),
+                    self.ndim(),
                     images.dims,
                     labels.dims
                 ),
@@ -149,14 +145,14 @@ impl Dataset {
             return Split::new(channels, height, width, images.values, labels.values, *own::CLASSES.end());
         }
         let classes = if self.is_own() { *own::CLASSES.end() } else { self.classes().len() };
-        if self.rank() == 4 {
+        if self.ndim() == 4 {
             // Streams of its own for each half.
             let first = if train { 0 } else { background::TEST };
-            return background::compose(&images, labels.values, classes, settings.seed, first);
+            return background::compose(&images, labels.values, classes, seed, first);
         }
         let grey = Split::new(1, images.dims[1], images.dims[2], images.values, labels.values, classes)?;
         Ok(match self {
-            Dataset::ColorMnist => color_mnist::tint(&grey, settings.seed, settings.color_variance, train),
+            Dataset::ColorMnist => color_mnist::tint(&grey, seed, color_variance, train),
             Dataset::Optdigits => grey.framed(20, 28),
             _ => grey,
         })

@@ -1,8 +1,8 @@
 //! Datasets in folders, natively: what ships below `www/data`, and CIFAR-10 where somebody has it.
 
 use super::{Data, Dataset, Files, Split, cifar, decompress};
-use crate::config::Settings;
 use crate::error::{Code, Error, Result};
+use crate::seed::Seed;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -16,28 +16,28 @@ fn named(path: &Path, error: Error) -> Error {
     Error::new(error.code, format!("{}: {}", path.display(), error.message))
 }
 
-/// The dataset of `settings`: a built-in one from its folder below `folder`, as the page ships it; CIFAR-10 from the
-/// standard binary files `data_batch_*.bin` and `test_batch.bin` in `folder` itself, each with or without `.gz`.
+/// A dataset: a built-in one from its folder below `folder`, as the page ships it, with `seed` and `color_variance` as
+/// [`Dataset::load`] takes them; CIFAR-10 from the standard binary files `data_batch_*.bin` and `test_batch.bin` in
+/// `folder` itself, each with or without `.gz`.
 ///
 /// # Errors
 /// `InvalidData`, naming the file that is missing or cannot be used.
-pub fn read_folder(folder: &Path, settings: &Settings) -> Result<Data> {
-    let dataset = settings.dataset;
+pub fn read_folder(folder: &Path, dataset: Dataset, seed: Seed, color_variance: f32) -> Result<Data> {
     if dataset == Dataset::Cifar10 {
-        return read_cifar10(folder, settings);
+        return read_cifar10(folder, seed);
     }
     let folder = folder.join(dataset.folder());
-    let rank = dataset.rank();
+    let ndim = dataset.ndim();
     let file = |name: String| bytes(&folder.join(name));
     let pair = |part: &str| -> Result<_> {
-        Ok((file(format!("{part}-images-idx{rank}-ubyte.gz"))?, file(format!("{part}-labels-idx1-ubyte.gz"))?))
+        Ok((file(format!("{part}-images-idx{ndim}-ubyte.gz"))?, file(format!("{part}-labels-idx1-ubyte.gz"))?))
     };
     let (train, test) = (pair("train")?, pair("test")?);
     let files = Files { train: Some((&train.0, &train.1)), test: Some((&test.0, &test.1)) };
-    dataset.load(files, settings).map_err(|error| named(&folder, error))
+    dataset.load(files, seed, color_variance).map_err(|error| named(&folder, error))
 }
 
-fn read_cifar10(folder: &Path, settings: &Settings) -> Result<Data> {
+fn read_cifar10(folder: &Path, seed: Seed) -> Result<Data> {
     let missing = |what: &str| Error::new(Code::InvalidData, format!("{} has no {what}.", folder.display()));
     let listed = std::fs::read_dir(folder)
         .map_err(|error| Error::new(Code::InvalidData, format!("{} cannot be read: {error}.", folder.display())))?;
@@ -55,7 +55,7 @@ fn read_cifar10(folder: &Path, settings: &Settings) -> Result<Data> {
         parts.into_iter().reduce(Split::joined).ok_or_else(|| missing(what))
     };
     let (train, test) = (half("data_batch_", "data_batch_*.bin")?, half("test_batch", "test_batch.bin")?);
-    Ok(Data { dataset: Dataset::Cifar10, seed: settings.seed, train, test })
+    Ok(Data { dataset: Dataset::Cifar10, seed, train, test })
 }
 
 impl Data {

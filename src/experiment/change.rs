@@ -1,8 +1,9 @@
 //! A change of an image: a perturbation that means nothing, or an attack.
 
-use crate::attack::{Attack, Budget, Victim, streams};
+use crate::attack::{Attack, Budget, streams};
 use crate::data::Batch;
 use crate::error::Result;
+use crate::model::Classifier;
 use crate::perturb::{Perturbation, Spread};
 use crate::seed::{Seed, Stream};
 use burn::tensor::Tensor;
@@ -24,11 +25,11 @@ pub enum Change {
 }
 
 impl Change {
-    /// Test image `index` after the change, `[1, c, h, w]`, as the harness would judge it. `batch` holds that image.
+    /// Test image `index` after the change, `[1, c, h, w]`, as the harness evaluates it. `batch` holds that image.
     ///
     /// # Errors
     /// `InvalidSetting`, `PerturbationNeedsColor`, `Device`.
-    pub async fn apply(&self, victim: &Victim, batch: &Batch, index: usize, seed: Seed) -> Result<Tensor<4>> {
+    pub async fn apply(&self, classifier: &Classifier, batch: &Batch, index: usize, seed: Seed) -> Result<Tensor<4>> {
         let x = &batch.images;
         match self {
             Self::Perturbation(perturbation) => {
@@ -38,7 +39,7 @@ impl Change {
                 Ok(perturbation.draw(x.dims(), Spread::Full, &mut rng).apply(x.clone()))
             }
             Self::Attack { attack, budget } => {
-                let candidates = attack.perturb(victim, batch, *budget, &mut streams(seed, 0, &[index])).await?;
+                let candidates = attack.perturb(classifier, batch, *budget, &mut streams(seed, 0, &[index])).await?;
                 Ok(budget.project(candidates, x))
             }
         }

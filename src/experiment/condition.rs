@@ -1,7 +1,7 @@
 //! Conditions: ways to show a test image again.
 
 use super::frequency::low_pass;
-use crate::config::choices;
+use crate::choice::choices;
 use crate::data::{Data, Dataset, palette};
 use crate::error::{Code, Error, Result};
 use crate::perturb::{Perturbation, Spread};

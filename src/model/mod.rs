@@ -7,17 +7,19 @@
 //! Images go in as `[n, c, h, w]`, f32 in 0..1; normalisation is the first thing every network does, and nothing
 //! outside knows of it.
 
+mod classifier;
 mod file;
 mod layout;
 mod mini_resnet;
 mod network;
 mod small_cnn;
 
+pub use classifier::{Classifier, Differentiable};
 pub use file::Precision;
 pub use layout::{Layout, Parameter};
 pub use network::{Activations, Network, Track};
 
-use crate::config::choices;
+use crate::choice::choices;
 use crate::data::{Dataset, Split};
 use crate::error::{Code, Error, Result};
 use crate::seed::{Seed, Stream};

@@ -15,7 +15,7 @@ mod resample;
 
 pub use draw::{Draw, Spread};
 
-use crate::config::choices;
+use crate::choice::choices;
 use crate::error::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;

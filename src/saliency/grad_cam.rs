@@ -1,15 +1,15 @@
 //! Grad-CAM.
 
-use crate::attack::Victim;
 use crate::error::Result;
-use crate::train::read;
+use crate::model::Classifier;
+use crate::tensor::read;
 use burn::tensor::{Tensor, activation::relu};
 
-pub(super) async fn map(victim: &Victim, x: &Tensor<4>, class: usize) -> Result<Vec<f32>> {
-    let maps = victim.network().forward(x.clone()).maps;
+pub(super) async fn map(classifier: &Classifier, x: &Tensor<4>, class: usize) -> Result<Vec<f32>> {
+    let maps = classifier.network().forward(x.clone()).maps;
     let map = maps.last().expect("a network has maps").clone();
     let leaf = map.clone().autodiff().require_grad();
-    let gradients = victim.tracking().head(leaf.clone()).1.narrow(1, class, 1).sum().backward();
+    let gradients = classifier.tracking().head(leaf.clone()).1.narrow(1, class, 1).sum().backward();
     let gradient = leaf.grad(&gradients).unwrap_or_else(|| map.zeros_like());
     let weights = gradient.mean_dim(3).mean_dim(2);
     let coarse: Tensor<4> = relu((map * weights).sum_dim(1));

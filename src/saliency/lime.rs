@@ -2,10 +2,10 @@
 
 use super::occlusion::hide;
 use super::scores;
-use crate::attack::Victim;
 use crate::error::Result;
+use crate::model::Classifier;
 use crate::seed::Rng;
-use crate::train::read;
+use crate::tensor::read;
 use burn::tensor::{Tensor, TensorData};
 
 /// Width of the kernel `exp(−d² / 2 w²)` on the cosine distance d, as in the reference implementation, which takes the
@@ -16,12 +16,12 @@ const RIDGE: f64 = 1e-3;
 
 /// Map and weighted R², which is undefined when hiding cells changes nothing.
 pub(super) async fn map(
-    victim: &Victim,
+    classifier: &Classifier,
     x: &Tensor<4>,
     class: usize,
     samples: usize,
     cell: usize,
-    fill: &Tensor<4>,
+    baseline: &Tensor<4>,
     rng: &mut Rng,
 ) -> Result<(Vec<f32>, Option<f32>)> {
     let [_, _, h, w] = x.dims();
@@ -34,7 +34,7 @@ pub(super) async fn map(
     let masks: Vec<f32> =
         shown.iter().flat_map(|row| (0..h * w).map(|pixel| f32::from(u8::from(row[cell_of(pixel)])))).collect();
     let masks = Tensor::<4>::from_data(TensorData::new(masks, [samples, 1, h, w]), &x.device());
-    let targets = read(scores(victim, &hide(x, fill, masks), class)).await?;
+    let targets = read(scores(classifier, &hide(x, baseline, masks), class)).await?;
     let weights: Vec<f64> = shown
         .iter()
         .map(|row| {

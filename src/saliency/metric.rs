@@ -4,17 +4,17 @@
 //! strongest pixel and nothing to divide: what would need one is undefined, `None`. So is everything of a map with a
 //! value that is not finite.
 
-use super::{Fill, occlusion::hide};
-use crate::attack::Victim;
-use crate::config::choices;
+use super::{Baseline, occlusion::hide};
+use crate::choice::choices;
 use crate::error::Result;
-use crate::train::read;
+use crate::model::Classifier;
+use crate::tensor::{argmax, read};
 use burn::tensor::{Tensor, TensorData, activation::softmax};
 use serde::Serialize;
 
 choices! {
-    /// A measure of maps.
-    pub enum Measure {
+    /// A metric of maps.
+    pub enum Metric called "Measure" {
         RankCorrelation => "rank-correlation", "Rank correlation",
             "Spearman's ρ of the map before and after: 1 when no two pixels change their order.";
         Cosine => "cosine", "Cosine", "Cosine of the map before and after, as vectors.";
@@ -54,7 +54,7 @@ pub struct Reading {
     pub source: &'static str,
 }
 
-impl Measure {
+impl Metric {
     /// How to read it.
     pub fn reading(self) -> Reading {
         let (better, unit, range, source) = match self {
@@ -179,7 +179,7 @@ pub fn complexity(map: &[f32]) -> Option<f32> {
 /// Whether the largest value lies on the object. Undefined for a map that is the same everywhere: the first pixel would
 /// be called the strongest, and a corner is no guess.
 pub fn pointing(map: &[f32], object: &[bool]) -> Option<bool> {
-    let strongest = tells_pixels_apart(map).then(|| crate::attack::argmax(map))?;
+    let strongest = tells_pixels_apart(map).then(|| argmax(map))?;
     object.get(strongest).copied()
 }
 
@@ -237,7 +237,7 @@ pub fn temperature(logits: &[f32], classes: usize) -> Option<f32> {
 /// # Errors
 /// `Device` when the device is lost.
 pub async fn faithfulness(
-    victim: &Victim,
+    classifier: &Classifier,
     x: &Tensor<4>,
     class: usize,
     map: &[f32],
@@ -250,7 +250,7 @@ pub async fn faithfulness(
     let [_, _, h, w] = x.dims();
     // By value, not by size: what speaks against the class is not what the class needs.
     let order = descending(map.iter().copied());
-    let fill = Fill::Blur.of(x);
+    let baseline = Baseline::Blur.of(x);
     let mut shown = Vec::with_capacity(2 * (steps + 1) * h * w);
     for inserted in [true, false] {
         for step in 0..=steps {
@@ -264,7 +264,7 @@ pub async fn faithfulness(
     }
     let rows = 2 * (steps + 1);
     let shown = Tensor::<4>::from_data(TensorData::new(shown, [rows, 1, h, w]), &x.device());
-    let logits = victim.network().forward(hide(x, &fill, shown)).logits;
+    let logits = classifier.network().forward(hide(x, &baseline, shown)).logits;
     let at = |&t: &f32| softmax(logits.clone().div_scalar(t), 1).narrow(1, class, 1).reshape([rows]);
     let p = read(Tensor::cat(temperatures.iter().map(at).collect(), 0)).await?;
     let area = |curve: &[f32]| {

@@ -9,9 +9,9 @@ mod lime;
 pub mod metric;
 mod occlusion;
 
-use crate::attack::Victim;
-use crate::config::choices;
+use crate::choice::choices;
 use crate::error::{Error, Result};
+use crate::model::Classifier;
 use crate::perturb::{Kind, Perturbation, Spread};
 use crate::seed::Rng;
 use burn::tensor::Tensor;
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 choices! {
     /// What stands for "nothing there".
     #[derive(Default)]
-    pub enum Fill {
+    pub enum Baseline called "Fill" {
         Black => "black", "Black", "0 everywhere; on these pictures 0 is also the background.";
         #[default]
         Blur => "blur", "Blurred", "The picture under a wide Gaussian blur: its light without its shape.";
@@ -49,7 +49,7 @@ pub enum Method {
         /// Points of the rule.
         steps: usize,
         /// The baseline b.
-        baseline: Fill,
+        baseline: Baseline,
     },
     /// `relu(Σ_c α_c A_c)` on the last convolution maps A, α_c the mean of `∂F/∂A_c`, enlarged bilinearly (Selvaraju et
     /// al. 2017).
@@ -62,7 +62,8 @@ pub enum Method {
         /// Side of a cell in pixels.
         cell: usize,
         /// What hides a cell.
-        fill: Fill,
+        #[serde(rename = "fill")]
+        baseline: Baseline,
     },
     /// How much F falls when a square window is hidden, averaged over the windows that hold the pixel (Zeiler and Fergus
     /// 2014).
@@ -70,7 +71,8 @@ pub enum Method {
         /// Side of the window in pixels; it moves by half of that.
         window: usize,
         /// What hides it.
-        fill: Fill,
+        #[serde(rename = "fill")]
+        baseline: Baseline,
     },
 }
 
@@ -96,10 +98,10 @@ impl Method {
         Self::Gradient,
         Self::GradientInput,
         Self::SmoothGrad { samples: 32, sigma: 0.15 },
-        Self::IntegratedGradients { steps: 64, baseline: Fill::Black },
+        Self::IntegratedGradients { steps: 64, baseline: Baseline::Black },
         Self::GradCam,
-        Self::Lime { samples: 500, cell: 4, fill: Fill::Blur },
-        Self::Occlusion { window: 4, fill: Fill::Blur },
+        Self::Lime { samples: 500, cell: 4, baseline: Baseline::Blur },
+        Self::Occlusion { window: 4, baseline: Baseline::Blur },
     ];
 
     /// The name in tables.
@@ -156,35 +158,37 @@ impl Method {
     ///
     /// # Errors
     /// `InvalidSetting` for settings or a class out of range, `Device` when the device is lost.
-    pub async fn explain(&self, victim: &Victim, x: &Tensor<4>, class: usize, rng: &mut Rng) -> Result<Map> {
+    pub async fn explain(&self, classifier: &Classifier, x: &Tensor<4>, class: usize, rng: &mut Rng) -> Result<Map> {
         let [_, _, h, w] = x.dims();
         self.validate(h, w)?;
-        let classes = victim.network().config().classes;
+        let classes = classifier.network().config().classes;
         if class >= classes {
             return Err(Error::setting("The class", class, format!("0 to {}", classes - 1)));
         }
         let (values, quality) = match *self {
-            Self::Gradient => (gradient::plain(victim, x, class).await?, None),
-            Self::GradientInput => (gradient::times_input(victim, x, class).await?, None),
+            Self::Gradient => (gradient::plain(classifier, x, class).await?, None),
+            Self::GradientInput => (gradient::times_input(classifier, x, class).await?, None),
             Self::SmoothGrad { samples, sigma } => {
-                (gradient::smooth(victim, x, class, samples, sigma, rng).await?, None)
+                (gradient::smooth(classifier, x, class, samples, sigma, rng).await?, None)
             }
             Self::IntegratedGradients { steps, baseline } => {
-                let (values, gap) = gradient::integrated(victim, x, class, steps, &baseline.of(x)).await?;
+                let (values, gap) = gradient::integrated(classifier, x, class, steps, &baseline.of(x)).await?;
                 (values, Some(gap))
             }
-            Self::GradCam => (grad_cam::map(victim, x, class).await?, None),
-            Self::Lime { samples, cell, fill } => {
-                let (values, fit) = lime::map(victim, x, class, samples, cell, &fill.of(x), rng).await?;
+            Self::GradCam => (grad_cam::map(classifier, x, class).await?, None),
+            Self::Lime { samples, cell, baseline } => {
+                let (values, fit) = lime::map(classifier, x, class, samples, cell, &baseline.of(x), rng).await?;
                 (values, fit)
             }
-            Self::Occlusion { window, fill } => (occlusion::map(victim, x, class, window, &fill.of(x)).await?, None),
+            Self::Occlusion { window, baseline } => {
+                (occlusion::map(classifier, x, class, window, &baseline.of(x)).await?, None)
+            }
         };
         Ok(Map { width: w, height: h, values, quality })
     }
 }
 
-impl Fill {
+impl Baseline {
     /// The picture that stands for nothing beside `x`, `[n, c, h, w]` both.
     pub fn of(self, x: &Tensor<4>) -> Tensor<4> {
         match self {
@@ -202,11 +206,11 @@ impl Fill {
 }
 
 /// Logits of class `class` for images `[m, c, h, w]`, at most [`BATCH`] at a time, `[m]`.
-fn scores(victim: &Victim, images: &Tensor<4>, class: usize) -> Tensor<1> {
+fn scores(classifier: &Classifier, images: &Tensor<4>, class: usize) -> Tensor<1> {
     let m = images.dims()[0];
     let parts = (0..m).step_by(BATCH).map(|start| {
         let len = BATCH.min(m - start);
-        let logits = victim.network().forward(images.clone().narrow(0, start, len)).logits;
+        let logits = classifier.network().forward(images.clone().narrow(0, start, len)).logits;
         logits.narrow(1, class, 1).reshape([len])
     });
     Tensor::cat(parts.collect(), 0)

@@ -1,15 +1,16 @@
 //! What is measured of a model.
 
 use super::Number;
-use crate::attack::{Attack, Budget, Victim};
+use crate::attack::{Attack, Budget};
 use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::experiment::{
-    self, Change, Column, Condition, Estimate, Evaluation, FLAT, Gap, Mode, NO_GRADIENT, Plan, Quantity, Report,
-    Responding, Response, ResponseReport, Robustness, SIGMAS, STILL, Shots, Smoothing, Smoothness, Survey, Surveying,
-    Transfer, Transferring, Trial, average, farther, proportion, randomised,
+    self, Change, Column, Condition, Estimate, Evaluation, FLAT, Gap, Mode, NO_GRADIENT, Quantity, Responding,
+    Response, ResponseReport, Robustness, RobustnessPlan, Run, SIGMAS, STILL, Shots, Smoothing, Smoothness, Survey,
+    Surveying, Transfer, Transferring, Trial, average, farther, proportion, randomised,
 };
+use crate::model::Classifier;
 use crate::saliency::Method;
 use crate::train::Trainer;
 use serde::{Deserialize, Serialize};
@@ -109,17 +110,6 @@ impl From<Quantity> for Number {
     }
 }
 
-/// Does a unit of some run until none is left: the runs differ in their types alone.
-macro_rules! finish {
-    ($run:expr) => {{
-        let mut run = $run;
-        while run.progress().0 < run.progress().1 {
-            run.advance().await?;
-        }
-        run
-    }};
-}
-
 impl Measure {
     /// Measures the model that `trainer` trained on `data`; `load` reads other datasets.
     pub(super) async fn of(
@@ -130,17 +120,13 @@ impl Measure {
     ) -> Result<Numbers> {
         let (settings, seed) = (trainer.settings().clone(), trainer.settings().seed);
         let data = Rc::clone(data);
-        let victim = Victim::new(|track| trainer.network(track));
+        let classifier = Classifier::new(|track| trainer.network(track));
         let mut numbers = Numbers::new();
         match self {
             Self::Evaluation => {
-                let mut run = Evaluation::new(data, settings, trainer.step_count(), |track| trainer.network(track))?;
-                let report = loop {
-                    if let Some(report) = run.advance().await?.filter(Report::is_finished) {
-                        break report;
-                    }
-                };
-                let outcomes = report.outcomes;
+                let run = Evaluation::new(data, settings, trainer.step_count(), |track| trainer.network(track))?;
+                let run = run.finish().await?;
+                let outcomes = &run.report().outcomes;
                 let shares = [
                     ("clean", &outcomes.clean),
                     ("noise", &outcomes.noise),
@@ -149,22 +135,23 @@ impl Measure {
                     ("pgd", &outcomes.pgd),
                 ];
                 numbers.extend(shares.map(|(name, outcomes)| (name.to_owned(), share(outcomes))));
-                numbers.extend(outcomes.robust.map(|robust| ("robust".to_owned(), share(&robust))));
+                numbers.extend(outcomes.robust.iter().map(|robust| ("robust".to_owned(), share(robust))));
                 numbers.insert("ds".to_owned(), quotient(&outcomes.near, &outcomes.far));
             }
             Self::Robustness { images, budget, attacks } => {
                 let trials = attacks.iter().map(|&attack| Trial::new(attack, *budget)).collect();
-                let plan = Plan { trials, images: *images, seed, cumulative: false };
-                let config = victim.network().config();
+                let plan = RobustnessPlan { trials, images: *images, seed, cumulative: false };
+                let config = classifier.network().config();
                 config.check_images(&data.test)?;
-                let (classes, device) = (config.classes, victim.network().device());
-                let report = finish!(Robustness::new(data, plan, victim, Vec::new(), classes, device)?).report();
+                let (classes, device) = (config.classes, classifier.network().device());
+                let run = Robustness::new(data, plan, classifier, Vec::new(), classes, device)?.finish().await?;
+                let report = run.report();
                 numbers.insert("worst-case".to_owned(), share(&report.worst_case()));
                 numbers.extend(report.trials.iter().map(|trial| (trial.trial.label(), share(&trial.robust))));
             }
             Self::Response { images, layer, conditions } => {
                 let asked = Response { conditions: conditions.clone(), images: *images, seed };
-                let run = finish!(Responding::new(data, asked, victim)?);
+                let run = Responding::new(data, asked, classifier)?.finish().await?;
                 let report = run.report();
                 let at = report.layers.iter().position(|name| name == layer);
                 let at = at.ok_or_else(|| Error::setting("The layer", layer, report.layers.join(", ")))?;
@@ -173,9 +160,9 @@ impl Measure {
             Self::Saliency { images, change, methods } => {
                 for &method in methods {
                     let survey = Survey { method, change: change.clone(), images: *images, seed };
-                    let random = randomised(victim.network(), seed);
-                    let run = finish!(Surveying::new(Rc::clone(&data), survey, victim.clone(), random)?);
-                    let named = |measure: crate::saliency::metric::Measure| format!("{measure} {}", name(method));
+                    let random = randomised(classifier.network(), seed);
+                    let run = Surveying::new(Rc::clone(&data), survey, classifier.clone(), random)?.finish().await?;
+                    let named = |measure: crate::saliency::metric::Metric| format!("{measure} {}", name(method));
                     let values = run.report().values.iter();
                     numbers.extend(
                         values.map(|(measure, values)| (named(*measure), mean(values, experiment::gap(*measure)))),
@@ -189,14 +176,14 @@ impl Measure {
                 let target = Rc::new(load(&Settings { dataset, ..settings })?);
                 let (modes, shots) = (modes.clone(), shots.clone());
                 let asked = Transfer { modes, shots, images: *images, steps: *steps, seed };
-                let device = victim.network().device();
-                let run = finish!(Transferring::new(target, asked, &trainer.weights().await?, device)?);
+                let device = classifier.network().device();
+                let run = Transferring::new(target, asked, &trainer.weights().await?, device)?.finish().await?;
                 let parts = run.report().parts.iter();
                 numbers
                     .extend(parts.map(|part| (format!("{} {}", part.mode, part.shots.label()), share(&part.correct))));
             }
             Self::Smoothness { images } => {
-                let run = finish!(Smoothing::new(data, Smoothness { images: *images, seed }, victim)?);
+                let run = Smoothing::new(data, Smoothness { images: *images, seed }, classifier)?.finish().await?;
                 let report = run.report();
                 let mut insert = |name: String, values: &Column, gap| {
                     numbers.insert(name, mean(&report.or_overflow(values), gap));

@@ -1,11 +1,11 @@
 //! The loss.
 
-use super::counterpart::DIFFERENCE;
+use super::cross_entropy::cross_entropy;
 use crate::config::{CeOn, Regularizer, Settings};
 use crate::continuity::Ds;
 use crate::data::Batch;
 use crate::model::{Activations, Network};
-use burn::tensor::{Tensor, activation::log_softmax};
+use burn::tensor::Tensor;
 
 /// `CE + α · R(x, x′)`. With the constraint R is DS and x′ = P(x): the form that a summary of the paper quotes; the choice of DS, of α and of the
 /// images under CE is ours. Its rivals have an R and an x′ of their own, see [`Regularizer`].
@@ -52,54 +52,38 @@ impl Objective {
 
     /// Whether the forward pass takes x′. With α = 0, CE on x only and no compute matching it does not: the pass is
     /// then exactly that of plain cross-entropy training.
-    pub fn needs_counterpart(&self) -> bool {
+    pub fn needs_x_prime(&self) -> bool {
         let always = matches!(self.regularizer, Regularizer::Augmentation | Regularizer::Adversarial);
         always || self.alpha > 0.0 || self.ce_on == CeOn::Both || self.compute_matched
     }
 
     /// Whether x′ is P(x), so that DS comes with the loss.
     pub fn perturbs(&self) -> bool {
-        use Regularizer::{Augmentation, Continuity, Stability};
-        matches!(self.regularizer, Continuity | Augmentation | Stability) && self.needs_counterpart()
+        self.regularizer.perturbs() && self.needs_x_prime()
     }
 
-    /// The losses of `network` on `batch`. `counterpart` is x′, `[n, c, h, w]`, and must be given when
-    /// [`Objective::needs_counterpart`]; x and x′ then share one forward pass of `2n` images.
-    pub fn losses(&self, network: &Network, batch: &Batch, counterpart: Option<Tensor<4>>) -> Losses {
+    /// The losses of `network` on `batch`. x′, `[n, c, h, w]`, must be given when [`Objective::needs_x_prime`]; x and
+    /// x′ then share one forward pass of `2n` images.
+    pub fn losses(&self, network: &Network, batch: &Batch, x_prime: Option<Tensor<4>>) -> Losses {
         let n = batch.labels.len();
         let targets = &batch.targets;
-        let Some(counterpart) = counterpart else {
+        let Some(x_prime) = x_prime else {
             let clean = network.forward(batch.images.clone());
             let ce = cross_entropy(&clean, targets);
             return Losses { total: ce.clone(), ce, ds: None, accuracy: accuracy(&clean, targets) };
         };
-        let both = network.forward(Tensor::cat(vec![batch.images.clone(), counterpart], 0));
-        let (clean, changed) = (both.narrow(0, n), both.narrow(n, n));
+        let both = network.forward(Tensor::cat(vec![batch.images.clone(), x_prime], 0));
+        let (clean, perturbed) = (both.narrow(0, n), both.narrow(n, n));
         let ce = match (self.regularizer, self.ce_on) {
-            (Regularizer::Adversarial, _) => cross_entropy(&changed, targets),
+            (Regularizer::Adversarial, _) => cross_entropy(&perturbed, targets),
             (Regularizer::Augmentation, _) | (_, CeOn::Both) => {
-                (cross_entropy(&clean, targets) + cross_entropy(&changed, targets)).mul_scalar(0.5)
+                (cross_entropy(&clean, targets) + cross_entropy(&perturbed, targets)).mul_scalar(0.5)
             }
             (_, CeOn::Clean) => cross_entropy(&clean, targets),
         };
         let anchor = if self.stop_gradient { clean.detach() } else { clean.clone() };
-        let ds = self.perturbs().then(|| self.ds.distance(&anchor, &changed).mean());
-        let log_p = |of: &Activations| log_softmax(of.logits.clone(), 1);
-        let term = match self.regularizer {
-            Regularizer::Continuity => ds.clone(),
-            Regularizer::Augmentation | Regularizer::Adversarial => None,
-            Regularizer::Stability => Some((log_p(&clean).exp() * log_p(&changed)).sum().mul_scalar(-1.0 / n as f32)),
-            // For v ~ N(0, I), E ‖J v‖² = ‖J‖².
-            Regularizer::Jacobian => {
-                let slope = (changed.logits.clone() - clean.logits.clone()).mul_scalar(1.0 / DIFFERENCE);
-                Some(slope.square().sum().mul_scalar(0.5 / n as f32))
-            }
-            Regularizer::InputGradient => {
-                let slope = cross_entropies(&changed, targets) - cross_entropies(&clean, targets);
-                Some(slope.mul_scalar(1.0 / DIFFERENCE).square().mean())
-            }
-            Regularizer::Trades => Some(Ds::Kl.distance(&clean, &changed).mean()),
-        };
+        let ds = self.perturbs().then(|| self.ds.distance(&anchor, &perturbed).mean());
+        let term = self.regularizer.term(&clean, &perturbed, targets, ds.as_ref());
         // Without α the term stays out of the loss altogether: 0 · ∞ would spoil the gradient.
         let total = match term {
             Some(term) if self.alpha > 0.0 => ce.clone() + term.mul_scalar(self.alpha),
@@ -107,20 +91,6 @@ impl Objective {
         };
         Losses { total, ce, ds, accuracy: accuracy(&clean, targets) }
     }
-}
-
-/// Mean cross-entropy `−Σ y · ln softmax(z)` over the batch, `[1]`.
-fn cross_entropy(output: &Activations, targets: &Tensor<2>) -> Tensor<1> {
-    let n = output.logits.dims()[0];
-    let log_p = log_softmax(output.logits.clone(), 1);
-    (log_p * targets.clone()).sum().mul_scalar(-1.0 / n as f32)
-}
-
-/// The cross-entropy of each image, `[n]`.
-pub(crate) fn cross_entropies(output: &Activations, targets: &Tensor<2>) -> Tensor<1> {
-    let n = output.logits.dims()[0];
-    let log_p = log_softmax(output.logits.clone(), 1);
-    (log_p * targets.clone()).sum_dim(1).neg().reshape([n])
 }
 
 /// Share of rows whose true class has the largest logit, `[1]`.

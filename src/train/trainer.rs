@@ -1,12 +1,13 @@
 //! The training loop, one step at a time.
 
-use super::{Checkpoint, Objective, Optimizer, State};
+use super::{Checkpoint, Objective, State, UpdateRule};
 use crate::config::Settings;
 use crate::data::{Batch, BatchOrder, Data};
 use crate::error::{Code, Error, Result};
 use crate::model::{ModelConfig, Network, Track, Weights};
 use crate::perturb::Spread;
 use crate::seed::Stream;
+use crate::tensor::read;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -56,7 +57,7 @@ pub struct Trainer {
     config: ModelConfig,
     device: Device,
     objective: Objective,
-    optimizer: Optimizer,
+    rule: UpdateRule,
     order: BatchOrder,
     now: Position,
     /// The position before the last step.
@@ -78,8 +79,8 @@ impl Trainer {
     /// when `start` is another network or for other images.
     pub fn new(data: Rc<Data>, settings: Settings, start: &Weights, device: Device) -> Result<Self> {
         let theta = Tensor::from_data(&start.values[..], &device);
-        let optimizer = Optimizer { kind: settings.optimizer, learning_rate: settings.learning_rate };
-        let state = optimizer.init(&theta);
+        let rule = UpdateRule { optimizer: settings.optimizer, learning_rate: settings.learning_rate };
+        let state = rule.init(&theta);
         Self::at(data, settings, start.config.clone(), Position { step: 0, theta, state }, device)
     }
 
@@ -97,7 +98,7 @@ impl Trainer {
                 second: Tensor::from_data(&checkpoint.second[..], &device),
             }
         } else {
-            Optimizer { kind: settings.optimizer, learning_rate: settings.learning_rate }.init(&theta)
+            UpdateRule { optimizer: settings.optimizer, learning_rate: settings.learning_rate }.init(&theta)
         };
         let position = Position { step: checkpoint.step, theta, state };
         Self::at(data, settings, checkpoint.weights.config.clone(), position, device)
@@ -121,7 +122,7 @@ impl Trainer {
         config.check_images(&data.train)?;
         Ok(Self {
             objective: Objective::new(&settings),
-            optimizer: Optimizer { kind: settings.optimizer, learning_rate: settings.learning_rate },
+            rule: UpdateRule { optimizer: settings.optimizer, learning_rate: settings.learning_rate },
             order: BatchOrder::new(settings.seed, data.train.len(), settings.batch),
             last_good: now.clone(),
             proven: now.clone(),
@@ -168,20 +169,19 @@ impl Trainer {
         let seed = self.settings.seed;
         let rng = || seed.rng(Stream::Perturbation, step as u64);
         let make = |track| Network::new(&self.config, self.now.theta.clone(), track);
-        let counterpart = self
-            .objective
-            .needs_counterpart()
-            .then(|| self.objective.counterpart(make, &batch, &self.settings, &mut rng()));
+        let objective = self.objective;
+        let x_prime =
+            objective.needs_x_prime().then(|| objective.regularizer.x_prime(make, &batch, &self.settings, &mut rng()));
         let probe = (!self.objective.perturbs() && step.is_multiple_of(DS_PROBE)).then(|| {
             let (network, x) = (make(Track::Nothing), batch.images.clone());
-            let changed = self.settings.perturbation.draw(x.dims(), Spread::Uniform, &mut rng()).apply(x.clone());
-            self.objective.ds.distance(&network.forward(x), &network.forward(changed)).mean()
+            let perturbed = self.settings.perturbation.draw(x.dims(), Spread::Uniform, &mut rng()).apply(x.clone());
+            self.objective.ds.distance(&network.forward(x), &network.forward(perturbed)).mean()
         });
 
         let network = make(Track::Parameters);
         let tracked =
             Batch { images: batch.images.autodiff(), targets: batch.targets.autodiff(), labels: batch.labels };
-        let losses = self.objective.losses(&network, &tracked, counterpart.map(Tensor::autodiff));
+        let losses = self.objective.losses(&network, &tracked, x_prime.map(Tensor::autodiff));
         let gradient = network.gradient(losses.total);
 
         let ds = losses.ds.map(Tensor::without_autodiff).or(probe);
@@ -191,7 +191,7 @@ impl Trainer {
         let statistics = Tensor::cat(vec![ce, ds, losses.accuracy, gradient.clone().square().sum()], 0);
         self.pending.push((step + 1, has_ds, statistics));
 
-        let (theta, state) = self.optimizer.step(self.now.theta.clone(), gradient, self.now.state.clone());
+        let (theta, state) = self.rule.step(self.now.theta.clone(), gradient, self.now.state.clone());
         self.before = std::mem::replace(&mut self.now, Position { step: step + 1, theta, state });
     }
 
@@ -265,11 +265,4 @@ impl Trainer {
     pub async fn weights(&self) -> Result<Weights> {
         Ok(Weights { config: self.config.clone(), values: read(self.now.theta.clone()).await? })
     }
-}
-
-/// Reads a vector to the host.
-pub(crate) async fn read(tensor: Tensor<1>) -> Result<Vec<f32>> {
-    let lost = |error: &dyn std::fmt::Debug| Error::new(Code::Device, format!("The device did not answer: {error:?}."));
-    let data = tensor.into_data_async().await.map_err(|error| lost(&error))?;
-    data.try_into_vec::<f32>().map_err(|error| lost(&error))
 }

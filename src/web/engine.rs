@@ -3,12 +3,11 @@
 use super::device;
 use super::message::{from_js, text, throw, to_js};
 use super::study::Study;
-use crate::attack::Victim;
 use crate::config::{Settings, Start};
 use crate::data::{Data, Dataset, Files, ceiling};
 use crate::error::{Code, Error};
-use crate::experiment::{Evaluation, Report};
-use crate::model::{ModelConfig, Network, Precision, Weights};
+use crate::experiment::{Evaluation, Report, Run};
+use crate::model::{Classifier, ModelConfig, Network, Precision, Weights};
 use crate::train::{Checkpoint, Diverged, Record, Trainer};
 use burn::tensor::{Device, Tensor};
 use js_sys::{Reflect, Uint8Array};
@@ -27,7 +26,7 @@ pub struct Engine {
     weights: HashMap<Slot, Weights>,
     trainer: Option<Trainer>,
     evaluation: Option<Evaluation>,
-    pub(super) study: Option<Study>,
+    pub(super) study: Option<Box<dyn Study>>,
 }
 
 /// What loaded weights are for.
@@ -87,10 +86,10 @@ struct Progress {
 }
 
 #[derive(Serialize)]
-struct EvaluationProgress {
+struct EvaluationProgress<'a> {
     done: usize,
     units: usize,
-    report: Option<Report>,
+    report: Option<&'a Report>,
 }
 
 #[derive(Serialize)]
@@ -158,7 +157,7 @@ impl Engine {
             train: train.as_ref().map(|(a, b)| (&a[..], &b[..])),
             test: test.as_ref().map(|(a, b)| (&a[..], &b[..])),
         };
-        let data = settings.dataset.load(files, &settings).map_err(throw)?;
+        let data = settings.dataset.load(files, settings.seed, settings.color_variance).map_err(throw)?;
         let shown = if data.train.is_empty() { &data.test } else { &data.train };
         let info = DataInfo {
             name: settings.dataset.label(),
@@ -258,12 +257,13 @@ impl Engine {
     /// Does one unit of the evaluation. One that finishes rows of the table brings the report so far.
     pub async fn advance_evaluation(&mut self) -> Result<JsValue, JsValue> {
         let evaluation = self.evaluation.as_mut().ok_or_else(|| not_ready("No evaluation was begun."))?;
-        let report = evaluation.advance().await.map_err(throw)?;
+        let news = evaluation.advance().await.map_err(throw)?;
         let (done, units) = evaluation.progress();
+        let reply = to_js(&EvaluationProgress { done, units, report: news.then(|| evaluation.report()) });
         if done == units {
             self.evaluation = None;
         }
-        to_js(&EvaluationProgress { done, units, report })
+        reply
     }
 
     /// Times `steps` steps of a run that is thrown away; a first step, which may compile kernels, is not counted.
@@ -306,11 +306,11 @@ impl Engine {
         self.weights.get(&slot).ok_or_else(|| not_ready(&format!("The {name} weights are not loaded.")))
     }
 
-    /// A loaded model as an attack sees it.
-    pub(super) fn victim(&self, slot: Slot) -> Result<Victim, JsValue> {
+    /// A loaded model, ready to answer and to be differentiated by its input.
+    pub(super) fn classifier(&self, slot: Slot) -> Result<Classifier, JsValue> {
         let weights = self.slot(slot)?;
         let theta = Tensor::from_data(&weights.values[..], &self.device);
-        Ok(Victim::new(|track| Network::new(&weights.config, theta.clone(), track)))
+        Ok(Classifier::new(|track| Network::new(&weights.config, theta.clone(), track)))
     }
 
     fn start(&self, settings: Settings) -> Result<Trainer, JsValue> {

@@ -2,9 +2,9 @@
 
 use super::engine::{Engine, Slot, not_ready};
 use super::message::{from_js, throw, to_js};
-use crate::attack::{Attack, Budget, Victim};
+use crate::attack::{Attack, Budget};
 use crate::experiment::{Answer, Change, Class, Nudge, Quantity, example, explain, nudge, nudge_rates, triplets};
-use crate::model::{Network, Track};
+use crate::model::{Classifier, Network, Track};
 use crate::perturb::Perturbation;
 use crate::saliency::Method;
 use crate::seed::Seed;
@@ -104,7 +104,7 @@ impl Engine {
     /// Attacks one image on both models.
     pub async fn example(&self, request: JsValue) -> Result<JsValue, JsValue> {
         let request: ExampleRequest = from_js(request)?;
-        let [plain, continuity] = self.victims()?;
+        let [plain, continuity] = self.classifiers()?;
         let ExampleRequest { index, own_picture, attack, budget, seed } = request;
         let data = self.pictures(own_picture)?;
         to_js(&example(data, &[&plain, &continuity], index, attack, budget, seed).await.map_err(throw)?)
@@ -113,11 +113,11 @@ impl Engine {
     /// Explains one image on both models, before and after a change.
     pub async fn explain(&self, request: JsValue) -> Result<JsValue, JsValue> {
         let request: ExplainRequest = from_js(request)?;
-        let [plain, continuity] = self.victims()?;
+        let [plain, continuity] = self.classifiers()?;
         let ExplainRequest { index, own_picture, methods, class, change, seed } = request;
-        let victims = [&plain, &continuity];
+        let classifiers = [&plain, &continuity];
         let data = self.pictures(own_picture)?;
-        to_js(&explain(data, &victims, index, &methods, class, &change, seed).await.map_err(throw)?)
+        to_js(&explain(data, &classifiers, index, &methods, class, &change, seed).await.map_err(throw)?)
     }
 
     /// The pictures of some triplets of a response.
@@ -136,7 +136,7 @@ impl Engine {
         Ok([network(Slot::Plain)?, network(Slot::Continuity)?])
     }
 
-    fn victims(&self) -> Result<[Victim; 2], JsValue> {
-        Ok([self.victim(Slot::Plain)?, self.victim(Slot::Continuity)?])
+    fn classifiers(&self) -> Result<[Classifier; 2], JsValue> {
+        Ok([self.classifier(Slot::Plain)?, self.classifier(Slot::Continuity)?])
     }
 }

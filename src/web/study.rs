@@ -2,26 +2,66 @@
 
 use super::engine::{Engine, Slot, not_ready};
 use super::message::{from_js, throw, to_js};
-use crate::attack::{Attack, Budget, Norm, Victim};
+use crate::attack::{Attack, Budget, Norm};
 use crate::error::Result;
 use crate::experiment::checkpoint::Resumable;
 use crate::experiment::{
-    Plan, Responding, Response, Robustness, Smoothing, Smoothness, Source, Survey, Surveying, Transfer, Transferring,
-    curve_plan, masking_plan, randomised,
+    Responding, Response, Robustness, RobustnessPlan, Run, Smoothing, Smoothness, Source, Survey, Surveying, Transfer,
+    Transferring, curve_plan, masking_plan, randomised,
 };
+use crate::model::Classifier;
 use crate::seed::Seed;
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
+use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// A study under way.
-pub(super) enum Study {
-    Robustness(Robustness<Victim>),
-    Survey(Box<Surveying>),
-    Response(Responding),
-    Smoothness(Smoothing),
-    Transfer(Transferring),
+/// A study under way, whichever it is.
+pub(super) trait Study {
+    /// Does one unit; true when there is something new to report.
+    fn advance(&mut self) -> Pin<Box<dyn Future<Output = Result<bool>> + '_>>;
+
+    /// How far it has come, with the report so far if that is wanted.
+    fn reply(&self, with_report: bool) -> std::result::Result<JsValue, JsValue>;
+
+    fn is_over(&self) -> bool;
+
+    fn checkpoint(&mut self) -> Vec<u8>;
+}
+
+impl<R: Resumable> Study for R
+where
+    R::Report: Serialize,
+{
+    fn advance(&mut self) -> Pin<Box<dyn Future<Output = Result<bool>> + '_>> {
+        Box::pin(Run::advance(self))
+    }
+
+    fn reply(&self, with_report: bool) -> std::result::Result<JsValue, JsValue> {
+        let (done, units) = self.progress();
+        to_js(&Reply { done, units, report: with_report.then(|| self.report()) })
+    }
+
+    fn is_over(&self) -> bool {
+        let (done, units) = self.progress();
+        done == units
+    }
+
+    fn checkpoint(&mut self) -> Vec<u8> {
+        Resumable::checkpoint(self)
+    }
+}
+
+/// The study that `run` is, from its beginning or from a checkpoint.
+fn begin<R: Resumable + 'static>(run: Result<R>, checkpoint: Option<&[u8]>) -> Result<Box<dyn Study>>
+where
+    R::Report: Serialize,
+{
+    Ok(match checkpoint {
+        Some(checkpoint) => Box::new(run?.resume(checkpoint)?),
+        None => Box::new(run?),
+    })
 }
 
 /// What is asked for.
@@ -54,65 +94,14 @@ enum RobustnessRequest {
         seed: Seed,
     },
     /// Any trials.
-    Plan(Plan),
+    Plan(RobustnessPlan),
 }
 
 #[derive(Serialize)]
-struct Progress<R> {
+struct Reply<R> {
     done: usize,
     units: usize,
     report: Option<R>,
-}
-
-impl Study {
-    fn progress(&self) -> (usize, usize) {
-        match self {
-            Self::Robustness(run) => run.progress(),
-            Self::Survey(run) => run.progress(),
-            Self::Response(run) => run.progress(),
-            Self::Smoothness(run) => run.progress(),
-            Self::Transfer(run) => run.progress(),
-        }
-    }
-
-    fn checkpoint(&mut self) -> Vec<u8> {
-        match self {
-            Self::Robustness(run) => run.checkpoint(),
-            Self::Survey(run) => run.checkpoint(),
-            Self::Response(run) => run.checkpoint(),
-            Self::Smoothness(run) => run.checkpoint(),
-            Self::Transfer(run) => run.checkpoint(),
-        }
-    }
-
-    fn resume(self, checkpoint: &[u8]) -> Result<Self> {
-        Ok(match self {
-            Self::Robustness(run) => Self::Robustness(run.resume(checkpoint)?),
-            Self::Survey(run) => Self::Survey(Box::new(run.resume(checkpoint)?)),
-            Self::Response(run) => Self::Response(run.resume(checkpoint)?),
-            Self::Smoothness(run) => Self::Smoothness(run.resume(checkpoint)?),
-            Self::Transfer(run) => Self::Transfer(run.resume(checkpoint)?),
-        })
-    }
-
-    /// Does one unit; whether there is something new to report.
-    async fn advance(&mut self) -> Result<bool> {
-        match self {
-            Self::Robustness(run) => run.advance().await,
-            Self::Survey(run) => {
-                run.advance().await?;
-                let (done, units) = run.progress();
-                Ok(done % 10 == 0 || done == units)
-            }
-            Self::Response(run) => run.advance().await,
-            Self::Smoothness(run) => {
-                run.advance().await?;
-                let (done, units) = run.progress();
-                Ok(done == units)
-            }
-            Self::Transfer(run) => run.advance().await,
-        }
-    }
 }
 
 #[wasm_bindgen]
@@ -127,31 +116,24 @@ impl Engine {
     ) -> std::result::Result<JsValue, JsValue> {
         let (slot, request): (Slot, Request) = (from_js(slot)?, from_js(request)?);
         let data = Rc::clone(self.data()?);
+        let from = checkpoint.as_deref();
         let study = match request {
-            Request::Robustness(request) => Study::Robustness(self.robustness(slot, request)?),
+            Request::Robustness(request) => begin(Ok(self.robustness(slot, request)?), from),
             Request::Survey(survey) => {
-                let victim = self.victim(slot)?;
-                let random = randomised(victim.network(), survey.seed);
-                Study::Survey(Box::new(Surveying::new(data, survey, victim, random).map_err(throw)?))
+                let classifier = self.classifier(slot)?;
+                let random = randomised(classifier.network(), survey.seed);
+                begin(Surveying::new(data, survey, classifier, random), from)
             }
-            Request::Response(asked) => {
-                Study::Response(Responding::new(data, asked, self.victim(slot)?).map_err(throw)?)
-            }
-            Request::Smoothness(asked) => {
-                Study::Smoothness(Smoothing::new(data, asked, self.victim(slot)?).map_err(throw)?)
-            }
+            Request::Response(asked) => begin(Responding::new(data, asked, self.classifier(slot)?), from),
+            Request::Smoothness(asked) => begin(Smoothing::new(data, asked, self.classifier(slot)?), from),
             Request::Transfer(asked) => {
-                let device = self.device.clone();
-                Study::Transfer(Transferring::new(data, asked, self.slot(slot)?, device).map_err(throw)?)
+                begin(Transferring::new(data, asked, self.slot(slot)?, self.device.clone()), from)
             }
         };
-        let study = match checkpoint {
-            Some(bytes) => study.resume(&bytes).map_err(throw)?,
-            None => study,
-        };
-        let (done, units) = study.progress();
+        let study = study.map_err(throw)?;
+        let reply = study.reply(false);
         self.study = Some(study);
-        to_js(&Progress::<()> { done, units, report: None })
+        reply
     }
 
     /// What the study has found so far, for [`Engine::begin_study`] of another engine; nothing once it is over.
@@ -163,15 +145,8 @@ impl Engine {
     pub async fn advance_study(&mut self) -> std::result::Result<JsValue, JsValue> {
         let study = self.study.as_mut().ok_or_else(|| not_ready("No study was begun."))?;
         let news = study.advance().await.map_err(throw)?;
-        let (done, units) = study.progress();
-        let reply = match study {
-            Study::Robustness(run) => to_js(&Progress { done, units, report: news.then(|| run.report()) }),
-            Study::Survey(run) => to_js(&Progress { done, units, report: news.then(|| run.report()) }),
-            Study::Response(run) => to_js(&Progress { done, units, report: news.then(|| run.report()) }),
-            Study::Smoothness(run) => to_js(&Progress { done, units, report: news.then(|| run.report()) }),
-            Study::Transfer(run) => to_js(&Progress { done, units, report: news.then(|| run.report()) }),
-        };
-        if done == units {
+        let reply = study.reply(news);
+        if study.is_over() {
             self.study = None;
         }
         reply
@@ -179,16 +154,20 @@ impl Engine {
 }
 
 impl Engine {
-    fn robustness(&self, slot: Slot, request: RobustnessRequest) -> std::result::Result<Robustness<Victim>, JsValue> {
+    fn robustness(
+        &self,
+        slot: Slot,
+        request: RobustnessRequest,
+    ) -> std::result::Result<Robustness<Classifier>, JsValue> {
         let data = Rc::clone(self.data()?);
         let values = data.test.channels * data.test.height * data.test.width;
-        let victim = self.victim(slot)?;
+        let classifier = self.classifier(slot)?;
         let other = if slot == Slot::Plain { Slot::Continuity } else { Slot::Plain };
-        let sources: Vec<(Source, Victim)> = [(Source::Other, other), (Source::Base, Slot::Base)]
+        let sources: Vec<(Source, Classifier)> = [(Source::Other, other), (Source::Base, Slot::Base)]
             .into_iter()
-            .filter_map(|(source, slot)| self.victim(slot).ok().map(|victim| (source, victim)))
+            .filter_map(|(source, slot)| self.classifier(slot).ok().map(|classifier| (source, classifier)))
             .collect();
-        let plan: Plan = match request {
+        let plan: RobustnessPlan = match request {
             RobustnessRequest::Curve { attack, norm, images, seed } => curve_plan(attack, norm, values, images, seed),
             RobustnessRequest::Masking { budget, steps, queries, images, seed } => {
                 let sources: Vec<Source> = sources.iter().map(|(source, _)| *source).collect();
@@ -196,12 +175,12 @@ impl Engine {
             }
             RobustnessRequest::Plan(plan) => plan,
         };
-        let network = victim.network();
+        let network = classifier.network();
         for (_, source) in &sources {
             source.network().config().check_images(&data.test).map_err(throw)?;
         }
         network.config().check_images(&data.test).map_err(throw)?;
         let (classes, device) = (network.config().classes, network.device());
-        Robustness::new(data, plan, victim, sources, classes, device).map_err(throw)
+        Robustness::new(data, plan, classifier, sources, classes, device).map_err(throw)
     }
 }

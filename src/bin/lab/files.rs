@@ -2,7 +2,7 @@
 
 use crate::arguments::Outcome;
 use semantic_continuity::config::{Settings, VERSION, schema};
-use semantic_continuity::data::Data;
+use semantic_continuity::data::{Data, read_folder};
 use semantic_continuity::model::{SHIPPED, Weights};
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,8 @@ pub fn read_weights(path: &Path) -> Outcome<Weights> {
 /// The dataset of `settings` from `www/data`. With a hold-out, the last `holdout` training images take the place of
 /// the test images.
 pub fn data(settings: &Settings, holdout: usize) -> Outcome<Data> {
-    let data = semantic_continuity::data::read_folder(&www().join("data"), settings);
+    let Settings { dataset, seed, color_variance, .. } = *settings;
+    let data = read_folder(&www().join("data"), dataset, seed, color_variance);
     data.and_then(|data| data.holding_out(holdout)).map_err(|error| error.message)
 }
 

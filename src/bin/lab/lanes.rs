@@ -4,7 +4,7 @@ use crate::arguments::Outcome;
 use pollster::block_on;
 use semantic_continuity::config::{Settings, Start};
 use semantic_continuity::data::Data;
-use semantic_continuity::experiment::{Evaluation, Report};
+use semantic_continuity::experiment::{Evaluation, Report, Run};
 use semantic_continuity::model::{ModelConfig, Weights};
 use semantic_continuity::train::{Record, Trainer};
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use std::time::Instant;
 const SLICE: usize = 50;
 
 /// A lane trained and judged.
-pub struct Lane {
+pub struct Trained {
     pub report: Report,
     pub train_seconds: f64,
     pub evaluate_seconds: f64,
@@ -53,18 +53,13 @@ pub fn train(data: &Rc<Data>, settings: &Settings, start: &Weights, watch: impl 
 }
 
 /// Trains one lane and judges it on the test images.
-pub fn lane(data: Data, settings: &Settings, start: &Weights, watch: impl Fn(&Record)) -> Outcome<Lane> {
+pub fn lane(data: Data, settings: &Settings, start: &Weights, watch: impl Fn(&Record)) -> Outcome<Trained> {
     let data = Rc::new(data);
     let clock = Instant::now();
     let trainer = train(&data, settings, start, watch)?;
     let train_seconds = clock.elapsed().as_secs_f64();
-    let mut evaluation = Evaluation::new(data, settings.clone(), trainer.step_count(), |track| trainer.network(track))
-        .map_err(|error| error.message)?;
-    let report = loop {
-        let report = block_on(evaluation.advance()).map_err(|error| error.message)?;
-        if let Some(report) = report.filter(Report::is_finished) {
-            break report;
-        }
-    };
-    Ok(Lane { report, train_seconds, evaluate_seconds: clock.elapsed().as_secs_f64() - train_seconds })
+    let evaluation = Evaluation::new(data, settings.clone(), trainer.step_count(), |track| trainer.network(track));
+    let evaluation = evaluation.and_then(|evaluation| block_on(evaluation.finish())).map_err(|error| error.message)?;
+    let report = evaluation.report().clone();
+    Ok(Trained { report, train_seconds, evaluate_seconds: clock.elapsed().as_secs_f64() - train_seconds })
 }

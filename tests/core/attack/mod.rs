@@ -8,10 +8,10 @@ use crate::common::{
 };
 use crate::continuity::reference::{Rows, mean_ce};
 use burn::tensor::Tensor;
-use semantic_continuity::attack::{Aim, Attack, Budget, Classifier, Loss, Norm, Victim, judge, streams};
+use semantic_continuity::attack::{Aim, Attack, Budget, Loss, Norm, evaluate, streams};
 use semantic_continuity::data::{Batch, one_hot};
 use semantic_continuity::error::Code;
-use semantic_continuity::model::{Architecture, Weights};
+use semantic_continuity::model::{Architecture, Classifier, Differentiable, Weights};
 use semantic_continuity::seed::{Rng, Seed, Stream};
 
 /// Every attack and loss; the tests of all attacks go through this table.
@@ -25,7 +25,7 @@ fn attacks() -> Vec<Attack> {
         Attack::RandomSign,
     ];
     for &loss in Loss::ALL {
-        for aim in [Aim::Away, Aim::RunnerUp, Aim::Class(1)] {
+        for aim in [Aim::Untargeted, Aim::RunnerUp, Aim::Targeted(1)] {
             attacks.push(Attack::Pgd { steps: 5, loss, aim });
             attacks.push(Attack::Apgd { steps: 9, loss, aim });
         }
@@ -47,14 +47,20 @@ fn rng(seed: u32) -> Rng {
     Seed(seed).rng(Stream::Nudge, 0)
 }
 
-fn victim(weights: &Weights) -> Victim {
-    Victim::new(|track| network(weights, track))
+fn classifier(weights: &Weights) -> Classifier {
+    Classifier::new(|track| network(weights, track))
 }
 
 /// What `attack` proposes, with the streams of images 0, 1, …
-async fn candidates(attack: Attack, victim: &impl Classifier, batch: &Batch, budget: Budget, seed: u32) -> Tensor<4> {
+async fn candidates(
+    attack: Attack,
+    classifier: &impl Differentiable,
+    batch: &Batch,
+    budget: Budget,
+    seed: u32,
+) -> Tensor<4> {
     let images: Vec<usize> = (0..batch.labels.len()).collect();
-    attack.perturb(victim, batch, budget, &mut streams(Seed(seed), 0, &images)).await.unwrap()
+    attack.perturb(classifier, batch, budget, &mut streams(Seed(seed), 0, &images)).await.unwrap()
 }
 
 fn batch(images: Tensor<4>, labels: &[u8], classes: usize) -> Batch {
@@ -72,7 +78,7 @@ const MARGIN: [f32; 4] = [1.0, -2.0, 0.5, 0.0];
 async fn fgsm_moves_the_pixels_that_count_by_epsilon_against_the_label() {
     let (picture, positions) = peaks([0.6, 0.5, 0.7, 0.8]);
     let batch = batch(tensor(&[picture.clone(), picture.clone()].concat(), [2, 1, 8, 8]), &[0, 1], 2);
-    let adversarial = read(candidates(Attack::FGSM, &victim(&linear()), &batch, Budget::linf(0.1), 1).await).await;
+    let adversarial = read(candidates(Attack::FGSM, &classifier(&linear()), &batch, Budget::linf(0.1), 1).await).await;
     for (label, image) in adversarial.chunks(64).enumerate() {
         let mut expected = picture.clone();
         let against = if label == 0 { -1.0 } else { 1.0 };
@@ -89,9 +95,9 @@ async fn fgsm_moves_the_pixels_that_count_by_epsilon_against_the_label() {
 async fn fgsm_is_optimal_where_the_network_is_linear() {
     let (picture, positions) = peaks([0.6, 0.5, 0.7, 0.8]);
     let batch = batch(tensor(&picture, [1, 1, 8, 8]), &[0], 2);
-    let victim = victim(&linear());
+    let classifier = classifier(&linear());
     let margin = async |images: Tensor<4>| {
-        let z = read(victim.logits(images)).await;
+        let z = read(classifier.logits(images)).await;
         z.chunks(2).map(|z| z[0] - z[1]).collect::<Vec<f32>>()
     };
     assert_close(&margin(batch.images.clone()).await, &[0.6 - 1.0 + 0.35 + 0.3], Tolerance::Rounding);
@@ -99,12 +105,12 @@ async fn fgsm_is_optimal_where_the_network_is_linear() {
         let least = 0.25 - epsilon * 3.5;
         let budget = Budget::linf(epsilon);
         for attack in [Attack::FGSM, Attack::pgd(1), Attack::pgd(5), Attack::pgd(20)] {
-            let candidates = candidates(attack, &victim, &batch, budget, 2).await;
-            let verdict = judge(&victim, &batch, candidates.clone(), budget).await.unwrap();
+            let candidates = candidates(attack, &classifier, &batch, budget, 2).await;
+            let evaluated = evaluate(&classifier, &batch, candidates.clone(), budget).await.unwrap();
             // 2.5 ε in all is enough for PGD to cross the ball from any start in it.
             assert_close(&margin(candidates).await, &[least], Tolerance::Rounding);
-            assert_eq!(verdict.correct, [least > 0.0], "{} at {epsilon}", attack.label());
-            assert_close(&[verdict.largest], &[epsilon], Tolerance::Rounding);
+            assert_eq!(evaluated.correct, [least > 0.0], "{} at {epsilon}", attack.label());
+            assert_close(&[evaluated.largest], &[epsilon], Tolerance::Rounding);
         }
         // No random point of the ball does better, not even a corner of the pixels that count.
         let mut draw = rng(3);
@@ -125,11 +131,11 @@ async fn fgsm_is_optimal_where_the_network_is_linear() {
 #[everywhere]
 async fn candidates_stay_in_the_ball_and_in_the_range_of_pixels() {
     for &architecture in Architecture::ALL {
-        let victim = victim(&lively(&small(architecture, 3), 4, 1.5));
+        let classifier = classifier(&lively(&small(architecture, 3), 4, 1.5));
         let batch = batch(pictures([4, 3, 8, 8], 0.0, 1.0, 1), &[0, 1, 2, 0], 3);
         let x = read(batch.images.clone()).await;
         for (attack, budget) in everything() {
-            let values = read(candidates(attack, &victim, &batch, budget, 1).await).await;
+            let values = read(candidates(attack, &classifier, &batch, budget, 1).await).await;
             let name = format!("{} in {budget:?}", attack.label());
             assert!(values.iter().all(|v| (0.0..=1.0).contains(v)), "{name}");
             for (image, original) in values.chunks(192).zip(x.chunks(192)) {
@@ -141,7 +147,7 @@ async fn candidates_stay_in_the_ball_and_in_the_range_of_pixels() {
                 assert!(length <= f64::from(budget.epsilon) * (1.0 + 1e-5) + 1e-6, "{name}: {length}");
             }
             assert_ne!(values, x, "{name}");
-            let again = read(candidates(attack, &victim, &batch, budget, 1).await).await;
+            let again = read(candidates(attack, &classifier, &batch, budget, 1).await).await;
             assert_eq!(bits(&again), bits(&values), "{name}");
         }
     }
@@ -149,37 +155,37 @@ async fn candidates_stay_in_the_ball_and_in_the_range_of_pixels() {
 
 #[everywhere]
 async fn radius_0_changes_nothing() {
-    let victim = victim(&lively(&small(Architecture::SmallCnn, 1), 4, 1.5));
+    let classifier = classifier(&lively(&small(Architecture::SmallCnn, 1), 4, 1.5));
     let batch = batch(pictures([3, 1, 8, 8], 0.0, 1.0, 1), &[0, 1, 2], 3);
     for (attack, budget) in everything() {
         let budget = Budget { epsilon: 0.0, ..budget };
-        let values = read(candidates(attack, &victim, &batch, budget, 1).await).await;
+        let values = read(candidates(attack, &classifier, &batch, budget, 1).await).await;
         assert_eq!(bits(&values), bits(&read(batch.images.clone()).await), "{}", attack.label());
     }
 }
 
-async fn loss(victim: &Victim, images: Tensor<4>, labels: &[u8]) -> f64 {
-    mean_ce(&Rows::of(&victim.network().forward(images)).await, labels)
+async fn loss(classifier: &Classifier, images: Tensor<4>, labels: &[u8]) -> f64 {
+    mean_ce(&Rows::of(&classifier.network().forward(images)).await, labels)
 }
 
 #[everywhere]
 async fn a_stronger_attack_finds_a_larger_loss() {
     for &architecture in Architecture::ALL {
         let weights = lively(&small(architecture, 1), 6, 1.8);
-        let victim = victim(&weights);
+        let classifier = classifier(&weights);
         let labels: Vec<u8> = (0..24).map(|i| i % 3).collect();
         let batch = batch(pictures([24, 1, 8, 8], 0.1, 0.9, 3), &labels, 3);
         let epsilon = 0.15;
         let noise =
             read(batch.images.clone()).await.iter().map(|v| v + rng(9).uniform(-epsilon, epsilon)).collect::<Vec<_>>();
         let mut losses = vec![
-            loss(&victim, batch.images.clone(), &labels).await,
-            loss(&victim, tensor(&noise, [24, 1, 8, 8]), &labels).await,
+            loss(&classifier, batch.images.clone(), &labels).await,
+            loss(&classifier, tensor(&noise, [24, 1, 8, 8]), &labels).await,
         ];
-        let apgd = Attack::Apgd { steps: 20, loss: Loss::CrossEntropy, aim: Aim::Away };
+        let apgd = Attack::Apgd { steps: 20, loss: Loss::CrossEntropy, aim: Aim::Untargeted };
         for attack in [Attack::FGSM, Attack::pgd(20), apgd] {
-            let images = candidates(attack, &victim, &batch, Budget::linf(epsilon), 1).await;
-            losses.push(loss(&victim, images, &labels).await);
+            let images = candidates(attack, &classifier, &batch, Budget::linf(epsilon), 1).await;
+            losses.push(loss(&classifier, images, &labels).await);
         }
         let [clean, noise, fgsm, pgd, apgd] = losses[..] else { unreachable!() };
         assert!(clean < fgsm && noise < fgsm && fgsm < pgd && pgd < 1.02 * apgd, "{architecture}: {losses:?}");
@@ -189,35 +195,35 @@ async fn a_stronger_attack_finds_a_larger_loss() {
 /// Each image's attack is its own, draws included: other images around it change nothing but rounding.
 #[everywhere]
 async fn an_attack_on_one_image_does_not_depend_on_the_others() {
-    let victim = victim(&linear());
+    let classifier = classifier(&linear());
     let (first, _) = peaks([0.6, 0.5, 0.7, 0.8]);
     let (second, _) = peaks([0.9, 0.4, 0.3, 0.5]);
     let both = batch(tensor(&[first, second.clone()].concat(), [2, 1, 8, 8]), &[0, 1], 2);
     let alone = batch(tensor(&second, [1, 1, 8, 8]), &[1], 2);
     for attack in attacks() {
         let budget = Budget::linf(0.05);
-        let images = attack.perturb(&victim, &both, budget, &mut streams(Seed(1), 0, &[3, 8])).await.unwrap();
-        let single = attack.perturb(&victim, &alone, budget, &mut streams(Seed(1), 0, &[8])).await.unwrap();
+        let images = attack.perturb(&classifier, &both, budget, &mut streams(Seed(1), 0, &[3, 8])).await.unwrap();
+        let single = attack.perturb(&classifier, &alone, budget, &mut streams(Seed(1), 0, &[8])).await.unwrap();
         assert_close(&read(images).await[64..], &read(single).await, Tolerance::Rounding);
     }
 }
 
 #[everywhere]
 async fn the_judge_clips_before_it_predicts() {
-    let victim = victim(&linear());
+    let classifier = classifier(&linear());
     let (picture, positions) = peaks([0.6, 0.5, 0.7, 0.8]);
     let batch = batch(tensor(&picture, [1, 1, 8, 8]), &[0], 2);
     // Unclipped, this candidate would be far on the other side; in the ball of 0.05 the margin stays positive.
     let mut wild = picture.clone();
     wild[positions[0]] = -5.0;
     wild[positions[1]] = 9.0;
-    let verdict = judge(&victim, &batch, tensor(&wild, [1, 1, 8, 8]), Budget::linf(0.05)).await.unwrap();
-    assert_eq!((verdict.correct, verdict.not_finite), (vec![true], 0));
-    assert_close(&[verdict.largest], &[0.05], Tolerance::Rounding);
-    let verdict = judge(&victim, &batch, tensor(&wild, [1, 1, 8, 8]), Budget::linf(1.0)).await.unwrap();
-    assert_eq!(verdict.correct, [false]);
+    let evaluated = evaluate(&classifier, &batch, tensor(&wild, [1, 1, 8, 8]), Budget::linf(0.05)).await.unwrap();
+    assert_eq!((evaluated.correct, evaluated.not_finite), (vec![true], 0));
+    assert_close(&[evaluated.largest], &[0.05], Tolerance::Rounding);
+    let evaluated = evaluate(&classifier, &batch, tensor(&wild, [1, 1, 8, 8]), Budget::linf(1.0)).await.unwrap();
+    assert_eq!(evaluated.correct, [false]);
     // 0.5 to 1 is as far as that pixel may go; 0.6 to 0 the other.
-    assert_close(&[verdict.largest], &[0.6], Tolerance::Rounding);
+    assert_close(&[evaluated.largest], &[0.6], Tolerance::Rounding);
 }
 
 /// An answer that is not a number is a wrong answer, never a robust one.
@@ -229,8 +235,8 @@ async fn the_judge_counts_answers_that_are_not_finite() {
         let mut weights = linear();
         set(&mut weights, "fc2.bias", &[0], value);
         let batch = batch(images.clone(), &[0, 1], 2);
-        let verdict = judge(&victim(&weights), &batch, images.clone(), Budget::linf(0.1)).await.unwrap();
-        assert_eq!((verdict.correct, verdict.not_finite), (vec![false, false], 2));
+        let evaluated = evaluate(&classifier(&weights), &batch, images.clone(), Budget::linf(0.1)).await.unwrap();
+        assert_eq!((evaluated.correct, evaluated.not_finite), (vec![false, false], 2));
     }
 }
 
@@ -238,12 +244,12 @@ async fn the_judge_counts_answers_that_are_not_finite() {
 async fn a_candidate_that_is_not_a_number_proposes_nothing() {
     let (picture, _) = peaks([0.6, 0.5, 0.7, 0.8]);
     let x = tensor(&picture, [1, 1, 8, 8]);
-    let (victim, batch) = (victim(&linear()), batch(x, &[0], 2));
+    let (classifier, batch) = (classifier(&linear()), batch(x, &[0], 2));
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         for budget in [Budget::l2(1.0), Budget::linf(0.3)] {
             let nothing = tensor(&[value; 64], [1, 1, 8, 8]);
-            let verdict = judge(&victim, &batch, nothing, budget).await.unwrap();
-            assert_eq!((verdict.correct, verdict.not_finite, verdict.largest), (vec![true], 0, 0.0));
+            let evaluated = evaluate(&classifier, &batch, nothing, budget).await.unwrap();
+            assert_eq!((evaluated.correct, evaluated.not_finite, evaluated.largest), (vec![true], 0, 0.0));
         }
     }
 }
@@ -254,7 +260,7 @@ async fn attacks_are_plain_data_with_a_name() {
         (Attack::FGSM, r#"{"fgsm":{}}"#, "FGSM"),
         (Attack::pgd(20), r#"{"pgd":{"steps":20}}"#, "PGD-20"),
         (
-            Attack::Pgd { steps: 40, loss: Loss::Dlr, aim: Aim::Class(3) },
+            Attack::Pgd { steps: 40, loss: Loss::Dlr, aim: Aim::Targeted(3) },
             r#"{"pgd":{"steps":40,"loss":"dlr","aim":{"class":3}}}"#,
             "PGD-40 DLR to class 3",
         ),
@@ -269,7 +275,7 @@ async fn attacks_are_plain_data_with_a_name() {
 
 #[everywhere]
 async fn impossible_attacks_are_refused() {
-    let victim = victim(&linear());
+    let classifier = classifier(&linear());
     let batch = batch(pictures([1, 1, 8, 8], 0.0, 1.0, 1), &[0], 2);
     for (attack, budget, word) in [
         (Attack::FGSM, Budget::linf(-0.1), "-0.1"),
@@ -279,9 +285,9 @@ async fn impossible_attacks_are_refused() {
         (Attack::pgd(0), Budget::linf(0.1), "1 to 10000"),
         (Attack::Square { queries: 100_000 }, Budget::linf(0.1), "100000"),
         (Attack::Square { queries: 10 }, Budget::l2(0.1), "ℓ∞"),
-        (Attack::Fgsm { loss: Loss::Margin, aim: Aim::Class(2) }, Budget::linf(0.1), "0 to 1"),
+        (Attack::Fgsm { loss: Loss::Margin, aim: Aim::Targeted(2) }, Budget::linf(0.1), "0 to 1"),
     ] {
-        let result = attack.perturb(&victim, &batch, budget, &mut streams(Seed(1), 0, &[0])).await;
+        let result = attack.perturb(&classifier, &batch, budget, &mut streams(Seed(1), 0, &[0])).await;
         let message = refused(result.map(|_| "candidates"), Code::InvalidSetting);
         assert!(message.contains(word), "{message}");
     }

@@ -1,7 +1,6 @@
 //! Objects, their masks, and what stands behind them.
 
 use crate::common::{everywhere, refused};
-use semantic_continuity::config::Settings;
 use semantic_continuity::data::idx::Idx;
 use semantic_continuity::data::{Data, Dataset, Files, Split, texture, tint};
 use semantic_continuity::error::Code;
@@ -14,7 +13,7 @@ fn emoji(n: usize, seed: u32) -> Data {
     let images = Idx { dims: vec![n, 3, 3, 4], values: image.repeat(n) }.to_bytes();
     let labels = Idx { dims: vec![n], values: vec![5; n] }.to_bytes();
     let files = Files { train: Some((&images, &labels)), test: Some((&images, &labels)) };
-    Dataset::Emoji.load(files, &Settings { seed: Seed(seed), ..Settings::default() }).unwrap()
+    Dataset::Emoji.load(files, Seed(seed), 0.02).unwrap()
 }
 
 #[everywhere]
@@ -78,7 +77,7 @@ async fn pictures_without_transparency_are_no_emoji() {
     for dims in [vec![1, 2, 2, 3], vec![1, 2, 2]] {
         let images = Idx { values: vec![0; dims.iter().product()], dims }.to_bytes();
         let files = Files { train: None, test: Some((&images, &labels)) };
-        let message = refused(Dataset::Twemoji.load(files, &Settings::default()), Code::InvalidData);
+        let message = refused(Dataset::Twemoji.load(files, Seed(1), 0.02), Code::InvalidData);
         assert!(message.contains("4 dimensions"), "{message}");
     }
 }
@@ -91,7 +90,7 @@ async fn small_digits_are_enlarged_in_a_black_frame() {
     let images = Idx { dims: vec![2, 8, 8], values }.to_bytes();
     let labels = Idx { dims: vec![2], values: vec![0, 1] }.to_bytes();
     let files = Files { train: None, test: Some((&images, &labels)) };
-    let test = Dataset::Optdigits.load(files, &Settings::default()).unwrap().test;
+    let test = Dataset::Optdigits.load(files, Seed(1), 0.02).unwrap().test;
     assert_eq!((test.height, test.width, test.pixels.len()), (28, 28, 2 * 784));
     for (p, &value) in test.pixels[..784].iter().enumerate() {
         let inside = (4..24).contains(&(p / 28)) && (4..24).contains(&(p % 28));

@@ -2,10 +2,10 @@
 
 use super::counting;
 use crate::common::{everywhere, refused};
-use semantic_continuity::config::Settings;
 use semantic_continuity::data::idx::{self, Idx};
 use semantic_continuity::data::{Dataset, Files, Split, parse_cifar10};
 use semantic_continuity::error::Code;
+use semantic_continuity::seed::Seed;
 
 /// Each with a word that its message must hold.
 #[everywhere]
@@ -68,5 +68,5 @@ async fn absurd_picture_sizes_are_refused() {
     let images = [&[0, 0, 8, 3, 0, 0, 0, 0][..], &[0xff; 8]].concat();
     let labels = Idx { dims: vec![0], values: vec![] }.to_bytes();
     let files = Files { train: Some((&images, &labels)), test: None };
-    refused(Dataset::Mnist.load(files, &Settings::default()), Code::InvalidData);
+    refused(Dataset::Mnist.load(files, Seed(1), 0.02), Code::InvalidData);
 }

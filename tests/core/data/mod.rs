@@ -7,7 +7,6 @@ mod gzip;
 mod hostile;
 
 use crate::common::{Tolerance, assert_close, bits, everywhere, read, refused};
-use semantic_continuity::config::Settings;
 use semantic_continuity::data::idx::{self, Idx};
 #[cfg(not(target_family = "wasm"))]
 use semantic_continuity::data::read_folder;
@@ -118,12 +117,12 @@ async fn the_catalogue_reads_pairs_and_leaves_missing_halves_empty() {
     let labels = Idx { dims: vec![4], values: vec![0, 9, 5, 1] }.to_bytes();
     let files = Files { train: None, test: Some((&images, &labels)) };
     for dataset in [Dataset::FashionMnist, Dataset::Mnist, Dataset::ColorMnist, Dataset::Animals] {
-        let data = dataset.load(files, &Settings::default()).unwrap();
+        let data = dataset.load(files, Seed(1), 0.02).unwrap();
         assert!(data.train.is_empty());
         assert_eq!(data.test.labels, [0, 9, 5, 1]);
         assert_eq!((data.test.channels, data.test.height, data.test.width), (dataset.channels(), 8, 8));
     }
-    let grey = Dataset::Mnist.load(files, &Settings::default()).unwrap();
+    let grey = Dataset::Mnist.load(files, Seed(1), 0.02).unwrap();
     assert_eq!(grey.test.pixels, counting(&[4, 8, 8]).values);
 }
 
@@ -132,7 +131,7 @@ async fn a_pair_that_does_not_fit_is_refused_by_name() {
     let load = |images: Idx, labels: Idx| {
         let (images, labels) = (images.to_bytes(), labels.to_bytes());
         let files = Files { train: Some((&images, &labels)), test: None };
-        Dataset::Mnist.load(files, &Settings::default())
+        Dataset::Mnist.load(files, Seed(1), 0.02)
     };
     let labels = |values: &[u8]| Idx { dims: vec![values.len()], values: values.to_vec() };
     let message = refused(load(counting(&[3, 8, 8]), labels(&[1, 2])), Code::InvalidData);
@@ -144,7 +143,7 @@ async fn a_pair_that_does_not_fit_is_refused_by_name() {
     refused(load(counting(&[2, 0, 8]), labels(&[1, 1])), Code::InvalidData);
 
     let files = Files { train: None, test: Some((b"not a file", &labels(&[1]).to_bytes())) };
-    let message = refused(Dataset::Mnist.load(files, &Settings::default()), Code::InvalidData);
+    let message = refused(Dataset::Mnist.load(files, Seed(1), 0.02), Code::InvalidData);
     assert!(message.contains("image file"), "{message}");
 }
 
@@ -155,8 +154,7 @@ fn cifar10_is_read_from_a_folder_of_its_files() {
     use std::io::Write as _;
     let folder = std::env::temp_dir().join(format!("cifar10-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let settings = Settings { dataset: Dataset::Cifar10, ..Settings::default() };
-    let message = refused(read_folder(&folder, &settings), Code::InvalidData);
+    let message = refused(read_folder(&folder, Dataset::Cifar10, Seed(1), 0.02), Code::InvalidData);
     assert!(message.contains("data_batch"), "{message}");
     let record = |label: u8| [vec![label], vec![10 * label; 3072]].concat();
     std::fs::write(folder.join("data_batch_2.bin"), record(2)).unwrap();
@@ -165,14 +163,14 @@ fn cifar10_is_read_from_a_folder_of_its_files() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(&record(1)).unwrap();
     std::fs::write(folder.join("data_batch_1.bin.gz"), gzip.finish().unwrap()).unwrap();
-    let data = read_folder(&folder, &settings).unwrap();
+    let data = read_folder(&folder, Dataset::Cifar10, Seed(1), 0.02).unwrap();
     assert_eq!((&data.train.labels[..], &data.test.labels[..]), (&[1, 2][..], &[7, 8][..]));
     assert_eq!((data.train.channels, data.train.pixels[0], data.train.pixels[3072]), (3, 10, 20));
     std::fs::write(folder.join("data_batch_3.bin"), [1, 2, 3]).unwrap();
-    let message = refused(read_folder(&folder, &settings), Code::InvalidData);
+    let message = refused(read_folder(&folder, Dataset::Cifar10, Seed(1), 0.02), Code::InvalidData);
     assert!(message.contains("data_batch_3.bin"), "{message}");
     std::fs::remove_dir_all(&folder).unwrap();
-    let message = refused(read_folder(&folder, &settings), Code::InvalidData);
+    let message = refused(read_folder(&folder, Dataset::Cifar10, Seed(1), 0.02), Code::InvalidData);
     assert!(message.contains("cannot be read"), "{message}");
 }
 
@@ -182,7 +180,7 @@ fn cifar10_is_read_from_a_folder_of_its_files() {
 fn the_built_in_files_load() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data");
     for &dataset in &Dataset::ALL[..Dataset::BUILT_IN] {
-        let data = read_folder(&root, &Settings { dataset, ..Settings::default() }).unwrap();
+        let data = read_folder(&root, dataset, Seed(1), 0.02).unwrap();
         let (train, test, side) = match dataset {
             Dataset::FashionMnist | Dataset::Mnist | Dataset::ColorMnist => (10_000, 2_000, 28),
             Dataset::Emoji | Dataset::Twemoji => (824, 202, 32),
@@ -260,7 +258,7 @@ fn own(
         })
         .collect();
     let [train, test] = [0, 1].map(|half| (&files[half].0[..], &files[half].1[..]));
-    dataset.load(Files { train: Some(train), test: Some(test) }, &Settings::default())
+    dataset.load(Files { train: Some(train), test: Some(test) }, Seed(1), 0.02)
 }
 
 #[everywhere]
@@ -274,7 +272,7 @@ async fn own_pictures_have_the_classes_and_the_size_they_come_with() {
     let data = own(Dataset::OwnColor, [&[3, 8, 8]; 2], [&[0, 19], &[1]]).unwrap();
     assert_eq!(data.classes(), 20);
     assert_eq!(data.train.pixels, counting(&[2, 3, 8, 8]).values, "planes stay planes");
-    assert_eq!(Dataset::Mnist.load(Files::default(), &Settings::default()).unwrap().classes(), 10);
+    assert_eq!(Dataset::Mnist.load(Files::default(), Seed(1), 0.02).unwrap().classes(), 10);
 }
 
 #[everywhere]

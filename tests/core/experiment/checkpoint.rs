@@ -1,15 +1,15 @@
 //! A study that is lost anywhere goes on from its checkpoint, and finds what an undisturbed one finds.
 
 use crate::common::{data, device, everywhere, lively, network, refused, small, stripes};
-use semantic_continuity::attack::{Attack, Budget, Victim};
+use semantic_continuity::attack::{Attack, Budget};
 use semantic_continuity::data::Data;
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::checkpoint::Resumable;
 use semantic_continuity::experiment::{
-    Change, Condition, Mode, Plan, Responding, Response, Robustness, Shots, Smoothing, Smoothness, Survey, Surveying,
-    Transfer, Transferring, Trial, randomised,
+    Change, Condition, Mode, Responding, Response, Robustness, RobustnessPlan, Run, Shots, Smoothing, Smoothness,
+    Survey, Surveying, Transfer, Transferring, Trial, randomised,
 };
-use semantic_continuity::model::{Architecture, Weights};
+use semantic_continuity::model::{Architecture, Classifier, Weights};
 use semantic_continuity::saliency::Method;
 use semantic_continuity::seed::{Seed, Stream};
 use std::rc::Rc;
@@ -18,9 +18,9 @@ fn weights() -> Weights {
     lively(&small(Architecture::SmallCnn, 1), 2, 2.0)
 }
 
-fn victim() -> Victim {
+fn classifier() -> Classifier {
     let weights = weights();
-    Victim::new(|track| network(&weights, track))
+    Classifier::new(|track| network(&weights, track))
 }
 
 /// Enough test images for more than one unit of each pass.
@@ -95,8 +95,8 @@ goes_on!(
         let budget = Budget::linf(0.06);
         let trials =
             [Attack::FGSM, Attack::Square { queries: 150 }, Attack::pgd(3)].map(|attack| Trial::new(attack, budget));
-        let plan = Plan { trials: trials.to_vec(), images: 60, seed: Seed(1), cumulative: true };
-        Robustness::new(pictures(), plan, victim(), vec![], 3, device()).unwrap()
+        let plan = RobustnessPlan { trials: trials.to_vec(), images: 60, seed: Seed(1), cumulative: true };
+        Robustness::new(pictures(), plan, classifier(), vec![], 3, device()).unwrap()
     },
     |(done, _)| done
 );
@@ -106,9 +106,9 @@ goes_on!(
     || {
         let change = Change::Perturbation("gaussian:0.3".parse().unwrap());
         let survey = Survey { method: Method::GradientInput, change, images: 5, seed: Seed(1) };
-        let victim = victim();
-        let random = randomised(victim.network(), Seed(9));
-        Surveying::new(pictures(), survey, victim, random).unwrap()
+        let classifier = classifier();
+        let random = randomised(classifier.network(), Seed(9));
+        Surveying::new(pictures(), survey, classifier, random).unwrap()
     },
     |(done, _)| done
 );
@@ -118,17 +118,16 @@ goes_on!(
     || {
         let conditions = ["gaussian:0.2", "shift:1"].map(|text| Condition::Perturbation(text.parse().unwrap()));
         let asked = Response { conditions: conditions.to_vec(), images: 60, seed: Seed(1) };
-        Responding::new(pictures(), asked, victim()).unwrap()
+        Responding::new(pictures(), asked, classifier()).unwrap()
     },
     |(done, _)| done
 );
 
-goes_on!(gradients, || Smoothing::new(pictures(), Smoothness { images: 35, seed: Seed(1) }, victim()).unwrap(), |(
-    done,
-    _,
-)| {
-    done
-});
+goes_on!(
+    gradients,
+    || Smoothing::new(pictures(), Smoothness { images: 35, seed: Seed(1) }, classifier()).unwrap(),
+    |(done, _)| { done }
+);
 
 goes_on!(
     transfers,
@@ -150,8 +149,8 @@ fn bytes(words: &[u32]) -> Vec<u8> {
 async fn trials_that_nobody_judged_are_refused() {
     let begin = |cumulative| {
         let trial = Trial::new(Attack::FGSM, Budget::linf(0.06));
-        let plan = Plan { trials: vec![trial; 3], images: 60, seed: Seed(1), cumulative };
-        Robustness::new(pictures(), plan, victim(), vec![], 3, device()).unwrap()
+        let plan = RobustnessPlan { trials: vec![trial; 3], images: 60, seed: Seed(1), cumulative };
+        Robustness::new(pictures(), plan, classifier(), vec![], 3, device()).unwrap()
     };
     for cumulative in [true, false] {
         let resumed = |then: &[u32]| begin(cumulative).resume(&bytes(&[&[60][..], &[1; 60], then].concat())).map(drop);
@@ -182,7 +181,7 @@ async fn trials_that_nobody_judged_are_refused() {
 async fn answers_that_nobody_gave_are_refused() {
     let begin = || {
         let asked = Response { conditions: vec![], images: 60, seed: Seed(1) };
-        Responding::new(pictures(), asked, victim()).unwrap()
+        Responding::new(pictures(), asked, classifier()).unwrap()
     };
     let mut run = begin();
     run.advance().await.unwrap();
@@ -193,7 +192,7 @@ async fn answers_that_nobody_gave_are_refused() {
     let labels = &pictures().test.labels;
     let other = labels.iter().position(|label| *label != report.labels[0]).unwrap() as u32;
     let mate = n + 2;
-    assert_eq!(words[mate], report.mates[0] as u32);
+    assert_eq!(words[mate], report.same_class[0] as u32);
     let wrong =
         [(1, 3), (1, 44), (1, 300), (mate, 60), (mate, u32::MAX), (mate, other), (mate, report.images[0] as u32)];
     for (at, word) in wrong {

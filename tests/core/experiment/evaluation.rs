@@ -1,12 +1,12 @@
 //! The first evaluation on tiny data.
 
 use crate::common::{bits, data, device, everywhere, known, lively, network, quadrants, refused, set, settings, small};
-use semantic_continuity::attack::{Aim, Attack, Budget, Loss, Victim, judge, streams};
+use semantic_continuity::attack::{Aim, Attack, Budget, Loss, streams};
 use semantic_continuity::config::Settings;
 use semantic_continuity::data::{Data, Split};
 use semantic_continuity::error::Code;
-use semantic_continuity::experiment::{Evaluation, Plan, Report, Robustness, Trial};
-use semantic_continuity::model::{Architecture, Weights};
+use semantic_continuity::experiment::{Evaluation, Report, Robustness, RobustnessPlan, Run, Trial};
+use semantic_continuity::model::{Architecture, Classifier, Weights};
 use semantic_continuity::seed::Seed;
 use std::rc::Rc;
 
@@ -19,12 +19,13 @@ async fn evaluate(data: &Rc<Data>, settings: &Settings, weights: &Weights) -> Re
     let (mut done, units) = evaluation.progress();
     assert_eq!(done, 0);
     loop {
-        let report = evaluation.advance().await.unwrap();
+        let news = evaluation.advance().await.unwrap();
         done += 1;
         assert_eq!(evaluation.progress(), (done, units));
         // Five parts of equal length, answers and four attacks, each with a report of what is known by then.
-        assert_eq!(report.is_some(), done % (units / 5) == 0);
-        if let Some(report) = report {
+        assert_eq!(news, done % (units / 5) == 0);
+        if news {
+            let report = evaluation.report();
             let o = &report.outcomes;
             let columns = [o.clean.len(), o.noise.len(), o.flip.len(), o.near.len(), o.far.len()];
             assert_eq!(columns, [report.n; 5]);
@@ -33,7 +34,7 @@ async fn evaluate(data: &Rc<Data>, settings: &Settings, weights: &Weights) -> Re
             assert_eq!(o.robust.as_ref().unwrap().len(), if done < units { 0 } else { report.n });
             assert_eq!(report.is_finished(), done == units);
             if done == units {
-                return report;
+                return report.clone();
             }
         }
     }
@@ -136,12 +137,12 @@ async fn robust_accuracy_is_the_worst_of_three_attacks_on_each_image() {
             Attack::FGSM,
             Attack::pgd(20),
             Attack::apgd(20),
-            Attack::Apgd { steps: 20, loss: Loss::Dlr, aim: Aim::Away },
+            Attack::Apgd { steps: 20, loss: Loss::Dlr, aim: Aim::Untargeted },
         ];
         let trials = attacks.map(|attack| Trial::new(attack, Budget::linf(epsilon))).to_vec();
-        let plan = Plan { trials, images: 20, seed: settings.seed, cumulative: false };
-        let victim = Victim::new(|track| network(&weights(1), track));
-        let mut run = Robustness::new(Rc::clone(&data), plan, victim, Vec::new(), 3, device()).unwrap();
+        let plan = RobustnessPlan { trials, images: 20, seed: settings.seed, cumulative: false };
+        let classifier = Classifier::new(|track| network(&weights(1), track));
+        let mut run = Robustness::new(Rc::clone(&data), plan, classifier, Vec::new(), 3, device()).unwrap();
         while run.progress().0 < run.progress().1 {
             run.advance().await.unwrap();
         }
@@ -164,10 +165,10 @@ async fn an_attack_that_repairs_an_answer_does_not_count() {
     let test = Split::new(1, 8, 8, vec![128; 12 * 64], vec![0; 12], 2).unwrap();
     let all = test.batch(&[0], 2, &crate::common::device());
     let settings = Settings { epsilon: 0.3, ..settings() };
-    let (victim, budget) = (Victim::new(|track| network(&weights, track)), Budget::linf(settings.epsilon));
-    let candidate = Attack::FGSM.perturb(&victim, &all, budget, &mut streams(Seed(1), 0, &[0])).await.unwrap();
-    let verdict = judge(&victim, &all, candidate, budget).await.unwrap();
-    assert_eq!(verdict.correct, [true], "the attack was to repair the answer");
+    let (classifier, budget) = (Classifier::new(|track| network(&weights, track)), Budget::linf(settings.epsilon));
+    let candidate = Attack::FGSM.perturb(&classifier, &all, budget, &mut streams(Seed(1), 0, &[0])).await.unwrap();
+    let evaluated = semantic_continuity::attack::evaluate(&classifier, &all, candidate, budget).await.unwrap();
+    assert_eq!(evaluated.correct, [true], "the attack was to repair the answer");
     let o = evaluate(&Rc::new(Data { test, ..data(1) }), &settings, &weights).await.outcomes;
     let robust = o.robust.unwrap();
     assert!(![o.clean, o.fgsm, o.pgd, robust].iter().any(|column| column.contains(&true)));

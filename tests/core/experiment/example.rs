@@ -1,24 +1,24 @@
 //! One image, attacked and explained.
 
 use crate::common::{Tolerance, assert_close, data, everywhere, known, lively, network, refused, small};
-use semantic_continuity::attack::{Aim, Attack, Budget, Loss, Victim};
+use semantic_continuity::attack::{Aim, Attack, Budget, Loss};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{Change, Class, Explanation, example, explain};
-use semantic_continuity::model::Architecture;
+use semantic_continuity::model::{Architecture, Classifier};
 use semantic_continuity::saliency::Method;
 use semantic_continuity::seed::Seed;
 
-fn victims(channels: usize) -> [Victim; 2] {
+fn classifiers(channels: usize) -> [Classifier; 2] {
     [2, 3].map(|seed| {
         let weights = lively(&small(Architecture::SmallCnn, channels), seed, 2.0);
-        Victim::new(|track| network(&weights, track))
+        Classifier::new(|track| network(&weights, track))
     })
 }
 
 #[everywhere]
 async fn an_example_says_what_each_model_makes_of_its_own() {
     let data = data(3);
-    let [a, b] = victims(3);
+    let [a, b] = classifiers(3);
     let budget = Budget::linf(0.1);
     let found = example(&data, &[&a, &b], 4, Attack::pgd(10), budget, Seed(1)).await.unwrap();
     assert_eq!((found.picture.index, found.picture.label, found.picture.channels), (4, data.test.labels[4], 3));
@@ -41,7 +41,7 @@ async fn an_example_says_what_each_model_makes_of_its_own() {
     }
     assert_ne!(found.models[0].image, found.models[1].image);
     // Towards a class instead of away from one.
-    let attack = Attack::Pgd { steps: 10, loss: Loss::Margin, aim: Aim::Class(2) };
+    let attack = Attack::Pgd { steps: 10, loss: Loss::Margin, aim: Aim::Targeted(2) };
     let aimed = example(&data, &[&a], 4, attack, budget, Seed(1)).await.unwrap();
     assert!(aimed.models[0].answer.after[2] > aimed.models[0].answer.before[2]);
 }
@@ -49,7 +49,7 @@ async fn an_example_says_what_each_model_makes_of_its_own() {
 #[everywhere]
 async fn an_explanation_shows_every_method_before_and_after() {
     let data = data(1);
-    let [a, b] = victims(1);
+    let [a, b] = classifiers(1);
     let changes = [
         Change::Perturbation("gaussian:0.2".parse().unwrap()),
         Change::Attack { attack: Attack::pgd(5), budget: Budget::l2(0.8) },
@@ -81,13 +81,13 @@ async fn an_explanation_shows_every_method_before_and_after() {
 #[everywhere]
 async fn impossible_questions_are_refused() {
     let data = data(1);
-    let [a, _] = victims(1);
+    let [a, _] = classifiers(1);
     let budget = Budget::linf(0.1);
     let message = refused(example(&data, &[&a], 20, Attack::FGSM, budget, Seed(1)).await, Code::InvalidSetting);
     assert!(message.contains("0 to 19"), "{message}");
     refused(example(&data, &[], 0, Attack::FGSM, budget, Seed(1)).await, Code::NotReady);
     refused(example(&data, &[&a], 0, Attack::pgd(0), budget, Seed(1)).await, Code::InvalidSetting);
-    refused(example(&data, &[&victims(3)[0]], 0, Attack::FGSM, budget, Seed(1)).await, Code::WeightsMismatch);
+    refused(example(&data, &[&classifiers(3)[0]], 0, Attack::FGSM, budget, Seed(1)).await, Code::WeightsMismatch);
     let hue = Change::Perturbation("hue:0.1".parse().unwrap());
     let result = explain(&data, &[&a], 0, &[Method::Gradient], Class::Label, &hue, Seed(1)).await;
     refused(result, Code::PerturbationNeedsColor);

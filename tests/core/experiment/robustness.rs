@@ -1,25 +1,28 @@
 //! Trials on many images, and the curve against ε.
 
 use crate::common::{data, device, everywhere, lively, network, refused, small};
-use semantic_continuity::attack::{Attack, Budget, Norm, Victim};
+use semantic_continuity::attack::{Attack, Budget, Norm};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Plan, Robustness, RobustnessReport, Source, Trial, TrialReport, curve, curve_plan,
+    Robustness, RobustnessPlan, RobustnessReport, Run, Source, Trial, TrialReport, curve, curve_plan,
 };
-use semantic_continuity::model::Architecture;
+use semantic_continuity::model::{Architecture, Classifier};
 use semantic_continuity::seed::Seed;
 use std::rc::Rc;
 
-fn victim(seed: u32) -> Victim {
+fn classifier(seed: u32) -> Classifier {
     let weights = lively(&small(Architecture::SmallCnn, 1), seed, 2.0);
-    Victim::new(|track| network(&weights, track))
+    Classifier::new(|track| network(&weights, track))
 }
 
-fn begin(plan: Plan, sources: Vec<(Source, Victim)>) -> semantic_continuity::error::Result<Robustness<Victim>> {
-    Robustness::new(Rc::new(data(1)), plan, victim(2), sources, 3, device())
+fn begin(
+    plan: RobustnessPlan,
+    sources: Vec<(Source, Classifier)>,
+) -> semantic_continuity::error::Result<Robustness<Classifier>> {
+    Robustness::new(Rc::new(data(1)), plan, classifier(2), sources, 3, device())
 }
 
-async fn run(plan: Plan, sources: Vec<(Source, Victim)>) -> RobustnessReport {
+async fn run(plan: RobustnessPlan, sources: Vec<(Source, Classifier)>) -> RobustnessReport {
     let mut run = begin(plan, sources).unwrap();
     let (mut done, all) = run.progress();
     let mut finished = 0;
@@ -31,14 +34,14 @@ async fn run(plan: Plan, sources: Vec<(Source, Victim)>) -> RobustnessReport {
         // The clean answers come first.
         assert_eq!(run.report().trials.len(), finished.max(1) - 1);
     }
-    let report = run.report();
+    let report = run.report().clone();
     assert_eq!((report.trials.len(), report.planned, finished), (report.planned, report.planned, report.planned + 1));
     assert!(!run.advance().await.unwrap());
     report
 }
 
-fn plan(trials: Vec<Trial>) -> Plan {
-    Plan { trials, images: 20, seed: Seed(1), cumulative: false }
+fn plan(trials: Vec<Trial>) -> RobustnessPlan {
+    RobustnessPlan { trials, images: 20, seed: Seed(1), cumulative: false }
 }
 
 fn count(robust: &[bool]) -> usize {
@@ -114,9 +117,9 @@ async fn a_radius_that_felled_an_image_is_not_forgotten() {
 async fn examples_can_be_made_on_another_model() {
     let trial = Trial::new(Attack::pgd(10), Budget::linf(0.06));
     let transfer = Trial { source: Source::Other, ..trial };
-    let same = run(plan(vec![trial, transfer]), vec![(Source::Other, victim(2))]).await;
+    let same = run(plan(vec![trial, transfer]), vec![(Source::Other, classifier(2))]).await;
     assert_eq!(same.trials[0].robust, same.trials[1].robust, "made on an equal model");
-    let other = run(plan(vec![trial, transfer]), vec![(Source::Other, victim(9))]).await;
+    let other = run(plan(vec![trial, transfer]), vec![(Source::Other, classifier(9))]).await;
     assert!(count(&other.trials[1].robust) >= count(&other.trials[0].robust));
     assert_ne!(other.trials[0].robust, other.trials[1].robust);
     refused(begin(plan(vec![transfer]), vec![]).map(|_| "a run"), Code::NotReady);
@@ -129,7 +132,7 @@ async fn the_same_seed_is_the_same_report_and_reports_travel_as_json() {
     assert_eq!(report, run(plan(trials.clone()), vec![]).await);
     let json = serde_json::to_string(&report).unwrap();
     assert_eq!(serde_json::from_str::<RobustnessReport>(&json).unwrap(), report);
-    let other = run(Plan { seed: Seed(2), ..plan(trials) }, vec![]).await;
+    let other = run(RobustnessPlan { seed: Seed(2), ..plan(trials) }, vec![]).await;
     assert_ne!(report.images, other.images);
     refused(curve(&report, &other), Code::InvalidSetting);
     let mut cut = report.clone();

@@ -1,10 +1,10 @@
 //! A picture from outside is answered as if it were a test picture.
 
 use crate::common::{data, everywhere, lively, network, refused, small};
-use semantic_continuity::attack::{Attack, Budget, Victim};
+use semantic_continuity::attack::{Attack, Budget};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{Change, Class, example, explain, nudge};
-use semantic_continuity::model::{Architecture, Track};
+use semantic_continuity::model::{Architecture, Classifier, Track};
 use semantic_continuity::saliency::Method;
 use semantic_continuity::seed::Seed;
 
@@ -23,14 +23,14 @@ async fn nudge_attack_and_saliency_are_those_of_the_same_test_picture() {
         let nudged = nudge(&data, &[&model], 0, &noise, Seed(3)).await.unwrap();
         assert_eq!(nudge(&single, &[&model], 0, &noise, Seed(3)).await.unwrap(), nudged);
 
-        let victim = Victim::new(|track| network(&weights, track));
+        let classifier = Classifier::new(|track| network(&weights, track));
         let (attack, budget) = (Attack::pgd(5), Budget::linf(0.1));
-        let attacked = example(&data, &[&victim], 0, attack, budget, Seed(3)).await.unwrap();
-        assert_eq!(example(&single, &[&victim], 0, attack, budget, Seed(3)).await.unwrap(), attacked);
+        let attacked = example(&data, &[&classifier], 0, attack, budget, Seed(3)).await.unwrap();
+        assert_eq!(example(&single, &[&classifier], 0, attack, budget, Seed(3)).await.unwrap(), attacked);
 
         let change = Change::Attack { attack, budget };
-        let explained = explain(&data, &[&victim], 0, &Method::ALL, Class::Label, &change, Seed(3)).await.unwrap();
-        let found = explain(&single, &[&victim], 0, &Method::ALL, Class::Label, &change, Seed(3)).await.unwrap();
+        let explained = explain(&data, &[&classifier], 0, &Method::ALL, Class::Label, &change, Seed(3)).await.unwrap();
+        let found = explain(&single, &[&classifier], 0, &Method::ALL, Class::Label, &change, Seed(3)).await.unwrap();
         assert_eq!(found, explained);
     }
 }

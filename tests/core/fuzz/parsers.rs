@@ -4,17 +4,16 @@
 //! Two readers share them: the tests, which damage samples, and `fuzz/`, where libFuzzer chooses the bytes.
 
 use burn::tensor::{Device, Tensor};
-use semantic_continuity::attack::Victim;
 use semantic_continuity::config::{Settings, VERSION};
 use semantic_continuity::data::{Data, Dataset, Files, Split, idx, parse_cifar10};
 use semantic_continuity::error::{Code, Error, Result};
 use semantic_continuity::experiment::checkpoint::Resumable;
 use semantic_continuity::experiment::{
-    self, Report, Responding, Response, ResponseReport, Robustness, RobustnessReport, SavedRun, Smoothing, Smoothness,
-    SmoothnessReport, Survey, SurveyReport, Surveying, Transfer, TransferReport, Transferring, checks,
+    self, Report, Responding, Response, ResponseReport, Robustness, RobustnessReport, Run, SavedRun, Smoothing,
+    Smoothness, SmoothnessReport, Survey, SurveyReport, Surveying, Transfer, TransferReport, Transferring, checks,
     compare_responses, compare_smoothness, compare_surveys, compare_transfers, randomised,
 };
-use semantic_continuity::model::{Architecture, ModelConfig, Network, Precision, Weights};
+use semantic_continuity::model::{Architecture, Classifier, ModelConfig, Network, Precision, Weights};
 use semantic_continuity::perturb::Perturbation;
 use semantic_continuity::seed::Seed;
 use semantic_continuity::train::Checkpoint;
@@ -112,7 +111,7 @@ pub fn pictures(bytes: &[u8]) -> bool {
     let dataset = Dataset::ALL[usize::from(which) % Dataset::ALL.len()];
     let (images, labels) = files.split_at((u32::from_le_bytes([a, b, c, d]) as usize).min(files.len()));
     let half = |bit: u8| (halves & bit != 0).then_some((images, labels));
-    match dataset.load(Files { train: half(1), test: half(2) }, &Settings::default()) {
+    match dataset.load(Files { train: half(1), test: half(2) }, Seed(1), 0.02) {
         Ok(data) => {
             sound(&data.train);
             sound(&data.test);
@@ -235,7 +234,7 @@ pub fn transfer(bytes: &[u8]) -> bool {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Question {
-    Robustness(experiment::Plan),
+    Robustness(experiment::RobustnessPlan),
     Survey(Survey),
     Response(Response),
     Smoothness(Smoothness),
@@ -298,23 +297,24 @@ macro_rules! with_study {
         };
         let (weights, device) = (config.init(Seed(1)), Device::flex());
         let data = Rc::new(Data { dataset: Dataset::Mnist, seed: Seed(1), train, test });
-        let victim = Victim::new(|track| Network::new(&config, Tensor::from_data(&weights.values[..], &device), track));
+        let classifier =
+            Classifier::new(|track| Network::new(&config, Tensor::from_data(&weights.values[..], &device), track));
         match $question {
             Question::Robustness(plan) => {
-                let mut $study = Robustness::new(data, plan, victim, Vec::new(), config.classes, device)?;
+                let mut $study = Robustness::new(data, plan, classifier, Vec::new(), config.classes, device)?;
                 $then
             }
             Question::Survey(survey) => {
-                let random = randomised(victim.network(), survey.seed);
-                let mut $study = Surveying::new(data, survey, victim, random)?;
+                let random = randomised(classifier.network(), survey.seed);
+                let mut $study = Surveying::new(data, survey, classifier, random)?;
                 $then
             }
             Question::Response(asked) => {
-                let mut $study = Responding::new(data, asked, victim)?;
+                let mut $study = Responding::new(data, asked, classifier)?;
                 $then
             }
             Question::Smoothness(asked) => {
-                let mut $study = Smoothing::new(data, asked, victim)?;
+                let mut $study = Smoothing::new(data, asked, classifier)?;
                 $then
             }
             Question::Transfer(asked) => {

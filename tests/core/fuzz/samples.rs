@@ -1,15 +1,15 @@
 //! Sound inputs of every parser, made by the code that writes them.
 
 use crate::common::{data, device, lively, network, settings, small, stripes};
-use semantic_continuity::attack::{Budget, Victim};
+use semantic_continuity::attack::Budget;
 use semantic_continuity::config::{Optimizer, Settings};
 use semantic_continuity::data::Dataset;
 use semantic_continuity::data::idx::Idx;
 use semantic_continuity::experiment::{
-    Change, Condition, Evaluation, Mode, Plan, Responding, Response, Robustness, Shots, Smoothing, Smoothness, Survey,
-    Surveying, Transfer, Transferring, Trial, compare, masking_plan, randomised,
+    Change, Condition, Evaluation, Mode, Responding, Response, Robustness, RobustnessPlan, Run, Shots, Smoothing,
+    Smoothness, Survey, Surveying, Transfer, Transferring, Trial, compare, masking_plan, randomised,
 };
-use semantic_continuity::model::{Architecture, ModelConfig, Precision, Weights};
+use semantic_continuity::model::{Architecture, Classifier, ModelConfig, Precision, Weights};
 use semantic_continuity::perturb::Perturbation;
 use semantic_continuity::saliency::Method;
 use semantic_continuity::seed::Seed;
@@ -103,9 +103,9 @@ async fn reports(of: impl AsyncFn(u32) -> Value) -> Vec<Vec<u8>> {
     vec![json(&[&plain, &continuity]), json(&[&plain, &plain])]
 }
 
-fn victim(seed: u32) -> Victim {
+fn classifier(seed: u32) -> Classifier {
     let weights = model(seed, 3);
-    Victim::new(|track| network(&weights, track))
+    Classifier::new(|track| network(&weights, track))
 }
 
 fn value(report: &impl Serialize) -> Value {
@@ -120,20 +120,19 @@ async fn evaluated(seed: u32, settings: Settings) -> Value {
     let weights = model(seed, 3);
     let mut run =
         Evaluation::new(Rc::new(data(1)), settings, STEPS, |track| network(&weights, track)).expect("it begins");
-    let mut last = Value::Null;
     while run.progress().0 < run.progress().1 {
-        last = run.advance().await.expect("it goes on").map_or(last, |report| value(&report));
+        run.advance().await.expect("it goes on");
     }
-    last
+    value(run.report())
 }
 
 async fn robustness(seed: u32) -> Value {
     let plan = masking_plan(Budget::linf(0.05), 2, 4, 64, &[], 12, Seed(1));
-    let mut run = Robustness::new(Rc::new(data(1)), plan, victim(seed), vec![], 3, device()).expect("it begins");
+    let mut run = Robustness::new(Rc::new(data(1)), plan, classifier(seed), vec![], 3, device()).expect("it begins");
     while run.progress().0 < run.progress().1 {
         run.advance().await.expect("it goes on");
     }
-    value(&run.report())
+    value(run.report())
 }
 
 fn surveyed() -> Survey {
@@ -141,9 +140,9 @@ fn surveyed() -> Survey {
 }
 
 async fn survey(seed: u32) -> Value {
-    let victim = victim(seed);
-    let random = randomised(victim.network(), Seed(9));
-    let mut run = Surveying::new(Rc::new(data(1)), surveyed(), victim, random).expect("it begins");
+    let classifier = classifier(seed);
+    let random = randomised(classifier.network(), Seed(9));
+    let mut run = Surveying::new(Rc::new(data(1)), surveyed(), classifier, random).expect("it begins");
     while run.progress().0 < run.progress().1 {
         run.advance().await.expect("it goes on");
     }
@@ -156,7 +155,7 @@ fn asked() -> Response {
 }
 
 async fn response(seed: u32) -> Value {
-    let mut run = Responding::new(Rc::new(data(1)), asked(), victim(seed)).expect("it begins");
+    let mut run = Responding::new(Rc::new(data(1)), asked(), classifier(seed)).expect("it begins");
     while run.progress().0 < run.progress().1 {
         run.advance().await.expect("it goes on");
     }
@@ -165,7 +164,7 @@ async fn response(seed: u32) -> Value {
 
 async fn smoothness(seed: u32) -> Value {
     let asked = Smoothness { images: 3, seed: Seed(1) };
-    let mut run = Smoothing::new(Rc::new(data(1)), asked, victim(seed)).expect("it begins");
+    let mut run = Smoothing::new(Rc::new(data(1)), asked, classifier(seed)).expect("it begins");
     while run.progress().0 < run.progress().1 {
         run.advance().await.expect("it goes on");
     }
@@ -187,17 +186,18 @@ async fn transfer(seed: u32) -> Value {
 
 /// As the page asks them.
 fn questions() -> [Value; 7] {
-    let plan = Plan {
+    let plan = RobustnessPlan {
         trials: vec![Trial::new(semantic_continuity::attack::Attack::pgd(3), Budget::linf(0.1))],
         images: 5,
         seed: Seed(1),
         cumulative: true,
     };
+    let occlusion = Method::Occlusion { window: 4, baseline: Default::default() };
     [
         json!({ "robustness": plan }),
         json!({ "robustness": masking_plan(Budget::l2(1.0), 2, 4, 64, &[], 5, Seed(1)) }),
         json!({ "survey": surveyed() }),
-        json!({ "survey": Survey { method: Method::Occlusion { window: 4, fill: Default::default() }, ..surveyed() } }),
+        json!({ "survey": Survey { method: occlusion, ..surveyed() } }),
         json!({ "response": asked() }),
         json!({ "smoothness": Smoothness { images: 3, seed: Seed(1) } }),
         json!({ "transfer": moved() }),

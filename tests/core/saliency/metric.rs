@@ -1,9 +1,9 @@
 //! Measures of maps made by hand.
 
-use super::{linear, victim};
+use super::{classifier, linear};
 use crate::common::{Tolerance, assert_close, everywhere};
 use semantic_continuity::saliency::metric::{
-    CONFIDENCE, Measure, complexity, cosine, faithfulness, gini, mass, pointing, rank_correlation, relative_change,
+    CONFIDENCE, Metric, complexity, cosine, faithfulness, gini, mass, pointing, rank_correlation, relative_change,
     temperature, top_overlap,
 };
 
@@ -128,7 +128,7 @@ async fn a_faithful_map_inserts_early_and_deletes_early() {
     }
     let opposite: Vec<f32> = map.iter().map(|v| -v).collect();
     let ask = async |map: &[f32], temperatures: &[f32]| {
-        let found = faithfulness(&victim(&weights), &x, 0, map, 16, temperatures).await.unwrap();
+        let found = faithfulness(&classifier(&weights), &x, 0, map, 16, temperatures).await.unwrap();
         found.into_iter().map(|pair| pair.map(Option::unwrap)).collect::<Vec<[f32; 2]>>()
     };
     let [[insertion, deletion], cool] = ask(&map, &[1.0, 0.01]).await[..] else { panic!("two temperatures") };
@@ -137,7 +137,7 @@ async fn a_faithful_map_inserts_early_and_deletes_early() {
     assert!(cool[0] > insertion && cool[1] < deletion, "{cool:?}");
     // A map that ranks no pixel inserts none before another.
     for map in [[0.0; 64], [0.5; 64]] {
-        assert_eq!(faithfulness(&victim(&weights), &x, 0, &map, 16, &[1.0, 2.0]).await.unwrap(), [[None; 2]; 2]);
+        assert_eq!(faithfulness(&classifier(&weights), &x, 0, &map, 16, &[1.0, 2.0]).await.unwrap(), [[None; 2]; 2]);
     }
     assert!(
         insertion > late_insertion + 0.05 && deletion < late_deletion - 0.05,
@@ -147,7 +147,7 @@ async fn a_faithful_map_inserts_early_and_deletes_early() {
 
 #[everywhere]
 async fn every_measure_says_how_to_read_it() {
-    for &measure in Measure::ALL {
+    for &measure in Metric::ALL {
         let reading = measure.reading();
         assert!(["higher", "lower", "none"].contains(&reading.better), "{measure}");
         assert!(reading.range[0] < reading.range[1] && !reading.source.is_empty(), "{measure}");

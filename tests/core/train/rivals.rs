@@ -21,9 +21,9 @@ fn with(regularizer: Regularizer) -> Settings {
     Settings { regularizer, alpha: 1.0, adversary_steps: 5, ..settings() }
 }
 
-fn counterpart(settings: &Settings, weights: &Weights, batch: &Batch, draw: u64) -> Tensor<4> {
+fn x_prime(settings: &Settings, weights: &Weights, batch: &Batch, draw: u64) -> Tensor<4> {
     let mut rng = Seed(3).rng(Stream::Perturbation, draw);
-    Objective::new(settings).counterpart(|track| network(weights, track), batch, settings, &mut rng)
+    settings.regularizer.x_prime(|track| network(weights, track), batch, settings, &mut rng)
 }
 
 /// Total minus cross-entropy.
@@ -45,7 +45,7 @@ async fn the_jacobian_penalty_is_half_the_squared_norm_of_all_gradients() {
     let settings = with(Regularizer::Jacobian);
     let mut sum = 0.0;
     for draw in 0..2000 {
-        let other = counterpart(&settings, &weights, &batch, draw);
+        let other = x_prime(&settings, &weights, &batch, draw);
         sum += term(&settings, &weights, &batch, other).await;
     }
     // One draw of ½ ‖J v‖² spreads by about its mean; 4,000 of them by a sixtieth.
@@ -56,7 +56,7 @@ async fn the_jacobian_penalty_is_half_the_squared_norm_of_all_gradients() {
 async fn the_input_gradient_penalty_is_the_squared_norm_of_the_gradient_of_the_cross_entropy() {
     let (weights, batch) = toy();
     let settings = with(Regularizer::InputGradient);
-    let other = counterpart(&settings, &weights, &batch, 0);
+    let other = x_prime(&settings, &weights, &batch, 0);
     let change = read(other.clone() - batch.images.clone()).await;
     let length = |image: usize| change[image * 64..][..64].iter().map(|d| d * d).sum::<f32>().sqrt();
     assert_close(&[length(0), length(1)], &[0.01, 0.01], Tolerance::Accumulated);
@@ -74,7 +74,7 @@ async fn the_adversaries_find_the_corner_of_the_ball() {
     let (weights, batch) = toy();
     for regularizer in [Regularizer::Trades, Regularizer::Adversarial] {
         let settings = Settings { adversary_epsilon: 0.05, ..with(regularizer) };
-        let other = counterpart(&settings, &weights, &batch, 0);
+        let other = x_prime(&settings, &weights, &batch, 0);
         let change = read(other.clone() - batch.images.clone()).await;
         assert!(change.iter().all(|d| d.abs() <= 0.05 + 1e-6));
         let (_, positions) = peaks([0.0; 4]);
@@ -86,7 +86,7 @@ async fn the_adversaries_find_the_corner_of_the_ball() {
             let near = |side: &[f32; 3]| side.iter().zip(&found).all(|(a, b)| (a - b).abs() < 0.01);
             assert!(sides.iter().any(near), "{regularizer} {image}: {found:?}");
         }
-        assert_eq!(bits(&read(counterpart(&settings, &weights, &batch, 0)).await), bits(&read(other).await));
+        assert_eq!(bits(&read(x_prime(&settings, &weights, &batch, 0)).await), bits(&read(other).await));
     }
 }
 

@@ -3,15 +3,16 @@
 //! The protocol is that of Salman et al. 2020: a linear probe on frozen features, and fine-tuning of everything; the
 //! same network from random weights is the row to beat. Sets, numbers of labels and steps are ours.
 
-use super::compare::row;
-use super::{Row, paired_difference, proportion};
-use crate::attack::argmax;
-use crate::config::{Optimizer as Kind, Settings, Start, choices};
+use super::Run;
+use super::checkpoint::{Columns, Resumable};
+use crate::choice::choices;
+use crate::config::{Optimizer, Settings, Start};
 use crate::data::{Data, Dataset, Split};
 use crate::error::{Code, Error, Result};
 use crate::model::{Network, Track, Weights};
 use crate::seed::{Seed, Stream};
-use crate::train::{Optimizer, State, Trainer, read};
+use crate::tensor::{argmax, read};
+use crate::train::{State, Trainer, UpdateRule};
 use burn::tensor::{Device, Tensor, activation::softmax};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -129,7 +130,7 @@ struct Probe {
     state: State,
 }
 
-/// A transfer in progress: dropping it cancels.
+/// A transfer in progress.
 pub struct Transferring {
     target: Rc<Data>,
     /// The model, with a new last layer for the new classes.
@@ -194,42 +195,6 @@ impl Transferring {
 
     fn units(&self) -> usize {
         self.slices() + self.report.images.len().div_ceil(CHUNK)
-    }
-
-    /// Units of work done and in all.
-    pub fn progress(&self) -> (usize, usize) {
-        (self.report.parts.len() * self.units() + self.unit, self.parts.len() * self.units())
-    }
-
-    /// What is known so far: only whole parts.
-    pub fn report(&self) -> &TransferReport {
-        &self.report
-    }
-
-    /// Does one unit of work; true when that finished a part.
-    ///
-    /// # Errors
-    /// `Device` when the device is lost.
-    pub async fn advance(&mut self) -> Result<bool> {
-        let Some(&(mode, shots)) = self.parts.get(self.report.parts.len()) else { return Ok(false) };
-        let (mut learner, mut moved) = match self.current.take() {
-            Some(current) => current,
-            None => self.begin(mode, shots)?,
-        };
-        let test = self.unit.checked_sub(self.slices());
-        match test {
-            None => self.train(&mut learner).await?,
-            Some(chunk) => moved.correct.extend(self.judge(&learner, chunk).await?),
-        }
-        self.unit += 1;
-        let whole = self.unit == self.units();
-        if whole {
-            self.unit = 0;
-            self.report.parts.push(moved);
-        } else {
-            self.current = Some((learner, moved));
-        }
-        Ok(whole)
     }
 
     /// The first `shots` training images of each class in a seeded order: fewer are always among more.
@@ -303,7 +268,7 @@ impl Transferring {
     }
 
     /// Whether each image of a chunk is classified correctly.
-    async fn judge(&self, learner: &Learner, chunk: usize) -> Result<Vec<bool>> {
+    async fn evaluate(&self, learner: &Learner, chunk: usize) -> Result<Vec<bool>> {
         let images: Vec<usize> = self.report.images.iter().copied().skip(chunk * CHUNK).take(CHUNK).collect();
         let classes = self.source.config.classes;
         let batch = self.target.test.batch(&images, classes, &self.device);
@@ -326,9 +291,45 @@ impl Transferring {
     }
 }
 
+impl Run for Transferring {
+    type Report = TransferReport;
+
+    /// True when that finished a part.
+    async fn advance(&mut self) -> Result<bool> {
+        let Some(&(mode, shots)) = self.parts.get(self.report.parts.len()) else { return Ok(false) };
+        let (mut learner, mut moved) = match self.current.take() {
+            Some(current) => current,
+            None => self.begin(mode, shots)?,
+        };
+        let test = self.unit.checked_sub(self.slices());
+        match test {
+            None => self.train(&mut learner).await?,
+            Some(chunk) => moved.correct.extend(self.evaluate(&learner, chunk).await?),
+        }
+        self.unit += 1;
+        let whole = self.unit == self.units();
+        if whole {
+            self.unit = 0;
+            self.report.parts.push(moved);
+        } else {
+            self.current = Some((learner, moved));
+        }
+        Ok(whole)
+    }
+
+    fn progress(&self) -> (usize, usize) {
+        (self.report.parts.len() * self.units() + self.unit, self.parts.len() * self.units())
+    }
+
+    /// Only whole parts.
+    fn report(&self) -> &TransferReport {
+        &self.report
+    }
+}
+
 /// What is being trained is not kept: the part under way begins anew.
-impl super::checkpoint::Resumable for Transferring {
-    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
+impl Resumable for Transferring {
+    fn columns(&mut self, columns: &mut Columns<'_>) {
         let parts = &mut self.report.parts;
         let count = columns.value(parts.len());
         let begun = self.parts.iter().take(count).skip(parts.len());
@@ -347,7 +348,7 @@ impl super::checkpoint::Resumable for Transferring {
     }
 }
 
-const PROBE: Optimizer = Optimizer { kind: Kind::Adam, learning_rate: PROBE_RATE };
+const PROBE: UpdateRule = UpdateRule { optimizer: Optimizer::Adam, learning_rate: PROBE_RATE };
 
 /// `X Wᵀ + b` for `theta = (W, b)`, `[n, classes]`.
 fn answer(features: &Tensor<2>, theta: &Tensor<1>, classes: usize) -> Tensor<2> {
@@ -365,29 +366,4 @@ fn logistic(features: &Tensor<2>, targets: &Tensor<2>, theta: &Tensor<1>) -> Ten
     let weight = error.clone().transpose().matmul(features.clone()).reshape([classes * d])
         + theta.clone().narrow(0, 0, classes * d).mul_scalar(PROBE_DECAY);
     Tensor::cat(vec![weight, error.sum_dim(0).reshape([classes])], 0)
-}
-
-/// Two models side by side: accuracy on the new pictures for each part that both have finished.
-///
-/// # Errors
-/// `InvalidSetting` for reports of different questions, or damaged ones.
-pub fn compare_transfers(plain: &TransferReport, continuity: &TransferReport) -> Result<Vec<Row>> {
-    let same =
-        plain.asked == continuity.asked && plain.target == continuity.target && plain.images == continuity.images;
-    let pairs: Vec<(&Moved, &Moved)> = plain.parts.iter().zip(&continuity.parts).collect();
-    let sound = |(p, c): &(&Moved, &Moved)| {
-        (p.mode, p.shots, p.trained_on) == (c.mode, c.shots, c.trained_on)
-            && [p, c].iter().all(|moved| moved.correct.len() == plain.images.len())
-    };
-    if !same || plain.images.is_empty() || !pairs.iter().all(sound) {
-        return Err(Error::new(Code::InvalidSetting, "The two results are not answers to the same question."));
-    }
-    let line = |(p, c): (&Moved, &Moved)| {
-        let id = format!("{} {}", p.mode, p.shots.label());
-        let label = format!("{}, {} labels a class", p.mode.label(), p.shots.label());
-        let help = format!("Accuracy on the new pictures after training on {} of them.", p.trained_on);
-        let difference = paired_difference(&p.correct, &c.correct);
-        row(&id, label, help, "%", "higher", proportion(&p.correct), proportion(&c.correct), difference)
-    };
-    Ok(pairs.into_iter().map(line).collect())
 }

@@ -1,10 +1,11 @@
-//! What an attack may ask.
+//! A classifier as everyone asks it who does not train it: for answers, and for gradients of its input.
 
-use crate::model::{Network, Track};
+use super::{Network, Track};
 use burn::tensor::Tensor;
 
-/// A classifier under attack. It owns its normalisation: images are `[n, c, h, w]` in `[0, 1]`.
-pub trait Classifier {
+/// Logits that can be differentiated by the image: all that an attack asks of a classifier. Who answers owns the
+/// normalisation: images are `[n, c, h, w]` in `[0, 1]`.
+pub trait Differentiable {
     /// Logits `[n, classes]` for images without autodiff.
     fn logits(&self, x: Tensor<4>) -> Tensor<2>;
 
@@ -12,14 +13,14 @@ pub trait Classifier {
     fn tracked(&self, x: Tensor<4>) -> Tensor<2>;
 }
 
-/// A network as an attack sees it.
+/// A network with fixed parameters, once for inference and once for gradients of its input.
 #[derive(Clone, Debug)]
-pub struct Victim {
+pub struct Classifier {
     plain: Network,
     tracking: Network,
 }
 
-impl Victim {
+impl Classifier {
     /// The network that `network` makes, for inference and for gradients of its input.
     pub fn new(network: impl Fn(Track) -> Network) -> Self {
         Self { plain: network(Track::Nothing), tracking: network(Track::Input) }
@@ -36,7 +37,7 @@ impl Victim {
     }
 }
 
-impl Classifier for Victim {
+impl Differentiable for Classifier {
     fn logits(&self, x: Tensor<4>) -> Tensor<2> {
         self.plain.forward(x).logits
     }

@@ -3,6 +3,7 @@
 //! A checkpoint holds what was found so far, and nothing that the question already says. Every value is a word of 32
 //! bits, little-endian, and every column of them follows its length, so that no number changes on the way.
 
+use super::Run;
 use crate::error::{Code, Error, Result};
 use std::slice::ChunksExact;
 
@@ -105,8 +106,8 @@ impl Columns<'_> {
     }
 }
 
-/// A study that can go on from a checkpoint.
-pub trait Resumable: Sized {
+/// A run that can go on from a checkpoint.
+pub trait Resumable: Run + Sized {
     /// Goes through everything that was found so far, in one order: `columns` reads it, or replaces it.
     fn columns(&mut self, columns: &mut Columns<'_>);
 

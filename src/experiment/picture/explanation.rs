@@ -1,13 +1,13 @@
 //! One image, explained: where each model looks before and after a change.
 
-use super::picture::{all_finite, channel_last};
-use super::{Answer, Change, Picture};
-use crate::attack::Victim;
+use super::{Answer, Picture, all_finite, channel_last};
 use crate::data::Data;
 use crate::error::Result;
+use crate::experiment::Change;
+use crate::model::Classifier;
 use crate::saliency::{Map, Method, metric};
 use crate::seed::{Seed, Stream};
-use crate::train::read;
+use crate::tensor::read;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ pub struct Shift {
 }
 
 /// The strongest share of the pixels that [`Shift::top_overlap`] compares.
-pub(super) const TOP: f32 = 0.1;
+pub(in crate::experiment) const TOP: f32 = 0.1;
 
 impl Shift {
     /// Between two maps.
@@ -97,22 +97,23 @@ pub struct Explanation {
 /// As [`super::example()`], [`Method::explain`] and [`Change::apply`].
 pub async fn explain(
     data: &Data,
-    victims: &[&Victim],
+    classifiers: &[&Classifier],
     index: usize,
     methods: &[Method],
     class: Class,
     change: &Change,
     seed: Seed,
 ) -> Result<Explanation> {
-    let batch = Picture::batch(data, &victims.iter().map(|victim| victim.network()).collect::<Vec<_>>(), index)?;
+    let batch =
+        Picture::batch(data, &classifiers.iter().map(|classifier| classifier.network()).collect::<Vec<_>>(), index)?;
     let x = &batch.images;
     let (size, classes) = (x.dims()[1..].iter().product::<usize>(), batch.targets.dims()[1]);
-    let mut models = Vec::with_capacity(victims.len());
-    for victim in victims {
-        let y = change.apply(victim, &batch, index, seed).await?;
+    let mut models = Vec::with_capacity(classifiers.len());
+    for classifier in classifiers {
+        let y = change.apply(classifier, &batch, index, seed).await?;
         let pair = Tensor::cat(vec![x.clone(), y.clone()], 0);
         let values =
-            read(Tensor::cat(vec![y.clone().reshape([size]), Answer::ask(victim.network(), &pair)], 0)).await?;
+            read(Tensor::cat(vec![y.clone().reshape([size]), Answer::ask(classifier.network(), &pair)], 0)).await?;
         let answer = Answer::read(&values[size..], classes)?;
         let class = match class {
             Class::Label => usize::from(batch.labels[0]),
@@ -122,8 +123,8 @@ pub async fn explain(
         let mut maps = Vec::with_capacity(methods.len());
         for method in methods {
             let rng = || seed.rng(Stream::Saliency, index as u64);
-            let before = method.explain(victim, x, class, &mut rng()).await?;
-            let after = method.explain(victim, &y, class, &mut rng()).await?;
+            let before = method.explain(classifier, x, class, &mut rng()).await?;
+            let after = method.explain(classifier, &y, class, &mut rng()).await?;
             [&before, &after].into_iter().try_for_each(|map| all_finite(&map.values).map(|_| ()))?;
             maps.push(Explained {
                 label: method.label().to_owned(),

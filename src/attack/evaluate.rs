@@ -1,14 +1,15 @@
 //! The harness: the only place that says whether an attack succeeded.
 
-use super::{Budget, Classifier};
+use super::Budget;
 use crate::data::Batch;
 use crate::error::Result;
-use crate::train::read;
+use crate::model::Differentiable;
+use crate::tensor::{prediction, read};
 use burn::tensor::Tensor;
 
 /// What became of a batch of candidates.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
+pub struct Evaluated {
     /// Whether each image is classified correctly after clipping. An image with an answer that is not finite counts
     /// as wrong.
     pub correct: Vec<bool>,
@@ -23,13 +24,18 @@ pub struct Verdict {
 ///
 /// # Errors
 /// `Device` when the device is lost.
-pub async fn judge(victim: &impl Classifier, batch: &Batch, candidates: Tensor<4>, budget: Budget) -> Result<Verdict> {
+pub async fn evaluate(
+    classifier: &impl Differentiable,
+    batch: &Batch,
+    candidates: Tensor<4>,
+    budget: Budget,
+) -> Result<Evaluated> {
     let x = &batch.images;
     // 0 times a number is 0; times NaN or ∞ it is NaN, which is not at least itself.
     let nothing = candidates.clone().mul_scalar(0.0);
     let proposed = nothing.clone().greater_equal(nothing);
     let images = budget.project(x.clone().mask_where(proposed, candidates), x);
-    let logits = victim.logits(images.clone());
+    let logits = classifier.logits(images.clone());
     let [n, classes] = logits.dims();
     let largest = budget.lengths(images.clone() - x.clone()).max();
     let values = read(Tensor::cat(vec![logits.reshape([n * classes]), largest], 0)).await?;
@@ -39,15 +45,10 @@ pub async fn judge(victim: &impl Classifier, batch: &Batch, candidates: Tensor<4
         .chunks_exact(classes)
         .zip(&batch.labels)
         .map(|(row, &label)| {
-            let finite = row.iter().all(|z| z.is_finite());
-            not_finite += usize::from(!finite);
-            finite && argmax(row) == usize::from(label)
+            let answer = prediction(row);
+            not_finite += usize::from(answer.is_none());
+            answer == Some(usize::from(label))
         })
         .collect();
-    Ok(Verdict { correct, not_finite, largest: largest[0] })
-}
-
-/// Index of the largest value; the first of equals.
-pub(crate) fn argmax(row: &[f32]) -> usize {
-    row.iter().enumerate().fold(0, |best, (i, &value)| if value > row[best] { i } else { best })
+    Ok(Evaluated { correct, not_finite, largest: largest[0] })
 }

@@ -4,16 +4,18 @@
 //! to each other than A and B, at every layer? Raw distances say nothing across models, since shrinking all of them
 //! changes no answer; every number here is a rate or a ratio.
 
-use super::evaluation::judge_row;
-use super::statistics::{Gap, finite, overflowing};
-use super::{Column, Condition};
-use crate::attack::{Victim, value_and_gradient};
+use super::Run;
+use super::checkpoint::{Columns, Resumable};
+use super::layers::{LOGITS, distances, layers, names};
+use crate::attack::value_and_gradient;
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
-use crate::model::Activations;
+use crate::experiment::statistics::{finite, overflowing};
+use crate::experiment::{Column, Condition, Gap};
+use crate::model::{Activations, Classifier};
 use crate::seed::{Seed, Stream};
-use crate::train::read;
-use burn::tensor::{Tensor, activation::softmax};
+use crate::tensor::{prediction, read};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::rc::Rc;
@@ -22,11 +24,9 @@ use std::rc::Rc;
 const CHUNK: usize = 25;
 /// Images B of the same class among which the nearest is searched. Fixed, since the search finds nearer ones the longer
 /// it goes on.
-pub const MATES: usize = 10;
+pub const SAME_CLASS: usize = 10;
 /// Why an image has no share of the gradient.
 pub(crate) const NO_GRADIENT: Gap<'static> = Gap::LeftOut("all gradients are 0");
-/// Name of the layer of the logits.
-const LOGITS: &str = "logits";
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,10 +44,11 @@ pub struct Response {
 pub struct Reference {
     /// To a random image of its class.
     pub same: Column,
-    /// To the nearest of [`MATES`] images of its class.
+    /// To the nearest of [`SAME_CLASS`] images of its class.
     pub nearest: Column,
     /// Which image that is, by index; another layer may have another one.
-    pub nearest_mate: Vec<usize>,
+    #[serde(rename = "nearest_mate")]
+    pub nearest_index: Vec<usize>,
     /// To a random image of another class.
     pub other: Column,
 }
@@ -92,7 +93,8 @@ pub struct ResponseReport {
     /// Class predicted for A; nothing when the answer is not finite.
     pub clean: Vec<Option<u8>>,
     /// The random image B of the same class that each is compared with, by index.
-    pub mates: Vec<usize>,
+    #[serde(rename = "mates")]
+    pub same_class: Vec<usize>,
     /// The layers, early to late.
     pub layers: Vec<String>,
     /// Distances in pixels to B, of which `nearest` is nearest in pixels.
@@ -115,74 +117,43 @@ impl ResponseReport {
     }
 }
 
-/// A response in progress: dropping it cancels.
+/// A response in progress.
 pub struct Responding {
     data: Rc<Data>,
-    victim: Victim,
+    classifier: Classifier,
     /// Test images by class.
-    mates: Vec<Vec<usize>>,
+    by_class: Vec<Vec<usize>>,
     report: ResponseReport,
     current: Option<Outcome>,
     units: Vec<(Option<usize>, Range<usize>)>,
     done: usize,
 }
 
-/// Layers of a network as rows, `[n, d]` each.
-fn layers(activations: &Activations) -> Vec<Tensor<2>> {
-    let flat = |map: &Tensor<4>| {
-        let [n, c, h, w] = map.dims();
-        map.clone().reshape([n, c * h * w])
-    };
-    let mut rows: Vec<Tensor<2>> = activations.maps.iter().map(flat).collect();
-    rows.extend([activations.features.clone(), activations.logits.clone(), softmax(activations.logits.clone(), 1)]);
-    rows
-}
-
-/// The names of `depth` layers.
-fn names(depth: usize) -> Vec<String> {
-    let last = ["features", LOGITS, "probabilities"];
-    let maps = (1..=depth - last.len()).map(|k| format!("convolution {k}"));
-    maps.chain(last.map(str::to_owned)).collect()
-}
-
-fn distance<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<1> {
-    let n = a.dims()[0];
-    let d = a.dims()[1..].iter().product::<usize>();
-    (a - b).reshape([n, d]).square().sum_dim(1).sqrt().reshape([n])
-}
-
-/// Distances in pixels, then at each layer, joined: `(1 + layers) · n` values.
-fn distances(x: &(Tensor<4>, Activations), y: &(Tensor<4>, Activations)) -> Tensor<1> {
-    let mut all = vec![distance(x.0.clone(), y.0.clone())];
-    all.extend(layers(&x.1).into_iter().zip(layers(&y.1)).map(|(a, b)| distance(a, b)));
-    Tensor::cat(all, 0)
-}
-
 /// The classes predicted by the logits of `n` images.
 fn predictions(logits: &[f32], n: usize) -> impl Iterator<Item = Option<u8>> {
-    logits.chunks_exact(logits.len() / n).map(|row| judge_row(row).map(|class| class as u8))
+    logits.chunks_exact(logits.len() / n).map(|row| prediction(row).map(|class| class as u8))
 }
 
 impl Responding {
-    /// Asks `victim`.
+    /// Asks `classifier`.
     ///
     /// # Errors
     /// `NotReady` without test images of two classes, `InvalidSetting` and its kin for an impossible condition,
     /// `WeightsMismatch`.
-    pub fn new(data: Rc<Data>, asked: Response, victim: Victim) -> Result<Self> {
+    pub fn new(data: Rc<Data>, asked: Response, classifier: Classifier) -> Result<Self> {
         let test = &data.test;
-        let config = victim.network().config();
+        let config = classifier.network().config();
         config.check_images(test)?;
-        let mut mates = vec![Vec::new(); config.classes];
-        test.labels.iter().enumerate().for_each(|(i, &label)| mates[usize::from(label)].push(i));
-        if mates.iter().filter(|mates| mates.len() > 1).count() < 2 {
+        let mut by_class = vec![Vec::new(); config.classes];
+        test.labels.iter().enumerate().for_each(|(i, &label)| by_class[usize::from(label)].push(i));
+        if by_class.iter().filter(|images| images.len() > 1).count() < 2 {
             return Err(Error::new(Code::NotReady, "The test images are not loaded, or too few to compare."));
         }
         asked.conditions.iter().try_for_each(|condition| condition.validate(&data))?;
         let mut images = asked.seed.rng(Stream::Evaluation, 0).permutation(test.len());
         images.truncate(asked.images.max(1));
         // An only child of its class has nobody to be compared with.
-        images.retain(|&i| mates[usize::from(test.labels[i])].len() > 1);
+        images.retain(|&i| by_class[usize::from(test.labels[i])].len() > 1);
         if images.is_empty() {
             return Err(Error::new(
                 Code::NotReady,
@@ -197,7 +168,7 @@ impl Responding {
             labels: images.iter().map(|&i| test.labels[i]).collect(),
             images,
             clean: Vec::new(),
-            mates: Vec::new(),
+            same_class: Vec::new(),
             layers: Vec::new(),
             input: Reference::default(),
             references: Vec::new(),
@@ -205,44 +176,16 @@ impl Responding {
             outcomes: Vec::new(),
             asked,
         };
-        Ok(Self { data, victim, mates, report, current: None, units, done: 0 })
-    }
-
-    /// Units of work done and in all.
-    pub fn progress(&self) -> (usize, usize) {
-        (self.done, self.units.len())
-    }
-
-    /// What is known so far: only whole conditions.
-    pub fn report(&self) -> &ResponseReport {
-        &self.report
-    }
-
-    /// Does one unit of work; true when that finished a condition, or the references that come first.
-    ///
-    /// # Errors
-    /// `Device` when the device is lost.
-    pub async fn advance(&mut self) -> Result<bool> {
-        let Some((pass, range)) = self.units.get(self.done).cloned() else { return Ok(false) };
-        let whole = range.end == self.report.images.len();
-        match pass {
-            None => self.refer(range).await?,
-            Some(condition) => self.respond(condition, range).await?,
-        }
-        self.done += 1;
-        if whole {
-            self.report.outcomes.extend(self.current.take());
-        }
-        Ok(whole)
+        Ok(Self { data, classifier, by_class, report, current: None, units, done: 0 })
     }
 
     fn batch(&self, images: &[usize]) -> Batch {
-        let network = self.victim.network();
+        let network = self.classifier.network();
         self.data.test.batch(images, network.config().classes, &network.device())
     }
 
     fn answer(&self, x: Tensor<4>) -> (Tensor<4>, Activations) {
-        (x.clone(), self.victim.network().forward(x))
+        (x.clone(), self.classifier.network().forward(x))
     }
 
     async fn refer(&mut self, range: Range<usize>) -> Result<()> {
@@ -250,46 +193,46 @@ impl Responding {
         let (n, test) = (images.len(), &self.data.test);
         let batch = self.batch(&images);
         let clean = self.answer(batch.images.clone());
-        // For each image, MATES draws of its class with others in between, then one of another class.
+        // For each image, SAME_CLASS draws of its class with others in between, then one of another class.
         let chosen: Vec<Vec<usize>> = images
             .iter()
             .map(|&image| {
                 let mut rng = self.report.asked.seed.rng(Stream::Evaluation, 1 + image as u64);
-                let mates = &self.mates[usize::from(test.labels[image])];
-                let order = rng.permutation(mates.len());
+                let alike = &self.by_class[usize::from(test.labels[image])];
+                let order = rng.permutation(alike.len());
                 let mut chosen: Vec<usize> =
-                    order.into_iter().map(|at| mates[at]).filter(|&mate| mate != image).collect();
-                chosen.truncate(MATES);
+                    order.into_iter().map(|at| alike[at]).filter(|&other| other != image).collect();
+                chosen.truncate(SAME_CLASS);
                 // Of a small class all are taken; the first again makes no difference to the nearest.
-                chosen.resize(MATES, chosen[0]);
+                chosen.resize(SAME_CLASS, chosen[0]);
                 let others = rng.permutation(test.len()).into_iter();
                 chosen.extend(others.filter(|&i| test.labels[i] != test.labels[image]).take(1));
                 chosen
             })
             .collect();
         let mut parts = vec![clean.1.logits.clone().reshape([clean.1.logits.dims().iter().product::<usize>()])];
-        for at in 0..=MATES {
-            let mates: Vec<usize> = chosen.iter().map(|chosen| chosen[at]).collect();
-            parts.push(distances(&clean, &self.answer(self.batch(&mates).images)));
+        for at in 0..=SAME_CLASS {
+            let others: Vec<usize> = chosen.iter().map(|chosen| chosen[at]).collect();
+            parts.push(distances(&clean, &self.answer(self.batch(&others).images)));
         }
         let values = read(Tensor::cat(parts, 0)).await?;
         let depth = layers(&clean.1).len();
-        let (logits, values) = values.split_at(values.len() - (MATES + 1) * (depth + 1) * n);
+        let (logits, values) = values.split_at(values.len() - (SAME_CLASS + 1) * (depth + 1) * n);
         self.report.clean.extend(predictions(logits, n));
-        self.report.mates.extend(chosen.iter().map(|chosen| chosen[0]));
+        self.report.same_class.extend(chosen.iter().map(|chosen| chosen[0]));
         self.report.references.resize(depth, Reference::default());
         if self.report.layers.is_empty() {
             self.report.layers = names(depth);
         }
         for layer in 0..=depth {
-            let at = |mate: usize, i: usize| values[(mate * (depth + 1) + layer) * n + i];
+            let at = |draw: usize, i: usize| values[(draw * (depth + 1) + layer) * n + i];
             let reference = if layer == 0 { &mut self.report.input } else { &mut self.report.references[layer - 1] };
             for (i, chosen) in chosen.iter().enumerate() {
                 reference.same.push(finite(at(0, i)));
-                let nearest = (1..MATES).fold(0, |best, mate| if at(mate, i) < at(best, i) { mate } else { best });
+                let nearest = (1..SAME_CLASS).fold(0, |best, draw| if at(draw, i) < at(best, i) { draw } else { best });
                 reference.nearest.push(finite(at(nearest, i)));
-                reference.nearest_mate.push(chosen[nearest]);
-                reference.other.push(finite(at(MATES, i)));
+                reference.nearest_index.push(chosen[nearest]);
+                reference.other.push(finite(at(SAME_CLASS, i)));
             }
         }
         self.outside(&batch, &images).await
@@ -302,7 +245,7 @@ impl Responding {
         }
         let targets = batch.targets.clone().autodiff();
         let (_, gradient) = value_and_gradient(batch.images.clone(), |x| {
-            let logits = self.victim.tracking().forward(x).logits;
+            let logits = self.classifier.tracking().forward(x).logits;
             let n = logits.dims()[0];
             (logits * targets.clone()).sum_dim(1).reshape([n])
         });
@@ -324,7 +267,7 @@ impl Responding {
         let condition = self.report.asked.conditions[condition].clone();
         let seed = self.report.asked.seed;
         let clean = self.answer(self.batch(&images).images);
-        let changed = self.answer(condition.apply(&self.data, &images, seed, &self.victim.network().device()));
+        let changed = self.answer(condition.apply(&self.data, &images, seed, &self.classifier.network().device()));
         let logits = changed.1.logits.clone();
         let values = logits.dims().iter().product::<usize>();
         let values = read(Tensor::cat(vec![distances(&clean, &changed), logits.reshape([values])], 0)).await?;
@@ -341,14 +284,42 @@ impl Responding {
     }
 }
 
-impl super::checkpoint::Resumable for Responding {
-    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
+impl Run for Responding {
+    type Report = ResponseReport;
+
+    /// True when that finished a condition, or the references that come first.
+    async fn advance(&mut self) -> Result<bool> {
+        let Some((pass, range)) = self.units.get(self.done).cloned() else { return Ok(false) };
+        let whole = range.end == self.report.images.len();
+        match pass {
+            None => self.refer(range).await?,
+            Some(condition) => self.respond(condition, range).await?,
+        }
+        self.done += 1;
+        if whole {
+            self.report.outcomes.extend(self.current.take());
+        }
+        Ok(whole)
+    }
+
+    fn progress(&self) -> (usize, usize) {
+        (self.done, self.units.len())
+    }
+
+    /// Only whole conditions.
+    fn report(&self) -> &ResponseReport {
+        &self.report
+    }
+}
+
+impl Resumable for Responding {
+    fn columns(&mut self, columns: &mut Columns<'_>) {
         let report = &mut self.report;
         columns.column(&mut report.clean);
-        columns.column(&mut report.mates);
+        columns.column(&mut report.same_class);
         columns.column(&mut report.outside);
         if report.layers.is_empty() && !report.clean.is_empty() {
-            let network = self.victim.network();
+            let network = self.classifier.network();
             let first = self.data.test.batch(&report.images[..1], network.config().classes, &network.device());
             report.layers = names(layers(&network.forward(first.images)).len());
         }
@@ -357,7 +328,7 @@ impl super::checkpoint::Resumable for Responding {
         for reference in std::iter::once(&mut report.input).chain(&mut report.references) {
             let distances = [&mut reference.same, &mut reference.nearest, &mut reference.other];
             distances.into_iter().for_each(|values| columns.column(values));
-            columns.column(&mut reference.nearest_mate);
+            columns.column(&mut reference.nearest_index);
         }
         let mut begun: Vec<Outcome> = report.outcomes.drain(..).chain(self.current.take()).collect();
         let count = columns.value(begun.len());
@@ -375,19 +346,19 @@ impl super::checkpoint::Resumable for Responding {
     fn is_sound(&mut self) -> bool {
         let report = &self.report;
         let (clean, n, test) = (report.clean.len(), report.images.len(), &self.data.test);
-        let classes = self.victim.network().config().classes;
+        let classes = self.classifier.network().config().classes;
         let predicted = |classes_of: &[Option<u8>]| classes_of.iter().flatten().all(|k| usize::from(*k) < classes);
         let distances = |column: &Column| column.iter().flatten().all(|distance| *distance >= 0.0);
         let share = |share: &f32| (0.0..=1.0).contains(share);
-        let mates = |mates: &[usize]| {
-            let fits = |(&mate, &image): (&usize, &usize)| {
-                mate != image && test.labels.get(mate).is_some_and(|label| *label == test.labels[image])
+        let same_class = |others: &[usize]| {
+            let fits = |(&other, &image): (&usize, &usize)| {
+                other != image && test.labels.get(other).is_some_and(|label| *label == test.labels[image])
             };
-            mates.len() == clean && mates.iter().zip(&report.images).all(fits)
+            others.len() == clean && others.iter().zip(&report.images).all(fits)
         };
         let referred = |reference: &Reference| {
-            let Reference { same, nearest, nearest_mate, other } = reference;
-            mates(nearest_mate)
+            let Reference { same, nearest, nearest_index, other } = reference;
+            same_class(nearest_index)
                 && [same, nearest, other].iter().all(|column| column.len() == clean && distances(column))
         };
         let answered = |outcome: &Outcome| {
@@ -405,7 +376,7 @@ impl super::checkpoint::Resumable for Responding {
         self.done = self.units.iter().take_while(|(pass, range)| range.end <= seen(*pass)).count();
         let all: usize = std::iter::once(None).chain((0..report.asked.conditions.len()).map(Some)).map(seen).sum();
         let masked = self.data.object(report.images[0]).is_some();
-        mates(&report.mates)
+        same_class(&report.same_class)
             && predicted(&report.clean)
             && report.outside.len() == if masked { clean } else { 0 }
             && report.outside.iter().flatten().all(share)

@@ -1,15 +1,14 @@
 //! One image, nudged: what both models say before and after.
 
-use super::evaluation::judge_row;
-use super::picture::{all_finite, channel_last, lengths};
-use super::{Picture, Quantity, proportion};
+use super::{Picture, all_finite, channel_last, lengths};
 use crate::continuity::Ds;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
+use crate::experiment::{Quantity, proportion};
 use crate::model::Network;
 use crate::perturb::{Perturbation, Spread};
 use crate::seed::{Seed, Stream};
-use crate::train::read;
+use crate::tensor::{argmax, prediction, read};
 use burn::tensor::{Tensor, activation::softmax};
 use serde::{Deserialize, Serialize};
 
@@ -109,8 +108,8 @@ impl Answer {
         Ok(Self {
             before: before.to_vec(),
             after: after.to_vec(),
-            prediction_before: crate::attack::argmax(before),
-            prediction_after: crate::attack::argmax(after),
+            prediction_before: argmax(before),
+            prediction_after: argmax(after),
             distance,
         })
     }
@@ -139,7 +138,7 @@ pub async fn nudge_rates(
         let draw = perturbation.draw(x.dims(), Spread::Full, &mut seed.rng(Stream::Nudge, u64::MAX));
         let both = network.forward(Tensor::cat(vec![x.clone(), draw.apply(x)], 0)).logits;
         let logits = read(both.reshape([2 * n * classes])).await?;
-        let classes_of: Vec<Option<usize>> = logits.chunks_exact(classes).map(judge_row).collect();
+        let classes_of: Vec<Option<usize>> = logits.chunks_exact(classes).map(prediction).collect();
         let changed = |i: usize| classes_of[i] != classes_of[n + i] || classes_of[i].is_none();
         let changed: Vec<bool> = (0..n).map(changed).collect();
         flips.push(proportion(&changed));

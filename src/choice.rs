@@ -14,9 +14,14 @@ pub struct Choice {
     pub help: &'static str,
 }
 
-/// Declares an enum whose values carry `id, label, help`.
+/// Declares an enum whose values carry `id, label, help`. Messages call it by its name, or as `called` says: what people
+/// have read does not change with a name that Rust alone sees.
 macro_rules! choices {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $value:ident => $id:literal, $label:literal, $help:literal;)+ }) => {
+    (@name $name:ident) => { stringify!($name) };
+    (@name $name:ident $called:literal) => { $called };
+    ($(#[$meta:meta])* $vis:vis enum $name:ident $(called $called:literal)? {
+        $($(#[$vmeta:meta])* $value:ident => $id:literal, $label:literal, $help:literal;)+
+    }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         $vis enum $name { $( $(#[$vmeta])* #[doc = $help] $value, )+ }
@@ -25,8 +30,8 @@ macro_rules! choices {
             /// Every value, in the order shown.
             pub const ALL: &'static [Self] = &[$(Self::$value),+];
             /// Identifier, label and explanation of every value, in the order of [`Self::ALL`].
-            pub const CHOICES: &'static [$crate::config::Choice] =
-                &[$($crate::config::Choice { id: $id, label: $label, help: $help }),+];
+            pub const CHOICES: &'static [$crate::choice::Choice] =
+                &[$($crate::choice::Choice { id: $id, label: $label, help: $help }),+];
 
             /// The identifier in URLs and files.
             pub const fn id(self) -> &'static str {
@@ -51,7 +56,9 @@ macro_rules! choices {
                 match text {
                     $($id => Ok(Self::$value),)+
                     _ => Err($crate::error::Error::setting(
-                        stringify!($name), format!("{text:?}"), concat!("one of ", $($id, " "),+).trim_end(),
+                        $crate::choice::choices!(@name $name $($called)?),
+                        format!("{text:?}"),
+                        concat!("one of ", $($id, " "),+).trim_end(),
                     )),
                 }
             }

@@ -1,15 +1,16 @@
 //! The evaluation of a run: accuracy, accuracy under noise, under attacks one by one and at worst, and how far P moves
 //! the output.
 
-use super::Column;
-use crate::attack::{Aim, Attack, Budget, Loss, Victim, judge, streams};
+use super::Run;
+use crate::attack::{Aim, Attack, Budget, Loss, evaluate, streams};
 use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
-use crate::model::{Network, Track};
+use crate::experiment::Column;
+use crate::model::{Classifier, Network, Track};
 use crate::perturb::{Kind, Perturbation, Spread};
 use crate::seed::Stream;
-use crate::train::read;
+use crate::tensor::{prediction, read};
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -19,15 +20,19 @@ const CHUNK: usize = 100;
 
 /// The attacks of the table. One alone says little: on Fashion-MNIST, measured independently, PGD-20 leaves 7 images of
 /// 100 too many standing on a network with the constraint, against APGD, and on a plain one half an image.
-pub(super) const ATTACKS: [Attack; 4] =
-    [Attack::FGSM, Attack::pgd(20), Attack::apgd(20), Attack::Apgd { steps: 20, loss: Loss::Dlr, aim: Aim::Away }];
+pub(in crate::experiment) const ATTACKS: [Attack; 4] = [
+    Attack::FGSM,
+    Attack::pgd(20),
+    Attack::apgd(20),
+    Attack::Apgd { steps: 20, loss: Loss::Dlr, aim: Aim::Untargeted },
+];
 
 /// From this one on they meet only the images that withstood all before, back to PGD-20, as in AutoAttack (Croce and
 /// Hein 2020): what fell has fallen.
 const SECOND_TRY: usize = 2;
 
 /// The attacks of robust accuracy, by their names.
-pub(super) fn ensemble() -> String {
+pub(in crate::experiment) fn ensemble() -> String {
     let [_, first, second, third] = ATTACKS.map(|attack| attack.label());
     format!("{first}, {second} and {third}")
 }
@@ -97,7 +102,7 @@ impl Report {
     }
 
     /// Whether no column holds more than `n` images, as in a damaged file.
-    pub(super) fn is_sound(&self) -> bool {
+    pub(in crate::experiment) fn is_sound(&self) -> bool {
         self.n > 0 && self.outcomes.lengths().all(|length| length <= self.n)
     }
 }
@@ -111,18 +116,16 @@ enum Unit {
     Attack(usize, usize),
 }
 
-/// An evaluation in progress. Pull it with [`Evaluation::advance`]; dropping it cancels.
+/// An evaluation in progress.
 pub struct Evaluation {
     data: Rc<Data>,
-    settings: Settings,
-    step: usize,
-    victim: Victim,
+    classifier: Classifier,
     device: Device,
     /// Test images by chunk, in a seeded order, so that neighbours are random pairs.
     chunks: Vec<Vec<usize>>,
     units: Vec<Unit>,
     done: usize,
-    outcomes: Outcomes,
+    report: Report,
     /// What withstood PGD-20 and APGD-20 so far.
     standing: Vec<bool>,
 }
@@ -149,58 +152,36 @@ impl Evaluation {
         let attacks =
             (0..ATTACKS.len()).flat_map(|attack| (0..chunks.len()).map(move |chunk| Unit::Attack(chunk, attack)));
         let units = (0..chunks.len()).map(Unit::Answers).chain(attacks).collect();
-        let victim = Victim::new(network);
-        victim.network().config().check_images(&data.test)?;
-        let device = victim.network().device();
-        let outcomes = Outcomes { robust: Some(Vec::new()), ..Outcomes::default() };
-        Ok(Self { data, settings, step, victim, device, chunks, units, done: 0, outcomes, standing: Vec::new() })
-    }
-
-    /// Units of work done and in all.
-    pub fn progress(&self) -> (usize, usize) {
-        (self.done, self.units.len())
-    }
-
-    /// Does one unit of work. Whenever that finishes columns it returns the report so far; the last one
-    /// [is finished](Report::is_finished).
-    ///
-    /// # Errors
-    /// `Device` when the device is lost.
-    pub async fn advance(&mut self) -> Result<Option<Report>> {
-        if let Some(&unit) = self.units.get(self.done) {
-            match unit {
-                Unit::Answers(chunk) => self.answers(chunk).await?,
-                Unit::Attack(chunk, attack) => self.attack(chunk, attack).await?,
-            }
-            self.done += 1;
-        }
-        // The chunks of one part of the table follow each other.
-        Ok(self.done.is_multiple_of(self.chunks.len()).then(|| Report {
-            settings: self.settings.clone(),
-            step: self.step,
-            classes: self.data.classes(),
-            n: self.chunks.iter().map(Vec::len).sum(),
-            outcomes: self.outcomes.clone(),
-        }))
+        let classifier = Classifier::new(network);
+        classifier.network().config().check_images(&data.test)?;
+        let device = classifier.network().device();
+        let report = Report {
+            settings,
+            step,
+            classes: data.classes(),
+            n: chunks.iter().map(Vec::len).sum(),
+            outcomes: Outcomes { robust: Some(Vec::new()), ..Outcomes::default() },
+        };
+        Ok(Self { data, classifier, device, chunks, units, done: 0, report, standing: Vec::new() })
     }
 
     async fn answers(&mut self, chunk: usize) -> Result<()> {
-        let plain = self.victim.network();
+        let plain = self.classifier.network();
         let classes = plain.config().classes;
         let batch = self.data.test.batch(&self.chunks[chunk], classes, &self.device);
         let [n, ..] = batch.images.dims();
         let x = batch.images.clone();
         let changed = |perturbation: &Perturbation, stream: u64| {
-            let mut rng = self.settings.seed.rng(Stream::Evaluation, 1 + 2 * chunk as u64 + stream);
+            let mut rng = self.report.settings.seed.rng(Stream::Evaluation, 1 + 2 * chunk as u64 + stream);
             perturbation.draw(x.dims(), Spread::Uniform, &mut rng).apply(x.clone())
         };
-        let noisy = plain.forward(changed(&Perturbation::single(Kind::Gaussian, self.settings.eval_noise), 0));
+        let noisy = plain.forward(changed(&Perturbation::single(Kind::Gaussian, self.report.settings.eval_noise), 0));
         let clean = plain.forward(x.clone());
-        let perturbed = plain.forward(changed(&self.settings.perturbation, 1));
+        let perturbed = plain.forward(changed(&self.report.settings.perturbation, 1));
         // The partner of each image is the next one of its chunk; the order is random.
         let next = Tensor::cat(vec![x.clone().narrow(0, 1, n - 1), x.clone().narrow(0, 0, 1)], 0);
         let partner = plain.forward(next);
-        let ds = self.settings.ds;
+        let ds = self.report.settings.ds;
         let values = read(Tensor::cat(
             vec![
                 clean.logits.clone().reshape([n * classes]),
@@ -214,9 +195,9 @@ impl Evaluation {
         .await?;
         let (logits, distances) = values.split_at(3 * n * classes);
         let predict =
-            |part: usize| logits[part * n * classes..(part + 1) * n * classes].chunks_exact(classes).map(judge_row);
+            |part: usize| logits[part * n * classes..(part + 1) * n * classes].chunks_exact(classes).map(prediction);
         let right = |(prediction, &label): (Option<usize>, &u8)| prediction == Some(usize::from(label));
-        let outcomes = &mut self.outcomes;
+        let outcomes = &mut self.report.outcomes;
         outcomes.not_finite += (0..3).map(|part| predict(part).filter(Option::is_none).count()).sum::<usize>();
         outcomes.clean.extend(predict(0).zip(&batch.labels).map(right));
         outcomes.noise.extend(predict(1).zip(&batch.labels).map(right));
@@ -229,7 +210,7 @@ impl Evaluation {
     async fn attack(&mut self, chunk: usize, attack: usize) -> Result<()> {
         let images = &self.chunks[chunk];
         let start: usize = self.chunks[..chunk].iter().map(Vec::len).sum();
-        let outcomes = &mut self.outcomes;
+        let outcomes = &mut self.report.outcomes;
         let before = match attack {
             0 | 1 => &outcomes.clean,
             SECOND_TRY => &outcomes.pgd,
@@ -239,14 +220,14 @@ impl Evaluation {
         let met: Vec<usize> = (0..images.len()).filter(|&i| attack < SECOND_TRY || robust[i]).collect();
         if !met.is_empty() {
             let images: Vec<usize> = met.iter().map(|&i| images[i]).collect();
-            let batch = self.data.test.batch(&images, self.victim.network().config().classes, &self.device);
-            let budget = Budget::linf(self.settings.epsilon);
-            let mut rngs = streams(self.settings.seed, attack as u32, &images);
-            let candidates = ATTACKS[attack].perturb(&self.victim, &batch, budget, &mut rngs).await?;
-            let verdict = judge(&self.victim, &batch, candidates, budget).await?;
-            outcomes.not_finite += verdict.not_finite;
-            outcomes.largest = outcomes.largest.max(verdict.largest);
-            met.iter().zip(verdict.correct).for_each(|(&i, correct)| robust[i] &= correct);
+            let batch = self.data.test.batch(&images, self.classifier.network().config().classes, &self.device);
+            let budget = Budget::linf(self.report.settings.epsilon);
+            let mut rngs = streams(self.report.settings.seed, attack as u32, &images);
+            let candidates = ATTACKS[attack].perturb(&self.classifier, &batch, budget, &mut rngs).await?;
+            let evaluated = evaluate(&self.classifier, &batch, candidates, budget).await?;
+            outcomes.not_finite += evaluated.not_finite;
+            outcomes.largest = outcomes.largest.max(evaluated.largest);
+            met.iter().zip(evaluated.correct).for_each(|(&i, correct)| robust[i] &= correct);
         }
         match attack {
             0 => outcomes.fgsm.extend(robust),
@@ -258,7 +239,27 @@ impl Evaluation {
     }
 }
 
-/// The predicted class, or nothing when a logit is not finite.
-pub(super) fn judge_row(row: &[f32]) -> Option<usize> {
-    row.iter().all(|z| z.is_finite()).then(|| crate::attack::argmax(row))
+impl Run for Evaluation {
+    type Report = Report;
+
+    /// True whenever that finishes columns.
+    async fn advance(&mut self) -> Result<bool> {
+        let Some(&unit) = self.units.get(self.done) else { return Ok(false) };
+        match unit {
+            Unit::Answers(chunk) => self.answers(chunk).await?,
+            Unit::Attack(chunk, attack) => self.attack(chunk, attack).await?,
+        }
+        self.done += 1;
+        // The chunks of one part of the table follow each other.
+        Ok(self.done.is_multiple_of(self.chunks.len()))
+    }
+
+    fn progress(&self) -> (usize, usize) {
+        (self.done, self.units.len())
+    }
+
+    /// The last one [is finished](Report::is_finished).
+    fn report(&self) -> &Report {
+        &self.report
+    }
 }

@@ -1,12 +1,13 @@
 //! One image, attacked: what each model makes of its own adversarial example.
 
-use super::picture::{channel_last, lengths};
-use super::{Answer, Change, Picture};
-use crate::attack::{Attack, Budget, Victim};
+use super::{Answer, Picture, channel_last, lengths};
+use crate::attack::{Attack, Budget};
 use crate::data::Data;
 use crate::error::Result;
+use crate::experiment::Change;
+use crate::model::Classifier;
 use crate::seed::Seed;
-use crate::train::read;
+use crate::tensor::read;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -40,21 +41,22 @@ pub struct Attacked {
 /// answer is not finite, `Device`.
 pub async fn example(
     data: &Data,
-    victims: &[&Victim],
+    classifiers: &[&Classifier],
     index: usize,
     attack: Attack,
     budget: Budget,
     seed: Seed,
 ) -> Result<Example> {
-    let batch = Picture::batch(data, &victims.iter().map(|victim| victim.network()).collect::<Vec<_>>(), index)?;
+    let batch =
+        Picture::batch(data, &classifiers.iter().map(|classifier| classifier.network()).collect::<Vec<_>>(), index)?;
     let x = &batch.images;
     let (size, classes) = (x.dims()[1..].iter().product::<usize>(), batch.targets.dims()[1]);
     let change = Change::Attack { attack, budget };
     let mut parts = vec![x.clone().reshape([size])];
-    for victim in victims {
-        let y = change.apply(victim, &batch, index, seed).await?;
+    for classifier in classifiers {
+        let y = change.apply(classifier, &batch, index, seed).await?;
         let pair = Tensor::cat(vec![x.clone(), y.clone()], 0);
-        parts.extend([y.reshape([size]), Answer::ask(victim.network(), &pair)]);
+        parts.extend([y.reshape([size]), Answer::ask(classifier.network(), &pair)]);
     }
     let values = read(Tensor::cat(parts, 0)).await?;
     let (original, rest) = values.split_at(size);

@@ -3,10 +3,13 @@
 //! A [`Robustness`] run is a list of [`Trial`]s on the same images. It is pulled in small units and reports whole
 //! trials, so that a run that is cancelled keeps what is done.
 
-use crate::attack::{Attack, Budget, Classifier, judge, streams};
-use crate::config::choices;
+use super::Run;
+use super::checkpoint::{Columns, Resumable};
+use crate::attack::{Attack, Budget, evaluate, streams};
+use crate::choice::choices;
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
+use crate::model::Differentiable;
 use crate::seed::{Seed, Stream};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
@@ -79,7 +82,7 @@ impl Trial {
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Plan {
+pub struct RobustnessPlan {
     /// The attacks, in order.
     pub trials: Vec<Trial>,
     /// Number of test images, chosen by the seed.
@@ -146,32 +149,30 @@ struct Unit {
     cost: usize,
 }
 
-/// A run in progress. Pull it with [`Robustness::advance`]; dropping it cancels.
+/// A run in progress. One unit is some images and one trial.
 pub struct Robustness<C> {
     data: Rc<Data>,
-    plan: Plan,
-    victim: C,
+    plan: RobustnessPlan,
+    classifier: C,
     sources: Vec<(Source, C)>,
     classes: usize,
     device: Device,
-    images: Vec<usize>,
-    clean: Vec<bool>,
-    finished: Vec<TrialReport>,
+    report: RobustnessReport,
     current: Option<TrialReport>,
     units: Vec<Unit>,
     next: usize,
 }
 
-impl<C: Classifier> Robustness<C> {
-    /// Attacks `victim`, a classifier of `classes` classes on `device`; `sources` are the models that examples may be
+impl<C: Differentiable> Robustness<C> {
+    /// Attacks `classifier`, of `classes` classes, on `device`; `sources` are the models that examples may be
     /// made on besides.
     ///
     /// # Errors
     /// `NotReady` without test images or without a source that a trial names; `InvalidSetting` for an impossible trial.
     pub fn new(
         data: Rc<Data>,
-        plan: Plan,
-        victim: C,
+        plan: RobustnessPlan,
+        classifier: C,
         sources: Vec<(Source, C)>,
         classes: usize,
         device: Device,
@@ -210,82 +211,36 @@ impl<C: Classifier> Robustness<C> {
         };
         let attacks = plan.trials.iter().enumerate().flat_map(|(i, trial)| parts(Some(i), trial.passes()));
         let units = parts(None, 1).chain(attacks).collect();
-        Ok(Self {
-            data,
-            plan,
-            victim,
-            sources,
-            classes,
-            device,
+        let report = RobustnessReport {
+            seed: plan.seed,
             images,
             clean: Vec::new(),
-            finished: Vec::new(),
-            current: None,
-            units,
-            next: 0,
-        })
-    }
-
-    /// Work done and in all, in forward passes at most: images that fall early take fewer.
-    pub fn progress(&self) -> (usize, usize) {
-        let cost = |units: &[Unit]| units.iter().map(|unit| unit.cost).sum();
-        (cost(&self.units[..self.next]), cost(&self.units))
-    }
-
-    /// What is finished so far.
-    pub fn report(&self) -> RobustnessReport {
-        RobustnessReport {
-            seed: self.plan.seed,
-            images: self.images.clone(),
-            clean: self.clean.clone(),
-            planned: self.plan.trials.len(),
-            trials: self.finished.clone(),
-        }
-    }
-
-    /// Does one unit of work; true when that finished a trial, or the clean answers that come first.
-    ///
-    /// # Errors
-    /// `Device` when the device is lost.
-    pub async fn advance(&mut self) -> Result<bool> {
-        let Some(unit) = self.units.get(self.next) else { return Ok(false) };
-        let (trial, range) = (unit.trial, unit.range.clone());
-        let whole = range.end == self.images.len();
-        match trial {
-            None => {
-                let batch = self.batch(&self.images[range]);
-                let images = batch.images.clone();
-                let verdict = judge(&self.victim, &batch, images, Budget::linf(0.0)).await?;
-                self.clean.extend(verdict.correct);
-            }
-            Some(trial) => self.attack(trial, range).await?,
-        }
-        self.next += 1;
-        if whole {
-            self.finished.extend(self.current.take());
-        }
-        Ok(whole)
+            planned: plan.trials.len(),
+            trials: Vec::new(),
+        };
+        Ok(Self { data, plan, classifier, sources, classes, device, report, current: None, units, next: 0 })
     }
 
     async fn attack(&mut self, number: usize, range: Range<usize>) -> Result<()> {
         let trial = self.plan.trials[number];
-        let before = self.finished.last().filter(|_| self.plan.cumulative).map_or(&self.clean, |last| &last.robust);
+        let before =
+            self.report.trials.last().filter(|_| self.plan.cumulative).map_or(&self.report.clean, |last| &last.robust);
         let mut standing: Vec<usize> = range.clone().filter(|&i| before[i]).collect();
         let (mut not_finite, mut largest) = (0, 0f32);
         for restart in 0..trial.restarts {
             if standing.is_empty() {
                 break;
             }
-            let images: Vec<usize> = standing.iter().map(|&i| self.images[i]).collect();
+            let images: Vec<usize> = standing.iter().map(|&i| self.report.images[i]).collect();
             let batch = self.batch(&images);
             let mut rngs = streams(self.plan.seed, restart as u32, &images);
             let source = self.sources.iter().find(|(source, _)| *source == trial.source);
-            let source = source.map_or(&self.victim, |(_, classifier)| classifier);
+            let source = source.map_or(&self.classifier, |(_, classifier)| classifier);
             let candidates = trial.attack.perturb(source, &batch, trial.budget, &mut rngs).await?;
-            let verdict = judge(&self.victim, &batch, candidates, trial.budget).await?;
-            not_finite += verdict.not_finite;
-            largest = largest.max(verdict.largest);
-            let mut correct = verdict.correct.into_iter();
+            let evaluated = evaluate(&self.classifier, &batch, candidates, trial.budget).await?;
+            not_finite += evaluated.not_finite;
+            largest = largest.max(evaluated.largest);
+            let mut correct = evaluated.correct.into_iter();
             standing.retain(|_| correct.next() == Some(true));
         }
         let report = self.current.get_or_insert_with(|| TrialReport::new(trial));
@@ -300,10 +255,46 @@ impl<C: Classifier> Robustness<C> {
     }
 }
 
-impl<C> super::checkpoint::Resumable for Robustness<C> {
-    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
-        columns.column(&mut self.clean);
-        let mut begun: Vec<TrialReport> = self.finished.drain(..).chain(self.current.take()).collect();
+impl<C: Differentiable> Run for Robustness<C> {
+    type Report = RobustnessReport;
+
+    /// True when that finished a trial, or the clean answers that come first.
+    async fn advance(&mut self) -> Result<bool> {
+        let Some(unit) = self.units.get(self.next) else { return Ok(false) };
+        let (trial, range) = (unit.trial, unit.range.clone());
+        let whole = range.end == self.report.images.len();
+        match trial {
+            None => {
+                let batch = self.batch(&self.report.images[range]);
+                let images = batch.images.clone();
+                let evaluated = evaluate(&self.classifier, &batch, images, Budget::linf(0.0)).await?;
+                self.report.clean.extend(evaluated.correct);
+            }
+            Some(trial) => self.attack(trial, range).await?,
+        }
+        self.next += 1;
+        if whole {
+            self.report.trials.extend(self.current.take());
+        }
+        Ok(whole)
+    }
+
+    /// In forward passes at most: images that fall early take fewer.
+    fn progress(&self) -> (usize, usize) {
+        let cost = |units: &[Unit]| units.iter().map(|unit| unit.cost).sum();
+        (cost(&self.units[..self.next]), cost(&self.units))
+    }
+
+    /// Only whole trials.
+    fn report(&self) -> &RobustnessReport {
+        &self.report
+    }
+}
+
+impl<C: Differentiable> Resumable for Robustness<C> {
+    fn columns(&mut self, columns: &mut Columns<'_>) {
+        columns.column(&mut self.report.clean);
+        let mut begun: Vec<TrialReport> = self.report.trials.drain(..).chain(self.current.take()).collect();
         let count = columns.value(begun.len());
         begun.extend(self.plan.trials.iter().take(count).skip(begun.len()).map(|&trial| TrialReport::new(trial)));
         for report in &mut begun {
@@ -311,29 +302,29 @@ impl<C> super::checkpoint::Resumable for Robustness<C> {
             report.not_finite = columns.value(report.not_finite);
             report.largest = columns.value(report.largest);
         }
-        self.current = begun.pop_if(|last| last.robust.len() < self.images.len());
-        self.finished = begun;
+        self.current = begun.pop_if(|last| last.robust.len() < self.report.images.len());
+        self.report.trials = begun;
     }
 
     fn is_sound(&mut self) -> bool {
-        let n = self.images.len();
+        let n = self.report.images.len();
         let seen = |trial: Option<usize>| match trial {
-            None => self.clean.len(),
-            Some(i) => self.finished.iter().chain(&self.current).nth(i).map_or(0, |report| report.robust.len()),
+            None => self.report.clean.len(),
+            Some(i) => self.report.trials.iter().chain(&self.current).nth(i).map_or(0, |report| report.robust.len()),
         };
         self.next = self.units.iter().take_while(|unit| unit.range.end <= seen(unit.trial)).count();
         let all: usize = std::iter::once(None).chain((0..self.plan.trials.len()).map(Some)).map(seen).sum();
-        let begun: Vec<&TrialReport> = self.finished.iter().chain(&self.current).collect();
+        let begun: Vec<&TrialReport> = self.report.trials.iter().chain(&self.current).collect();
         // Nobody withstands who did not stand before.
         let stood = |i: usize| {
-            let before = if i > 0 && self.plan.cumulative { &begun[i - 1].robust } else { &self.clean };
+            let before = if i > 0 && self.plan.cumulative { &begun[i - 1].robust } else { &self.report.clean };
             begun[i].robust.iter().zip(before).all(|(after, before)| *before || !*after)
         };
         let counted = |report: &&TrialReport| {
             report.not_finite <= report.robust.len() * report.trial.restarts && report.largest >= 0.0
         };
         all == self.units[..self.next].iter().map(|unit| unit.range.len()).sum::<usize>()
-            && self.finished.iter().all(|report| report.robust.len() == n)
+            && self.report.trials.iter().all(|report| report.robust.len() == n)
             && self.current.as_ref().is_none_or(|report| !report.robust.is_empty())
             && (0..begun.len()).all(stood)
             && begun.iter().all(counted)

@@ -15,13 +15,17 @@
 //! A network with smaller logits is smoother, too, and no more robust: the first-order distance to the boundary, margin
 //! over slope, is blind to the scale.
 
-use super::Column;
-use super::statistics::{Gap, finite, overflowing};
-use crate::attack::{Victim, argmax, value_and_gradient};
+use super::Run;
+use super::checkpoint::{Columns, Resumable};
+use crate::attack::value_and_gradient;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
+use crate::experiment::statistics::{finite, overflowing};
+use crate::experiment::{Column, Gap};
+use crate::model::Classifier;
 use crate::seed::{Seed, Stream};
-use crate::train::{cross_entropies, read};
+use crate::tensor::{argmax, read};
+use crate::train::cross_entropies;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -106,10 +110,10 @@ pub struct SmoothnessReport {
     pub surface: Vec<Vec<Column>>,
 }
 
-/// Measuring in progress: dropping it cancels.
+/// Measuring in progress.
 pub struct Smoothing {
     data: Rc<Data>,
-    victim: Victim,
+    classifier: Classifier,
     report: SmoothnessReport,
 }
 
@@ -121,7 +125,7 @@ impl SmoothnessReport {
     }
 
     /// The columns of numbers, one value an image: those that every report has, and those that earlier ones lack.
-    pub(super) fn columns(&mut self) -> (impl Iterator<Item = &mut Column>, [&mut Column; 3]) {
+    pub(in crate::experiment) fn columns(&mut self) -> (impl Iterator<Item = &mut Column>, [&mut Column; 3]) {
         let noise = self.noise.iter_mut().flat_map(|noisy| [&mut noisy.ds, &mut noisy.cosine]);
         let slopes = [&mut self.jacobian, &mut self.radius_linf, &mut self.radius_l2];
         let limits = [&mut self.limit, &mut self.off_kinks.limit, &mut self.off_kinks.jacobian];
@@ -135,29 +139,6 @@ impl SmoothnessReport {
     }
 }
 
-impl super::checkpoint::Resumable for Smoothing {
-    fn columns(&mut self, columns: &mut super::checkpoint::Columns<'_>) {
-        self.report.all().for_each(|values| columns.column(values));
-    }
-
-    fn is_sound(&mut self) -> bool {
-        let (done, all) = self.progress();
-        let test = &self.data.test;
-        let diagonal = ((test.channels * test.height * test.width) as f32).sqrt();
-        let report = &mut self.report;
-        let known = |column: &Column, [least, most]: [f32; 2]| {
-            column.iter().flatten().all(|value| (least..=most).contains(value))
-        };
-        let angles = report.noise.iter().all(|noisy| known(&noisy.cosine, [-1.0, 1.0]));
-        let radii = known(&report.radius_linf, [0.0, 1.0]) && known(&report.radius_l2, [0.0, diagonal]);
-        // The rest has no bound; of the cosine, it was checked.
-        (done == all || done < all && done.is_multiple_of(CHUNK))
-            && angles
-            && radii
-            && report.all().all(|values| values.len() == done && known(values, [-1.0, f32::MAX]))
-    }
-}
-
 /// Each image's sum of `a · b`, `[n]`.
 fn dot(a: &Tensor<4>, b: &Tensor<4>) -> Tensor<1> {
     let [n, c, h, w] = a.dims();
@@ -165,18 +146,18 @@ fn dot(a: &Tensor<4>, b: &Tensor<4>) -> Tensor<1> {
 }
 
 impl Smoothing {
-    /// Measures `victim`.
+    /// Measures `classifier`.
     ///
     /// # Errors
     /// `NotReady` without test images, `InvalidSetting` for a number of images out of range, `WeightsMismatch`.
-    pub fn new(data: Rc<Data>, asked: Smoothness, victim: Victim) -> Result<Self> {
+    pub fn new(data: Rc<Data>, asked: Smoothness, classifier: Classifier) -> Result<Self> {
         if data.test.is_empty() {
             return Err(Error::new(Code::NotReady, "The test images are not loaded."));
         }
         if !(1..=LIMIT).contains(&asked.images) {
             return Err(Error::setting("The number of images", asked.images, format!("1 to {LIMIT}")));
         }
-        victim.network().config().check_images(&data.test)?;
+        classifier.network().config().check_images(&data.test)?;
         let mut images = asked.seed.rng(Stream::Evaluation, 0).permutation(data.test.len());
         images.truncate(asked.images);
         let report = SmoothnessReport {
@@ -190,29 +171,61 @@ impl Smoothing {
             off_kinks: OffKinks::default(),
             surface: vec![vec![Vec::new(); STEPS.len()]; STEPS.len()],
         };
-        Ok(Self { data, victim, report })
+        Ok(Self { data, classifier, report })
     }
 
-    /// Images done and in all.
-    pub fn progress(&self) -> (usize, usize) {
-        (self.report.jacobian.len(), self.report.images.len())
+    /// 1 at the class with the largest logit but the true one, `[n, classes]`.
+    fn runner_up(&self, logits: &[f32], labels: &[u8]) -> Tensor<2> {
+        let network = self.classifier.network();
+        let classes = network.config().classes;
+        let rivals = logits.chunks_exact(classes).zip(labels).map(|(row, &label)| {
+            let mut row = row.to_vec();
+            row[usize::from(label)] = f32::NEG_INFINITY;
+            argmax(&row) as u8
+        });
+        crate::data::one_hot(&rivals.collect::<Vec<u8>>(), classes, &network.device())
     }
 
-    /// What is known so far.
-    pub fn report(&self) -> &SmoothnessReport {
-        &self.report
+    /// Takes the columns in the order in which [`Run::advance`] computes them.
+    fn keep<'a>(&mut self, columns: &mut impl Iterator<Item = &'a [f32]>, pixels: f32) {
+        let mut next = || -> Column { columns.next().unwrap_or_default().iter().copied().map(finite).collect() };
+        let report = &mut self.report;
+        report.jacobian.extend(next());
+        let (margin, absolute, square) = (next(), next(), next());
+        // Farther than across the cube of all images no boundary can be; without a slope there is no first order.
+        let radius = |(margin, slope): (&Option<f32>, Option<f32>), most: f32| {
+            let (margin, slope) = ((*margin)?, slope.filter(|slope| *slope > 0.0)?);
+            Some((margin.max(0.0) / slope).min(most))
+        };
+        report.radius_linf.extend(margin.iter().zip(absolute).map(|pair| radius(pair, 1.0)));
+        let length = square.into_iter().map(|square| square.map(f32::sqrt));
+        report.radius_l2.extend(margin.iter().zip(length).map(|pair| radius(pair, pixels.sqrt())));
+        for noisy in &mut report.noise {
+            noisy.ds.extend(next());
+            let (product, here, there) = (next(), next(), next());
+            let cosine = |i: usize| {
+                let (a, b) = (here[i]?.sqrt(), there[i]?.sqrt());
+                (a > 0.0 && b > 0.0).then_some((product[i]? / a / b).clamp(-1.0, 1.0))
+            };
+            noisy.cosine.extend((0..product.len()).map(cosine));
+        }
+        report.limit.extend(next());
+        report.off_kinks.limit.extend(next());
+        report.off_kinks.jacobian.extend(next());
+        report.surface.iter_mut().flatten().for_each(|losses| losses.extend(next()));
     }
+}
 
-    /// Measures some more images; true when there were any.
-    ///
-    /// # Errors
-    /// `Device` when the device is lost.
-    pub async fn advance(&mut self) -> Result<bool> {
+impl Run for Smoothing {
+    type Report = SmoothnessReport;
+
+    /// Some more images. The report is large and of use when it is whole: true for the last of them.
+    async fn advance(&mut self) -> Result<bool> {
         let images: Vec<usize> = self.report.images.iter().copied().skip(self.progress().0).take(CHUNK).collect();
         if images.is_empty() {
             return Ok(false);
         }
-        let network = self.victim.network();
+        let network = self.classifier.network();
         let classes = network.config().classes;
         let batch = self.data.test.batch(&images, classes, &network.device());
         let x = &batch.images;
@@ -223,7 +236,9 @@ impl Smoothing {
         // The gradient of `Σ_k mask · z_k` of each image, for masks `[n, classes]`.
         let along = |x: Tensor<4>, mask: &Tensor<2>| {
             let mask = mask.clone().autodiff();
-            value_and_gradient(x, |x| (self.victim.tracking().forward(x).logits * mask.clone()).sum_dim(1).reshape([n]))
+            value_and_gradient(x, |x| {
+                (self.classifier.tracking().forward(x).logits * mask.clone()).sum_dim(1).reshape([n])
+            })
         };
         let all = Tensor::<2>::eye(classes, &network.device());
         let jacobian = |x: &Tensor<4>| {
@@ -276,47 +291,38 @@ impl Smoothing {
         }
         let values = read(Tensor::cat(parts, 0)).await?;
         self.keep(&mut values.chunks_exact(n), (c * h * w) as f32);
-        Ok(true)
+        let (done, all) = self.progress();
+        Ok(done == all)
     }
 
-    /// 1 at the class with the largest logit but the true one, `[n, classes]`.
-    fn runner_up(&self, logits: &[f32], labels: &[u8]) -> Tensor<2> {
-        let network = self.victim.network();
-        let classes = network.config().classes;
-        let rivals = logits.chunks_exact(classes).zip(labels).map(|(row, &label)| {
-            let mut row = row.to_vec();
-            row[usize::from(label)] = f32::NEG_INFINITY;
-            argmax(&row) as u8
-        });
-        crate::data::one_hot(&rivals.collect::<Vec<u8>>(), classes, &network.device())
+    fn progress(&self) -> (usize, usize) {
+        (self.report.jacobian.len(), self.report.images.len())
     }
 
-    /// Takes the columns in the order in which [`Smoothing::advance`] computes them.
-    fn keep<'a>(&mut self, columns: &mut impl Iterator<Item = &'a [f32]>, pixels: f32) {
-        let mut next = || -> Column { columns.next().unwrap_or_default().iter().copied().map(finite).collect() };
+    fn report(&self) -> &SmoothnessReport {
+        &self.report
+    }
+}
+
+impl Resumable for Smoothing {
+    fn columns(&mut self, columns: &mut Columns<'_>) {
+        self.report.all().for_each(|values| columns.column(values));
+    }
+
+    fn is_sound(&mut self) -> bool {
+        let (done, all) = self.progress();
+        let test = &self.data.test;
+        let diagonal = ((test.channels * test.height * test.width) as f32).sqrt();
         let report = &mut self.report;
-        report.jacobian.extend(next());
-        let (margin, absolute, square) = (next(), next(), next());
-        // Farther than across the cube of all images no boundary can be; without a slope there is no first order.
-        let radius = |(margin, slope): (&Option<f32>, Option<f32>), most: f32| {
-            let (margin, slope) = ((*margin)?, slope.filter(|slope| *slope > 0.0)?);
-            Some((margin.max(0.0) / slope).min(most))
+        let known = |column: &Column, [least, most]: [f32; 2]| {
+            column.iter().flatten().all(|value| (least..=most).contains(value))
         };
-        report.radius_linf.extend(margin.iter().zip(absolute).map(|pair| radius(pair, 1.0)));
-        let length = square.into_iter().map(|square| square.map(f32::sqrt));
-        report.radius_l2.extend(margin.iter().zip(length).map(|pair| radius(pair, pixels.sqrt())));
-        for noisy in &mut report.noise {
-            noisy.ds.extend(next());
-            let (product, here, there) = (next(), next(), next());
-            let cosine = |i: usize| {
-                let (a, b) = (here[i]?.sqrt(), there[i]?.sqrt());
-                (a > 0.0 && b > 0.0).then_some((product[i]? / a / b).clamp(-1.0, 1.0))
-            };
-            noisy.cosine.extend((0..product.len()).map(cosine));
-        }
-        report.limit.extend(next());
-        report.off_kinks.limit.extend(next());
-        report.off_kinks.jacobian.extend(next());
-        report.surface.iter_mut().flatten().for_each(|losses| losses.extend(next()));
+        let angles = report.noise.iter().all(|noisy| known(&noisy.cosine, [-1.0, 1.0]));
+        let radii = known(&report.radius_linf, [0.0, 1.0]) && known(&report.radius_l2, [0.0, diagonal]);
+        // The rest has no bound; of the cosine, it was checked.
+        (done == all || done < all && done.is_multiple_of(CHUNK))
+            && angles
+            && radii
+            && report.all().all(|values| values.len() == done && known(values, [-1.0, f32::MAX]))
     }
 }

@@ -1,8 +1,9 @@
-//! x′: what an objective compares x with.
+//! What each way to train compares x with, and the term that follows: x′ and R(x, x′) of every [`Regularizer`].
 
-use super::objective::{Objective, cross_entropies};
+use super::cross_entropy::cross_entropies;
 use crate::attack::{Budget, ascend, value_and_gradient};
 use crate::config::{Regularizer, Settings};
+use crate::continuity::{Ds, kl};
 use crate::data::Batch;
 use crate::model::{Activations, Network, Track};
 use crate::perturb::Spread;
@@ -11,14 +12,19 @@ use burn::tensor::{Tensor, TensorData, activation::log_softmax};
 
 /// Length h of the differences that stand for gradients: the Jacobian penalty steps `h · v` with `v ~ N(0, I)`, the
 /// input-gradient penalty h along the gradient. Ours: small enough that few ReLUs change sides, large enough for f32.
-pub(super) const DIFFERENCE: f32 = 0.01;
+const DIFFERENCE: f32 = 0.01;
 /// Spread of the noise that TRADES starts from, as in its authors' code.
 const START: f32 = 0.001;
 
-impl Objective {
+impl Regularizer {
+    /// Whether x′ is P(x).
+    pub(super) fn perturbs(self) -> bool {
+        matches!(self, Self::Continuity | Self::Augmentation | Self::Stability)
+    }
+
     /// x′ for `batch`, `[n, c, h, w]`, as a constant. `network` makes the network that is trained.
-    pub fn counterpart(
-        &self,
+    pub fn x_prime(
+        self,
         network: impl Fn(Track) -> Network,
         batch: &Batch,
         settings: &Settings,
@@ -34,23 +40,23 @@ impl Objective {
             let values = rng.fill(x.dims().iter().product(), |rng| draw(rng));
             Tensor::<4>::from_data(TensorData::new(values, x.dims()), &x.device())
         };
-        match self.regularizer {
-            Regularizer::Continuity | Regularizer::Augmentation | Regularizer::Stability => {
+        match self {
+            Self::Continuity | Self::Augmentation | Self::Stability => {
                 settings.perturbation.draw(x.dims(), Spread::Uniform, rng).apply(x.clone())
             }
-            Regularizer::Jacobian => x.clone() + drawn(rng, &|rng| DIFFERENCE * rng.normal()),
-            Regularizer::InputGradient => {
+            Self::Jacobian => x.clone() + drawn(rng, &|rng| DIFFERENCE * rng.normal()),
+            Self::InputGradient => {
                 let (network, targets) = (tracking(), targets());
                 let (_, gradient) = value_and_gradient(x.clone(), |x| cross_entropies(&network.forward(x), &targets));
                 x.clone() + Budget::l2(DIFFERENCE).steepest(gradient).mul_scalar(DIFFERENCE)
             }
-            Regularizer::Trades => {
+            Self::Trades => {
                 let network = tracking();
-                let log_p = log_softmax(network.forward(x.clone().autodiff()).logits.detach(), 1);
+                let log_p = log_p(&network.forward(x.clone().autodiff()).detach());
                 let start = budget.project(x.clone() + drawn(rng, &|rng| START * rng.normal()), x);
-                ascend(x, budget, start, steps, length, |x| divergence(&log_p, &network.forward(x)))
+                ascend(x, budget, start, steps, length, |x| kl(log_p.clone(), self::log_p(&network.forward(x))))
             }
-            Regularizer::Adversarial => {
+            Self::Adversarial => {
                 let (network, targets) = (tracking(), targets());
                 let epsilon = budget.epsilon;
                 let start = budget.project(x.clone() + drawn(rng, &|rng| rng.uniform(-epsilon, epsilon)), x);
@@ -58,10 +64,36 @@ impl Objective {
             }
         }
     }
+
+    /// R(x, x′) of a batch, `[1]`, from the answers to both; `ds` is the mean DS where x′ is P(x). Nothing where no term
+    /// is added to the cross-entropy.
+    pub(super) fn term(
+        self,
+        clean: &Activations,
+        perturbed: &Activations,
+        targets: &Tensor<2>,
+        ds: Option<&Tensor<1>>,
+    ) -> Option<Tensor<1>> {
+        let n = targets.dims()[0];
+        match self {
+            Self::Continuity => ds.cloned(),
+            Self::Augmentation | Self::Adversarial => None,
+            Self::Stability => Some((log_p(clean).exp() * log_p(perturbed)).sum().mul_scalar(-1.0 / n as f32)),
+            // For v ~ N(0, I), E ‖J v‖² = ‖J‖².
+            Self::Jacobian => {
+                let slope = (perturbed.logits.clone() - clean.logits.clone()).mul_scalar(1.0 / DIFFERENCE);
+                Some(slope.square().sum().mul_scalar(0.5 / n as f32))
+            }
+            Self::InputGradient => {
+                let slope = cross_entropies(perturbed, targets) - cross_entropies(clean, targets);
+                Some(slope.mul_scalar(1.0 / DIFFERENCE).square().mean())
+            }
+            Self::Trades => Some(Ds::Kl.distance(clean, perturbed).mean()),
+        }
+    }
 }
 
-/// `KL(p ‖ q)` of each image, `[n]`, for log-probabilities of p.
-fn divergence(log_p: &Tensor<2>, q: &Activations) -> Tensor<1> {
-    let n = log_p.dims()[0];
-    (log_p.clone().exp() * (log_p.clone() - log_softmax(q.logits.clone(), 1))).sum_dim(1).reshape([n])
+/// Log-probabilities, `[n, classes]`.
+fn log_p(of: &Activations) -> Tensor<2> {
+    log_softmax(of.logits.clone(), 1)
 }
