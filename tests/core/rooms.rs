@@ -80,11 +80,11 @@ fn imports() -> Imports {
 fn reached(imports: &Imports) -> Imports {
     let mut reached = imports.clone();
     loop {
-        let further = |named: &BTreeSet<String>| named.iter().flat_map(|next| reached.get(next).into_iter().flatten());
-        let next: Imports = reached
-            .iter()
-            .map(|(room, named)| (room.clone(), named.iter().chain(further(named)).cloned().collect()))
-            .collect();
+        let mut next = reached.clone();
+        for named in next.values_mut() {
+            let further: Vec<String> = named.iter().filter_map(|room| reached.get(room)).flatten().cloned().collect();
+            named.extend(further);
+        }
         if next == reached {
             return reached;
         }
