@@ -15,7 +15,10 @@
 //! - `study`: many models over many seeds, and which claims hold (native builds only).
 //! - `web`: the only room that knows the browser (wasm builds only).
 
-#![warn(missing_docs)]
+/// The example of the front door holds, too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub mod attack;
 pub mod config;
