@@ -193,7 +193,7 @@ mod timings {
             "native": { "ms_constraint": native.ms_per_step_constraint, "ms_plain": native.ms_per_step_plain },
             "cpu": summary(&cpu),
             "inspection": inspection,
-            "webgpu": webgpu.as_ref().map(summary).unwrap_or(Value::Null),
+            "webgpu": webgpu.as_ref().map_or(Value::Null, summary),
             "memory": { "cpu": cpu_memory, "webgpu": webgpu_memory.ok() },
             "first_answer_ms": first_answers,
             "default_run_s": default_run,

@@ -17,7 +17,10 @@
 //! - `study`: many models over many seeds, and which claims hold (native builds only).
 //! - `web`: the only room that knows the browser (wasm builds only).
 
-#![warn(missing_docs)]
+/// The example of the front door holds, too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub mod attack;
 pub mod choice;
@@ -35,4 +38,5 @@ pub mod study;
 mod tensor;
 pub mod train;
 #[cfg(target_family = "wasm")]
+#[expect(clippy::missing_errors_doc, reason = "a door: it throws what the rooms behind it say")]
 pub mod web;

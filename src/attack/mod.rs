@@ -26,6 +26,32 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// A way to look for a change that makes a classifier err.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use semantic_continuity::attack::{Attack, Budget, evaluate, streams};
+/// use semantic_continuity::data::Split;
+/// use semantic_continuity::model::{Architecture, Classifier, ModelConfig, Network};
+/// use semantic_continuity::seed::Seed;
+///
+/// # pollster::block_on(async {
+/// let pixels = (0..20 * 64).map(|i| (i * 7 % 256) as u8).collect();
+/// let images = Split::new(1, 8, 8, pixels, (0..20).map(|i| i % 10).collect(), 10)?;
+/// let device = Device::flex();
+/// let config = ModelConfig::for_data(Architecture::SmallCnn, &images, 10);
+/// let theta = Tensor::<1>::from_data(&config.init(Seed(1)).values[..], &device);
+/// let model = Classifier::new(|track| Network::new(&config, theta.clone(), track));
+///
+/// // The attack proposes within the budget; the harness clips, predicts again and says what became of each image.
+/// let (batch, budget) = (images.batch(&[0, 1, 2], 10, &device), Budget::linf(0.1));
+/// let candidates = Attack::pgd(5).perturb(&model, &batch, budget, &mut streams(Seed(1), 0, &[0, 1, 2])).await?;
+/// let evaluated = evaluate(&model, &batch, candidates, budget).await?;
+/// assert_eq!(evaluated.correct.len(), 3);
+/// assert!(evaluated.largest <= 0.1001);
+/// # Ok::<(), semantic_continuity::error::Error>(())
+/// # })?;
+/// # Ok::<(), semantic_continuity::error::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Attack {

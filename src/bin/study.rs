@@ -30,6 +30,7 @@ Usage: study PLAN [options]           train and measure every cell of the plan, 
        study merge PLAN DIR... [options]
                                       join the cells of several folders
        study judge PLAN DIR           judge published results again, in place
+                                      (what ships is shown in docs/results.md, which follows)
        study remake PLAN DIR CELL... [options]
                                       make published cells (GROUP.LANE.SEED) again, put them in place if nothing
                                       changed but numbers that have no value, and judge
@@ -179,11 +180,26 @@ A study that is stopped goes on where it was: finished cells are kept.";
     fn judge(plan: &Plan, cells: &[Cell], to: &Path, command: &str) -> Outcome {
         let table = Table::new(plan, cells, command).map_err(|error| error.to_string())?;
         table.write(to).map_err(|error| error.to_string())?;
+        show_in_docs(&table, to)?;
         for claim in &table.claims {
             println!("{}: {}", claim.verdict.label(), claim.text);
         }
         println!("{} lines, {} claims: {}", table.lines.len(), table.claims.len(), to.display());
         Ok(())
+    }
+
+    /// Writes the claims into the document that shows them, if `to` is the folder that ships with the page.
+    fn show_in_docs(table: &Table, to: &Path) -> Outcome {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let ships = format!("www/data/results/{}", table.plan);
+        let document = root.join("docs/results.md");
+        if !root.join(&ships).canonicalize().is_ok_and(|ours| to.canonicalize().is_ok_and(|to| to == ours)) {
+            return Ok(());
+        }
+        let failed = |error: std::io::Error| format!("{}: {error}.", document.display());
+        let text = std::fs::read_to_string(&document).map_err(failed)?;
+        let shown = table.shown_in(&text, &format!("../{ships}")).map_err(|error| error.to_string())?;
+        std::fs::write(&document, shown).map_err(failed)
     }
 
     /// The last commit of what decides the numbers, and whether it was changed since.

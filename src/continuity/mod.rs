@@ -9,6 +9,20 @@ use burn::tensor::{Tensor, activation};
 
 choices! {
     /// A semantic distance, for one image: z logits, h features (penultimate layer), p = softmax(z).
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use semantic_continuity::continuity::Ds;
+    /// use semantic_continuity::model::Activations;
+    ///
+    /// let answer = |logits: [f32; 2]| {
+    ///     let row = Tensor::<1>::from_data(&logits[..], &Device::flex()).reshape([1, 2]);
+    ///     Activations { maps: vec![], features: row.clone(), logits: row }
+    /// };
+    /// // p(x) = (½, ½) and p(x′) = (¾, ¼): KL = ½ ln ⅔ + ½ ln 2.
+    /// let ds = Ds::Kl.distance(&answer([0.0, 0.0]), &answer([3f32.ln(), 0.0]));
+    /// assert!((ds.into_scalar::<f32>() - 0.143_841).abs() < 1e-5);
+    /// ```
     pub enum Ds {
         LogitL2 => "logit-l2", "Logits, squared ℓ2", "‖z(x) − z(x′)‖²: distance in output space, as in clean logit pairing.";
         FeatureL2 => "feature-l2", "Features, squared ℓ2", "‖h(x) − h(x′)‖²: distance of the representations before the last layer.";

@@ -19,7 +19,7 @@ impl Data {
         self.train.labels.iter().chain(&self.test.labels).max().map_or(0, |&label| usize::from(label) + 1)
     }
 
-    /// Which pixels of test image `i` are the object, as [`Split::object`] says; of own pictures nobody knows.
+    /// Which pixels of test image `i` are the object, as [`Split::object`](super::Split::object) says; of own pictures nobody knows.
     pub fn object(&self, i: usize) -> Option<Vec<bool>> {
         if self.dataset.is_own() { None } else { self.test.object(i) }
     }

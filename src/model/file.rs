@@ -106,10 +106,10 @@ impl Weights {
             }
             match view.dtype() {
                 Dtype::F32 => {
-                    values.extend(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
+                    values.extend(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])));
                 }
                 Dtype::F16 => {
-                    values.extend(view.data().chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()))
+                    values.extend(view.data().chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()));
                 }
                 other => return Err(mismatch(format!("{name:?} has type {other:?}; allowed is F32 or F16."))),
             }

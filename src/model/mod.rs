@@ -157,7 +157,7 @@ impl Weights {
         let mut fresh = config.init(seed);
         // The last layer comes last: a weight for each feature and class, and a bias for each class.
         let layout = config.layout();
-        let last = layout.parameters().iter().rev().take(2).map(layout::Parameter::size).sum::<usize>();
+        let last = layout.parameters().iter().rev().take(2).map(Parameter::size).sum::<usize>();
         let kept = fresh.values.len() - last;
         fresh.values[..kept].copy_from_slice(&self.values[..kept]);
         fresh

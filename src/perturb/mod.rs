@@ -90,6 +90,19 @@ pub struct Component {
 /// A mixture distribution of perturbations: each image draws one of the components with equal probability.
 ///
 /// Its text form, used in URLs and files, is `kind:strength`, joined by `+`: `gaussian:0.1+shift:1`.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use semantic_continuity::perturb::{Perturbation, Spread};
+/// use semantic_continuity::seed::{Seed, Stream};
+///
+/// let p: Perturbation = "gaussian:0.1+shift:1".parse()?;
+/// let x = Tensor::<4>::zeros([2, 1, 8, 8], &Device::flex());
+/// // The numbers are drawn on the host, so every device makes the same picture of them.
+/// let draw = p.draw(x.dims(), Spread::Uniform, &mut Seed(1).rng(Stream::Perturbation, 0));
+/// assert_eq!(draw.apply(x).dims(), [2, 1, 8, 8]);
+/// # Ok::<(), semantic_continuity::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Perturbation {
     /// The components, at least one and at most [`Perturbation::MAX_COMPONENTS`].

@@ -29,6 +29,29 @@ choices! {
 }
 
 /// A way to say where a classifier looks.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use semantic_continuity::data::Split;
+/// use semantic_continuity::model::{Architecture, Classifier, ModelConfig, Network};
+/// use semantic_continuity::saliency::{Baseline, Method};
+/// use semantic_continuity::seed::{Seed, Stream};
+///
+/// let pixels = (0..20 * 64).map(|i| (i * 7 % 256) as u8).collect();
+/// let images = Split::new(1, 8, 8, pixels, (0..20).map(|i| i % 10).collect(), 10)?;
+/// let device = Device::flex();
+/// let config = ModelConfig::for_data(Architecture::SmallCnn, &images, 10);
+/// let theta = Tensor::<1>::from_data(&config.init(Seed(1)).values[..], &device);
+/// let model = Classifier::new(|track| Network::new(&config, theta.clone(), track));
+///
+/// let x = images.batch(&[0], 10, &device).images;
+/// let method = Method::IntegratedGradients { steps: 16, baseline: Baseline::Black };
+/// let map = pollster::block_on(method.explain(&model, &x, 3, &mut Seed(1).rng(Stream::Saliency, 0)))?;
+/// assert_eq!(map.values.len(), map.height * map.width);
+/// // Its own quality: how far the sum of the map is from F(x) − F(b).
+/// assert!(map.quality.is_some_and(f32::is_finite));
+/// # Ok::<(), semantic_continuity::error::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {

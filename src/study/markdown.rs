@@ -1,7 +1,8 @@
-//! The claims as a table for a README.
+//! The claims as a table in Markdown, alone and in a document.
 
-use super::{ClaimRowReport, Table, Verdict};
+use super::{ClaimRowReport, Table, Verdict, invalid_data};
 use crate::config::Settings;
+use crate::error::Result;
 use crate::experiment::Estimate;
 use std::fmt::Write as _;
 
@@ -60,6 +61,19 @@ impl Table {
             }
         }
         text
+    }
+
+    /// `document` with the [claims](Table::markdown) of this plan between its marks, the lines `<!-- claims: PLAN -->` and
+    /// `<!-- /claims -->`, in place of what stood there.
+    ///
+    /// # Errors
+    /// `InvalidData` for a document without these marks.
+    pub fn shown_in(&self, document: &str, raw: &str) -> Result<String> {
+        let (begin, end) = (format!("<!-- claims: {} -->\n", self.plan), "<!-- /claims -->\n");
+        let parts = document.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+        let missing = || invalid_data(format!("The document has no {} and {} after it.", begin.trim(), end.trim()));
+        let (before, after) = parts.ok_or_else(missing)?;
+        Ok(format!("{before}{begin}{}{end}{after}", self.markdown(raw)))
     }
 
     /// The columns of a row.

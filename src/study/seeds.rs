@@ -5,7 +5,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use statrs::function::beta::beta_reg;
 
 /// What follows from the values of some seeds, or why nothing does.
-pub type Known<T> = std::result::Result<T, String>;
+pub type Known<T> = Result<T, String>;
 
 /// The largest value that has a mean: squares of larger ones, summed, need not be finite.
 const LARGEST: f64 = 1e150;

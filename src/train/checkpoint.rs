@@ -26,9 +26,26 @@ pub struct Checkpoint {
     pub second: Vec<f32>,
 }
 
+/// Version of the format.
+const VERSION: u64 = 1;
+
+/// What the position begins with. Read before the rest, of which a later version may have more.
+#[derive(Serialize, Deserialize)]
+struct Format {
+    /// Files from before versions were written lack it: they are of the first.
+    #[serde(default = "first")]
+    version: u64,
+}
+
+fn first() -> u64 {
+    1
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
+    #[serde(default = "first")]
+    version: u64,
     step: usize,
     time: usize,
     optimizer: config::Optimizer,
@@ -38,7 +55,7 @@ impl Checkpoint {
     /// Writes the checkpoint.
     pub fn to_bytes(&self) -> Vec<u8> {
         let weights = self.weights.to_safetensors(Precision::F32, &[]);
-        let header = Header { step: self.step, time: self.time, optimizer: self.optimizer };
+        let header = Header { version: VERSION, step: self.step, time: self.time, optimizer: self.optimizer };
         let bytes = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
         let (first, second) = (bytes(&self.first), bytes(&self.second));
         let view = |dtype, len, data| TensorView::new(dtype, vec![len], data).expect("sizes are those of the vectors");
@@ -55,7 +72,7 @@ impl Checkpoint {
     /// Reads what [`Checkpoint::to_bytes`] wrote.
     ///
     /// # Errors
-    /// `InvalidWeights` for a corrupt file, `WeightsMismatch` for moments that do not fit the parameters.
+    /// `InvalidWeights` for a corrupt file or one of another version, `WeightsMismatch` for moments that do not fit the parameters.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let corrupt =
             |what: String| Error::new(Code::InvalidWeights, format!("The checkpoint cannot be read: {what}."));
@@ -66,6 +83,10 @@ impl Checkpoint {
             .as_ref()
             .and_then(|entries| entries.get("checkpoint"))
             .ok_or_else(|| corrupt("its metadata has no entry \"checkpoint\"".to_owned()))?;
+        let Format { version } = serde_json::from_str(header).map_err(|error| corrupt(error.to_string()))?;
+        if version != VERSION {
+            return Err(corrupt(format!("its version is {version}; allowed is {VERSION}")));
+        }
         let header: Header = serde_json::from_str(header).map_err(|error| corrupt(error.to_string()))?;
         let tensor = |name: &str| tensors.tensor(name).map_err(|error| corrupt(error.to_string()));
         let floats = |name: &str| -> Result<Vec<f32>> {

@@ -51,6 +51,31 @@ struct Position {
 }
 
 /// One lane.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use semantic_continuity::config::{Settings, Start};
+/// use semantic_continuity::data::{Data, Dataset, Split};
+/// use semantic_continuity::model::ModelConfig;
+/// use semantic_continuity::seed::Seed;
+/// use semantic_continuity::train::Trainer;
+/// use std::rc::Rc;
+///
+/// let pixels = (0..20 * 64).map(|i| (i * 7 % 256) as u8).collect();
+/// let images = Split::new(1, 8, 8, pixels, (0..20).map(|i| i % 10).collect(), 10)?;
+/// let data = Data { dataset: Dataset::Mnist, seed: Seed(1), train: images.clone(), test: images };
+/// let settings = Settings { dataset: Dataset::Mnist, start: Start::Scratch, batch: 10, steps: 2, ..Settings::default() };
+/// let start = ModelConfig::for_data(settings.architecture, &data.train, data.classes()).init(settings.seed);
+///
+/// let mut trainer = Trainer::new(Rc::new(data), settings, &start, Device::flex())?;
+/// while !trainer.is_finished() {
+///     trainer.step();
+/// }
+/// let records = pollster::block_on(trainer.read())?;
+/// assert_eq!(records.len(), 2);
+/// assert!(trainer.diverged().is_none() && records.iter().all(|record| record.ds.is_some()));
+/// # Ok::<(), semantic_continuity::error::Error>(())
+/// ```
 pub struct Trainer {
     data: Rc<Data>,
     settings: Settings,

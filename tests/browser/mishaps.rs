@@ -213,7 +213,7 @@ fn a_worker_whose_script_fails_is_tried_again_before_the_page_computes_itself() 
     });
 }
 
-/// A policy with trusted types: with the names that README.md gives all is as ever, without them the page names them.
+/// A policy with trusted types: with the names that docs/embedding.md gives all is as ever, without them the page names them.
 #[test]
 fn trusted_types_need_two_names_which_the_page_tells() {
     let page = Site::page(Path::new(&variable("SCL_DIST")), "/");

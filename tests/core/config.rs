@@ -156,7 +156,7 @@ async fn the_schema_has_one_control_for_each_setting() {
             Values::Choice { choices } => assert!(choices.iter().any(|choice| *default == choice.id), "{key}"),
             Values::Switch => assert!(default.is_boolean(), "{key}"),
             Values::Number { min, max, .. } => {
-                assert!((*min..=*max).contains(&default.as_f64().unwrap()), "{key}")
+                assert!((*min..=*max).contains(&default.as_f64().unwrap()), "{key}");
             }
             Values::Perturbation { choices, strengths } => assert_eq!(choices.len(), strengths.len()),
         }

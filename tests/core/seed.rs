@@ -1,7 +1,7 @@
 //! One number behind everything random.
 
 use crate::common::{Tolerance, assert_close, bits, everywhere};
-use semantic_continuity::seed::{Seed, Stream};
+use semantic_continuity::seed::{Rng, Seed, Stream};
 
 const STREAMS: [Stream; 12] = [
     Stream::Init,
@@ -37,7 +37,7 @@ async fn streams_are_told_apart_by_seed_name_and_number() {
 async fn the_first_draws_never_change() {
     let mut rng = Seed(1).rng(Stream::Init, 0);
     let uniform = rng.fill(3, |rng| rng.uniform(0.0, 1.0));
-    let normal = rng.fill(3, |rng| rng.normal());
+    let normal = rng.fill(3, Rng::normal);
     let order = Seed(1).rng(Stream::Order, 0).permutation(8);
     assert_eq!(
         (bits(&uniform), bits(&normal), order),
@@ -61,7 +61,7 @@ async fn draws_have_their_distributions() {
     };
     let (mean, variance) = moments(&uniform);
     assert_close(&[mean, variance], &[0.5, 25.0 / 12.0], Tolerance::Sampling);
-    let (mean, variance) = moments(&rng.fill(n, |rng| rng.normal()));
+    let (mean, variance) = moments(&rng.fill(n, Rng::normal));
     // The mean of a normal is compared at 1, where the tolerance is relative to its deviation.
     assert_close(&[1.0 + mean, variance], &[1.0, 1.0], Tolerance::Sampling);
 

@@ -1,10 +1,11 @@
-//! What is published: it follows from its own raw data, the README shows it, and a cell of it can be made again.
+//! What is published: it follows from its own raw data, docs/results.md shows it, the README quotes that, and a cell of it can be made again.
 
 use super::verdicts::cells;
 use super::{Folder, PLAN, load, run, study};
 use semantic_continuity::study::{
     Line, MadeBy, Number, Plan, Shard, Study, Table, collect, publish, published, remade,
 };
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A cell that is made again takes the place of a published one when nothing changed but what has no value.
@@ -85,7 +86,7 @@ fn a_line_counts_the_fewest_images_of_a_value() {
 }
 
 /// What was written by hand in place of quotients by nearly nothing, in cells of an earlier version that have not been made
-/// again; see README.
+/// again; see docs/results.md.
 const MARKED: &str = "a map of 0 was divided by";
 
 /// Why the present code says that something has no value: words of its own, up to a number in them.
@@ -103,8 +104,7 @@ fn is_said(why: &str) -> bool {
 /// What is committed is what the plan asks for, joined and judged again from its own raw data.
 fn committed(name: &str) -> Table {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(root.join(format!("plans/{name}.toml"))).unwrap();
-    let plan = Plan::parse(&text).unwrap();
+    let plan = Plan::parse(&text(&format!("plans/{name}.toml"))).unwrap();
     let folder = root.join("www/data/results").join(name);
     let cells = published(&plan, &folder).unwrap();
     for cell in &cells {
@@ -127,12 +127,41 @@ fn committed(name: &str) -> Table {
 }
 
 #[test]
-fn the_committed_results_are_those_of_the_plans_and_the_readme_shows_them() {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+fn the_committed_results_are_those_of_the_plans_and_the_document_shows_them() {
+    let document = text("docs/results.md");
     for name in ["default", "cifar10"] {
-        let shown = committed(name).markdown(&format!("www/data/results/{name}"));
-        assert!(readme.contains(&shown), "the README lacks this table:\n{shown}");
+        let (table, raw) = (committed(name), format!("../www/data/results/{name}"));
+        let shown = table.markdown(&raw);
+        assert!(document.contains(&shown), "docs/results.md lacks this table:\n{shown}");
+        // `cargo study judge` would write it again as it is, and nothing else.
+        assert_eq!(table.shown_in(&document, &raw).unwrap(), document);
+        let stale = document.replace(&shown, "old\n");
+        assert_eq!(table.shown_in(&stale, &raw).unwrap(), document);
+        let message = table.shown_in("no marks", &raw).unwrap_err().message;
+        assert!(message.contains(&format!("<!-- claims: {name} -->")), "{message}");
     }
-    let tuning = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/tuning.toml")).unwrap();
-    Plan::parse(&tuning).unwrap();
+    Plan::parse(&text("plans/tuning.toml")).unwrap();
+}
+
+/// Every number that the README quotes as found is one of the document.
+#[test]
+fn the_readme_quotes_the_committed_results() {
+    let (readme, document) = (text("README.md"), text("docs/results.md"));
+    let found = readme.split_once("\n## What was found\n").unwrap().1.split("\n## ").next().unwrap();
+    let (quoted, known) = (decimals(found), decimals(&document));
+    assert!(quoted.len() > 6, "{quoted:?}");
+    for number in quoted {
+        assert!(known.contains(number), "docs/results.md lacks {number}");
+    }
+}
+
+/// The numbers with a decimal point, as they are written: `3.9`, `−1.8`.
+fn decimals(text: &str) -> BTreeSet<&str> {
+    let words = text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '−' | '+')));
+    words.map(|word| word.trim_end_matches('.')).filter(|word| word.contains('.')).collect()
+}
+
+/// A file of the repository.
+fn text(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }

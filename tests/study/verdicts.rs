@@ -180,7 +180,7 @@ fn verdicts_follow_the_rule() {
         (&[Higher, Lower], up, &[Supported, Contradicted], Mixed),
         (&[Lower, Lower], up, &[Contradicted; 2], Contradicted),
         (&[Higher, Lower], nowhere, &[Inconclusive; 2], Inconclusive),
-        (&[Higher, Lower], undefined, &[Undefined; 2], Verdict::Undefined),
+        (&[Higher, Lower], undefined, &[Undefined; 2], Undefined),
     ] {
         let rows: Vec<ClaimRow> = better.iter().map(|&better| row(better)).collect();
         let report = judge(&rows, continuity);

@@ -6,6 +6,8 @@
 mod browser;
 mod data;
 mod dist;
+#[cfg(test)]
+mod documents;
 mod failure;
 mod files;
 mod links;

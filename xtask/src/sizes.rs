@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::failure::{Context, Failure, Result};
 use crate::files;
@@ -122,7 +122,7 @@ pub fn measure(folder: &Path, first: &BTreeSet<String>) -> Result<Vec<Asset>> {
     let work = || {
         while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
             let asset = measure_one(folder, path, first);
-            done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(asset);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push(asset);
         }
     };
     std::thread::scope(|scope| {
@@ -130,7 +130,7 @@ pub fn measure(folder: &Path, first: &BTreeSet<String>) -> Result<Vec<Asset>> {
             scope.spawn(work);
         }
     });
-    let done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut assets = done.into_iter().collect::<Result<Vec<Asset>>>()?;
     assets.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(assets)

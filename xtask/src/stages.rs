@@ -137,7 +137,8 @@ impl<'a> Run<'a> {
     }
 
     /// The whole workspace, then what stands behind the door to the page: that is compiled for wasm alone, and is either an
-    /// engine or the statistics. The WebGPU engine differs by its device, a call.
+    /// engine or the statistics. The WebGPU engine differs by its device, a call. Last the documentation, whose links must
+    /// lead somewhere.
     fn lint(&self) -> Result<String> {
         let strict = ["--", "-D", "warnings"];
         self.cargo(&[&["clippy", "--workspace", "--all-targets"][..], &strict].concat())?;
@@ -147,7 +148,8 @@ impl<'a> Run<'a> {
                 ["--target", TARGET, "--no-default-features", "--features", feature, "--lib", "--bin", engine];
             self.cargo(&[&["clippy"][..], &arguments, &strict].concat())?;
         }
-        Ok(String::new())
+        let mut documentation = self.command(&["doc", "--workspace", "--no-deps"]);
+        process::run(documentation.env("RUSTDOCFLAGS", "-D warnings")).map(|()| String::new())
     }
 
     /// Licences, sources and duplicates of all dependencies, as `deny.toml` says; nothing that needs a connection.
@@ -164,8 +166,7 @@ impl<'a> Run<'a> {
         let package = "semantic-continuity";
         let mut passed =
             tests(&mut self.command(&["test", "-p", package, "--lib", "--bins", "--test", "core", "--test", "study"]))?;
-        // A crate may have no example to run; the others must have tests.
-        passed += process::run_tests(&mut self.command(&["test", "-p", package, "--doc"]))?;
+        passed += tests(&mut self.command(&["test", "-p", package, "--doc"]))?;
         passed += tests(&mut self.command(&["test", "-p", "xtask"]))?;
         Ok(format!(", {passed} tests"))
     }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// A message for the person at the terminal.
 pub type Failure = String;
 /// A result with [`Failure`].
-pub type Outcome<T = ()> = std::result::Result<T, Failure>;
+pub type Outcome<T = ()> = Result<T, Failure>;
 
 const USAGE: &str = "\
 Usage: cargo lab COMMAND [options] [setting=value ...]

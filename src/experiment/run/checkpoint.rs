@@ -1,7 +1,8 @@
 //! A study between two units of work, as bytes: whoever loses the engine that computes it goes on with another one.
 //!
 //! A checkpoint holds what was found so far, and nothing that the question already says. Every value is a word of 32
-//! bits, little-endian, and every column of them follows its length, so that no number changes on the way.
+//! bits, little-endian, and every column of them follows its length, so that no number changes on the way. It stays in the
+//! memory of the page that began the study and is never a file, so it needs no version.
 
 use super::Run;
 use crate::error::{Code, Error, Result};

@@ -32,7 +32,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// The built page, under the headers that README.md recommends.
+    /// The built page, under the headers that docs/hosting.md recommends.
     pub fn page(folder: &Path, prefix: &'static str) -> Self {
         Self { folder: folder.to_owned(), prefix, policy: POLICY.to_owned(), open: false, cdn: String::new() }
     }

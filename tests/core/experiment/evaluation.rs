@@ -163,7 +163,7 @@ async fn an_attack_that_repairs_an_answer_does_not_count() {
     set(&mut weights, "fc1.bias", &[4], -0.55);
     set(&mut weights, "fc2.weight", &[0, 4], 10.0);
     let test = Split::new(1, 8, 8, vec![128; 12 * 64], vec![0; 12], 2).unwrap();
-    let all = test.batch(&[0], 2, &crate::common::device());
+    let all = test.batch(&[0], 2, &device());
     let settings = Settings { epsilon: 0.3, ..settings() };
     let (classifier, budget) = (Classifier::new(|track| network(&weights, track)), Budget::linf(settings.epsilon));
     let candidate = Attack::FGSM.perturb(&classifier, &all, budget, &mut streams(Seed(1), 0, &[0])).await.unwrap();

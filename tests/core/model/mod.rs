@@ -7,6 +7,7 @@ use crate::common::{
     Tolerance, assert_close, bits, everywhere, lively, network, peaks, pictures, quadrants, read, refused, set, small,
     stripes, tensor,
 };
+use burn::tensor::Tensor;
 use semantic_continuity::data::Dataset;
 use semantic_continuity::error::Code;
 use semantic_continuity::model::{Architecture, ModelConfig, Track, Weights, base_file};
@@ -22,7 +23,7 @@ async fn shapes_are_those_of_the_architecture() {
                 let config = ModelConfig { height, width, ..small(architecture, channels) };
                 config.validate().unwrap();
                 let output = network(&config.init(Seed(1)), Track::Nothing).forward(x.clone());
-                let maps: Vec<[usize; 4]> = output.maps.iter().map(|map| map.dims()).collect();
+                let maps: Vec<[usize; 4]> = output.maps.iter().map(Tensor::dims).collect();
                 let (h, w) = (height, width);
                 match architecture {
                     Architecture::SmallCnn => {
@@ -151,7 +152,7 @@ async fn images_of_a_batch_do_not_mix() {
     for &architecture in Architecture::ALL {
         let network = network(&lively(&small(architecture, 3), 2, 1.5), Track::Nothing);
         let (x, y) = (pictures([3, 3, 8, 8], 0.0, 1.0, 5), pictures([2, 3, 8, 8], 0.0, 1.0, 6));
-        let both = network.forward(burn::tensor::Tensor::cat(vec![x.clone(), y.clone()], 0));
+        let both = network.forward(Tensor::cat(vec![x.clone(), y.clone()], 0));
         for (part, alone) in [(both.narrow(0, 3), network.forward(x)), (both.narrow(3, 2), network.forward(y))] {
             assert_close(&read(part.logits).await, &read(alone.logits).await, Tolerance::Accumulated);
             assert_close(&read(part.features).await, &read(alone.features).await, Tolerance::Accumulated);

@@ -133,6 +133,29 @@ async fn forged_checkpoints_are_refused() {
     refused(Checkpoint::from_bytes(&sound.weights.to_safetensors(Precision::F32, &[])), Code::InvalidWeights);
 }
 
+/// Files from before versions were written are of the first; what a later version holds is unknown.
+#[everywhere]
+async fn a_checkpoint_of_another_version_is_refused() {
+    let sound = checkpoint(&settings(), 2).await;
+    let versioned = |to: &'static str| {
+        forged(&sound, move |_, position| {
+            let text = position.take().unwrap();
+            assert!(text.contains("\"version\":1,"), "{text}");
+            *position = Some(text.replace("\"version\":1,", to));
+        })
+    };
+    assert_eq!(Checkpoint::from_bytes(&versioned("")).unwrap(), sound);
+    for (to, word) in [
+        ("\"version\":0,", "its version is 0; allowed is 1"),
+        ("\"version\":2,\"epoch\":3,", "its version is 2; allowed is 1"),
+        ("\"version\":-1,", "-1"),
+        ("\"version\":\"1\",", "\"1\""),
+    ] {
+        let message = refused(Checkpoint::from_bytes(&versioned(to)), Code::InvalidWeights);
+        assert!(message.contains(word), "{to}: {message}");
+    }
+}
+
 #[everywhere]
 async fn damaged_checkpoints_never_panic() {
     let sound = checkpoint(&settings(), 1).await.to_bytes();

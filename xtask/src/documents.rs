@@ -1,0 +1,119 @@
+//! What the repository says of itself in Markdown: links lead to files, and recipes name what is there.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Text of a document, and its path.
+fn read(root: &Path, path: &str) -> String {
+    let file = root.join(path);
+    std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// Where the links of a document lead: `[text](here)`. Those to other places are left out, and so is what follows a `#`.
+fn links(text: &str) -> Vec<&str> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let within = targets.filter_map(|target| target.split('#').next());
+    within.filter(|target| !target.is_empty() && !target.contains("://")).collect()
+}
+
+/// The words in back quotes.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// A recipe: its name, and each step as one line.
+fn recipes(text: &str) -> Vec<(String, Vec<String>)> {
+    let section = text.split("\n## ").find_map(|section| section.strip_prefix("Recipes\n")).expect("there are recipes");
+    let recipe = |recipe: &str| {
+        let (name, body) = recipe.split_once('\n').expect("a recipe has steps");
+        let steps = format!("\n{body}").split("\n- ").skip(1).map(|step| step.replace("\n  ", " ")).collect();
+        (name.to_owned(), steps)
+    };
+    section.split("\n### ").skip(1).map(recipe).collect()
+}
+
+/// What is wrong with a step: a file that is not there, or a name that none of its files has.
+fn wrong(root: &Path, step: &str) -> Vec<String> {
+    let (paths, names): (Vec<&str>, Vec<&str>) = quoted(step)
+        .filter(|word| !word.contains(' '))
+        .partition(|word| word.contains('/') || *word == "NOTICE" || word.contains(".json"));
+    let mut wrong = Vec::new();
+    let mut texts = String::new();
+    for path in &paths {
+        match std::fs::read_to_string(root.join(path)) {
+            Ok(text) => texts.push_str(&text),
+            Err(error) => wrong.push(format!("{path}: {error}")),
+        }
+    }
+    if paths.is_empty() {
+        wrong.push("no file is named".to_owned());
+    }
+    let words: BTreeSet<&str> = texts.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).collect();
+    let missing = names.iter().filter(|name| !words.contains(*name));
+    wrong.extend(missing.map(|name| format!("{name} is not in {}", paths.join(" or "))));
+    wrong
+}
+
+fn root() -> PathBuf {
+    crate::project::root().expect("the tests run inside the repository")
+}
+
+#[test]
+fn every_link_leads_to_a_file() {
+    let root = root();
+    let mut documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "ARCHITECTURE.md", "pkg/README.md"]
+        .map(str::to_owned)
+        .to_vec();
+    for path in crate::files::walk(&root.join("docs")).expect("docs/ can be listed") {
+        if path.ends_with(".md") {
+            documents.push(format!("docs/{path}"));
+        }
+    }
+    let mut seen = 0;
+    for document in documents {
+        let folder = root.join(&document).parent().expect("a file has a folder").to_owned();
+        for target in links(&read(&root, &document)) {
+            assert!(folder.join(target).exists(), "{document} leads to {target}, which is not there");
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "{seen} links: those of the results alone are more");
+}
+
+#[test]
+fn every_recipe_names_what_is_there() {
+    let root = root();
+    let recipes = recipes(&read(&root, "CONTRIBUTING.md"));
+    let names: Vec<&str> = recipes.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "Add an attack",
+            "Add a saliency method",
+            "Add a dataset",
+            "Add a figure",
+            "Add a perturbation",
+            "Add a distance DS"
+        ]
+    );
+    let wrong: Vec<String> = recipes
+        .iter()
+        .flat_map(|(name, steps)| {
+            assert!(steps.len() > 3, "{name}: {steps:?}");
+            steps.iter().flat_map(|step| wrong(&root, step)).map(move |wrong| format!("{name}: {wrong}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_recipe_that_went_stale_is_found() {
+    let text = "# A\n\n## Recipes\n\nHow.\n\n### Add a word\n\n- `xtask/src/documents.rs`: the\n  `recipes`\n- `gone/a.rs`: `x`\n\n## B\n- `c/d`\n";
+    let found = recipes(text);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].1.len(), 2);
+    assert_eq!(wrong(&root(), &found[0].1[0]), Vec::<String>::new());
+    assert_eq!(wrong(&root(), &found[0].1[1]).len(), 2, "neither the file nor the name");
+    assert_eq!(wrong(&root(), "`xtask/src/main.rs`: `nobody_calls_it_this`").len(), 1);
+    assert_eq!(wrong(&root(), "no file").len(), 1);
+}
