@@ -1,8 +1,8 @@
 // The lab for other programs: trains both lanes, and asks both models, without the page.
-import { chooseEngine } from "./choice.js";
-import { asError, Engine, probeWebgpu } from "./engine.js";
-import { Lane } from "./lane.js";
-import { Quick } from "./quick.js";
+import { chooseEngine } from "./engine/select-engine.js";
+import { asError, Engine, probeWebgpu } from "./engine/client.js";
+import { Lane } from "./training/lane.js";
+import { PairEngine } from "./engine/pair-engine.js";
 
 export { Engine, probeWebgpu };
 
@@ -59,8 +59,8 @@ class Trainer {
   #stop = new AbortController();
   #lanes;
   /** For questions about single pictures, with both models as they are. */
-  #quick = new Quick();
-  #statistics = new Quick("statistics");
+  #quick = new PairEngine();
+  #statistics = new PairEngine("statistics");
   /** One command after the other. */
   #work = Promise.resolve();
   #trained;

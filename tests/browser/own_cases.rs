@@ -110,7 +110,7 @@ fn the_identity_of_a_set_is_that_of_its_files() {
         let mut digests = vec![];
         for script in [
             "mine.choose({ 'icons.zip': mine.file('icons-white.zip') })",
-            "const { openZip } = await import(new URL('archive/zip.js', document.baseURI)); const files = {}; \
+            "const { openZip } = await import(new URL('lib/archive/zip.js', document.baseURI)); const files = {}; \
              const entries = await openZip(mine.file('icons-white.zip'), 'icons'); \
              for (const { path, bytes } of entries) files['my icons/' + path] = await bytes(); mine.folder(files)",
         ] {

@@ -1,8 +1,8 @@
 // What the figures about a pair of models share: which pair it is, and what made it.
 import { html, nothing } from "../vendor/lit.js";
-import { SHIPPED } from "../quick.js";
+import { SHIPPED } from "../catalogue/shipped.js";
 import { Section } from "./section.js";
-import { short } from "./style.js";
+import { short } from "../lib/numbers.js";
 
 export class PairFigure extends Section {
   static properties = {

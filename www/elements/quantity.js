@@ -1,6 +1,6 @@
 // A number of a report: an estimate with its interval, or none and why.
 import { html } from "../vendor/lit.js";
-import { differenceIn, inUnit, short } from "./style.js";
+import { differenceIn, inUnit, short } from "../lib/numbers.js";
 
 /** Whether there is a number. */
 export const isDefined = (quantity) => Number.isFinite(quantity?.value);

@@ -1,6 +1,6 @@
 // A row of small buttons that save what a figure shows, one for each format.
 import { html, nothing } from "../vendor/lit.js";
-import { savePng, saveSvg } from "../figure/sheet.js";
+import { savePng, saveSvg } from "../download/figure/sheet.js";
 
 /** Who is told what became of a file looks for the button that has the keyboard; some browsers give it to none. */
 const press = (save) => ({ currentTarget }) => {

@@ -1,10 +1,10 @@
 // What the figures that study many pictures share: for each study a bar with start, cancel and progress.
 import { html, nothing } from "../vendor/lit.js";
-import { seconds } from "./style.js";
+import { seconds } from "../lib/numbers.js";
 import { loaded } from "./loading.js";
 import { whenNear } from "./near.js";
 import { PairFigure } from "./pair.js";
-import { Study } from "../study.js";
+import { Study } from "../study/study.js";
 
 export class StudyFigure extends PairFigure {
   #studies = [];

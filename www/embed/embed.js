@@ -1,6 +1,6 @@
 // Defines <semantic-continuity-lab>, <semantic-continuity-nudge> and an element for every other figure. A page that loads this
 // loads nothing more before somebody wants a figure.
-import { FIGURES } from "./figures.js";
+import { FIGURES } from "../catalogue/figures.js";
 import { Widget } from "./widget.js";
 
 export { Widget };

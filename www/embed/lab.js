@@ -2,7 +2,7 @@
 import { LitElement, html, css, nothing } from "../vendor/lit.js";
 import { shared } from "../elements/style.js";
 import { registerTrain } from "../elements/train/train.js";
-import { FIGURES } from "./figures.js";
+import { FIGURES } from "../catalogue/figures.js";
 
 const MORE = ["perturbations", "attack", "robustness", "saliency", "survey", "response", "smoothness", "transfer"];
 
@@ -12,6 +12,8 @@ export class Lab extends LitElement {
     quick: { attribute: false },
     run: { attribute: false },
     home: { attribute: false },
+    /** Defines the element of a figure. */
+    load: { attribute: false },
     /** Names of the figures that are there. */
     open: { state: true },
     problem: { state: true },
@@ -34,7 +36,7 @@ export class Lab extends LitElement {
     if (!details.open || this.open.has(figure)) return;
     this.problem = null;
     try {
-      await FIGURES[figure].load();
+      await this.load(figure);
       const element = Object.assign(document.createElement(`scl-${figure}`), { store: this.store, quick: this.quick });
       this.open = new Map(this.open).set(figure, element);
     } catch (error) {

@@ -1,11 +1,11 @@
 // What a widget becomes when it is wanted: a figure with a store of its own and engines that all widgets of the page share.
-import { Quick, statistics } from "../quick.js";
-import { Store } from "../store.js";
-import { themes } from "../tokens.js";
-import { FIGURES } from "./figures.js";
-import { HOME } from "./widget.js";
+import { PairEngine, statistics } from "../engine/pair-engine.js";
+import { Store } from "../app/store.js";
+import { themes } from "../styles/tokens.js";
+import { LOADERS } from "./figures.js";
+import { HOME } from "./home.js";
 
-const quick = new Quick();
+const quick = new PairEngine();
 let mounted = 0;
 
 function enter() {
@@ -57,13 +57,13 @@ function choosePair(figure, store) {
  * @returns `{ element, notices, themes, close }`
  */
 export async function mount(figure, { dataset, settings }) {
-  const { load, lanes } = FIGURES[figure];
+  const { load, lanes } = LOADERS[figure];
   const [known, sheets] = await Promise.all([schema(), themes(), load()]);
   const store = storeOf(known, dataset, settings);
   choosePair(figure, store);
-  const run = lanes && new (await import("../run.js")).Run(store);
+  const run = lanes && new (await import("../training/run.js")).Run(store);
   const element = document.createElement(`scl-${figure}`);
-  Object.assign(element, { store, quick, run, home: HOME });
+  Object.assign(element, { store, quick, run, home: HOME, load: (name) => LOADERS[name].load() });
   enter();
   return { element, notices: store.state.notices, themes: sheets, close() {
     element.remove();

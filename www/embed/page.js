@@ -1,5 +1,5 @@
 // The page of an iframe: one widget as the address says. It tells its host how high it is, whenever that changes.
-import { FIGURES } from "./figures.js";
+import { FIGURES } from "../catalogue/figures.js";
 import "./embed.js";
 
 /** Parts of the address that are not settings of the lab. */

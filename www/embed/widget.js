@@ -1,9 +1,7 @@
 // An element for other people's pages: a card that says what it would load, and the figure once it is wanted.
-import { whyNoWasm } from "../wasm.js";
-import { FIGURES, size } from "./figures.js";
-
-/** The page that all figures come from. */
-export const HOME = new URL("../", import.meta.url);
+import { whyNoWasm } from "../lib/wasm.js";
+import { FIGURES, size } from "../catalogue/figures.js";
+import { HOME } from "./home.js";
 
 const THEMES = ["light", "dark", "system"];
 

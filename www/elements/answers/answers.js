@@ -1,6 +1,7 @@
 // <scl-answers>: what one model says before and after the nudge, as bars with a verdict in words.
 import { LitElement, html, svg, css, nothing } from "../../vendor/lit.js";
-import { shared, percent } from "../style.js";
+import { percent } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { verdictBadge, verdictOf, verdictStyle } from "./verdict.js";
 
 export class Answers extends LitElement {

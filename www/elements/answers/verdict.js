@@ -1,6 +1,6 @@
 // What a change did to the answer of a model: one verdict, in the same words, sign and colour for every figure.
 import { html, css } from "../../vendor/lit.js";
-import { percent } from "../style.js";
+import { percent } from "../../lib/numbers.js";
 
 /** A sign for what was right before, "=" and "≠" for what was not, or of which nobody knows. */
 const VERDICTS = {

@@ -1,6 +1,6 @@
 // How a visitor asks for an attack: the fields of a section that has one.
 import { html, nothing } from "../../vendor/lit.js";
-import { KINDS, MOST, NORMS, epsilonText, withNorm } from "./budget.js";
+import { KINDS, MOST, NORMS, epsilonText, withNorm } from "../../catalogue/attacks.js";
 
 /** @param aim the field of what the attack is led towards, for a gradient can be */
 export function attackFields(figure, aim = nothing) {

@@ -1,17 +1,18 @@
 // <scl-attack>: one picture, attacked on each model: original, change, result, and what the model says.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, short } from "../style.js";
+import { short } from "../../lib/numbers.js";
+import { shared, lab } from "../style.js";
 import { Inquiry } from "../inquiry.js";
 import { instead, modelsText } from "../pair.js";
-import { madeBy } from "../../quick.js";
+import { madeBy } from "../../engine/pair-engine.js";
 import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
 import { sayings, spoken, verdictBadge, verdictOf, verdictStyle, verdictText } from "../answers/verdict.js";
 import { attackFields } from "./ask.js";
-import { attackLabel, attackOf, budgetOf, epsilonText, normText } from "./budget.js";
-import { color, sheet, text } from "../../figure/sheet.js";
-import { pictures } from "../../figure/pictures.js";
-import { saveJson, saveNpy } from "../../save.js";
+import { attackLabel, attackOf, budgetOf, epsilonText, normText } from "../../catalogue/attacks.js";
+import { color, sheet, text } from "../../download/figure/sheet.js";
+import { pictures } from "../../download/figure/pictures.js";
+import { saveJson, saveNpy } from "../../download/save.js";
 
 /** How often a change is enlarged: the largest becomes black or white; at most 100 times, and never smaller than it is. */
 const gainOf = ({ linf }) => Math.max(1, Math.min(100, Math.floor(1 / Math.max(linf, 1e-9))));

@@ -2,9 +2,9 @@
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab } from "../style.js";
 import { choiceField } from "../fields.js";
-import { canvas, pixelReader } from "../../own/canvas.js";
-import { chosen, dropped } from "../../own/files.js";
-import { OwnPicture, decode, drawMiddle, groundBelow } from "../../own/picture.js";
+import { canvas, pixelReader } from "../../user-data/canvas.js";
+import { chosen, dropped } from "../../user-data/files.js";
+import { OwnPicture, decode, drawMiddle, groundBelow } from "../../user-data/picture.js";
 import { Drawing } from "./drawing.js";
 
 const BRUSHES = [["1", "thin"], ["2", "medium"], ["4", "broad"]];

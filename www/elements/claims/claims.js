@@ -1,6 +1,7 @@
 // <scl-claims>: which claims hold, over many seeds, as the study runner found: every number leads to its raw data.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, differenceIn, inUnit } from "../style.js";
+import { differenceIn, inUnit } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { whenNear } from "../near.js";
 
 const FOLDER = "./data/results/default";

@@ -1,9 +1,10 @@
 // <scl-comparison>: both models judged on the same test images, with intervals, and what that shows in words.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, short } from "../style.js";
+import { short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { differenceCell, quantityCell } from "../quantity.js";
 import { saves } from "../saves.js";
-import { estimateColumns, saveCsv, saveJson } from "../../save.js";
+import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** Shown until a row has its numbers. */
 const ROWS = {

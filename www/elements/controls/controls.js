@@ -1,8 +1,9 @@
 // <scl-controls>: the settings of a run as a form, drawn from settings.json alone.
 import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
-import { WITH_P } from "../response/conditions.js";
-import { shared, short } from "../style.js";
-import { isOwn } from "../../own/own.js";
+import { WITH_P } from "../../catalogue/conditions.js";
+import { short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
+import { isOwn } from "../../user-data/own.js";
 import { registerMixture } from "./mixture.js";
 import { fromSlider, positions, toSlider } from "./scale.js";
 

@@ -1,6 +1,7 @@
 // <scl-mixture>: a perturbation or a mixture of up to four, as `kind:strength+kind:strength`. Fires `change`.
 import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
-import { shared, short } from "../style.js";
+import { short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 
 const MOST = 4;
 

@@ -1,7 +1,8 @@
 // <scl-curve>: one number of both models against another, with 95 % intervals, and the same as a table. Points are
 // `{ x, plain, continuity, difference }`, quantities each; where one is undefined its line has a gap.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, percent, short } from "../style.js";
+import { percent, short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { Inks } from "../inks.js";
 import { differenceCell, quantityCell } from "../quantity.js";
 import { AGAIN_MS, plotter, undrawn } from "../plotting.js";

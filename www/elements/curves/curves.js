@@ -1,12 +1,13 @@
 // <scl-curves>: cross-entropy, DS and accuracy of both lanes while they train, with the same numbers as a table; behind them,
 // thinner, those of kept runs.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, short } from "../style.js";
+import { short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { Inks } from "../inks.js";
 import { AGAIN_MS, plotter, undrawn } from "../plotting.js";
 import { drawn, saves } from "../saves.js";
-import { curvesSheet } from "../../figure/curve.js";
-import { saveCsv, saveJson } from "../../save.js";
+import { curvesSheet } from "../../download/figure/curve.js";
+import { saveCsv, saveJson } from "../../download/save.js";
 
 const CURVES = [
   { key: "ce", title: "Cross-entropy", help: "lower is better" },

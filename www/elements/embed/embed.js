@@ -2,7 +2,7 @@
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab } from "../style.js";
 import { Section } from "../section.js";
-import { FIGURES, size } from "../../embed/figures.js";
+import { FIGURES, size } from "../../catalogue/figures.js";
 
 const HOME = new URL("../../", import.meta.url);
 /** Before the figure has said how high it is, and for hosts without scripts. */

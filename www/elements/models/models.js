@@ -1,7 +1,7 @@
 // <scl-models>: both models of a finished run: to look at in the other figures, as files, and how to rebuild them elsewhere.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared } from "../style.js";
-import { saveBytes } from "../../save.js";
+import { saveBytes } from "../../download/save.js";
 
 export class Models extends LitElement {
   static properties = {

@@ -1,6 +1,7 @@
 // <scl-nudge>: one picture, a slider from nothing to strong, and what both models say, live.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, percent, short } from "../style.js";
+import { percent, short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { choiceField } from "../fields.js";
 import { Inquiry } from "../inquiry.js";
 import { instead } from "../pair.js";

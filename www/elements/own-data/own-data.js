@@ -1,9 +1,9 @@
 // <scl-own-data>: brings the visitor's own pictures, to train on them. They stay on the visitor's machine.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared } from "../style.js";
-import { LIMITS, SIDE, SIDES } from "../../own/limits.js";
-import { chosen, dropped, nameOf } from "../../own/files.js";
-import { asError } from "../../engine.js";
+import { LIMITS, SIDE, SIDES } from "../../user-data/limits.js";
+import { chosen, dropped, nameOf } from "../../user-data/files.js";
+import { asError } from "../../engine/client.js";
 import { inventory, inventoryStyle } from "./inventory.js";
 import { drawThumbnails } from "./thumbnails.js";
 
@@ -83,8 +83,8 @@ export class OwnData extends LitElement {
       const list = await files;
       if (!list.length) return;
       const [{ sources }, { readOwn }] = await Promise.all([
-        import("../../own/sources.js"),
-        import("../../own/read.js"),
+        import("../../user-data/sources.js"),
+        import("../../user-data/read.js"),
       ]);
       const own = await readOwn(nameOf(list), await sources(list), say, signal);
       if (!signal.aborted) this.candidate = own;

@@ -1,6 +1,7 @@
 // <scl-perturbations>: P as pictures: one picture under every kind of change, each of which can be made the P of training.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, short } from "../style.js";
+import { short } from "../../lib/numbers.js";
+import { shared, lab } from "../style.js";
 import { loaded } from "../loading.js";
 import { whenNear } from "../near.js";
 import { PairFigure } from "../pair.js";

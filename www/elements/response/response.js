@@ -1,17 +1,18 @@
 // <scl-response>: what both models make of a picture that is shown again, changed: rates and ratios at every layer.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, inUnit } from "../style.js";
+import { inUnit } from "../../lib/numbers.js";
+import { shared, lab, modelTable } from "../style.js";
 import { differenceCell, isDefined, quantityCell } from "../quantity.js";
 import { instead, modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { TOPICS, conditionWords, kindOf, strengthOf, trainedOn } from "./conditions.js";
+import { TOPICS, conditionWords, kindOf, strengthOf, trainedOn } from "../../catalogue/conditions.js";
 import { tally } from "./tally.js";
 import { registerTriplets } from "./triplets.js";
 import { registerCurve } from "../curve/curve.js";
-import { curveSheet } from "../../figure/curve.js";
-import { Quick } from "../../quick.js";
-import { estimateColumns, saveCsv, saveJson } from "../../save.js";
+import { curveSheet } from "../../download/figure/curve.js";
+import { PairEngine } from "../../engine/pair-engine.js";
+import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** Whether a measure is one of answers, which no layer's distances enter. */
 const ofAnswers = (measure) => ["accuracy", "flip", "follows"].includes(measure);
@@ -46,7 +47,7 @@ export class ResponseFigure extends StudyFigure {
   section = "response";
   #study;
   /** Shows the pictures of triplets; loads the pair of a result, which may not be the one chosen now. */
-  #engine = new Quick();
+  #engine = new PairEngine();
 
   connectedCallback() {
     super.connectedCallback();

@@ -1,12 +1,13 @@
 // <scl-triplets>: A, its copy A′, and B of the same class: where a model puts the copy farther away than another picture.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, short } from "../style.js";
+import { short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
-import { sheet, text } from "../../figure/sheet.js";
-import { pictures } from "../../figure/pictures.js";
+import { sheet, text } from "../../download/figure/sheet.js";
+import { pictures } from "../../download/figure/pictures.js";
 import { modelsColumns } from "../pair.js";
-import { saveCsv } from "../../save.js";
+import { saveCsv } from "../../download/save.js";
 
 /** Triplets shown. */
 const SHOWN = 12;

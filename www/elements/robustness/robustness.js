@@ -1,6 +1,7 @@
 // <scl-robustness>: the curve of both models against ε, the masking checks, and pictures that fool only one.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, percent, short } from "../style.js";
+import { percent, short } from "../../lib/numbers.js";
+import { shared, lab, modelTable } from "../style.js";
 import { isDefined, noNumber } from "../quantity.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
@@ -8,11 +9,11 @@ import { StudyFigure } from "../studies.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerCurve } from "../curve/curve.js";
 import { attackFields } from "../attack/ask.js";
-import { attackLabel, attackOf, budgetOf, epsilonText, levelOf, normText } from "../attack/budget.js";
-import { color, sheet, text } from "../../figure/sheet.js";
-import { curveSheet } from "../../figure/curve.js";
-import { pictures } from "../../figure/pictures.js";
-import { estimateColumns, saveCsv, saveJson } from "../../save.js";
+import { attackLabel, attackOf, budgetOf, epsilonText, levelOf, normText } from "../../catalogue/attacks.js";
+import { color, sheet, text } from "../../download/figure/sheet.js";
+import { curveSheet } from "../../download/figure/curve.js";
+import { pictures } from "../../download/figure/pictures.js";
+import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
 /** Pictures shown in a row of the gallery. */

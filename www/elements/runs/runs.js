@@ -1,14 +1,15 @@
 // <scl-runs>: the runs that are kept: open one again, lay its curves over the present ones, save it as a file, open a
 // file.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, modelTable, percent } from "../style.js";
-import { asError } from "../../engine.js";
-import { chosen, dropped } from "../../own/files.js";
-import { isDamage } from "../../record.js";
-import { inWords } from "../../run.js";
+import { percent } from "../../lib/numbers.js";
+import { shared, modelTable } from "../style.js";
+import { asError } from "../../engine/client.js";
+import { chosen, dropped } from "../../user-data/files.js";
+import { isDamage } from "../../training/record.js";
+import { inWords } from "../../training/run.js";
 
 /** How runs are read from files and written to them; nobody else needs it. */
-const savedRuns = () => import("../../saved-run.js");
+const savedRuns = () => import("../../training/saved-run.js");
 const BUSY = ["preparing", "training", "judging"];
 /** Rows of the comparison that the list shows. */
 const SHOWN = [["clean", "Clean accuracy"], ["robust", "Robust accuracy"]];

@@ -1,16 +1,17 @@
 // <scl-saliency>: where both models look, before and after a change, by seven methods on one scale a method.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, percent, short } from "../style.js";
+import { percent, short } from "../../lib/numbers.js";
+import { shared, lab } from "../style.js";
 import { Inquiry } from "../inquiry.js";
 import { modelsColumns } from "../pair.js";
-import { madeBy } from "../../quick.js";
+import { madeBy } from "../../engine/pair-engine.js";
 import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
 import { sayingsText, spoken, verdictBadge, verdictOf, verdictStyle, verdictText } from "../answers/verdict.js";
 import { registerMap, scaleOf } from "./map.js";
-import { FILLS, METHODS, changeOf, methodOf } from "./methods.js";
+import { FILLS, METHODS, changeOf, methodOf } from "../../catalogue/saliency.js";
 import { saliencySheet, shiftText } from "./sheet.js";
-import { saveCsv, saveJson, saveNpy } from "../../save.js";
+import { saveCsv, saveJson, saveNpy } from "../../download/save.js";
 
 /** A method's own measure of a map; a fit to what never changes has none. */
 const qualityText = ({ quality }) => (quality === null ? "–, undefined: nothing to fit" : short(quality));

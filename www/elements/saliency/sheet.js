@@ -1,8 +1,8 @@
 // All maps of one picture as a figure for saving.
-import { percent, short } from "../style.js";
+import { percent, short } from "../../lib/numbers.js";
 import { modelsText } from "../pair.js";
-import { color, node, place, sheet, text } from "../../figure/sheet.js";
-import { pictures } from "../../figure/pictures.js";
+import { color, node, place, sheet, text } from "../../download/figure/sheet.js";
+import { pictures } from "../../download/figure/pictures.js";
 import { STOPS, scaleOf } from "./map.js";
 
 /** How alike two maps are, in words; a map that is the same everywhere is like no other. */

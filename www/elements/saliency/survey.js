@@ -1,12 +1,13 @@
 // <scl-survey>: saliency of both models over many pictures, in numbers with intervals.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, short } from "../style.js";
+import { short } from "../../lib/numbers.js";
+import { shared, lab, modelTable } from "../style.js";
 import { differenceCell, quantityCell } from "../quantity.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { METHODS, SURVEYED, changeOf, methodOf } from "./methods.js";
-import { estimateColumns, saveCsv, saveJson } from "../../save.js";
+import { METHODS, SURVEYED, changeOf, methodOf } from "../../catalogue/saliency.js";
+import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** Where the object lies is known for emoji alone, and clear for digits. */
 const DARK = `The object of a grey picture is taken to be what is brighter than half, and one pixel around it:

@@ -1,6 +1,7 @@
 // <scl-smoothness>: the theory, measured: DS over variance, its limit and the Jacobian, gradients that turn, the loss around pictures.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, inUnit, short } from "../style.js";
+import { inUnit, short } from "../../lib/numbers.js";
+import { shared, lab, modelTable } from "../style.js";
 import { differenceCell, quantityCell } from "../quantity.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
@@ -8,10 +9,10 @@ import { StudyFigure } from "../studies.js";
 import { registerCurve } from "../curve/curve.js";
 import { registerSurface } from "./surface.js";
 import { dsDrawing, theory, theoryWords } from "./theory.js";
-import { color, sheet, text } from "../../figure/sheet.js";
-import { curveSheet } from "../../figure/curve.js";
-import { pictures } from "../../figure/pictures.js";
-import { estimateColumns, saveCsv, saveJson } from "../../save.js";
+import { color, sheet, text } from "../../download/figure/sheet.js";
+import { curveSheet } from "../../download/figure/curve.js";
+import { pictures } from "../../download/figure/pictures.js";
+import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** The curves: which rows of the comparison, and at which places. */
 const CURVES = [

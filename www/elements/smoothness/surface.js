@@ -1,6 +1,7 @@
 // <scl-surface>: the mean loss over two directions as a picture, on the colour scale of its sibling.
 import { LitElement, html, css } from "../../vendor/lit.js";
-import { shared, short } from "../style.js";
+import { short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 
 /** Part of ColorBrewer's sequential YlGnBu, from low to high: lightness falls evenly, so it needs no colour vision. */
 const STOPS = ["#ffffd9", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#081d58"];

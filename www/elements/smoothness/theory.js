@@ -1,6 +1,6 @@
 // Does DS over variance meet the Jacobian? What was measured of it, in words and numbers.
 import { html, nothing } from "../../vendor/lit.js";
-import { short } from "../style.js";
+import { short } from "../../lib/numbers.js";
 import { differenceCell, isDefined, noNumber, quantityCell } from "../quantity.js";
 
 /** Noise at which the words say how far first order is off: that of the default P. */

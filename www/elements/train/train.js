@@ -1,19 +1,20 @@
 // <scl-train>: settings, Start / Pause / Step / Reset, progress, curves and the table of both models.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, seconds } from "../style.js";
+import { seconds } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { loaded } from "../loading.js";
 import { whenNear } from "../near.js";
 import { registerControls } from "../controls/controls.js";
 import { registerCurves } from "../curves/curves.js";
 import { registerComparison } from "../comparison/comparison.js";
 import { registerModels } from "../models/models.js";
-import { timeBoth, describeTimings } from "../../choice.js";
-import { asError } from "../../engine.js";
-import { SETTINGS_CODES, isDamage } from "../../record.js";
-import { inWords, sameLearning } from "../../run.js";
-import { copyLink } from "../../link.js";
-import { isOwn } from "../../own/own.js";
-import { PICTURES } from "../../sizes.js";
+import { timeBoth, describeTimings } from "../../engine/select-engine.js";
+import { asError } from "../../engine/client.js";
+import { SETTINGS_CODES, isDamage } from "../../training/record.js";
+import { inWords, sameLearning } from "../../training/run.js";
+import { copyLink } from "../../app/link.js";
+import { isOwn } from "../../user-data/own.js";
+import { PICTURES } from "../../catalogue/sizes.js";
 
 const BUSY = ["preparing", "training", "judging"];
 const UNCHOSEN = "Chosen when you press Start: the CPU engine runs everywhere; " +
@@ -298,7 +299,7 @@ export class TrainFigure extends LitElement {
 
   #save(run) {
     return this.#tryLeft(async () => {
-      const { saveRun } = await import("../../saved-run.js");
+      const { saveRun } = await import("../../training/saved-run.js");
       await saveRun({ name: "Under way", ...run });
     });
   }

@@ -5,7 +5,7 @@ import { differenceCell, quantityCell } from "../quantity.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { estimateColumns, saveCsv, saveJson } from "../../save.js";
+import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** Where the library moves models of a dataset to. */
 const TARGETS = { mnist: "optdigits", "fashion-mnist": "animal-silhouettes", emoji: "emoji-twemoji" };
