@@ -75,7 +75,7 @@ fn what_cannot_be_read_says_what_to_do() {
 fn formats_come_out_in_their_colours() {
     Visit::new().before_load(FILES).run(async |page| {
         starts(page).await?;
-        let pixels = "const there = (name) => import(new URL(`own/${name}.js`, document.baseURI)); \
+        let pixels = "const there = (name) => import(new URL(`user-data/${name}.js`, document.baseURI)); \
             const [{ decode, drawMiddle }, { canvas, pixelReader }] = [await there('picture'), await there('canvas')]; \
             const bytes = mine.file(arguments[0]); \
             const { bitmap } = await decode({ path: 'a picture', size: bytes.length, bytes: async () => bytes }); \
