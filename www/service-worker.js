@@ -1,6 +1,6 @@
-// Keeps the page for times without a network. `cargo xtask dist` writes BUILD before this line: the version of the build, its
-// files, each with its SHA-256 and, if it is packed, that of what it holds, and which of them are fetched at once. A version
-// is served whole or not at all.
+// Keeps the page for times without a network. `cargo xtask dist` writes BUILD before this line: the version of the
+// build, its files, each with its SHA-256 and, if it is packed, that of what it holds, and which of them are fetched at
+// once. A version is served whole or not at all.
 const { scope } = registration;
 const ours = `semantic-continuity ${scope} `;
 const name = typeof BUILD === "undefined" ? null : ours + BUILD.version;
@@ -56,7 +56,9 @@ async function activate() {
   registration.unregister();
 }
 
-/** Makes way for this version, unless another tab runs the one before: it may yet load parts of it. A frame is no tab. */
+/**
+ * Makes way for this version, unless another tab runs the one before: it may yet load parts of it. A frame is no tab.
+ */
 async function update(asker) {
   const all = await clients.matchAll({ type: "window", includeUncontrolled: true });
   const open = all.filter(({ url, frameType }) => url.startsWith(scope) && frameType !== "nested");

@@ -66,11 +66,13 @@ export function pairs(query) {
 const FAMILIES =
   /^(?:(?:utm|mtm|matomo|pk|piwik|mc|hsa|at|fb|ga|gad|ml|mkt|oly|vero|wt|sc|trk)[_-]|__hs|_hs|_ga|_gl|_ke|_bta)/;
 const SINGLE = new Set(
-  ("fbclid gclid gclsrc dclid wbraid gbraid msclkid yclid ysclid ymclid igshid igsh ttclid twclid li_fat_id epik " +
+  (
+    "fbclid gclid gclsrc dclid wbraid gbraid msclkid yclid ysclid ymclid igshid igsh ttclid twclid li_fat_id epik " +
     "rdt_cid scid sccid irclickid srsltid dicbo wickedid rb_clickid s_cid s_kwcid ef_id sscid cjevent ref ref_src " +
     "ref_url referrer source src campaign cmpid cid spm share si feature ncid ocid mibextid guccounter guce_referrer " +
     "guce_referrer_sig elqtrackid elqtrack hsctatracking _openstat _branch_match_id bbeml ck_subscriber_id " +
-    "nr_email_referer iclid zanpid icid xtor amp usg ved").split(" "),
+    "nr_email_referer iclid zanpid icid xtor amp usg ved"
+  ).split(" "),
 );
 
 /** Whether a parameter follows the visitor, and is no choice of anyone. */

@@ -18,7 +18,9 @@ function linkOf(event) {
 
 /** Lets the address follow what the visitor chooses, and the page the address, back and forward through the history. */
 export function followInAddress(store) {
-  /** Entries of the history remember what they showed: no address holds own pictures and models, which end with a visit. */
+  /**
+   * Entries of the history remember what they showed: no address holds own pictures and models, which end with a visit.
+   */
   const visit = performance.timeOrigin;
   let timer = null;
   let writtenAt = -Infinity;
@@ -93,7 +95,10 @@ export async function copyLink(store, say, { home, fragment } = {}) {
   const link = new URL(home ?? location.href);
   link.search = store.query();
   if (fragment) link.hash = fragment;
-  const done = await navigator.clipboard?.writeText(link.href).then(() => true, () => false);
+  const done = await navigator.clipboard?.writeText(link.href).then(
+    () => true,
+    () => false,
+  );
   const { leftOut } = store;
   const without = leftOut.length ? `, without ${leftOut.join(" and ")}` : "";
   if (done) say(`Copied${without}`);

@@ -24,7 +24,11 @@ import { registerTransfer } from "../elements/transfer/transfer.js";
 function showNotices(store) {
   const place = document.querySelector("#notices");
   document.getElementById(location.hash.slice(1))?.closest("main > section")?.querySelector("h1, h2").after(place);
-  place.replaceChildren(...store.state.notices.map((text) => Object.assign(document.createElement("p"), { textContent: text, className: "notice" })));
+  place.replaceChildren(
+    ...store.state.notices.map((text) =>
+      Object.assign(document.createElement("p"), { textContent: text, className: "notice" }),
+    ),
+  );
 }
 
 function toAttack() {
@@ -51,11 +55,12 @@ async function start() {
   registerRuns();
   registerOwnData();
   // A file that misses its place must not replace the page.
-  for (const type of ["dragover", "drop"]) addEventListener(type, (event) => {
-    if (event.defaultPrevented || !event.dataTransfer.types.includes("Files")) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = "none";
-  });
+  for (const type of ["dragover", "drop"])
+    addEventListener(type, (event) => {
+      if (event.defaultPrevented || !event.dataTransfer.types.includes("Files")) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "none";
+    });
   const figures = [
     ["nudge", registerNudge, { quick }],
     ["perturbations", registerPerturbations, { quick }],
@@ -72,15 +77,24 @@ async function start() {
   ];
   for (const [name, register, more] of figures) {
     register();
-    document.querySelector(`[data-figure="${name}"]`).replaceChildren(Object.assign(document.createElement(`scl-${name}`), { store, ...more }));
+    document
+      .querySelector(`[data-figure="${name}"]`)
+      .replaceChildren(Object.assign(document.createElement(`scl-${name}`), { store, ...more }));
     // Each in a task of its own: together they would keep a phone from listening for half a second.
     await new Promise((next) => setTimeout(next));
   }
 }
 
 // Once the page has what it needs itself. Without it the page works as well, with a network.
-start().then(() => (globalThis.requestIdleCallback ?? setTimeout)(() => keepOffline()), (error) => {
-  document.querySelectorAll(".loading").forEach((place) => place.remove());
-  document.querySelector("#notices").replaceChildren(
-    Object.assign(document.createElement("p"), { textContent: `The page cannot start: ${error.message}. Reload to try again.`, className: "notice" }));
-});
+start().then(
+  () => (globalThis.requestIdleCallback ?? setTimeout)(() => keepOffline()),
+  (error) => {
+    document.querySelectorAll(".loading").forEach((place) => place.remove());
+    document.querySelector("#notices").replaceChildren(
+      Object.assign(document.createElement("p"), {
+        textContent: `The page cannot start: ${error.message}. Reload to try again.`,
+        className: "notice",
+      }),
+    );
+  },
+);

@@ -1,5 +1,5 @@
-// Keeps the page for times without a network, and offers a newer version of it. Only the published page does: the build names
-// the service worker in a meta element.
+// Keeps the page for times without a network, and offers a newer version of it. Only the published page does: the build
+// names the service worker in a meta element.
 
 import { trusted } from "../lib/trusted.js";
 

@@ -8,7 +8,12 @@ import { SHIPPED } from "../catalogue/shipped.js";
 
 const number = (label, initial, min, max) => ({ kind: "number", integer: true, label, default: initial, min, max });
 /** @param options `[id, label]` each */
-const choice = (label, options, initial = options[0][0]) => ({ kind: "choice", label, default: initial, choices: options.map(([id, label]) => ({ id, label })) });
+const choice = (label, options, initial = options[0][0]) => ({
+  kind: "choice",
+  label,
+  default: initial,
+  choices: options.map(([id, label]) => ({ id, label })),
+});
 /** A name that only a result knows. */
 const name = (label, initial) => ({ kind: "name", label, default: initial });
 
@@ -22,8 +27,15 @@ const draw = number("Draw", 1, 0, 2 ** 32 - 1);
 const attack = (kind, level) => ({
   kind: choice("Attack", labels(KINDS), kind),
   loss: choice("Climbs", LOSSES),
-  norm: { ...choice("Norm", NORMS), unfit: (norm, { kind }) => norm !== "linf" && KINDS.find(({ id }) => id === kind).linf && `with ${kind} allowed is linf` },
-  level: { ...number("Radius", level, 0, MOST.linf), unfit: (level, { norm }) => level > MOST[norm] && `with ${norm} allowed is 0 to ${MOST[norm]}` },
+  norm: {
+    ...choice("Norm", NORMS),
+    unfit: (norm, { kind }) =>
+      norm !== "linf" && KINDS.find(({ id }) => id === kind).linf && `with ${kind} allowed is linf`,
+  },
+  level: {
+    ...number("Radius", level, 0, MOST.linf),
+    unfit: (level, { norm }) => level > MOST[norm] && `with ${norm} allowed is 0 to ${MOST[norm]}`,
+  },
   steps: number("Steps", 20, 1, 500),
   queries: number("Queries a picture", 300, 1, 5000),
 });
@@ -32,7 +44,11 @@ function tables({ controls, shipped }) {
   const find = (key) => controls.find((control) => control.key === key);
   const [P, { choices: datasets }] = ["perturbation", "dataset"].map(find);
   const models = (initial = SHIPPED.dataset, label = "Models") =>
-    choice(label, shipped.map(({ dataset }) => [dataset, `Shipped: ${datasets.find(({ id }) => id === dataset).label}`]), initial);
+    choice(
+      label,
+      shipped.map(({ dataset }) => [dataset, `Shipped: ${datasets.find(({ id }) => id === dataset).label}`]),
+      initial,
+    );
   const changed = CHANGED.map((kind) => P.choices.findIndex(({ id }) => id === kind));
   return {
     nudge: {
@@ -42,34 +58,89 @@ function tables({ controls, shipped }) {
       draw: { ...draw, address: "draw" },
       models: models(),
     },
-    perturbations: { level: choice("How strong", [["0.5", "slight"], ["1", "plain to see"], ["2", "strong"]], "1"), picture, models: models(undefined, "Pictures of") },
-    attack: { ...attack("pgd", 12), aim: choice("Towards", [["away", "any other class"], ["runner-up", "the runner-up"], ...CLASSES]), picture, draw, models: models() },
+    perturbations: {
+      level: choice(
+        "How strong",
+        [
+          ["0.5", "slight"],
+          ["1", "plain to see"],
+          ["2", "strong"],
+        ],
+        "1",
+      ),
+      picture,
+      models: models(undefined, "Pictures of"),
+    },
+    attack: {
+      ...attack("pgd", 12),
+      aim: choice("Towards", [["away", "any other class"], ["runner-up", "the runner-up"], ...CLASSES]),
+      picture,
+      draw,
+      models: models(),
+    },
     robustness: { ...attack("apgd", 25), images: number("Test pictures", 200, 10, 2000), models: models() },
     saliency: {
-      which: choice("Class explained", [["label", "the true one"], ["prediction", "the one each model predicts"], ...CLASSES]),
+      which: choice("Class explained", [
+        ["label", "the true one"],
+        ["prediction", "the one each model predicts"],
+        ...CLASSES,
+      ]),
       change: {
-        kind: "perturbation", label: "The change", most: 1, default: "gaussian:0.2",
-        choices: [...changed.map((i) => P.choices[i]), ATTACKED], strengths: [...changed.map((i) => P.strengths[i]), ATTACKED.strength],
+        kind: "perturbation",
+        label: "The change",
+        most: 1,
+        default: "gaussian:0.2",
+        choices: [...changed.map((i) => P.choices[i]), ATTACKED],
+        strengths: [...changed.map((i) => P.strengths[i]), ATTACKED.strength],
       },
       fill: choice("“Nothing” is", FILLS),
-      row: number("Row", 14, 0, 31), column: number("Column", 14, 0, 31),
-      picture, models: models(),
+      row: number("Row", 14, 0, 31),
+      column: number("Column", 14, 0, 31),
+      picture,
+      models: models(),
     },
-    survey: { method: choice("Method", labels(METHODS), "integrated-gradients"), change: choice("The change", SURVEYED), images: number("Test pictures", 100, 10, 1000), models: models() },
+    survey: {
+      method: choice("Method", labels(METHODS), "integrated-gradients"),
+      change: choice("The change", SURVEYED),
+      images: number("Test pictures", 100, 10, 1000),
+      models: models(),
+    },
     response: {
-      topic: choice("What is shown again", labels(TOPICS)), images: number("Test pictures", 100, 10, 1000), models: models(),
-      measure: name("Measure", "violation-random"), layer: name("Distances at", "logits"),
-      kind: choice("Kind of change", [...labels(P.choices), ...Object.entries(CUTOFFS).map(([id, [label]]) => [id, label])]),
-      condition: name("A′ is A with", ""), sort: choice("Worst first for", [["plain", "Plain"], ["continuity", "With the constraint"]]),
+      topic: choice("What is shown again", labels(TOPICS)),
+      images: number("Test pictures", 100, 10, 1000),
+      models: models(),
+      measure: name("Measure", "violation-random"),
+      layer: name("Distances at", "logits"),
+      kind: choice("Kind of change", [
+        ...labels(P.choices),
+        ...Object.entries(CUTOFFS).map(([id, [label]]) => [id, label]),
+      ]),
+      condition: name("A′ is A with", ""),
+      sort: choice("Worst first for", [
+        ["plain", "Plain"],
+        ["continuity", "With the constraint"],
+      ]),
     },
     smoothness: { images: number("Test pictures", 60, 10, 500), models: models() },
     transfer: {
-      models: models("mnist"), modes: choice("What learns", [["probe", "A new last layer only: quick"], ["all", "Also everything, and from scratch: minutes"]]),
+      models: models("mnist"),
+      modes: choice("What learns", [
+        ["probe", "A new last layer only: quick"],
+        ["all", "Also everything, and from scratch: minutes"],
+      ]),
       steps: number("Steps of training", 200, 10, 1000),
     },
     embed: {
-      figure: choice("Figure", Object.entries(FIGURES).map(([id, { title }]) => [id, title]), "nudge"),
-      theme: choice("Theme", [["system", "as the system says"], ["light", "light"], ["dark", "dark"]]),
+      figure: choice(
+        "Figure",
+        Object.entries(FIGURES).map(([id, { title }]) => [id, title]),
+        "nudge",
+      ),
+      theme: choice("Theme", [
+        ["system", "as the system says"],
+        ["light", "light"],
+        ["dark", "dark"],
+      ]),
       height: number("Height in pixels", 0, 0, 4000),
       autoload: { kind: "switch", label: "Load without a press, once it is visible", default: false },
     },
@@ -77,5 +148,12 @@ function tables({ controls, shipped }) {
 }
 
 /** The sections, each control with its name in the address. */
-export const sectionsOf = (schema) => Object.fromEntries(Object.entries(tables(schema)).map(([section, controls]) =>
-  [section, Object.fromEntries(Object.entries(controls).map(([key, control]) => [key, { address: `${section}.${key}`, ...control }]))]));
+export const sectionsOf = (schema) =>
+  Object.fromEntries(
+    Object.entries(tables(schema)).map(([section, controls]) => [
+      section,
+      Object.fromEntries(
+        Object.entries(controls).map(([key, control]) => [key, { address: `${section}.${key}`, ...control }]),
+      ),
+    ]),
+  );

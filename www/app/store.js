@@ -9,7 +9,8 @@ const NAMED = 5;
 const LONGEST = 60;
 
 const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-const mapValues = (object, change) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+const mapValues = (object, change) =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 
 export class Store extends EventTarget {
   #state;
@@ -22,7 +23,14 @@ export class Store extends EventTarget {
     this.defaults = Object.fromEntries(schema.controls.map((control) => [control.key, control.default]));
     /** What can be chosen in each section besides: section → key → control. */
     this.sections = sectionsOf(schema);
-    this.#state = { settings: { ...this.defaults }, figures: this.#untouched, notices: [], run: { phase: "idle" }, own: null, ownPicture: null };
+    this.#state = {
+      settings: { ...this.defaults },
+      figures: this.#untouched,
+      notices: [],
+      run: { phase: "idle" },
+      own: null,
+      ownPicture: null,
+    };
   }
 
   get #untouched() {
@@ -62,7 +70,11 @@ export class Store extends EventTarget {
 
   /** Lets every section that shows models show these. */
   chooseModels(models) {
-    this.set({ figures: mapValues(this.#state.figures, (chosen) => (chosen.models === undefined ? chosen : { ...chosen, models })) });
+    this.set({
+      figures: mapValues(this.#state.figures, (chosen) =>
+        chosen.models === undefined ? chosen : { ...chosen, models },
+      ),
+    });
   }
 
   /** The run whose numbers are shown: the present one, or before it began the one that comes with the page. */
@@ -71,12 +83,19 @@ export class Store extends EventTarget {
     return run.phase === "idle" && run.example ? run.example : run;
   }
 
-  /** Both lanes of a run with these settings, the second one named after what it adds to the cross-entropy; `words` is the label within a sentence. */
+  /**
+   * Both lanes of a run with these settings, the second one named after what it adds to the cross-entropy; `words` is
+   * the label within a sentence.
+   */
   lanes(settings) {
     const rival = settings?.regularizer ?? "continuity";
     const { label } = this.controls.get("regularizer").choices.find(({ id }) => id === rival);
-    const second = rival === "continuity" ? { label: "With the constraint", words: "with the constraint" } : { label, words: label };
-    return [{ id: "plain", label: "Plain", words: "plain" }, { id: "continuity", ...second }];
+    const second =
+      rival === "continuity" ? { label: "With the constraint", words: "with the constraint" } : { label, words: label };
+    return [
+      { id: "plain", label: "Plain", words: "plain" },
+      { id: "continuity", ...second },
+    ];
   }
 
   /** Checks one typed value of a control: `{ value }` or `{ problem }`. */
@@ -97,13 +116,16 @@ export class Store extends EventTarget {
   query({ settings, figures = {}, run } = this.#state) {
     const query = new URLSearchParams();
     // Own pictures stay on this machine, so no link can lead to them.
-    const shared = isOwn(settings) ? { ...settings, dataset: this.defaults.dataset, start: this.defaults.start } : settings;
+    const shared = isOwn(settings)
+      ? { ...settings, dataset: this.defaults.dataset, start: this.defaults.start }
+      : settings;
     for (const [key, value] of Object.entries(shared)) if (!equal(value, this.defaults[key])) query.set(key, value);
     for (const [section, chosen] of Object.entries(figures)) {
       for (const [key, control] of Object.entries(this.sections[section])) {
         // Nor to models that were trained here: what ships for the same pictures comes nearest.
         const value = key === "models" && chosen.models === "own" ? run?.trained?.settings.dataset : chosen[key];
-        if (!equal(value, control.default) && parse(String(value), control).value !== undefined) query.set(control.address, value);
+        if (!equal(value, control.default) && parse(String(value), control).value !== undefined)
+          query.set(control.address, value);
       }
     }
     if ([...query].length) query.set("v", this.schema.version);

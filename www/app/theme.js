@@ -1,4 +1,5 @@
-// The theme: as the system says, or as the visitor does. Dark colours are a style sheet of their own, which counts or not.
+// The theme: as the system says, or as the visitor does. Dark colours are a style sheet of their own, which counts or
+// not.
 
 const KEY = "theme";
 const SYSTEM = "(prefers-color-scheme: dark)";

@@ -1,16 +1,46 @@
 // What attacks can be asked for, and in what radius: shared by the figures that attack.
 
 export const KINDS = [
-  { id: "pgd", label: "PGD", help: "Projected gradient descent: many small steps uphill from a random point of the ball.", gradient: true, count: "steps" },
-  { id: "apgd", label: "APGD", help: "PGD with momentum and a step length that adapts; keeps its best point. Mostly stronger than PGD with as many steps.", gradient: true, count: "steps" },
+  {
+    id: "pgd",
+    label: "PGD",
+    help: "Projected gradient descent: many small steps uphill from a random point of the ball.",
+    gradient: true,
+    count: "steps",
+  },
+  {
+    id: "apgd",
+    label: "APGD",
+    help: "PGD with momentum and a step length that adapts; keeps its best point. Mostly stronger than PGD with as many steps.",
+    gradient: true,
+    count: "steps",
+  },
   { id: "fgsm", label: "FGSM", help: "One step of length ε along the gradient.", gradient: true },
-  { id: "square", label: "Square", help: "No gradients: random squares are kept where the margin falls. ℓ∞ only.", count: "queries", linf: true },
-  { id: "rays", label: "RayS", help: "Sees only the predicted class; looks for the nearest boundary along signs.", count: "queries" },
+  {
+    id: "square",
+    label: "Square",
+    help: "No gradients: random squares are kept where the margin falls. ℓ∞ only.",
+    count: "queries",
+    linf: true,
+  },
+  {
+    id: "rays",
+    label: "RayS",
+    help: "Sees only the predicted class; looks for the nearest boundary along signs.",
+    count: "queries",
+  },
   { id: "noise", label: "Random noise", help: "A control: noise of length ε, no search." },
   { id: "random-sign", label: "Random sign", help: "A control: every value up or down at random." },
 ];
-export const LOSSES = [["cross-entropy", "Cross-entropy"], ["margin", "Margin (CW)"], ["dlr", "DLR"]];
-export const NORMS = [["linf", "ℓ∞: largest change of a value"], ["l2", "ℓ2: length of the whole change"]];
+export const LOSSES = [
+  ["cross-entropy", "Cross-entropy"],
+  ["margin", "Margin (CW)"],
+  ["dlr", "DLR"],
+];
+export const NORMS = [
+  ["linf", "ℓ∞: largest change of a value"],
+  ["l2", "ℓ2: length of the whole change"],
+];
 
 /** Levels count 255ths for ℓ∞, twentieths for ℓ2. */
 const DENOMINATORS = { linf: 255, l2: 20 };
@@ -29,7 +59,12 @@ export function attackOf({ kind, loss, steps, queries, aim }) {
   const { gradient, count } = KINDS.find(({ id }) => id === kind);
   if (!gradient && !count) return kind;
   const to = /^\d+$/.test(aim) ? { class: Number(aim) } : aim;
-  return { [kind]: { ...(gradient ? { loss, aim: to } : {}), ...(count === "steps" ? { steps } : count === "queries" ? { queries } : {}) } };
+  return {
+    [kind]: {
+      ...(gradient ? { loss, aim: to } : {}),
+      ...(count === "steps" ? { steps } : count === "queries" ? { queries } : {}),
+    },
+  };
 }
 
 export const normText = ({ norm }) => (norm === "linf" ? "ℓ∞" : "ℓ2");

@@ -1,6 +1,7 @@
 // What a picture is shown as again, by what it asks of a model.
 
-const perturbed = (...kinds) => kinds.flatMap(([kind, ...strengths]) => strengths.map((strength) => ({ perturbation: `${kind}:${strength}` })));
+const perturbed = (...kinds) =>
+  kinds.flatMap(([kind, ...strengths]) => strengths.map((strength) => ({ perturbation: `${kind}:${strength}` })));
 const COLOURED = ["color-mnist", "emoji", "emoji-twemoji"];
 /** Sets whose objects have a known mask, or are their own. */
 const MASKED = ["mnist", "color-mnist", "optdigits", "emoji", "emoji-twemoji"];
@@ -8,21 +9,38 @@ const MASKED = ["mnist", "color-mnist", "optdigits", "emoji", "emoji-twemoji"];
 /** Each with the conditions that have a meaning for a dataset. */
 export const TOPICS = [
   {
-    id: "nothing", label: "Changes that mean nothing",
+    id: "nothing",
+    label: "Changes that mean nothing",
     conditions: (dataset) => [
-      ...perturbed(["gaussian", 0.05, 0.1, 0.2, 0.3], ["uniform", 0.1, 0.2, 0.35, 0.5], ["brightness", 0.1, 0.2, 0.3, 0.45], ["contrast", 0.2, 0.4, 0.6, 0.9], ["box-blur", 0.5, 1, 2, 3], ["gaussian-blur", 0.5, 0.7, 1, 1.5], ["shift", 0.5, 1, 2, 3]),
-      ...(COLOURED.includes(dataset) ? perturbed(["saturation", 0.25, 0.5, 0.75, 1], ["hue", 0.05, 0.1, 0.2, 0.4]) : []),
+      ...perturbed(
+        ["gaussian", 0.05, 0.1, 0.2, 0.3],
+        ["uniform", 0.1, 0.2, 0.35, 0.5],
+        ["brightness", 0.1, 0.2, 0.3, 0.45],
+        ["contrast", 0.2, 0.4, 0.6, 0.9],
+        ["box-blur", 0.5, 1, 2, 3],
+        ["gaussian-blur", 0.5, 0.7, 1, 1.5],
+        ["shift", 0.5, 1, 2, 3],
+      ),
+      ...(COLOURED.includes(dataset)
+        ? perturbed(["saturation", 0.25, 0.5, 0.75, 1], ["hue", 0.05, 0.1, 0.2, 0.4])
+        : []),
     ],
   },
   {
-    id: "parts", label: "Only a part of what is there",
+    id: "parts",
+    label: "Only a part of what is there",
     conditions: (dataset) => [
-      ...[0.2, 0.35, 0.5, 0.75].map((low) => ({ "low-pass": low })), ...[0.1, 0.2, 0.35, 0.5].map((high) => ({ "high-pass": high })),
-      { shuffle: 2 }, { shuffle: 4 }, ...(MASKED.includes(dataset) ? ["background"] : []),
+      ...[0.2, 0.35, 0.5, 0.75].map((low) => ({ "low-pass": low })),
+      ...[0.1, 0.2, 0.35, 0.5].map((high) => ({ "high-pass": high })),
+      { shuffle: 2 },
+      { shuffle: 4 },
+      ...(MASKED.includes(dataset) ? ["background"] : []),
     ],
   },
   {
-    id: "colour", label: "The colour of a digit (Color MNIST)", only: "color-mnist",
+    id: "colour",
+    label: "The colour of a digit (Color MNIST)",
+    only: "color-mnist",
     conditions: () => ["aligned", "conflicting", "grey"].map((color) => ({ color })),
   },
 ];
@@ -48,7 +66,13 @@ export function kindOf(kind, { choices, strengths }) {
   if (CUTOFFS[kind]) return { label: CUTOFFS[kind][0], axis: CUTOFFS[kind][1], head: "cutoff", unit: "", zero: false };
   const at = choices.findIndex(({ id }) => id === kind);
   const { label, unit } = strengths[at];
-  return { label: choices[at].label, axis: `${choices[at].label}: ${label}${unit ? `, ${unit}` : ""}`, head: label, unit, zero: true };
+  return {
+    label: choices[at].label,
+    axis: `${choices[at].label}: ${label}${unit ? `, ${unit}` : ""}`,
+    head: label,
+    unit,
+    zero: true,
+  };
 }
 
 /** A condition in words; one without a strength is called what the library calls it. */
@@ -64,6 +88,6 @@ export const WITH_P = ["continuity", "augmentation", "stability"];
 
 /** Whether the models were trained with this kind of change, at any strength. */
 export const trainedOn = (condition, { regularizer, perturbation }) =>
-  WITH_P.includes(regularizer)
-  && condition?.perturbation !== undefined
-  && perturbation.split("+").some((part) => part.split(":")[0] === condition.perturbation.split(":")[0]);
+  WITH_P.includes(regularizer) &&
+  condition?.perturbation !== undefined &&
+  perturbation.split("+").some((part) => part.split(":")[0] === condition.perturbation.split(":")[0]);

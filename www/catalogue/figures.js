@@ -28,7 +28,8 @@ export const FIGURES = {
   train: {
     title: "Train both models yourself",
     needs: "run",
-    about: "The same small classifier, trained plainly and with the continuity constraint, side by side in your browser.",
+    about:
+      "The same small classifier, trained plainly and with the continuity constraint, side by side in your browser.",
   },
   attack: {
     title: "Attack both models",
@@ -69,7 +70,8 @@ export const FIGURES = {
   claims: {
     title: "Do the claims hold?",
     needs: "never",
-    about: "The claims of the paper’s abstract, and what the constraint costs, measured on small networks over five seeds.",
+    about:
+      "The claims of the paper’s abstract, and what the constraint costs, measured on small networks over five seeds.",
   },
 };
 
@@ -80,9 +82,13 @@ export function size(figure, dataset) {
   const what = ENGINE + test + models;
   const { needs, results = 0 } = FIGURES[figure];
   switch (needs) {
-    case "now": return `${mb(CODE, what)}: CPU engine, two models and their pictures`;
-    case "study": return `${mb(CODE, results)}; a study then needs ${mb(what, STATISTICS)}`;
-    case "run": return `${mb(CODE, ENGINE)}: CPU engine; training then needs ${mb(test, train, models, STATISTICS)} of pictures and models`;
-    case "never": return mb(CODE, results);
+    case "now":
+      return `${mb(CODE, what)}: CPU engine, two models and their pictures`;
+    case "study":
+      return `${mb(CODE, results)}; a study then needs ${mb(what, STATISTICS)}`;
+    case "run":
+      return `${mb(CODE, ENGINE)}: CPU engine; training then needs ${mb(test, train, models, STATISTICS)} of pictures and models`;
+    case "never":
+      return mb(CODE, results);
   }
 }

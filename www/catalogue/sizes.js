@@ -1,6 +1,7 @@
 // What is loaded when it is needed, in megabytes as a server that compresses sends it.
 
-export const ENGINE = 0.5, STATISTICS = 0.1;
+export const ENGINE = 0.5,
+  STATISTICS = 0.1;
 
 /** Of each dataset: both halves of its pictures, and the pair of models that ships for it. */
 export const PICTURES = {

@@ -28,7 +28,8 @@ export function offer(name, blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-export const saveJson = (name, value) => offer(`${name}.json`, new Blob([JSON.stringify(value, null, 1)], { type: "application/json" }));
+export const saveJson = (name, value) =>
+  offer(`${name}.json`, new Blob([JSON.stringify(value, null, 1)], { type: "application/json" }));
 
 export const saveBytes = (name, bytes) => offer(name, new Blob([bytes], { type: "application/octet-stream" }));
 
@@ -46,13 +47,25 @@ export function saveNpy(name, values, shape) {
   offer(`${name}.npy`, new Blob([header, bytes.buffer], { type: "application/octet-stream" }));
 }
 
-/** A quantity as cells of a table: empty ones and the reason where it is undefined; `n` is the number of pictures it is taken over. */
-export const estimateColumns = (name, { value, low, high, n, undefined: why }) =>
-  ({ [name]: value, [`${name} low`]: low, [`${name} high`]: high, [`${name} n`]: n, [`${name} undefined`]: why });
+/**
+ * A quantity as cells of a table: empty ones and the reason where it is undefined; `n` is the number of pictures it is
+ * taken over.
+ */
+export const estimateColumns = (name, { value, low, high, n, undefined: why }) => ({
+  [name]: value,
+  [`${name} low`]: low,
+  [`${name} high`]: high,
+  [`${name} n`]: n,
+  [`${name} undefined`]: why,
+});
 
 /** @param records a table, one object a row, all with the same keys */
 export function saveCsv(name, records) {
-  const cell = (value) => (/[",\n]/.test(value ?? "") ? `"${String(value).replaceAll('"', '""')}"` : String(value ?? ""));
+  const cell = (value) =>
+    /[",\n]/.test(value ?? "") ? `"${String(value).replaceAll('"', '""')}"` : String(value ?? "");
   const rows = [Object.keys(records[0]), ...records.map(Object.values)];
-  offer(`${name}.csv`, new Blob([rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }));
+  offer(
+    `${name}.csv`,
+    new Blob([rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }),
+  );
 }

@@ -47,8 +47,13 @@ export class PairFigure extends Section {
 
   /** Says that a picture was chosen and is not there; nobody chose the default. */
   missing() {
-    const { chosen: { picture }, lastPicture } = this;
-    return picture > lastPicture && picture !== this.store.sections[this.section].picture.default ? instead(`There is no test picture ${picture} here`, `the last one, ${lastPicture},`) : nothing;
+    const {
+      chosen: { picture },
+      lastPicture,
+    } = this;
+    return picture > lastPicture && picture !== this.store.sections[this.section].picture.default
+      ? instead(`There is no test picture ${picture} here`, `the last one, ${lastPicture},`)
+      : nothing;
   }
 
   /** Both models, with their names. */
@@ -60,7 +65,9 @@ export class PairFigure extends Section {
   pairField(disabled = false) {
     const { choices } = this.store.sections[this.section].models;
     const options = choices.map(({ id, label }) => [id, label]);
-    return html`<fieldset class="bare" ?disabled=${disabled}>${this.field("models", { id: "pair", options: this.trained ? [...options, ["own", "The models you trained"]] : options })}</fieldset>`;
+    return html`<fieldset class="bare" ?disabled=${disabled}>
+      ${this.field("models", { id: "pair", options: this.trained ? [...options, ["own", "The models you trained"]] : options })}
+    </fieldset>`;
   }
 }
 
@@ -76,11 +83,20 @@ export function shippedPair(store, dataset) {
 }
 
 /** Says that something else is shown than what was chosen. */
-export const instead = (reason, other, done = "shown") => html`<p class="notice small" role="status">${reason}; ${other} is ${done}.</p>`;
+export const instead = (reason, other, done = "shown") =>
+  html`<p class="notice small" role="status">${reason}; ${other} is ${done}.</p>`;
 
 /** `shipped (fashion-mnist, small-cnn, α = 1, P = gaussian:0.1, 400 steps, seed 1)`. */
-export const modelsText = ({ models, settings: { dataset, architecture, regularizer, alpha, perturbation, steps, seed } }) =>
+export const modelsText = ({
+  models,
+  settings: { dataset, architecture, regularizer, alpha, perturbation, steps, seed },
+}) =>
   `${models} (${dataset}, ${architecture}, ${regularizer}, α = ${short(alpha)}, P = ${perturbation}, ${steps} steps, seed ${seed})`;
 
 /** The same for a table: the second cell is what `cargo lab run` takes. */
-export const modelsColumns = ({ models, settings }) => ({ models, "model settings": Object.entries(settings).map((pair) => pair.join("=")).join(" ") });
+export const modelsColumns = ({ models, settings }) => ({
+  models,
+  "model settings": Object.entries(settings)
+    .map((pair) => pair.join("="))
+    .join(" "),
+});

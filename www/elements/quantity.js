@@ -13,12 +13,14 @@ const over = ({ n }, all) => (n < all ? `, n = ${n}` : "");
 
 function cell(quantity, column, all, number, bound) {
   const { value, low, high } = quantity;
-  return html`<td class="number" data-column=${column}>${
-    isDefined(quantity)
-      ? html`${number(value)}
-          <span class="interval small muted">${bound(low)} to ${bound(high)}${over(quantity, all)}</span>`
-      : html`–<span class="reason small muted">${noNumber(quantity).slice(1)}</span>`
-  }</td>`;
+  return html`<td class="number" data-column=${column}>
+    ${
+      isDefined(quantity)
+        ? html`${number(value)}
+            <span class="interval small muted">${bound(low)} to ${bound(high)}${over(quantity, all)}</span>`
+        : html`–<span class="reason small muted">${noNumber(quantity).slice(1)}</span>`
+    }
+  </td>`;
 }
 
 /**

@@ -1,4 +1,5 @@
-// What all sections with choices share: a section reads and writes its part of the store, and draws a field for each choice.
+// What all sections with choices share: a section reads and writes its part of the store, and draws a field for each
+// choice.
 import { LitElement } from "../vendor/lit.js";
 import { choiceField, numberField } from "./fields.js";
 
@@ -56,12 +57,32 @@ export class Section extends LitElement {
   }
 
   /** The field of a choice; what its control does not know comes from the figure. A number says its range. */
-  field(key, { id = key, label, options, value = this.chosen[key], most, help, set = (value) => this.choose({ [key]: value }) } = {}) {
+  field(
+    key,
+    {
+      id = key,
+      label,
+      options,
+      value = this.chosen[key],
+      most,
+      help,
+      set = (value) => this.choose({ [key]: value }),
+    } = {},
+  ) {
     const control = this.store.sections[this.section][key];
     const name = label ?? control.label;
-    if (control.kind !== "number") return choiceField(id, name, value, options ?? control.choices.map(({ id, label }) => [id, label]), set, help);
+    if (control.kind !== "number")
+      return choiceField(id, name, value, options ?? control.choices.map(({ id, label }) => [id, label]), set, help);
     const { min, max } = { ...control, ...(most === undefined ? {} : { max: most }) };
     const refused = this.refused?.key === key ? this.refused.why : null;
-    return numberField(id, `${name} (${min} to ${max})`, value, [min, max], { change: (number) => { this.refused = null; set(number); }, refuse: (why) => (this.refused = { key, why }), refused, help });
+    return numberField(id, `${name} (${min} to ${max})`, value, [min, max], {
+      change: (number) => {
+        this.refused = null;
+        set(number);
+      },
+      refuse: (why) => (this.refused = { key, why }),
+      refused,
+      help,
+    });
   }
 }

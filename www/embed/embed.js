@@ -1,5 +1,5 @@
-// Defines <semantic-continuity-lab>, <semantic-continuity-nudge> and an element for every other figure. A page that loads this
-// loads nothing more before somebody wants a figure.
+// Defines <semantic-continuity-lab>, <semantic-continuity-nudge> and an element for every other figure. A page that
+// loads this loads nothing more before somebody wants a figure.
 import { FIGURES } from "../catalogue/figures.js";
 import { Widget } from "./widget.js";
 
@@ -7,7 +7,11 @@ export { Widget };
 
 for (const figure of Object.keys(FIGURES)) {
   const name = `semantic-continuity-${figure}`;
-  customElements.get(name) ?? customElements.define(name, class extends Widget {
-    static figure = figure;
-  });
+  customElements.get(name) ??
+    customElements.define(
+      name,
+      class extends Widget {
+        static figure = figure;
+      },
+    );
 }

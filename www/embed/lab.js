@@ -19,13 +19,31 @@ export class Lab extends LitElement {
     problem: { state: true },
   };
 
-  static styles = [shared, css`
-    details { border-top: 1px solid var(--line); padding: var(--space-2) 0; }
-    summary { cursor: pointer; min-height: 2.5rem; align-content: center; font-weight: 600; }
-    summary .small { font-weight: 400; }
-    .place { container-type: inline-size; padding-top: var(--space-2); }
-    #train { margin-bottom: var(--space-4); }
-  `];
+  static styles = [
+    shared,
+    css`
+      details {
+        border-top: 1px solid var(--line);
+        padding: var(--space-2) 0;
+      }
+      summary {
+        cursor: pointer;
+        min-height: 2.5rem;
+        align-content: center;
+        font-weight: 600;
+      }
+      summary .small {
+        font-weight: 400;
+      }
+      .place {
+        container-type: inline-size;
+        padding-top: var(--space-2);
+      }
+      #train {
+        margin-bottom: var(--space-4);
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -53,11 +71,25 @@ export class Lab extends LitElement {
   }
 
   render() {
-    return html`<div id="train"><scl-train .store=${this.store} .quick=${this.quick} .run=${this.run} .home=${this.home} .goOn=${() => this.#open("attack")}></scl-train></div>
+    return html`<div id="train">
+        <scl-train
+          .store=${this.store}
+          .quick=${this.quick}
+          .run=${this.run}
+          .home=${this.home}
+          .goOn=${() => this.#open("attack")}
+        ></scl-train>
+      </div>
       ${this.problem ? html`<p class="notice" role="alert">${this.problem}</p>` : nothing}
-      ${MORE.map((figure) => html`<details @toggle=${({ currentTarget }) => this.#opened(figure, currentTarget)}>
-        <summary>${FIGURES[figure].title} <span class="muted small">${FIGURES[figure].about}</span></summary>
-        <div class="place" data-figure=${figure}>${this.open.get(figure) ?? html`<p class="muted">Loading …</p>`}</div></details>`)}`;
+      ${MORE.map(
+        (figure) =>
+          html`<details @toggle=${({ currentTarget }) => this.#opened(figure, currentTarget)}>
+            <summary>${FIGURES[figure].title} <span class="muted small">${FIGURES[figure].about}</span></summary>
+            <div class="place" data-figure=${figure}>
+              ${this.open.get(figure) ?? html`<p class="muted">Loading …</p>`}
+            </div>
+          </details>`,
+      )}`;
   }
 }
 

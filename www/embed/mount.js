@@ -1,4 +1,5 @@
-// What a widget becomes when it is wanted: a figure with a store of its own and engines that all widgets of the page share.
+// What a widget becomes when it is wanted: a figure with a store of its own and engines that all widgets of the page
+// share.
 import { PairEngine, statistics } from "../engine/pair-engine.js";
 import { Store } from "../app/store.js";
 import { themes } from "../styles/tokens.js";
@@ -37,19 +38,32 @@ function schema() {
 function storeOf(schema, dataset, settings) {
   const store = new Store(schema);
   // Shipped models have one network a dataset; for other pictures there is nothing to start from.
-  const start = dataset && new URLSearchParams(schema.shipped.find((pair) => pair.dataset === dataset) ?? { dataset, start: "scratch" });
+  const start =
+    dataset &&
+    new URLSearchParams(schema.shipped.find((pair) => pair.dataset === dataset) ?? { dataset, start: "scratch" });
   store.readQuery([start, settings.replace(/^\?/, "")].filter(Boolean).join("&"), "widget");
   return store;
 }
 
 /** A figure about a pair of models shows that for the dataset, unless the settings name another. */
 function choosePair(figure, store) {
-  const { state: { settings: { dataset }, figures }, sections } = store;
+  const {
+    state: {
+      settings: { dataset },
+      figures,
+    },
+    sections,
+  } = store;
   const models = sections[figure]?.models;
   if (!models || figures[figure].models !== models.default || dataset === store.defaults.dataset) return;
   if (models.choices.some(({ id }) => id === dataset)) return store.choose(figure, { models: dataset });
   const label = (id) => store.controls.get("dataset").choices.find((choice) => choice.id === id).label;
-  store.set({ notices: [...store.state.notices, `No models were made for ${label(dataset)}; those for ${label(models.default)} are shown.`] });
+  store.set({
+    notices: [
+      ...store.state.notices,
+      `No models were made for ${label(dataset)}; those for ${label(models.default)} are shown.`,
+    ],
+  });
 }
 
 /**
@@ -65,9 +79,14 @@ export async function mount(figure, { dataset, settings }) {
   const element = document.createElement(`scl-${figure}`);
   Object.assign(element, { store, quick, run, home: HOME, load: (name) => LOADERS[name].load() });
   enter();
-  return { element, notices: store.state.notices, themes: sheets, close() {
-    element.remove();
-    run?.close();
-    leave();
-  } };
+  return {
+    element,
+    notices: store.state.notices,
+    themes: sheets,
+    close() {
+      element.remove();
+      run?.close();
+      leave();
+    },
+  };
 }

@@ -5,8 +5,8 @@ import { HOME } from "./home.js";
 
 const THEMES = ["light", "dark", "system"];
 
-// Nothing of the host's style gets in: what inherits is reset below the shadow root, where no selector of the host reaches. Until the
-// tokens are there the system's own colours do.
+// Nothing of the host's style gets in: what inherits is reset below the shadow root, where no selector of the host
+// reaches. Until the tokens are there the system's own colours do.
 const base = new CSSStyleSheet();
 base.replaceSync(`
   :host { display: block !important; }
@@ -74,9 +74,12 @@ export class Widget extends HTMLElement {
     // Sizes are in rem, and the host may have another idea of that than its reader.
     this.#inner.style.zoom = this.#rem();
     if (!this.hasAttribute("autoload") || whyNoWasm()) return;
-    this.#seen = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) this.load();
-    }, { rootMargin: "200px" });
+    this.#seen = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) this.load();
+      },
+      { rootMargin: "200px" },
+    );
     this.#seen.observe(this);
   }
 
@@ -111,14 +114,20 @@ export class Widget extends HTMLElement {
     if (button) Object.assign(button, { textContent: "Loading …", disabled: true });
     try {
       const { mount } = await import("./mount.js");
-      const mounted = await mount(this.constructor.figure, { dataset: this.getAttribute("dataset"), settings: this.getAttribute("settings") ?? "" });
+      const mounted = await mount(this.constructor.figure, {
+        dataset: this.getAttribute("dataset"),
+        settings: this.getAttribute("settings") ?? "",
+      });
       if (!this.isConnected) {
         mounted.close();
         return null;
       }
       this.#sheets = mounted.themes;
       this.#look();
-      this.#place.replaceChildren(...mounted.notices.map((text) => make("p", { className: "notice", role: "status" }, text)), mounted.element);
+      this.#place.replaceChildren(
+        ...mounted.notices.map((text) => make("p", { className: "notice", role: "status" }, text)),
+        mounted.element,
+      );
       if (held) this.#takeOver();
       return mounted;
     } catch (error) {
@@ -147,7 +156,10 @@ export class Widget extends HTMLElement {
     const theme = THEMES.includes(this.getAttribute("theme")) ? this.getAttribute("theme") : "system";
     const height = Number.parseFloat(this.getAttribute("height"));
     this.#inner.dataset.theme = theme;
-    Object.assign(this.#inner.style, height > 0 ? { height: `${height}px`, overflow: "auto" } : { height: "", overflow: "" });
+    Object.assign(
+      this.#inner.style,
+      height > 0 ? { height: `${height}px`, overflow: "auto" } : { height: "", overflow: "" },
+    );
     // Whoever can scroll must be able to by keyboard.
     if (height > 0) this.#inner.tabIndex = 0;
     else this.#inner.removeAttribute("tabindex");
@@ -179,12 +191,25 @@ export class Widget extends HTMLElement {
     const home = make("a", { href: HOME.href, target: "_blank", rel: "noopener" }, "Semantic Continuity Lab");
     const impossible = whyNoWasm();
     if (impossible) {
-      const picture = make("img", { src: new URL("nudge.png", import.meta.url).href, width: 884, height: 390, loading: "lazy",
-        alt: "A sandal, the same picture with noise, and the answers of two models: with the noise the plain one says bag, the one with the continuity constraint still says sandal." });
+      const picture = make("img", {
+        src: new URL("nudge.png", import.meta.url).href,
+        width: 884,
+        height: 390,
+        loading: "lazy",
+        alt: "A sandal, the same picture with noise, and the answers of two models: with the noise the plain one says bag, the one with the continuity constraint still says sandal.",
+      });
       this.#place.replaceChildren(picture, about, make("p", {}, `${impossible.message} It is part of the `, home, "."));
       return;
     }
-    const button = make("button", { type: "button", onclick: () => this.load() }, problem ? "Try again" : `Load (${size(figure, this.#dataset)})`);
-    this.#place.replaceChildren(about, ...(problem ? [make("p", { className: "notice", role: "alert" }, problem)] : []), make("p", {}, button));
+    const button = make(
+      "button",
+      { type: "button", onclick: () => this.load() },
+      problem ? "Try again" : `Load (${size(figure, this.#dataset)})`,
+    );
+    this.#place.replaceChildren(
+      about,
+      ...(problem ? [make("p", { className: "notice", role: "alert" }, problem)] : []),
+      make("p", {}, button),
+    );
   }
 }

@@ -1,5 +1,5 @@
-// The only door to the engines: starts each in a worker, keeps its calls in order, notices when it dies. Where workers are
-// forbidden an engine computes on the page's own thread, in the same slices.
+// The only door to the engines: starts each in a worker, keeps its calls in order, notices when it dies. Where workers
+// are forbidden an engine computes on the page's own thread, in the same slices.
 import { missing } from "../user-data/absent.js";
 import { isOwn } from "../user-data/own.js";
 import * as Comlink from "../vendor/comlink.js";
@@ -19,8 +19,9 @@ const GAP_MS = 2 * TICK_MS;
 const REFUSAL_MS = 50;
 
 const entry = new URL("./worker.js", import.meta.url);
-// A worker of another origin (a page served from a CDN, a sandbox without an origin) is refused; one that imports it is not. A
-// policy counts `import` as the worker and `import()` as a script, and scripts from here it allows. Not a module: a sandbox has none.
+// A worker of another origin (a page served from a CDN, a sandbox without an origin) is refused; one that imports it is
+// not. A policy counts `import` as the worker and `import()` as a script, and scripts from here it allows. Not a
+// module: a sandbox has none.
 const near = entry.origin === self.origin;
 const importer = `import(${JSON.stringify(entry.href)}).catch((error) => setTimeout(() => { throw error; }))`;
 const script = near ? entry : URL.createObjectURL(new Blob([importer], { type: "text/javascript" }));
@@ -37,7 +38,10 @@ function lost(text) {
   const causes = text.split("\nBacktrace")[0].split(/Caused by:|did not answer:/);
   const cause = text.match(/JsValue\((.*)/)?.[1] ?? causes.at(-1);
   const what = text.startsWith("WebGPU") ? "WebGPU cannot be started" : "The graphics processor was lost";
-  return `${what} (${cause.trim().split("\n")[0].replace(/[.)"]+$/, "")}).`;
+  return `${what} (${cause
+    .trim()
+    .split("\n")[0]
+    .replace(/[.)"]+$/, "")}).`;
 }
 
 /** What went wrong, for people. */
@@ -58,8 +62,8 @@ function stopped(text) {
 }
 
 /**
- * Why there are no workers here: a policy that refused one refuses all. What failed for another reason may work the next
- * time.
+ * Why there are no workers here: a policy that refused one refuses all. What failed for another reason may work the
+ * next time.
  */
 let refusal = "";
 addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
@@ -156,7 +160,10 @@ export class Engine {
     const url = new URL("./api.js", import.meta.url);
     const load = () => import("./api.js").catch(() => import(`${url}?again`));
     const { EngineApi } = await load().catch(async ({ message }) => {
-      const isThere = await fetch(url, { cache: "reload" }).then(({ ok }) => ok, () => false);
+      const isThere = await fetch(url, { cache: "reload" }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
       const wayOn = isThere ? "Reload the page to try again." : "Check the connection and try again.";
       throw { code: "network", message: `The engine cannot be loaded: ${message}. ${wayOn}` };
     });
@@ -167,13 +174,20 @@ export class Engine {
   async loadData(settings, parts, onBytes, own) {
     if (isOwn(settings) && !own?.files) throw missing(own);
     // Only what is needed is copied over.
-    const files = own && Object.fromEntries(Object.entries(own.files).filter(([name]) => parts.some((part) => name.startsWith(part))));
+    const files =
+      own &&
+      Object.fromEntries(Object.entries(own.files).filter(([name]) => parts.some((part) => name.startsWith(part))));
     return this.#enqueue("loadData", (alive) => {
       const report = (bytes) => {
         alive();
         onBytes?.(bytes);
       };
-      return this.#api.loadData(settings, parts, this.#worker ? Comlink.proxy(report) : report, own && { name: own.name, classes: own.classes, files });
+      return this.#api.loadData(
+        settings,
+        parts,
+        this.#worker ? Comlink.proxy(report) : report,
+        own && { name: own.name, classes: own.classes, files },
+      );
     });
   }
 
@@ -226,7 +240,11 @@ export class Engine {
       // Without a worker the page needs a moment for itself between two calls.
       if (!this.#worker) await new Promise((resolve) => setTimeout(resolve));
       const calling = call(alive);
-      if (!this.#worker) this.#here = calling.then(() => {}, () => {});
+      if (!this.#worker)
+        this.#here = calling.then(
+          () => {},
+          () => {},
+        );
       const answer = await Promise.race([calling, this.#dead]);
       tick();
       this.#slowest.set(name, Math.max(slowest ?? 0, ran));
@@ -254,6 +272,11 @@ export async function probeWebgpu() {
   }
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info ?? {};
   const name = description || [vendor, architecture].filter(Boolean).join(" ") || "graphics processor";
-  return { available: true, code: "available", name, software: Boolean(isFallbackAdapter ?? adapter.isFallbackAdapter),
-    message: `WebGPU on ${name}.` };
+  return {
+    available: true,
+    code: "available",
+    name,
+    software: Boolean(isFallbackAdapter ?? adapter.isFallbackAdapter),
+    message: `WebGPU on ${name}.`,
+  };
 }

@@ -5,7 +5,10 @@ import { SHIPPED } from "../catalogue/shipped.js";
 import { ENGINE, PICTURES } from "../catalogue/sizes.js";
 
 /** What made the models of `pair`, as `PairEngine.ask` takes it, in the words of results. */
-export const madeBy = (pair, defaults) => ({ models: pair && !pair.shipped ? "trained in this tab" : "shipped", settings: pair?.settings ?? { ...defaults, ...SHIPPED } });
+export const madeBy = (pair, defaults) => ({
+  models: pair && !pair.shipped ? "trained in this tab" : "shipped",
+  settings: pair?.settings ?? { ...defaults, ...SHIPPED },
+});
 
 /** Failures after which the engine is of no more use. */
 const isFatal = (error) => isLoss(error) || error.code === "closed";
@@ -15,7 +18,9 @@ export class PairEngine {
   #engine;
   /** Whether it is there, and not only on its way. */
   #isOpen = false;
-  /** What is loaded: `{ models, data, picture }`, models being "shipped" or a finished run, picture the visitor's own. */
+  /**
+   * What is loaded: `{ models, data, picture }`, models being "shipped" or a finished run, picture the visitor's own.
+   */
   #loaded;
   /** Questions one after the other: loading and asking must not interleave. */
   #queue = Promise.resolve();
@@ -35,10 +40,13 @@ export class PairEngine {
     if (!this.#engine) {
       const opening = Engine.open(this.#name);
       this.#engine = opening;
-      opening.then(({ note }) => {
-        this.#isOpen = this.#engine === opening;
-        this.note = note;
-      }, () => this.#forget(opening));
+      opening.then(
+        ({ note }) => {
+          this.#isOpen = this.#engine === opening;
+          this.note = note;
+        },
+        () => this.#forget(opening),
+      );
     }
     return this.#engine;
   }
@@ -47,7 +55,10 @@ export class PairEngine {
     if (this.#engine !== engine) return;
     this.#engine = this.#loaded = undefined;
     this.#isOpen = false;
-    engine.then((engine) => engine.close(), () => {});
+    engine.then(
+      (engine) => engine.close(),
+      () => {},
+    );
   }
 
   /** Runs `work` with the engine; after a fatal failure the next one gets a fresh engine. */
@@ -74,7 +85,9 @@ export class PairEngine {
     return this.#loaded?.models === (pair ?? "shipped");
   }
 
-  /** Loads data and a pair of models, made with `settings`, unless they are there; returns what is known of the data. */
+  /**
+   * Loads data and a pair of models, made with `settings`, unless they are there; returns what is known of the data.
+   */
   async #load(engine, settings, pair, count) {
     if (this.#has(pair)) return this.#loaded.data;
     // Half of one pair and half of another is nobody's.
@@ -106,7 +119,12 @@ export class PairEngine {
     loaded.picture = undefined;
     await engine.call("put_picture", pixels, Math.max(0, label));
     if (label < 0) {
-      const { models } = await engine.call("nudge", { index: 0, own_picture: true, perturbation: "gaussian:0", seed: 1 });
+      const { models } = await engine.call("nudge", {
+        index: 0,
+        own_picture: true,
+        perturbation: "gaussian:0",
+        seed: 1,
+      });
       await engine.call("put_picture", pixels, models.plain.prediction_before);
     }
     loaded.picture = picture;
@@ -115,11 +133,12 @@ export class PairEngine {
   /**
    * One question to a pair of models.
    * @param settings defaults of the page
-   * @param trained `{ settings, plain, continuity }` of a finished run, `{ settings, shipped }` of a shipped pair, or nothing for the first of those
+   * @param trained `{ settings, plain, continuity }` of a finished run, `{ settings, shipped }` of a shipped pair, or
+   *   nothing for the first of those
    * @param name call of the engine; without it, only loads
    * @param request makes the request of what is known of the data
-   * @param more `picture` makes the visitor's picture that the request is about, if it is; `onLoad` is called with the megabytes
-   * that are there and with all that are loaded first, if any are
+   * @param more `picture` makes the visitor's picture that the request is about, if it is; `onLoad` is called with the
+   *   megabytes that are there and with all that are loaded first, if any are
    * @returns `{ data, request, answer }`
    */
   ask(settings, trained, name, request, { picture, onLoad } = {}) {
@@ -160,7 +179,9 @@ export class PairEngine {
     this.#loaded = undefined;
     const { test, train } = PICTURES[settings.dataset];
     let done = 0;
-    return this.#with((engine) => engine.loadData(settings, ["train", "test"], (bytes) => onLoad((done += bytes / 1e6), test + train)));
+    return this.#with((engine) =>
+      engine.loadData(settings, ["train", "test"], (bytes) => onLoad((done += bytes / 1e6), test + train)),
+    );
   }
 
   /** Loads the model that both were trained from. */

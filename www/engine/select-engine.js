@@ -7,7 +7,8 @@ const PATIENCE_MS = 45_000;
 
 /** Timings of this visit by what decides them. */
 const timings = new Map();
-const key = (settings, own) => [settings.dataset, own?.digest, settings.architecture, settings.batch, settings.alpha > 0, settings.ds].join("|");
+const key = (settings, own) =>
+  [settings.dataset, own?.digest, settings.architecture, settings.batch, settings.alpha > 0, settings.ds].join("|");
 const ms = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 
 async function time(name, settings, own) {
@@ -31,7 +32,10 @@ export async function timeBoth(settings, own, say = () => {}) {
   say("Timing the WebGPU engine for a few steps; its first use loads 1.6 MB and compiles its kernels …");
   let timer;
   const late = new Promise((resolve) => {
-    timer = setTimeout(() => resolve({ code: "slow", message: `WebGPU had not answered after ${PATIENCE_MS / 1000} s.` }), PATIENCE_MS);
+    timer = setTimeout(
+      () => resolve({ code: "slow", message: `WebGPU had not answered after ${PATIENCE_MS / 1000} s.` }),
+      PATIENCE_MS,
+    );
   });
   const webgpu = await Promise.race([time("webgpu", settings, own).catch(asError), late]);
   clearTimeout(timer);
@@ -57,9 +61,15 @@ export async function chooseEngine(settings, own, say) {
   }
   if (!gpu.available) return { name: "cpu", why: `CPU engine. ${gpu.message}` };
   if (gpu.software && !timings.has(key(settings, own))) {
-    return { name: "cpu", why: "CPU engine: the browser’s WebGPU is emulated in software here, without a graphics processor." };
+    return {
+      name: "cpu",
+      why: "CPU engine: the browser’s WebGPU is emulated in software here, without a graphics processor.",
+    };
   }
   const result = await timeBoth(settings, own, say);
   const faster = typeof result.webgpu === "number" && result.webgpu < result.cpu ? "webgpu" : "cpu";
-  return { name: faster, why: `${faster === "cpu" ? "CPU" : "WebGPU"} engine, the faster one here. ${describeTimings(result)}` };
+  return {
+    name: faster,
+    why: `${faster === "cpu" ? "CPU" : "WebGPU"} engine, the faster one here. ${describeTimings(result)}`,
+  };
 }

@@ -15,7 +15,9 @@ export const short = (number) => signed(String(Number(Number(number).toPrecision
 /** A number of this unit in words: `%` is a share from 0 to 1. */
 export const inUnit = (unit) => (x) => (unit === "%" ? percent(x, 1) : unit ? `${short(x)}\u00a0${unit}` : short(x));
 
-/** A difference of two numbers of this unit, with its sign: shares differ by points, which are not percent of anything. */
+/**
+ * A difference of two numbers of this unit, with its sign: shares differ by points, which are not percent of anything.
+ */
 export const differenceIn = (unit) => (x) => {
   const text = unit === "%" ? `${signed((100 * x).toFixed(1))}\u00a0points` : inUnit(unit)(x);
   return Number.parseFloat(text) > 0 ? `+${text}` : text;

@@ -78,7 +78,10 @@ export class Study {
   error = null;
   /** What happened on the way that a reader of the numbers should know. */
   notes = [];
-  /** `{ value, reports, request, models, about }`: what the library makes of both reports, and what made them; `beforehand` if it came with the page. */
+  /**
+   * `{ value, reports, request, models, about }`: what the library makes of both reports, and what made them;
+   * `beforehand` if it came with the page.
+   */
   result = null;
   /** What a study left that ended with a failure: `{ task, made, halves }`. */
   #left = null;
@@ -86,10 +89,10 @@ export class Study {
   /**
    * @param changed called when something to show has changed
    * @param name of its result that comes with the page
-   * @param task makes of what was chosen `{ kind, request, combine, … }`: `kind` is what the library calls it (`robustness`, `survey`,
-   * `response`, `smoothness` or `transfer`), `combine` the call that makes a result of two reports; with `whole`, only of finished
-   * ones. `trained` is a pair, as `PairEngine.ask` takes it; `moveTo` another dataset, in place of the models' own; `about` anything that
-   * the caller wants back with the result.
+   * @param task makes of what was chosen `{ kind, request, combine, … }`: `kind` is what the library calls it
+   *   (`robustness`, `survey`, `response`, `smoothness` or `transfer`), `combine` the call that makes a result of two
+   *   reports; with `whole`, only of finished ones. `trained` is a pair, as `PairEngine.ask` takes it; `moveTo` another
+   *   dataset, in place of the models' own; `about` anything that the caller wants back with the result.
    */
   constructor(store, changed, name, task) {
     this.name = name;
@@ -122,7 +125,9 @@ export class Study {
     return Boolean(this.result) && !this.isBusy && !this.#finds(this.result);
   }
 
-  /** Shows the result that comes with the page, if that is what the study would find and there is nothing else to show. */
+  /**
+   * Shows the result that comes with the page, if that is what the study would find and there is nothing else to show.
+   */
   async recall() {
     const free = () => this.phase === "idle" && !this.result;
     const result = free() && (await precomputed(this.name));

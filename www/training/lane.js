@@ -128,7 +128,11 @@ export class Lane {
     const step = diverged ? this.step : this.#last;
     const kept = new Set([...this.common, this.#last].filter((at) => at <= step));
     return {
-      name, step, steps, diverged, notes: [...this.notes],
+      name,
+      step,
+      steps,
+      diverged,
+      notes: [...this.notes],
       history: this.history.filter((record) => record.step <= step),
       checkpoints: Object.fromEntries([...kept].map((at) => [at, this.checkpoints.get(at)])),
     };

@@ -29,7 +29,11 @@ export async function readRecord(record, defaults) {
   const bytes = lanes.map((lane) => {
     return { weights: lane?.weights, checkpoints: new Map(Object.entries(lane?.checkpoints ?? {})) };
   });
-  const { lanes: sound, settings, ...run } = await statistics.call("read_run", {
+  const {
+    lanes: sound,
+    settings,
+    ...run
+  } = await statistics.call("read_run", {
     ...pick(record, ["settings", "engine", "comparison"]),
     own: described(record?.own),
     lanes: lanes.map((lane, i) => ({ ...pick(lane, LANE), checkpoints: [...bytes[i].checkpoints.keys()].map(Number) })),

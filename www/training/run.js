@@ -15,7 +15,10 @@ export const sameLearning = (a, b) => JSON.stringify({ ...a, engine: null }) ===
 
 /** How the settings of a run differ from the defaults, in words. */
 export const inWords = (store, settings) =>
-  store.query({ settings }).replaceAll("&", " ").replace(/ ?\bv=\d+$/, "") || "the defaults";
+  store
+    .query({ settings })
+    .replaceAll("&", " ")
+    .replace(/ ?\bv=\d+$/, "") || "the defaults";
 
 export class Run {
   #store;
@@ -145,7 +148,10 @@ export class Run {
       const lanes = await Promise.all(this.#lanes.map((lane) => lane.record(isDone)));
       return { settings, own, engine: engine ?? null, comparison: isDone ? comparison : null, lanes };
     });
-    this.#work = recording.then(() => {}, () => {});
+    this.#work = recording.then(
+      () => {},
+      () => {},
+    );
     return recording;
   }
 
@@ -295,15 +301,17 @@ export class Run {
     const abort = () => together.abort();
     signal.addEventListener("abort", abort);
     if (signal.aborted) abort();
-    const outcomes = await Promise.allSettled(this.#lanes.map(async (lane) => {
-      try {
-        await work(lane, together.signal);
-        if (lane.diverged) abort();
-      } catch (error) {
-        abort();
-        throw error;
-      }
-    }));
+    const outcomes = await Promise.allSettled(
+      this.#lanes.map(async (lane) => {
+        try {
+          await work(lane, together.signal);
+          if (lane.diverged) abort();
+        } catch (error) {
+          abort();
+          throw error;
+        }
+      }),
+    );
     signal.removeEventListener("abort", abort);
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;

@@ -21,7 +21,7 @@ function nextName(names) {
 }
 
 /** Which run comes first: earlier versions of the page had numbers for keys, and a store has those before texts. */
-const order = ({ id: a }, { id: b }) => typeof a === typeof b ? (a < b ? -1 : 1) : typeof a === "number" ? -1 : 1;
+const order = ({ id: a }, { id: b }) => (typeof a === typeof b ? (a < b ? -1 : 1) : typeof a === "number" ? -1 : 1);
 
 const revisionOf = (value) => Number(value?.revision) || 0;
 
@@ -272,9 +272,10 @@ export class Runs {
   /** Says which run is not kept, why, and how to make room. */
   #refused({ name }, error) {
     if (this.#state.lasting !== true) return this.#show({ lasting: false });
-    const [why, way] = error?.name === "QuotaExceededError"
-      ? ["the browser gives this page no more room", "Delete another run, or save this one as a file"]
-      : [`the browser’s storage failed (${error?.message ?? error})`, "Save it as a file"];
+    const [why, way] =
+      error?.name === "QuotaExceededError"
+        ? ["the browser gives this page no more room", "Delete another run, or save this one as a file"]
+        : [`the browser’s storage failed (${error?.message ?? error})`, "Save it as a file"];
     this.#show({ trouble: `“${name}” is only in this tab: ${why}. ${way}.` });
   }
 

@@ -67,7 +67,11 @@ function rescued(value) {
  * `problem` in the name.
  */
 export async function saveRun({ name, record, found, problem }) {
-  const slug = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "run";
+  const slug =
+    name
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]+/gu, "-")
+      .replaceAll(/^-|-$/g, "") || "run";
   const { dataset, architecture, seed } = record?.settings ?? {};
   const what = record ? `${dataset}-${architecture}-seed-${seed}` : isDamage(problem) ? "damaged" : "unread";
   const bytes = await (record ? toFile(record, name) : rescued(found));

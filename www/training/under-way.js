@@ -90,23 +90,34 @@ export class UnderWay {
     this.#id ??= newId();
     this.#release ??= hold(lockOf(this.#id));
     const [id, before] = [this.#id, this.#before];
-    const bytes = new Map(record.lanes.flatMap(({ name, checkpoints }) =>
-      Object.entries(checkpoints).map(([step, content]) => [`${name} ${step}`, content])));
+    const bytes = new Map(
+      record.lanes.flatMap(({ name, checkpoints }) =>
+        Object.entries(checkpoints).map(([step, content]) => [`${name} ${step}`, content]),
+      ),
+    );
     const head = { ...record, own: described(record.own), lanes, at: Date.now() };
-    const writing = this.#work.then(() => this.#database.change(async (objects) => {
-      const there = new Set((await answer(objects.getAllKeys(keysOf(id)))).map(([, name]) => name));
-      objects.put(head, [id, HEAD]);
-      // What is there already is not written again.
-      for (const [name, content] of bytes) {
-        if (!there.has(name) || this.#bytes.get(name) !== content) objects.put(content, [id, name]);
-      }
-      for (const name of there) if (name !== HEAD && !bytes.has(name)) objects.delete([id, name]);
-      if (before) objects.delete(keysOf(before));
-    }));
+    const writing = this.#work.then(() =>
+      this.#database.change(async (objects) => {
+        const there = new Set((await answer(objects.getAllKeys(keysOf(id)))).map(([, name]) => name));
+        objects.put(head, [id, HEAD]);
+        // What is there already is not written again.
+        for (const [name, content] of bytes) {
+          if (!there.has(name) || this.#bytes.get(name) !== content) objects.put(content, [id, name]);
+        }
+        for (const name of there) if (name !== HEAD && !bytes.has(name)) objects.delete([id, name]);
+        if (before) objects.delete(keysOf(before));
+      }),
+    );
     this.#state = state;
     this.#isWriting = true;
-    this.#work = writing.then(() => {}, () => {});
-    const isDone = await writing.then(() => true, () => false);
+    this.#work = writing.then(
+      () => {},
+      () => {},
+    );
+    const isDone = await writing.then(
+      () => true,
+      () => false,
+    );
     this.#isWriting = false;
     // Where it was dropped meanwhile, what goes after it is on its way.
     const isPresent = id === this.#id;
@@ -131,7 +142,10 @@ export class UnderWay {
     this.#written = this.#state = null;
     this.#bytes = new Map();
     this.#began = -Infinity;
-    for (const id of ids) this.discard(id).catch(() => {}).then(release);
+    for (const id of ids)
+      this.discard(id)
+        .catch(() => {})
+        .then(release);
   }
 
   /** Takes a run that a tab left behind out of the store. */
@@ -182,7 +196,8 @@ export class UnderWay {
 
   async #read(id) {
     const [keys, values] = await this.#database.read((objects) =>
-      Promise.all([answer(objects.getAllKeys(keysOf(id))), answer(objects.getAll(keysOf(id)))]));
+      Promise.all([answer(objects.getAllKeys(keysOf(id))), answer(objects.getAll(keysOf(id)))]),
+    );
     const parts = new Map(keys.map(([, name], i) => [name, values[i]]));
     const head = parts.get(HEAD);
     if (!head) return null;

@@ -2,8 +2,12 @@
 import { color, node, place, sheet, text } from "./sheet.js";
 import { short } from "../../lib/numbers.js";
 
-const WIDTH = 520, HEIGHT = 280;
-const LEFT = 62, BOTTOM = 46, TOP = 8, RIGHT = 12;
+const WIDTH = 520,
+  HEIGHT = 280;
+const LEFT = 62,
+  BOTTOM = 46,
+  TOP = 8,
+  RIGHT = 12;
 const BAND = 0.18;
 
 /** A step of 1, 2 or 5 times a power of ten that divides 0 to `max` into five to ten parts. */
@@ -13,7 +17,12 @@ function step(max) {
   return [1, 2, 5, 10].map((factor) => factor * power).find((value) => value >= rough * (1 - 1e-9));
 }
 
-const stroke = ({ fill, dash }) => ({ fill: "none", stroke: fill, "stroke-width": 2.5, ...(dash ? { "stroke-dasharray": dash } : {}) });
+const stroke = ({ fill, dash }) => ({
+  fill: "none",
+  stroke: fill,
+  "stroke-width": 2.5,
+  ...(dash ? { "stroke-dasharray": dash } : {}),
+});
 
 const circle = (cx, cy, stroke) => node("circle", { cx, cy, r: 6, fill: "none", stroke, "stroke-width": 2 });
 
@@ -28,8 +37,8 @@ function runs(points) {
 }
 
 /**
- * @param lines `{ fill, dash, points: [{ x, value, low, high }], ring }`; without an interval a line has no band and no dots;
- * `ring` is a value of its own at 0
+ * @param lines `{ fill, dash, points: [{ x, value, low, high }], ring }`; without an interval a line has no band and no
+ *   dots; `ring` is a value of its own at 0
  * @param xLabel,yLabel what the axes show
  * @param unit `%` for shares from 0 to 1, which have the whole scale
  */
@@ -49,34 +58,90 @@ function curve({ lines, xLabel, yLabel, unit = "%" }) {
   const tick = (words, left, top, width, anchor) => place(left, top, text(words, width, { size: 11, anchor }));
   const across = Array.from({ length: Math.floor(max / step(max) + 1e-9) + 1 }, (_, i) => i * step(max));
   const rise = share ? 0.2 : step(top - bottom);
-  const up = Array.from({ length: Math.floor((top - bottom) / rise + 1e-9) + 1 }, (_, i) => (Math.ceil(bottom / rise - 1e-9) + i) * rise).filter((value) => value <= top * (1 + 1e-9));
-  return { width: WIDTH, height: HEIGHT, nodes: [
-    ...up.flatMap((value) => [grid(path([[LEFT, y(value)], [WIDTH - RIGHT, y(value)]])), tick(share ? `${Math.round(100 * value)} %` : short(value), 0, y(value) - 8, LEFT - 7, "end")]),
-    ...across.flatMap((value) => [grid(path([[x(value), TOP], [x(value), HEIGHT - BOTTOM]])), tick(short(value), x(value) - 30, HEIGHT - BOTTOM + 5, 60, "middle")]),
-    node("path", { d: path([[LEFT, TOP], [LEFT, HEIGHT - BOTTOM], [WIDTH - RIGHT, HEIGHT - BOTTOM]]), fill: "none", stroke: color("--ink") }),
-    place(LEFT, HEIGHT - 18, text(xLabel, WIDTH - LEFT - RIGHT, { anchor: "middle" })),
-    node("g", { transform: `translate(0 ${HEIGHT - BOTTOM}) rotate(-90)` }, ...text(yLabel, HEIGHT - TOP - BOTTOM, { anchor: "middle" }).nodes),
-    ...parts.filter(({ points }) => points[0].low !== undefined).map(({ fill, points }) => node("path", {
-      d: `${path([...points.map((p) => [x(p.x), y(p.low)]), ...points.toReversed().map((p) => [x(p.x), y(p.high)])])}Z`, fill, "fill-opacity": BAND,
-    })),
-    ...parts.map((line) => node("path", { d: path(line.points.map((p) => [x(p.x), y(p.value)])), ...stroke(line) })),
-    ...rings.map(({ fill, ring }) => circle(x(0), y(ring), fill)),
-    ...parts.flatMap(({ fill, points }) => points.filter(({ low }) => low !== undefined).map((p) => node("circle", { cx: x(p.x), cy: y(p.value), r: 3, fill }))),
-  ] };
+  const up = Array.from(
+    { length: Math.floor((top - bottom) / rise + 1e-9) + 1 },
+    (_, i) => (Math.ceil(bottom / rise - 1e-9) + i) * rise,
+  ).filter((value) => value <= top * (1 + 1e-9));
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    nodes: [
+      ...up.flatMap((value) => [
+        grid(
+          path([
+            [LEFT, y(value)],
+            [WIDTH - RIGHT, y(value)],
+          ]),
+        ),
+        tick(share ? `${Math.round(100 * value)} %` : short(value), 0, y(value) - 8, LEFT - 7, "end"),
+      ]),
+      ...across.flatMap((value) => [
+        grid(
+          path([
+            [x(value), TOP],
+            [x(value), HEIGHT - BOTTOM],
+          ]),
+        ),
+        tick(short(value), x(value) - 30, HEIGHT - BOTTOM + 5, 60, "middle"),
+      ]),
+      node("path", {
+        d: path([
+          [LEFT, TOP],
+          [LEFT, HEIGHT - BOTTOM],
+          [WIDTH - RIGHT, HEIGHT - BOTTOM],
+        ]),
+        fill: "none",
+        stroke: color("--ink"),
+      }),
+      place(LEFT, HEIGHT - 18, text(xLabel, WIDTH - LEFT - RIGHT, { anchor: "middle" })),
+      node(
+        "g",
+        { transform: `translate(0 ${HEIGHT - BOTTOM}) rotate(-90)` },
+        ...text(yLabel, HEIGHT - TOP - BOTTOM, { anchor: "middle" }).nodes,
+      ),
+      ...parts
+        .filter(({ points }) => points[0].low !== undefined)
+        .map(({ fill, points }) =>
+          node("path", {
+            d: `${path([...points.map((p) => [x(p.x), y(p.low)]), ...points.toReversed().map((p) => [x(p.x), y(p.high)])])}Z`,
+            fill,
+            "fill-opacity": BAND,
+          }),
+        ),
+      ...parts.map((line) => node("path", { d: path(line.points.map((p) => [x(p.x), y(p.value)])), ...stroke(line) })),
+      ...rings.map(({ fill, ring }) => circle(x(0), y(ring), fill)),
+      ...parts.flatMap(({ fill, points }) =>
+        points
+          .filter(({ low }) => low !== undefined)
+          .map((p) => node("circle", { cx: x(p.x), cy: y(p.value), r: 3, fill })),
+      ),
+    ],
+  };
 }
 
 /** What the lines are, one below the other. */
 function lineLegend(lines, mark) {
   const height = 20;
   const banded = lines.some(({ points }) => points?.some(({ low }) => low !== undefined));
-  const ring = mark && place(0, height * lines.length, { nodes: [
-    circle(22, 10, color("--muted")), place(54, 2, text(mark.label, WIDTH - 54)),
-  ] });
-  return { width: WIDTH, height: height * (lines.length + (mark ? 1 : 0)), nodes: [...lines.flatMap((line, i) => [
-    ...(banded ? [node("rect", { y: height * i + 3, width: 44, height: 14, fill: line.fill, "fill-opacity": BAND })] : []),
-    node("path", { d: `M0 ${height * i + 10}H44`, ...stroke(line) }),
-    place(54, height * i + 2, text(line.label, WIDTH - 54)),
-  ]), ...(ring ? [ring] : [])] };
+  const ring =
+    mark &&
+    place(0, height * lines.length, {
+      nodes: [circle(22, 10, color("--muted")), place(54, 2, text(mark.label, WIDTH - 54))],
+    });
+  return {
+    width: WIDTH,
+    height: height * (lines.length + (mark ? 1 : 0)),
+    nodes: [
+      ...lines.flatMap((line, i) => [
+        ...(banded
+          ? [node("rect", { y: height * i + 3, width: 44, height: 14, fill: line.fill, "fill-opacity": BAND })]
+          : []),
+        node("path", { d: `M0 ${height * i + 10}H44`, ...stroke(line) }),
+        place(54, height * i + 2, text(line.label, WIDTH - 54)),
+      ]),
+      ...(ring ? [ring] : []),
+    ],
+  };
 }
 
 const lineOf = ({ id, label }) => ({ label, fill: color(`--${id}`), dash: id === "continuity" && "7 4" });
@@ -91,7 +156,12 @@ export function curveSheet({ title, lanes, points, mark, xLabel, yLabel, unit, c
   const lines = lanes.map((lane) => ({ ...lineOf(lane), ...of(lane) }));
   const hasGap = lines.some(({ points }) => points.some(({ value }) => !Number.isFinite(value)));
   const notes = `${caption} Bands: 95 % intervals.${hasGap ? " Where a line has a gap its number is undefined." : ""}`;
-  return sheet({ title, content: curve({ lines, xLabel, yLabel, unit }), legend: lineLegend(lines, mark), caption: notes });
+  return sheet({
+    title,
+    content: curve({ lines, xLabel, yLabel, unit }),
+    legend: lineLegend(lines, mark),
+    caption: notes,
+  });
 }
 
 /**
@@ -100,7 +170,13 @@ export function curveSheet({ title, lanes, points, mark, xLabel, yLabel, unit, c
  */
 export function curvesSheet({ title, lanes, panels, xLabel, caption }) {
   const lines = lanes.map(lineOf);
-  const parts = panels.map(({ title, unit, columns }) => curve({ lines: lines.map((line, i) => ({ ...line, points: columns[i] })), xLabel, yLabel: title, unit }));
-  const content = { width: WIDTH, height: parts.reduce((sum, { height }) => sum + height, 0), nodes: parts.map((part, i) => place(0, i * HEIGHT, part)) };
+  const parts = panels.map(({ title, unit, columns }) =>
+    curve({ lines: lines.map((line, i) => ({ ...line, points: columns[i] })), xLabel, yLabel: title, unit }),
+  );
+  const content = {
+    width: WIDTH,
+    height: parts.reduce((sum, { height }) => sum + height, 0),
+    nodes: parts.map((part, i) => place(0, i * HEIGHT, part)),
+  };
   return sheet({ title, content, legend: lineLegend(lines), caption });
 }

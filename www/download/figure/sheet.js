@@ -1,5 +1,5 @@
-// A figure for a paper or a slide: SVG on white in the colours of the light theme, whatever the theme of the page, with a
-// legend and a line that says what made it. It is built of blocks: `{ width, height, nodes }`.
+// A figure for a paper or a slide: SVG on white in the colours of the light theme, whatever the theme of the page, with
+// a legend and a line that says what made it. It is built of blocks: `{ width, height, nodes }`.
 import { offer } from "../save.js";
 import { lightToken as color } from "../../styles/tokens.js";
 
@@ -18,7 +18,8 @@ export const DENSITY = 2;
 
 export function node(name, attributes = {}, ...children) {
   const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttributeNS(key.startsWith("xlink:") ? XLINK : null, key, value);
+  for (const [key, value] of Object.entries(attributes))
+    made.setAttributeNS(key.startsWith("xlink:") ? XLINK : null, key, value);
   made.append(...children);
   return made;
 }
@@ -40,7 +41,11 @@ export function text(words, width, { size = 12, weight = 400, fill = color("--in
   }
   const x = { start: 0, middle: width / 2, end: width }[anchor];
   const spans = lines.map((line, i) => node("tspan", { x, y: ((i + 0.8) * LINE * size).toFixed(2) }, line));
-  return { width, height: lines.length * LINE * size, nodes: [node("text", { "font-size": size, "font-weight": weight, fill, "text-anchor": anchor }, ...spans)] };
+  return {
+    width,
+    height: lines.length * LINE * size,
+    nodes: [node("text", { "font-size": size, "font-weight": weight, fill, "text-anchor": anchor }, ...spans)],
+  };
 }
 
 /** Blocks one below the other. */
@@ -61,10 +66,23 @@ export function stack(blocks, gap = 0) {
  */
 export function sheet({ title, content, legend, caption }) {
   const inner = Math.max(content.width, legend.width, NARROWEST);
-  const all = stack([text(title, inner, { size: 16, weight: 700 }), content, legend, text(caption, inner, { size: 11, fill: color("--muted") })], GAP);
+  const all = stack(
+    [
+      text(title, inner, { size: 16, weight: 700 }),
+      content,
+      legend,
+      text(caption, inner, { size: 11, fill: color("--muted") }),
+    ],
+    GAP,
+  );
   const [width, height] = [inner, all.height].map((side) => Math.ceil(side + 2 * MARGIN));
-  return node("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "font-family": FONT },
-    node("title", {}, title), node("rect", { width, height, fill: "#ffffff" }), place(MARGIN, MARGIN, all));
+  return node(
+    "svg",
+    { width, height, viewBox: `0 0 ${width} ${height}`, "font-family": FONT },
+    node("title", {}, title),
+    node("rect", { width, height, fill: "#ffffff" }),
+    place(MARGIN, MARGIN, all),
+  );
 }
 
 const file = (svg) => new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });

@@ -6,15 +6,25 @@ import { KINDS, MOST, NORMS, epsilonText, withNorm } from "../../catalogue/attac
 export function attackFields(figure, aim = nothing) {
   const { chosen } = figure;
   const kind = KINDS.find(({ id }) => id === chosen.kind);
-  return html`
-    ${figure.field("kind", { help: kind.help, set: (id) => {
-      const { linf } = KINDS.find((kind) => kind.id === id);
-      figure.choose({ kind: id, ...(linf && chosen.norm !== "linf" ? withNorm("linf") : {}) });
-    } })}
-    ${kind.gradient ? [figure.field("loss"), aim] : nothing}
-    ${kind.count ? figure.field(kind.count) : nothing}
+  return html` ${figure.field("kind", {
+      help: kind.help,
+      set: (id) => {
+        const { linf } = KINDS.find((kind) => kind.id === id);
+        figure.choose({ kind: id, ...(linf && chosen.norm !== "linf" ? withNorm("linf") : {}) });
+      },
+    })}
+    ${kind.gradient ? [figure.field("loss"), aim] : nothing} ${kind.count ? figure.field(kind.count) : nothing}
     ${figure.field("norm", { options: NORMS.filter(([id]) => !kind.linf || id === "linf"), set: (norm) => figure.choose(withNorm(norm)) })}
-    <div><label for="level">Radius: <output class="number">ε = ${epsilonText(chosen)}</output></label>
-      <input id="level" type="range" min="0" max=${MOST[chosen.norm]} .value=${String(chosen.level)} aria-valuetext="ε = ${epsilonText(chosen)}"
-        @input=${(event) => figure.choose({ level: Number(event.target.value) })}></div>`;
+    <div>
+      <label for="level">Radius: <output class="number">ε = ${epsilonText(chosen)}</output></label>
+      <input
+        id="level"
+        type="range"
+        min="0"
+        max=${MOST[chosen.norm]}
+        .value=${String(chosen.level)}
+        aria-valuetext="ε = ${epsilonText(chosen)}"
+        @input=${(event) => figure.choose({ level: Number(event.target.value) })}
+      />
+    </div>`;
 }

@@ -34,20 +34,72 @@ export class Controls extends LitElement {
     problems: { state: true },
   };
 
-  static styles = [shared, css`
-    .groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: var(--space-3); align-items: start; }
-    details { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-l); padding: var(--space-2) var(--space-3); min-width: 0; }
-    summary { font-weight: 700; cursor: pointer; min-height: 2rem; display: list-item; align-content: center; }
-    fieldset { border: 0; min-width: 0; display: grid; gap: var(--space-3); padding: var(--space-2) 0 var(--space-1); }
-    .control { display: grid; gap: 0.2rem; min-width: 0; }
-    .control > label, .name { font-weight: 600; }
-    .pair { display: grid; grid-template-columns: minmax(0, 1fr) 6.2em; gap: var(--space-2); align-items: center; }
-    .switch { display: flex; gap: var(--space-2); align-items: center; min-height: 2rem; }
-    select { width: 100%; }
-    input[type="number"] { width: 100%; }
-    input[aria-invalid="true"] { border-color: var(--warn); border-width: 2px; }
-    .problem { color: var(--warn-ink); }
-  `];
+  static styles = [
+    shared,
+    css`
+      .groups {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr));
+        gap: var(--space-3);
+        align-items: start;
+      }
+      details {
+        background: var(--surface);
+        border: 1px solid var(--line);
+        border-radius: var(--radius-l);
+        padding: var(--space-2) var(--space-3);
+        min-width: 0;
+      }
+      summary {
+        font-weight: 700;
+        cursor: pointer;
+        min-height: 2rem;
+        display: list-item;
+        align-content: center;
+      }
+      fieldset {
+        border: 0;
+        min-width: 0;
+        display: grid;
+        gap: var(--space-3);
+        padding: var(--space-2) 0 var(--space-1);
+      }
+      .control {
+        display: grid;
+        gap: 0.2rem;
+        min-width: 0;
+      }
+      .control > label,
+      .name {
+        font-weight: 600;
+      }
+      .pair {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) 6.2em;
+        gap: var(--space-2);
+        align-items: center;
+      }
+      .switch {
+        display: flex;
+        gap: var(--space-2);
+        align-items: center;
+        min-height: 2rem;
+      }
+      select {
+        width: 100%;
+      }
+      input[type="number"] {
+        width: 100%;
+      }
+      input[aria-invalid="true"] {
+        border-color: var(--warn);
+        border-width: 2px;
+      }
+      .problem {
+        color: var(--warn-ink);
+      }
+    `,
+  ];
 
   /** The settings when last looked at. */
   #seen;
@@ -110,29 +162,42 @@ export class Controls extends LitElement {
     const place = this.renderRoot.querySelector(`[data-key="${key}"]`);
     place.closest("details").open = true;
     place.scrollIntoView({ block: "center" });
-    (place.querySelector("scl-mixture")?.renderRoot ?? place).querySelector("select, input").focus({ preventScroll: true });
+    (place.querySelector("scl-mixture")?.renderRoot ?? place)
+      .querySelector("select, input")
+      .focus({ preventScroll: true });
   }
 
   render() {
     const groups = Map.groupBy(this.store.schema.controls, (control) => control.group);
-    return html`<div class="groups">${[...groups].map(([group, controls]) => html`
-      <details ?open=${this.#room && OPEN.has(group)}><summary>${group}</summary>
-        <fieldset ?disabled=${this.disabled}><legend class="hidden">${group}</legend>
-          ${controls.map((control) => this.#control(control))}
-        </fieldset></details>`)}</div>`;
+    return html`<div class="groups">
+      ${[...groups].map(
+        ([group, controls]) =>
+          html` <details ?open=${this.#room && OPEN.has(group)}>
+            <summary>${group}</summary>
+            <fieldset ?disabled=${this.disabled}>
+              <legend class="hidden">${group}</legend>
+              ${controls.map((control) => this.#control(control))}
+            </fieldset>
+          </details>`,
+      )}
+    </div>`;
   }
 
   #control(control) {
     const { key, label, kind } = control;
     const value = this.store.state.settings[key];
     if (MATTERS[key]?.(this.store.state.settings) === false) return nothing;
-    const draw = { number: this.#number, choice: this.#choice, switch: this.#switch, perturbation: this.#perturbation }[kind];
+    const draw = { number: this.#number, choice: this.#choice, switch: this.#switch, perturbation: this.#perturbation }[
+      kind
+    ];
     const trains = TRAINS[key]?.includes(this.store.state.settings.regularizer) !== false;
     const help = `${control.help}${trains ? "" : " With this second lane it is only measured, not trained."}`;
-    return html`<div class="control" data-key=${key}>${draw.call(this, control, value, `c-${key}`, label)}
+    return html`<div class="control" data-key=${key}>
+      ${draw.call(this, control, value, `c-${key}`, label)}
       ${this.problems[key] ? html`<p class="small problem" role="alert" id="c-${key}-problem">Not used: ${this.problems[key].problem}.</p>` : nothing}
       <p class="small muted" id="c-${key}-help" translate="yes" .textContent=${help}></p>
-      ${key === "dataset" && customElements.get("scl-own-data") ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled && !this.waiting}></scl-own-data>` : nothing}</div>`;
+      ${key === "dataset" && customElements.get("scl-own-data") ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled && !this.waiting}></scl-own-data>` : nothing}
+    </div>`;
   }
 
   #number(control, value, id, label) {
@@ -140,12 +205,34 @@ export class Controls extends LitElement {
     const unit = control.unit && !["steps", "images"].includes(control.unit) ? ` (${control.unit})` : "";
     // A seed is a name, not a quantity: no slider.
     const slider = control.max <= 100_000;
-    const field = html`<input id=${id} type="number" inputmode="decimal" min=${control.min} max=${control.max} step=${control.integer ? 1 : "any"}
-      .value=${live(this.problems[control.key]?.text ?? (control.integer ? String(value) : short6(value)))} aria-describedby="${id}-problem ${id}-help" aria-invalid=${Boolean(this.problems[control.key])}
-      @change=${(event) => this.#type(control, event.target.value)}>`;
-    return html`<label for=${id}>${label}${unit}</label>
-      ${slider ? html`<div class="pair"><input type="range" min="0" max=${positions(control)} aria-label="${label}, slider" aria-describedby="${id}-help" aria-valuetext=${short(value)}
-        .value=${live(String(toSlider(value, control)))} @input=${(event) => this.#set(control.key, fromSlider(Number(event.target.value), control))}>${field}</div>` : field}`;
+    const field = html`<input
+      id=${id}
+      type="number"
+      inputmode="decimal"
+      min=${control.min}
+      max=${control.max}
+      step=${control.integer ? 1 : "any"}
+      .value=${live(this.problems[control.key]?.text ?? (control.integer ? String(value) : short6(value)))}
+      aria-describedby="${id}-problem ${id}-help"
+      aria-invalid=${Boolean(this.problems[control.key])}
+      @change=${(event) => this.#type(control, event.target.value)}
+    />`;
+    return html`<label for=${id}>${label}${unit}</label> ${
+        slider
+          ? html`<div class="pair">
+              <input
+                type="range"
+                min="0"
+                max=${positions(control)}
+                aria-label="${label}, slider"
+                aria-describedby="${id}-help"
+                aria-valuetext=${short(value)}
+                .value=${live(String(toSlider(value, control)))}
+                @input=${(event) => this.#set(control.key, fromSlider(Number(event.target.value), control))}
+              />${field}
+            </div>`
+          : field
+      }`;
   }
 
   /** Own pictures that an opened run was made on, and that are not here. */
@@ -159,7 +246,17 @@ export class Controls extends LitElement {
   #choice({ key, choices: listed }, value, id, label) {
     const { own } = this.store.state;
     const known = key === "dataset" ? [...listed, ...this.#absent(value)] : listed;
-    const choices = key === "dataset" && own ? [...known, { id: own.dataset, label: `Your own: ${own.name}`, help: `${own.classes.length} classes, ${own.height}×${own.width}, ${own.dataset === "own-grey" ? "grey" : "colour"}; ${own.train} to learn from, ${own.test} to test on.` }] : known;
+    const choices =
+      key === "dataset" && own
+        ? [
+            ...known,
+            {
+              id: own.dataset,
+              label: `Your own: ${own.name}`,
+              help: `${own.classes.length} classes, ${own.height}×${own.width}, ${own.dataset === "own-grey" ? "grey" : "colour"}; ${own.train} to learn from, ${own.test} to test on.`,
+            },
+          ]
+        : known;
     return html`<label for=${id}>${label}</label>
       <select id=${id} aria-describedby="${id}-help" @change=${(event) => this.#set(key, event.target.value)}>
         ${choices.map((choice) => html`<option value=${choice.id} ?selected=${choice.id === value} .selected=${choice.id === value}>${choice.label}</option>`)}
@@ -168,14 +265,27 @@ export class Controls extends LitElement {
   }
 
   #switch({ key }, value, id, label) {
-    return html`<div class="switch"><input id=${id} type="checkbox" .checked=${live(value)} aria-describedby="${id}-help"
-      @change=${(event) => this.#set(key, event.target.checked)}><label for=${id}>${label}</label></div>`;
+    return html`<div class="switch">
+      <input
+        id=${id}
+        type="checkbox"
+        .checked=${live(value)}
+        aria-describedby="${id}-help"
+        @change=${(event) => this.#set(key, event.target.checked)}
+      /><label for=${id}>${label}</label>
+    </div>`;
   }
 
   #perturbation(control, value, id, label) {
     return html`<span class="name" id="${id}-name">${label}</span>
-      <scl-mixture role="group" aria-labelledby="${id}-name" .control=${control} .value=${value} ?disabled=${this.disabled}
-        @change=${(event) => this.#set(control.key, event.detail)}></scl-mixture>`;
+      <scl-mixture
+        role="group"
+        aria-labelledby="${id}-name"
+        .control=${control}
+        .value=${value}
+        ?disabled=${this.disabled}
+        @change=${(event) => this.#set(control.key, event.detail)}
+      ></scl-mixture>`;
   }
 }
 

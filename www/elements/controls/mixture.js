@@ -8,12 +8,28 @@ const MOST = 4;
 export class Mixture extends LitElement {
   static properties = { control: { attribute: false }, value: {}, disabled: { type: Boolean } };
 
-  static styles = [shared, css`
-    :host { display: grid; gap: var(--space-2); }
-    .part { display: grid; gap: 0.2rem; }
-    .pick { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: var(--space-1); }
-    button { min-height: 2.5rem; font-weight: 400; }
-  `];
+  static styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-2);
+      }
+      .part {
+        display: grid;
+        gap: 0.2rem;
+      }
+      .pick {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: var(--space-1);
+      }
+      button {
+        min-height: 2.5rem;
+        font-weight: 400;
+      }
+    `,
+  ];
 
   get #parts() {
     return this.value.split("+").map((part) => {
@@ -40,15 +56,30 @@ export class Mixture extends LitElement {
       const text = `${label} = ${short(strength)} ${unit}`;
       return html`<div class="part">
         <div class="pick">
-          <select aria-label="Perturbation ${i + 1}" aria-describedby="help-${i}" ?disabled=${this.disabled} @change=${(event) => replace(i, { kind: event.target.value, strength: this.#strength(event.target.value).typical })}>
+          <select
+            aria-label="Perturbation ${i + 1}"
+            aria-describedby="help-${i}"
+            ?disabled=${this.disabled}
+            @change=${(event) => replace(i, { kind: event.target.value, strength: this.#strength(event.target.value).typical })}
+          >
             ${this.control.choices.map((c) => html`<option value=${c.id} .selected=${c.id === kind}>${c.label}</option>`)}
           </select>
           ${parts.length > 1 ? html`<button aria-label="Remove ${choice.label}" ?disabled=${this.disabled} @click=${() => this.#emit(parts.filter((_, j) => j !== i))}>✕</button>` : nothing}
         </div>
         <p class="small" id="help-${i}" translate="yes" .textContent=${choice.help}></p>
-        <label class="small">Strength: <span class="number">${text}</span>
-          <input type="range" min="0" max=${max} step=${max / 100} .value=${live(String(strength))} aria-valuetext=${text} aria-describedby="help-${i}" ?disabled=${this.disabled}
-            @input=${(event) => replace(i, { kind, strength: Number(Number(event.target.value).toFixed(4)) })}></label>
+        <label class="small"
+          >Strength: <span class="number">${text}</span>
+          <input
+            type="range"
+            min="0"
+            max=${max}
+            step=${max / 100}
+            .value=${live(String(strength))}
+            aria-valuetext=${text}
+            aria-describedby="help-${i}"
+            ?disabled=${this.disabled}
+            @input=${(event) => replace(i, { kind, strength: Number(Number(event.target.value).toFixed(4)) })}
+        /></label>
       </div>`;
     })}
     ${parts.length < MOST ? html`<button ?disabled=${this.disabled} title="Another change on top: P is then all of them, one after the other" @click=${() => this.#add(parts)}>Add to the mixture</button>` : nothing}`;

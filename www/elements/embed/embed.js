@@ -9,8 +9,11 @@ const HOME = new URL("../../", import.meta.url);
 const FRAME_HEIGHT = 700;
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
-const attributes = (pairs) => Object.entries(pairs).filter(([, value]) => value !== "" && value !== false)
-  .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(String(value))}"`)).join("");
+const attributes = (pairs) =>
+  Object.entries(pairs)
+    .filter(([, value]) => value !== "" && value !== false)
+    .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(String(value))}"`))
+    .join("");
 
 /** Heights of a frame that are believed, in pixels: whatever stands in it may be higher, and scrolls. */
 const HEIGHTS = [100, 4000];
@@ -39,16 +42,43 @@ export class EmbedFigure extends Section {
     copied: { state: true },
   };
 
-  static styles = [shared, lab, css`
-    .results { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); }
-    .snippet { display: grid; gap: var(--space-1); }
-    textarea {
-      width: 100%; font: var(--size-s)/1.4 ui-monospace, monospace; color: inherit; background: var(--page); resize: vertical;
-      border: 1px solid var(--line-strong); border-radius: var(--radius); padding: var(--space-2);
-    }
-    .check { display: flex; gap: var(--space-2); align-items: center; }
-    iframe { width: 100%; border: 0; display: block; }
-  `];
+  static styles = [
+    shared,
+    lab,
+    css`
+      .results {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-3);
+      }
+      .snippet {
+        display: grid;
+        gap: var(--space-1);
+      }
+      textarea {
+        width: 100%;
+        font:
+          var(--size-s)/1.4 ui-monospace,
+          monospace;
+        color: inherit;
+        background: var(--page);
+        resize: vertical;
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius);
+        padding: var(--space-2);
+      }
+      .check {
+        display: flex;
+        gap: var(--space-2);
+        align-items: center;
+      }
+      iframe {
+        width: 100%;
+        border: 0;
+        display: block;
+      }
+    `,
+  ];
 
   section = "embed";
   #listen = ({ source, origin, data }) => {
@@ -82,9 +112,15 @@ export class EmbedFigure extends Section {
 
   /** The settings of the page and what was chosen in the figures that a widget shows. */
   get #query() {
-    const { figures: { embed, ...all }, ...state } = this.store.state;
+    const {
+      figures: { embed, ...all },
+      ...state
+    } = this.store.state;
     const { figure } = embed;
-    return this.store.query({ ...state, figures: figure === "lab" ? all : all[figure] ? { [figure]: all[figure] } : {} });
+    return this.store.query({
+      ...state,
+      figures: figure === "lab" ? all : all[figure] ? { [figure]: all[figure] } : {},
+    });
   }
 
   get #element() {
@@ -102,41 +138,82 @@ export class EmbedFigure extends Section {
   }
 
   get #frame() {
-    const frame = { src: this.#address, title: FIGURES[this.chosen.figure].title, width: "100%", height: this.chosen.height || FRAME_HEIGHT, style: "border: 0", loading: "lazy", allow: "clipboard-write" };
+    const frame = {
+      src: this.#address,
+      title: FIGURES[this.chosen.figure].title,
+      width: "100%",
+      height: this.chosen.height || FRAME_HEIGHT,
+      style: "border: 0",
+      loading: "lazy",
+      allow: "clipboard-write",
+    };
     return `<iframe${attributes(frame)}></iframe>`;
   }
 
   async #copy(id) {
     const area = this.renderRoot.querySelector(`#${id}`);
     area.select();
-    const done = await navigator.clipboard?.writeText(area.value).then(() => true, () => false);
+    const done = await navigator.clipboard?.writeText(area.value).then(
+      () => true,
+      () => false,
+    );
     this.copied = { id, text: done ? "Copied" : "Copy the marked text" };
     setTimeout(() => (this.copied = null), 3000);
   }
 
   #snippet(id, label, text, help) {
-    return html`<div class="snippet"><label for=${id}>${label}</label>
+    return html`<div class="snippet">
+      <label for=${id}>${label}</label>
       <p class="small muted" id="${id}-help">${help}</p>
-      <textarea id=${id} readonly spellcheck="false" rows=${text.split("\n").length + 2} aria-describedby="${id}-help" .value=${text}></textarea>
-      <div><button @click=${() => this.#copy(id)} aria-label="Copy: ${label}">${this.copied?.id === id ? this.copied.text : "Copy"}</button></div></div>`;
+      <textarea
+        id=${id}
+        readonly
+        spellcheck="false"
+        rows=${text.split("\n").length + 2}
+        aria-describedby="${id}-help"
+        .value=${text}
+      ></textarea>
+      <div>
+        <button @click=${() => this.#copy(id)} aria-label="Copy: ${label}">
+          ${this.copied?.id === id ? this.copied.text : "Copy"}
+        </button>
+      </div>
+    </div>`;
   }
 
   render() {
     const { figure, height, autoload } = this.chosen;
-    return html`<div class="figure"><div class="panel">
-        ${this.field("figure", { help: FIGURES[figure].about })}
-        ${this.field("theme", { id: "embed-theme" })}
+    return html`<div class="figure">
+      <div class="panel">
+        ${this.field("figure", { help: FIGURES[figure].about })} ${this.field("theme", { id: "embed-theme" })}
         ${this.field("height", { help: "0: as high as the figure is." })}
-        <label class="check"><input id="autoload" type="checkbox" .checked=${autoload} @change=${({ target }) => this.choose({ autoload: target.checked })}> ${this.store.sections.embed.autoload.label}</label>
-        <p class="small muted">The settings of this page go with it. The server of this page must send <code>Access-Control-Allow-Origin: *</code>, or other pages stay without the figure. Before it is loaded there is a card that weighs 4 kB; then ${size(figure, this.store.state.settings.dataset)}.</p>
-        <div><button id="preview" aria-expanded=${String(this.shown)} @click=${() => (this.shown = !this.shown)}>${this.shown ? "Close the preview" : "Show a preview"}</button></div>
+        <label class="check"
+          ><input
+            id="autoload"
+            type="checkbox"
+            .checked=${autoload}
+            @change=${({ target }) => this.choose({ autoload: target.checked })}
+          />
+          ${this.store.sections.embed.autoload.label}</label
+        >
+        <p class="small muted">
+          The settings of this page go with it. The server of this page must send
+          <code>Access-Control-Allow-Origin: *</code>, or other pages stay without the figure. Before it is loaded there
+          is a card that weighs 4 kB; then ${size(figure, this.store.state.settings.dataset)}.
+        </p>
+        <div>
+          <button id="preview" aria-expanded=${String(this.shown)} @click=${() => (this.shown = !this.shown)}>
+            ${this.shown ? "Close the preview" : "Show a preview"}
+          </button>
+        </div>
       </div>
       <div class="results">
         ${this.#snippet("element", "An element", this.#element, "For pages whose scripts are yours: it takes the width of its place, and your styles do not touch it.")}
         ${this.#snippet("frame", "A frame", this.#frame, "For pages that allow no scripts: the height stays as it is written.")}
         ${this.#snippet("listener", "For the frame’s height", LISTENER, `Once a page, where scripts are allowed: frames are then as high as their figures. It believes only them, and no height beyond ${HEIGHTS[1]} pixels.`)}
         ${this.shown ? html`<iframe title="Preview: ${FIGURES[figure].title}" src=${this.#address} height=${height || FRAME_HEIGHT}></iframe>` : nothing}
-      </div></div>`;
+      </div>
+    </div>`;
   }
 }
 

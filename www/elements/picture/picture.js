@@ -1,5 +1,5 @@
-// <scl-picture>: one image as a canvas. `pixels` are row-major, channel last, 0..1.
-// With `before`, it shows the change from there, `gain` times as large: grey is no change, lighter is more, darker is less.
+// <scl-picture>: one image as a canvas. `pixels` are row-major, channel last, 0..1. With `before`, it shows the change
+// from there, `gain` times as large: grey is no change, lighter is more, darker is less.
 import { LitElement, html, css } from "../../vendor/lit.js";
 
 export class Picture extends LitElement {
@@ -14,12 +14,27 @@ export class Picture extends LitElement {
   };
 
   static styles = css`
-    :host { display: block; aspect-ratio: 1; }
-    canvas { width: 100%; height: 100%; display: block; image-rendering: pixelated; border-radius: var(--radius); background: var(--surface-2); }
+    :host {
+      display: block;
+      aspect-ratio: 1;
+    }
+    canvas {
+      width: 100%;
+      height: 100%;
+      display: block;
+      image-rendering: pixelated;
+      border-radius: var(--radius);
+      background: var(--surface-2);
+    }
   `;
 
   render() {
-    return html`<canvas role="img" aria-label=${this.label ?? ""} width=${this.width ?? 28} height=${this.height ?? 28}></canvas>`;
+    return html`<canvas
+      role="img"
+      aria-label=${this.label ?? ""}
+      width=${this.width ?? 28}
+      height=${this.height ?? 28}
+    ></canvas>`;
   }
 
   get canvas() {
@@ -31,9 +46,11 @@ export class Picture extends LitElement {
     // Another picture's pixels must not stay under a new label.
     if (!this.pixels) return context.clearRect(0, 0, this.width, this.height);
     const image = context.createImageData(this.width, this.height);
-    const level = (at) => (this.before ? 0.5 + ((this.gain ?? 1) * (this.pixels[at] - this.before[at])) / 2 : this.pixels[at]);
+    const level = (at) =>
+      this.before ? 0.5 + ((this.gain ?? 1) * (this.pixels[at] - this.before[at])) / 2 : this.pixels[at];
     for (let i = 0; i < this.width * this.height; i++) {
-      for (let c = 0; c < 3; c++) image.data[4 * i + c] = 255 * level(i * this.channels + (this.channels === 3 ? c : 0));
+      for (let c = 0; c < 3; c++)
+        image.data[4 * i + c] = 255 * level(i * this.channels + (this.channels === 3 ? c : 0));
       image.data[4 * i + 3] = 255;
     }
     context.putImageData(image, 0, 0);

@@ -23,26 +23,106 @@ export class ResponseFigure extends StudyFigure {
     pictures: { state: true },
   };
 
-  static styles = [shared, lab, modelTable, css`
-    .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
-    .controls > :only-child { max-width: 24rem; }
-    .scroll { overflow-x: auto; }
-    .interval { display: block; white-space: nowrap; }
-    section { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); margin-top: var(--space-3); }
-    .pair { display: grid; gap: var(--space-4); grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
-    .confusion { font-size: var(--size-s); display: table; width: auto; }
-    .confusion caption { color: var(--lane); font-weight: 700; text-align: left; padding-bottom: var(--space-1); }
-    .confusion td, .confusion th { display: table-cell; width: auto; text-align: right; padding: 0.15rem 0.35rem; border: 0; min-width: 0; }
-    .confusion tr { display: table-row; } .confusion thead { display: table-header-group; } .confusion tbody { display: table-row-group; }
-    .confusion td { background: color-mix(in srgb, var(--ink) var(--share, 0%), transparent); }
-    .share-1 { --share: 10%; } .share-2 { --share: 20%; } .share-3 { --share: 30%; } .share-4 { --share: 40%; } .share-5 { --share: 50%; }
-    .confusion td::before { content: none; }
-    @container (width > 37.5rem) {
-      td, thead th { text-align: right; }
-      thead th:first-child { text-align: left; min-width: 12em; }
-    }
-    @container (max-width: 37.5rem) { .interval { display: inline-block; white-space: normal; } }
-  `];
+  static styles = [
+    shared,
+    lab,
+    modelTable,
+    css`
+      .controls {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
+        gap: var(--space-3);
+        align-items: end;
+      }
+      .controls > :only-child {
+        max-width: 24rem;
+      }
+      .scroll {
+        overflow-x: auto;
+      }
+      .interval {
+        display: block;
+        white-space: nowrap;
+      }
+      section {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-3);
+        margin-top: var(--space-3);
+      }
+      .pair {
+        display: grid;
+        gap: var(--space-4);
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr));
+      }
+      .confusion {
+        font-size: var(--size-s);
+        display: table;
+        width: auto;
+      }
+      .confusion caption {
+        color: var(--lane);
+        font-weight: 700;
+        text-align: left;
+        padding-bottom: var(--space-1);
+      }
+      .confusion td,
+      .confusion th {
+        display: table-cell;
+        width: auto;
+        text-align: right;
+        padding: 0.15rem 0.35rem;
+        border: 0;
+        min-width: 0;
+      }
+      .confusion tr {
+        display: table-row;
+      }
+      .confusion thead {
+        display: table-header-group;
+      }
+      .confusion tbody {
+        display: table-row-group;
+      }
+      .confusion td {
+        background: color-mix(in srgb, var(--ink) var(--share, 0%), transparent);
+      }
+      .share-1 {
+        --share: 10%;
+      }
+      .share-2 {
+        --share: 20%;
+      }
+      .share-3 {
+        --share: 30%;
+      }
+      .share-4 {
+        --share: 40%;
+      }
+      .share-5 {
+        --share: 50%;
+      }
+      .confusion td::before {
+        content: none;
+      }
+      @container (width > 37.5rem) {
+        td,
+        thead th {
+          text-align: right;
+        }
+        thead th:first-child {
+          text-align: left;
+          min-width: 12em;
+        }
+      }
+      @container (max-width: 37.5rem) {
+        .interval {
+          display: inline-block;
+          white-space: normal;
+        }
+      }
+    `,
+  ];
 
   section = "response";
   #study;
@@ -63,7 +143,9 @@ export class ResponseFigure extends StudyFigure {
     const { only } = TOPICS.find((topic) => topic.id === id);
     const { kind, condition } = this.store.sections.response;
     this.choose({
-      topic: id, kind: kind.default, condition: condition.default,
+      topic: id,
+      kind: kind.default,
+      condition: condition.default,
       ...(only && this.own?.settings.dataset !== only ? { models: only } : {}),
       ...(id !== "nothing" && this.chosen.measure.startsWith("violation") ? { measure: "accuracy" } : {}),
     });
@@ -73,24 +155,32 @@ export class ResponseFigure extends StudyFigure {
   #nameField(key, options, shown) {
     const name = this.chosen[key];
     const wrong = name !== shown && name !== this.store.sections.response[key].default;
-    return html`<div>${this.field(key, { value: shown, options })}${wrong ? instead(`There is no “${name}” here`, `“${shown}”`) : nothing}</div>`;
+    return html`<div>
+      ${this.field(key, { value: shown, options })}${wrong ? instead(`There is no “${name}” here`, `“${shown}”`) : nothing}
+    </div>`;
   }
 
   #task() {
     const { chosen } = this;
     const topic = TOPICS.find(({ id }) => id === chosen.topic);
     const { dataset } = this.own?.settings ?? this.store.defaults;
-    const request = { conditions: topic.conditions(dataset), images: chosen.images, seed: this.store.state.settings.seed };
+    const request = {
+      conditions: topic.conditions(dataset),
+      images: chosen.images,
+      seed: this.store.state.settings.seed,
+    };
     return { kind: "response", request, combine: "responses", whole: true, trained: this.own, about: topic.label };
   }
 
   render() {
     const { result } = this.#study;
-    return html`<div class="panel"><div class="controls">
-        ${this.field("topic", { set: (id) => this.#choose(id) })}${this.field("images")}
-        ${this.pairField(this.isBusy)}</div>
+    return html`<div class="panel">
+      <div class="controls">
+        ${this.field("topic", { set: (id) => this.#choose(id) })}${this.field("images")} ${this.pairField(this.isBusy)}
+      </div>
       ${this.bar(this.#study, "respond", "Show them", { running: "Looking …", kept: "Cancelled: the table needs all of it." })}
-      ${result ? this.#result(result) : nothing}</div>`;
+      ${result ? this.#result(result) : nothing}
+    </div>`;
   }
 
   #result(result) {
@@ -104,24 +194,70 @@ export class ResponseFigure extends StudyFigure {
     const lanes = this.store.lanes(settings);
     const n = reports[0].images.length;
     // The first part is the pictures as they are; not every measure has a number for it.
-    const rows = parts.map(({ label, rows }, i) => {
-      const condition = request.conditions[i - 1];
-      return { label, condition, row: rows.find(({ id }) => id === measure), words: this.#words(result, i), trained: trainedOn(condition, settings) };
-    }).filter(({ row }) => row);
-    const counted = tally(rows.filter(({ condition }) => condition), better, lanes[1].words);
-    const line = ({ label, row, words, trained }) => html`<tr data-condition=${label}><th scope="row">${words}${trained ? html` <span class="small muted">(as in training)</span>` : nothing}</th>
-        ${lanes.map(({ id, label }) => quantityCell(row[id], label, unit, n))}${differenceCell(row.difference, unit, n)}</tr>`;
+    const rows = parts
+      .map(({ label, rows }, i) => {
+        const condition = request.conditions[i - 1];
+        return {
+          label,
+          condition,
+          row: rows.find(({ id }) => id === measure),
+          words: this.#words(result, i),
+          trained: trainedOn(condition, settings),
+        };
+      })
+      .filter(({ row }) => row);
+    const counted = tally(
+      rows.filter(({ condition }) => condition),
+      better,
+      lanes[1].words,
+    );
+    const line = ({ label, row, words, trained }) =>
+      html`<tr data-condition=${label}>
+        <th scope="row">${words}${trained ? html` <span class="small muted">(as in training)</span>` : nothing}</th>
+        ${lanes.map(({ id, label }) => quantityCell(row[id], label, unit, n))}${differenceCell(row.difference, unit, n)}
+      </tr>`;
     return html`<div class="controls">
-        ${this.#nameField("measure", [...measures].map(([id, { label }]) => [id, label]), measure)}
-        ${this.#nameField("layer", layers.map((layer) => [layer, layer]), layers[layer])}</div>
-      <p id="meaning">${help} <span class="muted">${better === "higher" ? "Higher is better." : "Lower is better."}</span></p>
+        ${this.#nameField(
+          "measure",
+          [...measures].map(([id, { label }]) => [id, label]),
+          measure,
+        )}
+        ${this.#nameField(
+          "layer",
+          layers.map((layer) => [layer, layer]),
+          layers[layer],
+        )}
+      </div>
+      <p id="meaning">
+        ${help} <span class="muted">${better === "higher" ? "Higher is better." : "Lower is better."}</span>
+      </p>
       ${counted ? html`<p id="tally">${counted}</p>` : nothing}
       ${this.#curve(result, parts, measures.get(measure), layers[layer])}
-      <details ?open=${!result.beforehand}><summary>All ${parts.length - 1} as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Responses of both models"><table>
-        <thead><tr><th scope="col">Shown again</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
-        <tbody>${rows.map(line)}</tbody></table></div></details>
-      <p class="small muted">${this.#source(result)} Small: 95 % intervals over the pictures. What the models were trained to ignore is marked: only the rest can show more than habit.</p>
-      ${saves("table", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("responses", { request, models, settings, layers, verdicts: value, reports })]])}
+      <details ?open=${!result.beforehand}>
+        <summary>All ${parts.length - 1} as a table</summary>
+        <div class="scroll" tabindex="0" role="region" aria-label="Responses of both models">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Shown again</th>
+                ${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}
+                <th scope="col">Difference</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${rows.map(line)}
+            </tbody>
+          </table>
+        </div>
+      </details>
+      <p class="small muted">
+        ${this.#source(result)} Small: 95 % intervals over the pictures. What the models were trained to ignore is
+        marked: only the rest can show more than habit.
+      </p>
+      ${saves("table", [
+        ["CSV", () => this.#saveCsv(result)],
+        ["JSON", () => saveJson("responses", { request, models, settings, layers, verdicts: value, reports })],
+      ])}
       ${this.#confusion(result, parts)}${this.#triplets(result, layer)}`;
   }
 
@@ -142,7 +278,9 @@ export class ResponseFigure extends StudyFigure {
   /** One kind of change over its strengths. */
   #curve(result, parts, measure, layer) {
     const { request, models, settings } = result;
-    const found = request.conditions.map((condition, i) => ({ ...strengthOf(condition), rows: parts[i + 1]?.rows })).filter(({ kind, rows }) => kind && rows);
+    const found = request.conditions
+      .map((condition, i) => ({ ...strengthOf(condition), rows: parts[i + 1]?.rows }))
+      .filter(({ kind, rows }) => kind && rows);
     const kinds = [...new Set(found.map(({ kind }) => kind))];
     const row = (rows) => rows.find(({ id }) => id === measure.id);
     // A measure of pictures as they are has no strength.
@@ -159,21 +297,61 @@ export class ResponseFigure extends StudyFigure {
     const unchanged = row(parts[0].rows) ?? unmoved();
     const points = [
       ...(zero && measure.id !== "gain" ? [{ x: 0, ...unchanged }] : []),
-      ...found.filter((each) => each.kind === kind && row(each.rows)).map(({ strength, rows }) => ({ x: strength, ...row(rows) })),
+      ...found
+        .filter((each) => each.kind === kind && row(each.rows))
+        .map(({ strength, rows }) => ({ x: strength, ...row(rows) })),
     ];
     const lanes = this.store.lanes(settings);
     const trained = (kind) => trainedOn({ perturbation: `${kind}:0` }, settings);
     const made = `${lanes[1].label}: ${trained(kind) ? "trained" : "not trained"} with this kind of change.`;
-    const csv = () => points.map(({ x, plain, continuity, difference }) => ({
-      kind, strength: x, measure: measure.id, layer, n: plain.n, seed: request.seed, "trained with this kind": trained(kind), ...modelsColumns({ models, settings }),
-      ...estimateColumns("plain", plain), ...estimateColumns("continuity", continuity), ...estimateColumns("difference", difference), better: measure.better, unit: measure.unit,
-    }));
-    const sheet = () => curveSheet({ title: `${measure.label}: ${label}`, lanes, points, xLabel: axis, yLabel: measure.label, unit: measure.unit, caption: `${made}${ofAnswers(measure.id) ? "" : ` Distances at ${layer}.`} ${this.#source(result)}` });
-    return html`<section aria-label="Over strength"><h3>Stronger and stronger</h3><div class="controls">
-        ${this.#nameField("kind", kinds.map((id) => [id, `${kindOf(id, control).label}${trained(id) ? " (as in training)" : ""}`]), kind)}</div>
+    const csv = () =>
+      points.map(({ x, plain, continuity, difference }) => ({
+        kind,
+        strength: x,
+        measure: measure.id,
+        layer,
+        n: plain.n,
+        seed: request.seed,
+        "trained with this kind": trained(kind),
+        ...modelsColumns({ models, settings }),
+        ...estimateColumns("plain", plain),
+        ...estimateColumns("continuity", continuity),
+        ...estimateColumns("difference", difference),
+        better: measure.better,
+        unit: measure.unit,
+      }));
+    const sheet = () =>
+      curveSheet({
+        title: `${measure.label}: ${label}`,
+        lanes,
+        points,
+        xLabel: axis,
+        yLabel: measure.label,
+        unit: measure.unit,
+        caption: `${made}${ofAnswers(measure.id) ? "" : ` Distances at ${layer}.`} ${this.#source(result)}`,
+      });
+    return html`<section aria-label="Over strength">
+      <h3>Stronger and stronger</h3>
+      <div class="controls">
+        ${this.#nameField(
+          "kind",
+          kinds.map((id) => [id, `${kindOf(id, control).label}${trained(id) ? " (as in training)" : ""}`]),
+          kind,
+        )}
+      </div>
       <p class="small muted">${measure.label}, ${measure.better} is better. ${made}</p>
-      <scl-curve id="strengths" .points=${points} .lanes=${lanes} unit=${measure.unit} .xLabel=${axis} .xHead=${head} .yLabel=${measure.label} .label=${`${measure.label} of both models against the strength`}></scl-curve>
-      ${saves("curve", [...drawn("strength", sheet), ["CSV", () => saveCsv("strength", csv())]])}</section>`;
+      <scl-curve
+        id="strengths"
+        .points=${points}
+        .lanes=${lanes}
+        unit=${measure.unit}
+        .xLabel=${axis}
+        .xHead=${head}
+        .yLabel=${measure.label}
+        .label=${`${measure.label} of both models against the strength`}
+      ></scl-curve>
+      ${saves("curve", [...drawn("strength", sheet), ["CSV", () => saveCsv("strength", csv())]])}
+    </section>`;
   }
 
   /** Which digit a colour is taken for. */
@@ -182,12 +360,37 @@ export class ResponseFigure extends StudyFigure {
     if (!part) return nothing;
     const { classes, color_ceiling: ceiling } = result.data;
     const most = Math.max(...part.confusion.flat(2), 1);
-    const table = ({ id, label }, lane) => html`<div class="scroll" tabindex="0" role="region" aria-label="Confusion by colour, ${label}"><table class="confusion"><caption class=${id}>${label}</caption>
-      <thead><tr><th scope="col">Colour of</th>${classes.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-      <tbody>${part.confusion[lane].map((row, digit) => html`<tr><th scope="row">${classes[digit]}</th>${row.map((count) => html`<td class="number share-${Math.round((5 * count) / most)}">${count}</td>`)}</tr>`)}</tbody></table></div>`;
-    return html`<section aria-label="Confusion by colour"><h3>Which digit a colour is taken for</h3>
-      <p class="small muted">Digits in the colour of another digit: rows say whose colour, columns what the model answers. A model led by colour fills the diagonal. In training, colour alone would give ${inUnit("%")(ceiling)} of the answers away.</p>
-      <div class="pair">${this.store.lanes(result.settings).map(table)}</div></section>`;
+    const table = ({ id, label }, lane) =>
+      html`<div class="scroll" tabindex="0" role="region" aria-label="Confusion by colour, ${label}">
+        <table class="confusion">
+          <caption class=${id}>
+            ${label}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Colour of</th>
+              ${classes.map((name) => html`<th scope="col">${name}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${part.confusion[lane].map(
+              (row, digit) =>
+                html`<tr>
+                  <th scope="row">${classes[digit]}</th>
+                  ${row.map((count) => html`<td class="number share-${Math.round((5 * count) / most)}">${count}</td>`)}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`;
+    return html`<section aria-label="Confusion by colour">
+      <h3>Which digit a colour is taken for</h3>
+      <p class="small muted">
+        Digits in the colour of another digit: rows say whose colour, columns what the model answers. A model led by
+        colour fills the diagonal. In training, colour alone would give ${inUnit("%")(ceiling)} of the answers away.
+      </p>
+      <div class="pair">${this.store.lanes(result.settings).map(table)}</div>
+    </section>`;
   }
 
   #triplets(result, layer) {
@@ -197,20 +400,67 @@ export class ResponseFigure extends StudyFigure {
     const condition = names.indexOf(name);
     const lanes = this.store.lanes(result.settings);
     // Showing them takes an engine, which nobody asked for yet.
-    if (result.beforehand && !this.pictures) return html`<section aria-label="Triplets"><h3>A picture, its copy, and another of its class</h3>
-      <div><button id="pictures" @click=${() => { this.pictures = true; this.takeOver("#condition"); }}>Show the worst of them</button></div></section>`;
-    const fetch = async (asked) => (await this.#engine.ask(this.store.defaults, result.trained, "triplets", () => asked)).answer;
-    return html`<section aria-label="Triplets"><h3>A picture, its copy, and another of its class</h3><div class="controls">
-        ${this.#nameField("condition", names.map((name, i) => [name, this.#words(result, i + 1)]), name)}
-        ${this.field("sort", { options: lanes.map(({ id, label }) => [id, label]) })}</div>
-      <scl-triplets .result=${result} .condition=${condition} .layer=${layer} .name=${name} .sort=${this.chosen.sort} .lanes=${lanes} .fetch=${fetch} .source=${this.#source(result)}></scl-triplets></section>`;
+    if (result.beforehand && !this.pictures)
+      return html`<section aria-label="Triplets">
+        <h3>A picture, its copy, and another of its class</h3>
+        <div>
+          <button
+            id="pictures"
+            @click=${() => {
+              this.pictures = true;
+              this.takeOver("#condition");
+            }}
+          >
+            Show the worst of them
+          </button>
+        </div>
+      </section>`;
+    const fetch = async (asked) =>
+      (await this.#engine.ask(this.store.defaults, result.trained, "triplets", () => asked)).answer;
+    return html`<section aria-label="Triplets">
+      <h3>A picture, its copy, and another of its class</h3>
+      <div class="controls">
+        ${this.#nameField(
+          "condition",
+          names.map((name, i) => [name, this.#words(result, i + 1)]),
+          name,
+        )}
+        ${this.field("sort", { options: lanes.map(({ id, label }) => [id, label]) })}
+      </div>
+      <scl-triplets
+        .result=${result}
+        .condition=${condition}
+        .layer=${layer}
+        .name=${name}
+        .sort=${this.chosen.sort}
+        .lanes=${lanes}
+        .fetch=${fetch}
+        .source=${this.#source(result)}
+      ></scl-triplets>
+    </section>`;
   }
 
   #saveCsv({ value, reports: [{ layers, images }], request, models, settings }) {
-    saveCsv("responses", value.flatMap((parts, layer) => parts.flatMap(({ label, rows }) => rows.map((row) => ({
-      condition: label, layer: layers[layer], measure: row.id, n: images.length, seed: request.seed, ...modelsColumns({ models, settings }),
-      ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity), ...estimateColumns("difference", row.difference), better: row.better, unit: row.unit,
-    })))));
+    saveCsv(
+      "responses",
+      value.flatMap((parts, layer) =>
+        parts.flatMap(({ label, rows }) =>
+          rows.map((row) => ({
+            condition: label,
+            layer: layers[layer],
+            measure: row.id,
+            n: images.length,
+            seed: request.seed,
+            ...modelsColumns({ models, settings }),
+            ...estimateColumns("plain", row.plain),
+            ...estimateColumns("continuity", row.continuity),
+            ...estimateColumns("difference", row.difference),
+            better: row.better,
+            unit: row.unit,
+          })),
+        ),
+      ),
+    );
   }
 }
 

@@ -15,17 +15,45 @@ const DARK = `The object of a grey picture is taken to be what is brighter than 
 const DIRECTIONS = { higher: "Higher is better.", lower: "Lower is better.", none: "Neither is better." };
 
 export class SurveyFigure extends StudyFigure {
-  static styles = [shared, lab, modelTable, css`
-    .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
-    .scroll { overflow-x: auto; }
-    th[scope="row"] strong, .interval { display: block; }
-    .interval { white-space: nowrap; }
-    @container (width > 37.5rem) {
-      td, thead th { text-align: right; }
-      thead th:first-child { text-align: left; min-width: 14em; }
-    }
-    @container (max-width: 37.5rem) { .interval { display: inline-block; white-space: normal; } }
-  `];
+  static styles = [
+    shared,
+    lab,
+    modelTable,
+    css`
+      .controls {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
+        gap: var(--space-3);
+        align-items: end;
+      }
+      .scroll {
+        overflow-x: auto;
+      }
+      th[scope="row"] strong,
+      .interval {
+        display: block;
+      }
+      .interval {
+        white-space: nowrap;
+      }
+      @container (width > 37.5rem) {
+        td,
+        thead th {
+          text-align: right;
+        }
+        thead th:first-child {
+          text-align: left;
+          min-width: 14em;
+        }
+      }
+      @container (max-width: 37.5rem) {
+        .interval {
+          display: inline-block;
+          white-space: normal;
+        }
+      }
+    `,
+  ];
 
   section = "survey";
   #survey;
@@ -36,19 +64,33 @@ export class SurveyFigure extends StudyFigure {
   }
 
   #task() {
-    const { own, chosen: { method: id, change, images } } = this;
+    const {
+      own,
+      chosen: { method: id, change, images },
+    } = this;
     const method = METHODS.find((method) => method.id === id);
-    const request = { method: methodOf(method, "blur"), change: changeOf(change), images, seed: this.store.state.settings.seed };
-    return { kind: "survey", request, combine: "surveys", trained: own, about: `${method.label}; ${SURVEYED.find(([id]) => id === change)[1]}` };
+    const request = {
+      method: methodOf(method, "blur"),
+      change: changeOf(change),
+      images,
+      seed: this.store.state.settings.seed,
+    };
+    return {
+      kind: "survey",
+      request,
+      combine: "surveys",
+      trained: own,
+      about: `${method.label}; ${SURVEYED.find(([id]) => id === change)[1]}`,
+    };
   }
 
   render() {
     const { result } = this.#survey;
-    return html`<div class="panel"><div class="controls">
-        ${this.field("method")}${this.field("change")}${this.field("images")}</div>
-      ${this.pairField(this.isBusy)}
-      ${this.bar(this.#survey, "survey", "Measure", { running: "Looking …" })}
-      ${result ? this.#table(result) : nothing}</div>`;
+    return html`<div class="panel">
+      <div class="controls">${this.field("method")}${this.field("change")}${this.field("images")}</div>
+      ${this.pairField(this.isBusy)} ${this.bar(this.#survey, "survey", "Measure", { running: "Looking …" })}
+      ${result ? this.#table(result) : nothing}
+    </div>`;
   }
 
   #table({ value: rows, request, models, settings, reports, about }) {
@@ -56,24 +98,66 @@ export class SurveyFigure extends StudyFigure {
     const temperatures = reports.map(({ temperature }) => temperature).filter(Boolean);
     const n = Math.min(...reports.map(({ images }) => images.length));
     const cells = ({ reading: { unit }, difference, ...row }) => [
-      ...lanes.map(({ id, label }) => quantityCell(row[id], label, unit, n)), differenceCell(difference, unit, n)];
+      ...lanes.map(({ id, label }) => quantityCell(row[id], label, unit, n)),
+      differenceCell(difference, unit, n),
+    ];
     const someUndefined = rows.some((row) => ["plain", "continuity", "difference"].some((key) => row[key].n < n));
     const [sure, other] = temperatures.map((temperature) => `T = ${short(temperature)}`);
-    const csv = () => rows.map((row) => ({
-      method: JSON.stringify(request.method), change: JSON.stringify(request.change), seed: request.seed, ...modelsColumns({ models, settings }),
-      measure: row.measure, n, ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity), ...estimateColumns("difference", row.difference),
-      better: row.reading.better, unit: row.reading.unit, source: row.reading.source,
-    }));
-    return html`<div class="scroll" tabindex="0" role="region" aria-label="Saliency of both models"><table>
-        <thead><tr><th scope="col">Measured on ${n} pictures</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
-        <tbody>${rows.map((row) => html`<tr data-measure=${row.measure}><th scope="row"><strong>${row.label}</strong><span class="small muted">${row.help} ${DIRECTIONS[row.reading.better]} ${row.reading.source === "ours" ? "Ours" : `After ${row.reading.source}`}.</span></th>
-          ${cells(row)}</tr>`)}</tbody></table></div>
-      <p class="small muted">${about}; seed ${request.seed}; models: ${modelsText({ models, settings })}. Means with 95 % intervals over the pictures, by bootstrap, but for the pointing game: a share; the class explained is the true one. What hides a pixel is the blurred picture.
+    const csv = () =>
+      rows.map((row) => ({
+        method: JSON.stringify(request.method),
+        change: JSON.stringify(request.change),
+        seed: request.seed,
+        ...modelsColumns({ models, settings }),
+        measure: row.measure,
+        n,
+        ...estimateColumns("plain", row.plain),
+        ...estimateColumns("continuity", row.continuity),
+        ...estimateColumns("difference", row.difference),
+        better: row.reading.better,
+        unit: row.reading.unit,
+        source: row.reading.source,
+      }));
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Saliency of both models">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Measured on ${n} pictures</th>
+              ${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}
+              <th scope="col">Difference</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map(
+              (row) =>
+                html`<tr data-measure=${row.measure}>
+                  <th scope="row">
+                    <strong>${row.label}</strong
+                    ><span class="small muted"
+                      >${row.help} ${DIRECTIONS[row.reading.better]}
+                      ${row.reading.source === "ours" ? "Ours" : `After ${row.reading.source}`}.</span
+                    >
+                  </th>
+                  ${cells(row)}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      <p class="small muted">
+        ${about}; seed ${request.seed}; models: ${modelsText({ models, settings })}. Means with 95 % intervals over the
+        pictures, by bootstrap, but for the pointing game: a share; the class explained is the true one. What hides a
+        pixel is the blurred picture.
         ${someUndefined ? "Pictures on which a measure is undefined are left out of it; n says how many remain." : nothing}
         ${other ? `Temperatures of matched confidence: ${sure} for the plain model, ${other} for the other one.` : nothing}
-        ${settings.dataset === "fashion-mnist" ? DARK : nothing}</p>
-      ${saves("table", [["CSV", () => saveCsv("saliency-survey", csv())], ["JSON", () => saveJson("saliency-survey", { request, models, settings, rows, reports })]])}`;
+        ${settings.dataset === "fashion-mnist" ? DARK : nothing}
+      </p>
+      ${saves("table", [
+        ["CSV", () => saveCsv("saliency-survey", csv())],
+        ["JSON", () => saveJson("saliency-survey", { request, models, settings, rows, reports })],
+      ])}`;
   }
 }
 
-export const registerSurvey = () => customElements.get("scl-survey") ?? customElements.define("scl-survey", SurveyFigure);
+export const registerSurvey = () =>
+  customElements.get("scl-survey") ?? customElements.define("scl-survey", SurveyFigure);

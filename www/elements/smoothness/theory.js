@@ -45,15 +45,19 @@ export function theoryWords(value, lanes) {
 export function theory(value, lanes) {
   const words = theoryWords(value, lanes);
   if (!words.length) return nothing;
-  const line = (label, row) => html`<tr data-row=${row.id}>
-    <th scope="row">${label}</th>
-    ${lanes.map((lane) => quantityCell(row[lane.id], lane.label, "", value.n))}
-    ${row.difference ? differenceCell(row.difference, "", value.n) : NO_CONTEST}
-  </tr>`;
-  const part = (name, limit, jacobian, quotient) => html`<tbody>
-    <tr><th scope="rowgroup" colspan="4"><strong>${name}</strong></th></tr>
-    ${line(`DS / σ², σ = ${short(value.tiny_sigma)}`, limit)}${line("‖J‖²", jacobian)}${line("DS / σ² over ‖J‖²", quotient)}
-  </tbody>`;
+  const line = (label, row) =>
+    html`<tr data-row=${row.id}>
+      <th scope="row">${label}</th>
+      ${lanes.map((lane) => quantityCell(row[lane.id], lane.label, "", value.n))}
+      ${row.difference ? differenceCell(row.difference, "", value.n) : NO_CONTEST}
+    </tr>`;
+  const part = (name, limit, jacobian, quotient) =>
+    html`<tbody>
+      <tr>
+        <th scope="rowgroup" colspan="4"><strong>${name}</strong></th>
+      </tr>
+      ${line(`DS / σ², σ = ${short(value.tiny_sigma)}`, limit)}${line("‖J‖²", jacobian)}${line("DS / σ² over ‖J‖²", quotient)}
+    </tbody>`;
   const [limit, offLimit, offJacobian] = ["limit", "off-kinks-limit", "off-kinks-jacobian"].map((id) =>
     find(value.limits, id),
   );
@@ -78,8 +82,8 @@ export function theory(value, lanes) {
 }
 
 /**
- * The curve of DS over variance: it begins with the limit, beside which the Jacobian stands. Of results of earlier versions
- * it begins with the Jacobian.
+ * The curve of DS over variance: it begins with the limit, beside which the Jacobian stands. Of results of earlier
+ * versions it begins with the Jacobian.
  */
 export function dsDrawing(value, points, xLabel) {
   const jacobian = find(value.rows, "jacobian");
