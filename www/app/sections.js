@@ -40,15 +40,38 @@ const attack = (kind, level) => ({
   queries: number("Queries a picture", 300, 1, 5000),
 });
 
+/** Choices whose names stand nowhere else. */
+const STRENGTHS = [
+  ["0.5", "slight"],
+  ["1", "plain to see"],
+  ["2", "strong"],
+];
+const AIMS = [["away", "any other class"], ["runner-up", "the runner-up"], ...CLASSES];
+const EXPLAINED = [["label", "the true one"], ["prediction", "the one each model predicts"], ...CLASSES];
+const WORST_FOR = [
+  ["plain", "Plain"],
+  ["continuity", "With the constraint"],
+];
+const LEARNS = [
+  ["probe", "A new last layer only: quick"],
+  ["all", "Also everything, and from scratch: minutes"],
+];
+const THEMES = [
+  ["system", "as the system says"],
+  ["light", "light"],
+  ["dark", "dark"],
+];
+
 function tables({ controls, shipped }) {
   const find = (key) => controls.find((control) => control.key === key);
   const [P, { choices: datasets }] = ["perturbation", "dataset"].map(find);
-  const models = (initial = SHIPPED.dataset, label = "Models") =>
-    choice(
-      label,
-      shipped.map(({ dataset }) => [dataset, `Shipped: ${datasets.find(({ id }) => id === dataset).label}`]),
-      initial,
-    );
+  const pairs = shipped.map(({ dataset }) => {
+    const { label } = datasets.find(({ id }) => id === dataset);
+    return [dataset, `Shipped: ${label}`];
+  });
+  const models = (initial = SHIPPED.dataset, label = "Models") => choice(label, pairs, initial);
+  const cutoffs = Object.entries(CUTOFFS).map(([id, [label]]) => [id, label]);
+  const figures = Object.entries(FIGURES).map(([id, { title }]) => [id, title]);
   const changed = CHANGED.map((kind) => P.choices.findIndex(({ id }) => id === kind));
   return {
     nudge: {
@@ -59,32 +82,20 @@ function tables({ controls, shipped }) {
       models: models(),
     },
     perturbations: {
-      level: choice(
-        "How strong",
-        [
-          ["0.5", "slight"],
-          ["1", "plain to see"],
-          ["2", "strong"],
-        ],
-        "1",
-      ),
+      level: choice("How strong", STRENGTHS, "1"),
       picture,
       models: models(undefined, "Pictures of"),
     },
     attack: {
       ...attack("pgd", 12),
-      aim: choice("Towards", [["away", "any other class"], ["runner-up", "the runner-up"], ...CLASSES]),
+      aim: choice("Towards", AIMS),
       picture,
       draw,
       models: models(),
     },
     robustness: { ...attack("apgd", 25), images: number("Test pictures", 200, 10, 2000), models: models() },
     saliency: {
-      which: choice("Class explained", [
-        ["label", "the true one"],
-        ["prediction", "the one each model predicts"],
-        ...CLASSES,
-      ]),
+      which: choice("Class explained", EXPLAINED),
       change: {
         kind: "perturbation",
         label: "The change",
@@ -111,36 +122,19 @@ function tables({ controls, shipped }) {
       models: models(),
       measure: name("Measure", "violation-random"),
       layer: name("Distances at", "logits"),
-      kind: choice("Kind of change", [
-        ...labels(P.choices),
-        ...Object.entries(CUTOFFS).map(([id, [label]]) => [id, label]),
-      ]),
+      kind: choice("Kind of change", [...labels(P.choices), ...cutoffs]),
       condition: name("A′ is A with", ""),
-      sort: choice("Worst first for", [
-        ["plain", "Plain"],
-        ["continuity", "With the constraint"],
-      ]),
+      sort: choice("Worst first for", WORST_FOR),
     },
     smoothness: { images: number("Test pictures", 60, 10, 500), models: models() },
     transfer: {
       models: models("mnist"),
-      modes: choice("What learns", [
-        ["probe", "A new last layer only: quick"],
-        ["all", "Also everything, and from scratch: minutes"],
-      ]),
+      modes: choice("What learns", LEARNS),
       steps: number("Steps of training", 200, 10, 1000),
     },
     embed: {
-      figure: choice(
-        "Figure",
-        Object.entries(FIGURES).map(([id, { title }]) => [id, title]),
-        "nudge",
-      ),
-      theme: choice("Theme", [
-        ["system", "as the system says"],
-        ["light", "light"],
-        ["dark", "dark"],
-      ]),
+      figure: choice("Figure", figures, "nudge"),
+      theme: choice("Theme", THEMES),
       height: number("Height in pixels", 0, 0, 4000),
       autoload: { kind: "switch", label: "Load without a press, once it is visible", default: false },
     },
@@ -148,12 +142,11 @@ function tables({ controls, shipped }) {
 }
 
 /** The sections, each control with its name in the address. */
-export const sectionsOf = (schema) =>
-  Object.fromEntries(
-    Object.entries(tables(schema)).map(([section, controls]) => [
-      section,
-      Object.fromEntries(
-        Object.entries(controls).map(([key, control]) => [key, { address: `${section}.${key}`, ...control }]),
-      ),
-    ]),
+export function sectionsOf(schema) {
+  const named = (section, controls) =>
+    Object.entries(controls).map(([key, control]) => [key, { address: `${section}.${key}`, ...control }]);
+  const sections = Object.entries(tables(schema));
+  return Object.fromEntries(
+    sections.map(([section, controls]) => [section, Object.fromEntries(named(section, controls))]),
   );
+}

@@ -11,7 +11,9 @@ export const KINDS = [
   {
     id: "apgd",
     label: "APGD",
-    help: "PGD with momentum and a step length that adapts; keeps its best point. Mostly stronger than PGD with as many steps.",
+    help:
+      "PGD with momentum and a step length that adapts; keeps its best point. " +
+      "Mostly stronger than PGD with as many steps.",
     gradient: true,
     count: "steps",
   },
@@ -72,8 +74,10 @@ export const normText = ({ norm }) => (norm === "linf" ? "ℓ∞" : "ℓ2");
 /** `PGD-20, DLR`; with an aim, also `towards Coat`. */
 export function attackLabel({ kind, loss, steps, queries, aim }, classes = []) {
   const { label, gradient, count } = KINDS.find(({ id }) => id === kind);
+  const much = count === "steps" ? `-${steps}` : count ? `, ${queries} queries` : "";
+  if (!gradient) return `${label}${much}`;
   const towards = aim === "away" ? "" : `, towards ${classes[Number(aim)] ?? "the runner-up"}`;
-  return `${label}${count === "steps" ? `-${steps}` : count ? `, ${queries} queries` : ""}${gradient ? `, ${LOSSES.find(([id]) => id === loss)[1]}${towards}` : ""}`;
+  return `${label}${much}, ${LOSSES.find(([id]) => id === loss)[1]}${towards}`;
 }
 
 export const budgetOf = (choice) => ({ norm: choice.norm, epsilon: epsilonOf(choice) });

@@ -87,7 +87,10 @@ export function size(figure, dataset) {
     case "study":
       return `${mb(CODE, results)}; a study then needs ${mb(what, STATISTICS)}`;
     case "run":
-      return `${mb(CODE, ENGINE)}: CPU engine; training then needs ${mb(test, train, models, STATISTICS)} of pictures and models`;
+      return (
+        `${mb(CODE, ENGINE)}: CPU engine; ` +
+        `training then needs ${mb(test, train, models, STATISTICS)} of pictures and models`
+      );
     case "never":
       return mb(CODE, results);
   }

@@ -35,7 +35,8 @@ export const saveBytes = (name, bytes) => offer(name, new Blob([bytes], { type: 
 
 /** A NumPy file (format 1.0): little-endian f32 in C order. */
 export function saveNpy(name, values, shape) {
-  const describe = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
+  const sides = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+  const describe = `{'descr': '<f4', 'fortran_order': False, 'shape': ${sides}, }`;
   // Magic, version, length, text and a line break fill a multiple of 64 bytes.
   const length = Math.ceil((10 + describe.length + 1) / 64) * 64 - 10;
   const header = new Uint8Array(10 + length).fill(0x20);

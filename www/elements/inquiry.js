@@ -121,7 +121,13 @@ export class Inquiry extends PairFigure {
     return html`<div class="row">
         <button id="own-picture" ?disabled=${!this.data} @click=${() => this.#draw()}>Draw or choose your own …</button>
       </div>
-      ${this.store.state.ownPicture ? html`<div class="row" role="group" aria-label="Picture shown" id="whose">${shown(false, "Test picture")}${shown(true, "Your picture")}</div>` : nothing}`;
+      ${
+        this.store.state.ownPicture
+          ? html`<div class="row" role="group" aria-label="Picture shown" id="whose">
+              ${shown(false, "Test picture")}${shown(true, "Your picture")}
+            </div>`
+          : nothing
+      }`;
   }
 
   async #draw() {

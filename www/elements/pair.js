@@ -65,8 +65,9 @@ export class PairFigure extends Section {
   pairField(disabled = false) {
     const { choices } = this.store.sections[this.section].models;
     const options = choices.map(({ id, label }) => [id, label]);
+    if (this.trained) options.push(["own", "The models you trained"]);
     return html`<fieldset class="bare" ?disabled=${disabled}>
-      ${this.field("models", { id: "pair", options: this.trained ? [...options, ["own", "The models you trained"]] : options })}
+      ${this.field("models", { id: "pair", options })}
     </fieldset>`;
   }
 }
@@ -91,7 +92,8 @@ export const modelsText = ({
   models,
   settings: { dataset, architecture, regularizer, alpha, perturbation, steps, seed },
 }) =>
-  `${models} (${dataset}, ${architecture}, ${regularizer}, α = ${short(alpha)}, P = ${perturbation}, ${steps} steps, seed ${seed})`;
+  `${models} (${dataset}, ${architecture}, ${regularizer}, α = ${short(alpha)}, P = ${perturbation}, ` +
+  `${steps} steps, seed ${seed})`;
 
 /** The same for a table: the second cell is what `cargo lab run` takes. */
 export const modelsColumns = ({ models, settings }) => ({

@@ -14,7 +14,12 @@ const press =
 export const saves = (what, ways, disabled = false) =>
   html`<div class="saves" role="group" aria-label="Save ${what}">
     <span class="small muted" aria-hidden="true">Save ${what}</span>
-    ${ways.map(([format, save, title]) => html`<button data-save=${format} title=${title ?? nothing} ?disabled=${disabled} @click=${press(save)}>${format}</button>`)}
+    ${ways.map(
+      ([format, save, title]) =>
+        html`<button data-save=${format} title=${title ?? nothing} ?disabled=${disabled} @click=${press(save)}>
+          ${format}
+        </button>`,
+    )}
   </div>`;
 
 /** The ways to save a figure, which is drawn when it is asked for. */

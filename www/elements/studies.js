@@ -68,17 +68,23 @@ export class StudyFigure extends PairFigure {
       done: "Done.",
       cancelled: error ? "" : beforehand ? "Cancelled." : kept,
     }[phase];
+    const left = phase === "running" && done > 2 ? `About ${seconds(secondsLeft)} left.` : nothing;
+    const progress = phase === "loading" ? loaded(load) : left;
     return html`<div class="row">
         <button class="primary" id=${id} ?disabled=${this.isBusy} @click=${start}>${label}</button>
         <button id="${id}-cancel" ?disabled=${!study.isBusy} @click=${() => study.cancel()}>Cancel</button>
         <span class="small" role="status" data-phase=${phase}>${words} ${beforehand}</span>
-        <span class="small muted number"
-          >${phase === "loading" ? loaded(load) : phase === "running" && done > 2 ? `About ${seconds(secondsLeft)} left.` : nothing}</span
-        >
+        <span class="small muted number">${progress}</span>
       </div>
       <progress aria-label="Progress" max="1" .value=${units ? done / units : 0}></progress>
       ${notes.map((note) => html`<p class="small note">${note}</p>`)}
       ${error ? html`<p class="notice" role="alert">${error.message}</p>` : nothing}
-      ${study.isStale ? html`<p class="notice small" id="${id}-stale">Something else was chosen since; the numbers below still belong to what they name.</p>` : nothing}`;
+      ${
+        study.isStale
+          ? html`<p class="notice small" id="${id}-stale">
+              Something else was chosen since; the numbers below still belong to what they name.
+            </p>`
+          : nothing
+      }`;
   }
 }

@@ -3,6 +3,11 @@ import { whyNoWasm } from "../lib/wasm.js";
 import { FIGURES, size } from "../catalogue/figures.js";
 import { HOME } from "./home.js";
 
+/** What the picture shows that stands where nothing can be computed. */
+const PICTURED =
+  "A sandal, the same picture with noise, and the answers of two models: with the noise the plain one says bag, " +
+  "the one with the continuity constraint still says sandal.";
+
 const THEMES = ["light", "dark", "system"];
 
 // Nothing of the host's style gets in: what inherits is reset below the shadow root, where no selector of the host
@@ -12,7 +17,8 @@ base.replaceSync(`
   :host { display: block !important; }
   :host([hidden]) { display: none !important; }
   .tokens {
-    all: initial; direction: ltr; color-scheme: light dark; display: block; box-sizing: border-box; overflow-wrap: break-word;
+    all: initial; direction: ltr; color-scheme: light dark;
+    display: block; box-sizing: border-box; overflow-wrap: break-word;
     font: 1rem/1.5 system-ui, sans-serif; color: CanvasText; background: Canvas;
     border: 1px solid GrayText; border-radius: 10px; padding: 1rem;
   }
@@ -196,7 +202,7 @@ export class Widget extends HTMLElement {
         width: 884,
         height: 390,
         loading: "lazy",
-        alt: "A sandal, the same picture with noise, and the answers of two models: with the noise the plain one says bag, the one with the continuity constraint still says sandal.",
+        alt: PICTURED,
       });
       this.#place.replaceChildren(picture, about, make("p", {}, `${impossible.message} It is part of the `, home, "."));
       return;

@@ -41,8 +41,8 @@ const damaged = (what, bytes) => ({
   message: isPage(bytes)
     ? `${what} cannot be loaded: a web page came in its place, as from a network that asks for a login. ` +
       "Log in there, then try again."
-    : `${what} is not what belongs to this version of the page: it came damaged or cut off, twice, or there is a newer ` +
-      "version. Try again later, or load the new version where the page offers it.",
+    : `${what} is not what belongs to this version of the page: it came damaged or cut off, twice, ` +
+      "or there is a newer version. Try again later, or load the new version where the page offers it.",
 });
 
 /** Failures that another answer of the server may mend. */

@@ -101,13 +101,11 @@ function curve({ lines, xLabel, yLabel, unit = "%" }) {
       ),
       ...parts
         .filter(({ points }) => points[0].low !== undefined)
-        .map(({ fill, points }) =>
-          node("path", {
-            d: `${path([...points.map((p) => [x(p.x), y(p.low)]), ...points.toReversed().map((p) => [x(p.x), y(p.high)])])}Z`,
-            fill,
-            "fill-opacity": BAND,
-          }),
-        ),
+        .map(({ fill, points }) => {
+          const lower = points.map((p) => [x(p.x), y(p.low)]);
+          const upper = points.map((p) => [x(p.x), y(p.high)]);
+          return node("path", { d: `${path([...lower, ...upper.toReversed()])}Z`, fill, "fill-opacity": BAND });
+        }),
       ...parts.map((line) => node("path", { d: path(line.points.map((p) => [x(p.x), y(p.value)])), ...stroke(line) })),
       ...rings.map(({ fill, ring }) => circle(x(0), y(ring), fill)),
       ...parts.flatMap(({ fill, points }) =>

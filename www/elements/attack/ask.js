@@ -5,6 +5,7 @@ import { KINDS, MOST, NORMS, epsilonText, withNorm } from "../../catalogue/attac
 /** @param aim the field of what the attack is led towards, for a gradient can be */
 export function attackFields(figure, aim = nothing) {
   const { chosen } = figure;
+  const chooseNorm = (norm) => figure.choose(withNorm(norm));
   const kind = KINDS.find(({ id }) => id === chosen.kind);
   return html` ${figure.field("kind", {
       help: kind.help,
@@ -14,7 +15,7 @@ export function attackFields(figure, aim = nothing) {
       },
     })}
     ${kind.gradient ? [figure.field("loss"), aim] : nothing} ${kind.count ? figure.field(kind.count) : nothing}
-    ${figure.field("norm", { options: NORMS.filter(([id]) => !kind.linf || id === "linf"), set: (norm) => figure.choose(withNorm(norm)) })}
+    ${figure.field("norm", { options: kind.linf ? NORMS.filter(([id]) => id === "linf") : NORMS, set: chooseNorm })}
     <div>
       <label for="level">Radius: <output class="number">ε = ${epsilonText(chosen)}</output></label>
       <input

@@ -175,7 +175,10 @@ export class AttackFigure extends Inquiry {
       title: "One picture, attacked on each model",
       content,
       legend: text("Change: grey is none, lighter is more, darker is less.", content.width),
-      caption: `${this.about()} ${name(label)}; n = 1. ${attackLabel(choice, this.data.classes)}; ${normText(choice)}, ε = ${epsilonText(choice)}; seed ${request.seed}. Models: ${modelsText(madeBy(own, this.store.defaults))}.`,
+      caption:
+        `${this.about()} ${name(label)}; n = 1. ${attackLabel(choice, this.data.classes)}; ` +
+        `${normText(choice)}, ε = ${epsilonText(choice)}; seed ${request.seed}. ` +
+        `Models: ${modelsText(madeBy(own, this.store.defaults))}.`,
     });
   }
 

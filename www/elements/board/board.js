@@ -19,6 +19,8 @@ const DONE = {
   clear: "The board is empty.",
   invert: "Light and dark are swapped.",
 };
+/** What a visitor says by naming a class. */
+const SHOWS = "What counts as right; for something else, what the plain model says.";
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Board extends LitElement {
@@ -330,7 +332,7 @@ export class Board extends LitElement {
         A picture becomes its middle, ${width}×${height}
         pixels${grey ? ". Digits and clothes here are light on black: invert ink on paper" : ""}.
       </p>
-      ${choice("shows", "It shows", [["", "something else"], ...names(classes)], "What counts as right; for something else, what the plain model says.")}
+      ${choice("shows", "It shows", [["", "something else"], ...names(classes)], SHOWS)}
     </div>`;
   }
 }

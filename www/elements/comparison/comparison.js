@@ -120,21 +120,44 @@ export class ComparisonTable extends LitElement {
     return words[verdict] ?? "undefined";
   }
 
+  #sentence() {
+    return html`<p class="sentence" role="status"><strong>What it shows.</strong> ${this.comparison.sentence}</p>`;
+  }
+
+  /** What made the table. */
+  get #made() {
+    const { seed, n } = this.comparison;
+    const { dataset, architecture, alpha, steps } = this.settings;
+    return (
+      `${dataset}, ${architecture}, α = ${short(alpha)}, ${steps} steps, seed ${seed}: ` +
+      `the same ${n} test images for both; in small print the 95 % interval.`
+    );
+  }
+
+  get #progress() {
+    const [done, units] = (this.judged ?? []).reduce(([a, b], { done, units }) => [a + done, b + units], [0, 0]);
+    return units
+      ? `Judging both models on the same test images: ${Math.round((100 * done) / units)} %.`
+      : "Filled in when both lanes have finished training.";
+  }
+
+  /** A row that is still to come. */
+  #awaited(label) {
+    const columns = ["Plain", this.second, "Difference", "Verdict"];
+    return html`<tr>
+      <th scope="row"><strong>${label}</strong></th>
+      ${columns.map((column) => html`<td data-column=${column} class="muted">…</td>`)}
+    </tr>`;
+  }
+
   render() {
     const { comparison } = this;
-    const [done, units] = (this.judged ?? []).reduce(([a, b], { done, units }) => [a + done, b + units], [0, 0]);
     const finished = Boolean(comparison?.sentence);
-    return html`${finished ? html`<p class="sentence" role="status"><strong>What it shows.</strong> ${comparison.sentence}</p>` : nothing}
+    return html`${finished ? this.#sentence() : nothing}
       <div class="scroll" tabindex="0" role="region" aria-label="Both models judged">
         <table>
           <caption class="small muted">
-            ${
-              finished
-                ? `${this.settings.dataset}, ${this.settings.architecture}, α = ${short(this.settings.alpha)}, ${this.settings.steps} steps, seed ${comparison.seed}: the same ${comparison.n} test images for both; in small print the 95 % interval.`
-                : units
-                  ? `Judging both models on the same test images: ${Math.round((100 * done) / units)} %.`
-                  : "Filled in when both lanes have finished training."
-            }
+            ${finished ? this.#made : this.#progress}
           </caption>
           <thead>
             <tr>
@@ -150,12 +173,7 @@ export class ComparisonTable extends LitElement {
               const row = comparison?.rows.find((row) => row.id === id);
               // A run that was saved by an older version may lack a row for good.
               if (finished && !row) return nothing;
-              return row
-                ? this.#row(row)
-                : html`<tr>
-                    <th scope="row"><strong>${label}</strong></th>
-                    ${["Plain", this.second, "Difference", "Verdict"].map((column) => html`<td data-column=${column} class="muted">…</td>`)}
-                  </tr>`;
+              return row ? this.#row(row) : this.#awaited(label);
             })}
           </tbody>
         </table>

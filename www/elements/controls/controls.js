@@ -193,11 +193,21 @@ export class Controls extends LitElement {
     const trains = TRAINS[key]?.includes(this.store.state.settings.regularizer) !== false;
     const help = `${control.help}${trains ? "" : " With this second lane it is only measured, not trained."}`;
     return html`<div class="control" data-key=${key}>
-      ${draw.call(this, control, value, `c-${key}`, label)}
-      ${this.problems[key] ? html`<p class="small problem" role="alert" id="c-${key}-problem">Not used: ${this.problems[key].problem}.</p>` : nothing}
+      ${draw.call(this, control, value, `c-${key}`, label)} ${this.problems[key] ? this.#problem(key) : nothing}
       <p class="small muted" id="c-${key}-help" translate="yes" .textContent=${help}></p>
-      ${key === "dataset" && customElements.get("scl-own-data") ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled && !this.waiting}></scl-own-data>` : nothing}
+      ${key === "dataset" && customElements.get("scl-own-data") ? this.#ownData() : nothing}
     </div>`;
+  }
+
+  #problem(key) {
+    return html`<p class="small problem" role="alert" id="c-${key}-problem">
+      Not used: ${this.problems[key].problem}.
+    </p>`;
+  }
+
+  #ownData() {
+    const disabled = this.disabled && !this.waiting;
+    return html`<scl-own-data .store=${this.store} ?disabled=${disabled}></scl-own-data>`;
   }
 
   #number(control, value, id, label) {
@@ -235,31 +245,27 @@ export class Controls extends LitElement {
       }`;
   }
 
-  /** Own pictures that an opened run was made on, and that are not here. */
-  #absent(value) {
+  /** The visitor's own pictures: those that an opened run was made on and that are not here, and those that are. */
+  #ownDatasets(value) {
     const { own, settings } = this.store.state;
-    return isOwn(settings) && own?.dataset !== value
-      ? [{ id: value, label: "Your own pictures, which are not here", help: "Bring them below, or choose others." }]
-      : [];
+    const absent = isOwn(settings) && own?.dataset !== value;
+    return [
+      ...(absent
+        ? [{ id: value, label: "Your own pictures, which are not here", help: "Bring them below, or choose others." }]
+        : []),
+      ...(own ? [{ id: own.dataset, label: `Your own: ${own.name}`, help: ownHelp(own) }] : []),
+    ];
   }
 
   #choice({ key, choices: listed }, value, id, label) {
-    const { own } = this.store.state;
-    const known = key === "dataset" ? [...listed, ...this.#absent(value)] : listed;
-    const choices =
-      key === "dataset" && own
-        ? [
-            ...known,
-            {
-              id: own.dataset,
-              label: `Your own: ${own.name}`,
-              help: `${own.classes.length} classes, ${own.height}×${own.width}, ${own.dataset === "own-grey" ? "grey" : "colour"}; ${own.train} to learn from, ${own.test} to test on.`,
-            },
-          ]
-        : known;
+    const choices = key === "dataset" ? [...listed, ...this.#ownDatasets(value)] : listed;
+    const option = (choice) => {
+      const chosen = choice.id === value;
+      return html`<option value=${choice.id} ?selected=${chosen} .selected=${chosen}>${choice.label}</option>`;
+    };
     return html`<label for=${id}>${label}</label>
       <select id=${id} aria-describedby="${id}-help" @change=${(event) => this.#set(key, event.target.value)}>
-        ${choices.map((choice) => html`<option value=${choice.id} ?selected=${choice.id === value} .selected=${choice.id === value}>${choice.label}</option>`)}
+        ${choices.map(option)}
       </select>
       <p class="small" translate="yes" .textContent=${choices.find((choice) => choice.id === value)?.help ?? ""}></p>`;
   }
@@ -288,6 +294,10 @@ export class Controls extends LitElement {
       ></scl-mixture>`;
   }
 }
+
+const ownHelp = ({ classes, height, width, dataset, train, test }) =>
+  `${classes.length} classes, ${height}×${width}, ${dataset === "own-grey" ? "grey" : "colour"}; ` +
+  `${train} to learn from, ${test} to test on.`;
 
 /** f32 settings come back from JSON with more digits than anybody typed. */
 const short6 = (value) => String(Number(value.toPrecision(6)));

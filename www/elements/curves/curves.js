@@ -39,6 +39,22 @@ function buckets(lanes, key, size) {
   return [Array.from({ length: count }, (_, i) => (i + 1) * size), ...columns];
 }
 
+const stepsWords = (size) => (size === 1 ? "one step" : `${size} steps`);
+
+const cell = (value) => html`<td class="number">${value === null || value === undefined ? "–" : short(value)}</td>`;
+
+const chart = ({ title, help }) =>
+  html`<figure class="chart">
+    <figcaption><strong>${title}</strong> <span class="small muted">${help}</span></figcaption>
+    <div class="plot" role="img" aria-label="${title} of both lanes by step; the numbers are in the table below"></div>
+  </figure>`;
+
+/** The second axis of a curve. */
+function scaleOf(key) {
+  if (key === "ds") return { distr: 3 };
+  return { range: key === "accuracy" ? [0, 1] : (_, low, high) => [0, high || 1] };
+}
+
 export class Curves extends LitElement {
   static properties = { store: { attribute: false }, table: { state: true }, undrawn: { state: true } };
 
@@ -179,34 +195,24 @@ export class Curves extends LitElement {
       ...pair({ width: 2 }),
       ...this.#behind.flatMap((_, i) => pair({ width: 1, alpha: FAINT[i] ?? FAINT.at(-1), points: { show: false } })),
     ];
+    const axes = [
+      { ...axis, space: 60 },
+      { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : short(tick))) },
+    ];
     this.#plots.forEach((plot) => plot.destroy());
-    this.#plots = CURVES.map(
-      ({ key }, i) =>
-        new this.#UPlot(
-          {
-            width: Math.floor(places[i].clientWidth) || 280,
-            height: HEIGHT,
-            legend: { show: false },
-            cursor: { show: false },
-            scales: {
-              x: { time: false, range: () => [0, Math.max(1, this.#steps)] },
-              y:
-                key === "ds"
-                  ? { distr: 3 }
-                  : key === "accuracy"
-                    ? { range: [0, 1] }
-                    : { range: (_, low, high) => [0, high || 1] },
-            },
-            axes: [
-              { ...axis, space: 60 },
-              { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : short(tick))) },
-            ],
-            series,
-          },
-          series.map(() => []),
-          places[i],
-        ),
-    );
+    this.#plots = CURVES.map(({ key }, i) => {
+      const options = {
+        width: Math.floor(places[i].clientWidth) || 280,
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { show: false },
+        scales: { x: { time: false, range: () => [0, Math.max(1, this.#steps)] }, y: scaleOf(key) },
+        axes,
+        series,
+      };
+      const empty = series.map(() => []);
+      return new this.#UPlot(options, empty, places[i]);
+    });
   }
 
   /** The lanes of the present run, then those of the kept runs behind it. */
@@ -250,48 +256,38 @@ export class Curves extends LitElement {
 
   render() {
     const size = this.#bucket;
+    const lanes = this.store.lanes(this.store.shownRun.settings);
+    const ways = [
+      ...drawn("training", () => this.#sheet(size)),
+      ["CSV", () => saveCsv("training", this.#records())],
+      ["JSON", () => this.#saveJson()],
+    ];
     return html`<p class="legend">
-        ${this.store.lanes(this.store.shownRun.settings).map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}
-        ${this.#behind.length ? html`<span class="small">Thin${this.#behind.length > 1 ? ", from clear to faint" : ""}: ${this.#behind.map(({ name }) => name).join(", ")}.</span>` : nothing}
+        ${lanes.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`)}
+        ${this.#behind.length ? this.#behindWords() : nothing}
       </p>
       ${this.undrawn ? undrawn(() => this.#equip()) : nothing}
-      <div class="charts">
-        ${CURVES.map(
-          ({ title, help }) =>
-            html`<figure class="chart">
-              <figcaption><strong>${title}</strong> <span class="small muted">${help}</span></figcaption>
-              <div
-                class="plot"
-                role="img"
-                aria-label="${title} of both lanes by step; the numbers are in the table below"
-              ></div>
-            </figure>`,
-        )}
-      </div>
+      <div class="charts">${CURVES.map(chart)}</div>
       <details @toggle=${(event) => (this.table = event.target.open)}>
         <summary>The same as a table</summary>
         ${this.table ? this.#table(size) : ""}
       </details>
       <p class="small muted">
-        Steps run to the right. Each point is a mean over ${size === 1 ? "one step" : `${size} steps`}. Where P(x) is
-        not part of the loss, DS is measured every tenth step.
+        Steps run to the right. Each point is a mean over ${stepsWords(size)}. Where P(x) is not part of the loss, DS is
+        measured every tenth step.
       </p>
-      ${saves(
-        "curves",
-        [
-          ...drawn("training", () => this.#sheet(size)),
-          ["CSV", () => saveCsv("training", this.#records())],
-          [
-            "JSON",
-            () =>
-              saveJson("training", {
-                settings: this.store.shownRun.settings,
-                lanes: this.store.shownRun.lanes.map(({ name, notes, history }) => ({ name, notes, history })),
-              }),
-          ],
-        ],
-        !this.#hasHistory,
-      )}`;
+      ${saves("curves", ways, !this.#hasHistory)}`;
+  }
+
+  /** Which runs the thin curves are of. */
+  #behindWords() {
+    const names = this.#behind.map(({ name }) => name).join(", ");
+    return html`<span class="small">Thin${this.#behind.length > 1 ? ", from clear to faint" : ""}: ${names}.</span>`;
+  }
+
+  #saveJson() {
+    const { settings, lanes } = this.store.shownRun;
+    saveJson("training", { settings, lanes: lanes.map(({ name, notes, history }) => ({ name, notes, history })) });
   }
 
   /** Every step of both lanes. */
@@ -313,24 +309,28 @@ export class Curves extends LitElement {
         ),
       };
     });
+    const chosen = this.store.query({ settings }).replaceAll("&", ", ");
     return curvesSheet({
       title: "Both lanes in training",
       lanes: this.store.lanes(settings),
       panels,
       xLabel: "step",
-      caption: `Each point is a mean over ${size === 1 ? "one step" : `${size} steps`}. Settings: ${this.store.query({ settings }).replaceAll("&", ", ") || "the defaults"}.`,
+      caption: `Each point is a mean over ${stepsWords(size)}. Settings: ${chosen || "the defaults"}.`,
     });
   }
 
   #table(size) {
     const [ce, ds, accuracy] = CURVES.map(({ key }) => buckets(this.#lanes, key, size));
+    const words = (settings) => this.store.lanes(settings).map(({ words }) => words);
     const names = [
-      this.store.lanes(this.store.shownRun.settings).map(({ words }) => words),
-      ...this.#behind.map(({ name, record }) =>
-        this.store.lanes(record.settings).map(({ words }) => `${words}, ${name}`),
-      ),
-    ].flat();
-    const cell = (value) => html`<td class="number">${value === null || value === undefined ? "–" : short(value)}</td>`;
+      ...words(this.store.shownRun.settings),
+      ...this.#behind.flatMap(({ name, record }) => words(record.settings).map((lane) => `${lane}, ${name}`)),
+    ];
+    const line = (step, i) =>
+      html`<tr>
+        <th scope="row">${step}</th>
+        ${[ce, ds, accuracy].flatMap((columns) => columns.slice(1).map((column) => cell(column[i])))}
+      </tr>`;
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Training numbers">
       <table>
         <thead>
@@ -340,13 +340,7 @@ export class Curves extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${ce[0].map(
-            (step, i) =>
-              html`<tr>
-                <th scope="row">${step}</th>
-                ${[ce, ds, accuracy].flatMap((columns) => columns.slice(1).map((column) => cell(column[i])))}
-              </tr>`,
-          )}
+          ${ce[0].map(line)}
         </tbody>
       </table>
     </div>`;

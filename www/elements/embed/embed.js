@@ -20,6 +20,15 @@ const HEIGHTS = [100, 4000];
 /** `height` within these, or NaN. */
 const bounded = (height) => Math.min(Math.max(Number(height), HEIGHTS[0]), HEIGHTS[1]);
 
+/** What each snippet is for. */
+const HELP = {
+  element: "For pages whose scripts are yours: it takes the width of its place, and your styles do not touch it.",
+  frame: "For pages that allow no scripts: the height stays as it is written.",
+  listener:
+    "Once a page, where scripts are allowed: frames are then as high as their figures. " +
+    `It believes only them, and no height beyond ${HEIGHTS[1]} pixels.`,
+};
+
 /** What a host runs so that a frame is as high as its figure. */
 const LISTENER = `<script>
 // Believes only the window of a frame of the lab, and only a height from ${HEIGHTS.join(" to ")} pixels.
@@ -134,7 +143,8 @@ export class EmbedFigure extends Section {
   get #address() {
     const { figure, theme, autoload } = this.chosen;
     const query = this.#query;
-    return `${new URL("embed.html", HOME)}?figure=${figure}${theme === "system" ? "" : `&theme=${theme}`}${autoload ? "&autoload" : ""}${query && `&${query}`}`;
+    const parts = [`figure=${figure}`, theme !== "system" && `theme=${theme}`, autoload && "autoload", query];
+    return `${new URL("embed.html", HOME)}?${parts.filter(Boolean).join("&")}`;
   }
 
   get #frame() {
@@ -181,8 +191,17 @@ export class EmbedFigure extends Section {
     </div>`;
   }
 
+  #preview() {
+    const { figure, height } = this.chosen;
+    return html`<iframe
+      title="Preview: ${FIGURES[figure].title}"
+      src=${this.#address}
+      height=${height || FRAME_HEIGHT}
+    ></iframe>`;
+  }
+
   render() {
-    const { figure, height, autoload } = this.chosen;
+    const { figure, autoload } = this.chosen;
     return html`<div class="figure">
       <div class="panel">
         ${this.field("figure", { help: FIGURES[figure].about })} ${this.field("theme", { id: "embed-theme" })}
@@ -208,10 +227,10 @@ export class EmbedFigure extends Section {
         </div>
       </div>
       <div class="results">
-        ${this.#snippet("element", "An element", this.#element, "For pages whose scripts are yours: it takes the width of its place, and your styles do not touch it.")}
-        ${this.#snippet("frame", "A frame", this.#frame, "For pages that allow no scripts: the height stays as it is written.")}
-        ${this.#snippet("listener", "For the frame’s height", LISTENER, `Once a page, where scripts are allowed: frames are then as high as their figures. It believes only them, and no height beyond ${HEIGHTS[1]} pixels.`)}
-        ${this.shown ? html`<iframe title="Preview: ${FIGURES[figure].title}" src=${this.#address} height=${height || FRAME_HEIGHT}></iframe>` : nothing}
+        ${this.#snippet("element", "An element", this.#element, HELP.element)}
+        ${this.#snippet("frame", "A frame", this.#frame, HELP.frame)}
+        ${this.#snippet("listener", "For the frame’s height", LISTENER, HELP.listener)}
+        ${this.shown ? this.#preview() : nothing}
       </div>
     </div>`;
   }

@@ -4,6 +4,12 @@ import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared } from "../style.js";
 import { saveBytes } from "../../download/save.js";
 
+/** How to use the snippet. */
+const USE = html`<p class="small muted">
+  Then <code>config, p = load("….safetensors")</code> and <code>logits(config, p, images)</code>: the same logits as
+  here, but for rounding.
+</p>`;
+
 export class Models extends LitElement {
   static properties = {
     trained: { attribute: false },
@@ -80,14 +86,17 @@ export class Models extends LitElement {
         metadata.
       </p>
       <div class="row">
-        ${this.lanes.map(({ id, label }) => html`<button data-save=${id} @click=${() => this.#save(id)}>Save: ${label}</button>`)}
+        ${this.lanes.map(({ id, label }) => {
+          const save = () => this.#save(id);
+          return html`<button data-save=${id} @click=${save}>Save: ${label}</button>`;
+        })}
       </div>
       <details @toggle=${(event) => this.#toggle(event.target.open)}>
         <summary>Rebuild one in PyTorch</summary>
         ${
           this.snippet
             ? html`<pre tabindex="0" role="region" aria-label="PyTorch code"><code>${this.snippet.text}</code></pre>
-                ${this.snippet.ok ? html`<p class="small muted">Then <code>config, p = load("….safetensors")</code> and <code>logits(config, p, images)</code>: the same logits as here, but for rounding.</p>` : nothing}`
+                ${this.snippet.ok ? USE : nothing}`
             : html`<p class="small muted">Loading …</p>`
         }
       </details>

@@ -6,7 +6,7 @@ import { shared, lab } from "../style.js";
 import { loaded } from "../loading.js";
 import { whenNear } from "../near.js";
 import { PairFigure } from "../pair.js";
-import { registerPicture } from "../picture/picture.js";
+import { picture, registerPicture } from "../picture/picture.js";
 
 export class Perturbations extends PairFigure {
   static properties = {
@@ -133,48 +133,57 @@ export class Perturbations extends PairFigure {
   }
 
   render() {
-    const { shown, data } = this;
-    const name = ({ label }) => data.classes[label];
-    const picture = (pixels, { width, height, channels }, label) =>
-      html`<scl-picture
-        .pixels=${pixels}
-        .width=${width}
-        .height=${height}
-        .channels=${channels}
-        label=${label}
-      ></scl-picture>`;
     return html`<div class="panel">
       <div class="controls">
         ${this.field("level")} ${this.pairField()}
         <div><button id="another" @click=${() => this.nextPicture()}>Another picture</button></div>
       </div>
-      ${this.missing()}
-      ${this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#retry()}>Try again</button></p>` : nothing}
-      ${
-        shown
-          ? html`<ul>
-              <li>
-                ${picture(shown[0].triplet.original, shown[0].triplet, `The picture as it is: ${name(shown[0].triplet)}`)}<strong
-                  >x, ${name(shown[0].triplet)}</strong
-                >
-              </li>
-              ${shown.map(
-                ({ kind, triplet }) =>
-                  html`<li data-kind=${kind.id}>
-                    ${picture(triplet.changed, triplet, `${name(triplet)} with ${kind.name}`)}
-                    <span
-                      >${kind.name}
-                      <span class="small muted number">${kind.label} = ${short(kind.strength)} ${kind.unit}</span></span
-                    >
-                    ${this.#train ? html`<button ?disabled=${this.locked} title=${this.locked ? "Settings are locked while a run is under way." : nothing} @click=${() => this.#usePerturbation(kind)} aria-label="Use as P: ${kind.name}">Use as P</button>` : nothing}
-                  </li>`,
-              )}
-            </ul>`
-          : this.error
-            ? nothing
-            : html`<p class="muted">Loading the pictures … ${loaded(this.load)}</p>`
-      }
+      ${this.missing()} ${this.error ? this.#problem() : nothing} ${this.shown ? this.#pictures() : this.#awaited()}
     </div>`;
+  }
+
+  #problem() {
+    return html`<p class="notice" role="alert">
+      ${this.error.message} <button @click=${() => this.#retry()}>Try again</button>
+    </p>`;
+  }
+
+  #awaited() {
+    return this.error ? nothing : html`<p class="muted">Loading the pictures … ${loaded(this.load)}</p>`;
+  }
+
+  /** The picture as it is, then under each kind of change. */
+  #pictures() {
+    const { triplet } = this.shown[0];
+    const name = this.data.classes[triplet.label];
+    return html`<ul>
+      <li>
+        ${picture(triplet.original, triplet, `The picture as it is: ${name}`)}
+        <strong>x, ${name}</strong>
+      </li>
+      ${this.shown.map((each) => this.#changed(each, name))}
+    </ul>`;
+  }
+
+  #changed({ kind, triplet }, name) {
+    return html`<li data-kind=${kind.id}>
+      ${picture(triplet.changed, triplet, `${name} with ${kind.name}`)}
+      <span>
+        ${kind.name} <span class="small muted number">${kind.label} = ${short(kind.strength)} ${kind.unit}</span>
+      </span>
+      ${this.#train ? this.#use(kind) : nothing}
+    </li>`;
+  }
+
+  #use(kind) {
+    return html`<button
+      ?disabled=${this.locked}
+      title=${this.locked ? "Settings are locked while a run is under way." : nothing}
+      @click=${() => this.#usePerturbation(kind)}
+      aria-label="Use as P: ${kind.name}"
+    >
+      Use as P
+    </button>`;
   }
 }
 

@@ -57,4 +57,16 @@ export class Picture extends LitElement {
   }
 }
 
+/** One picture of a reply, which knows its size. */
+export const picture = (pixels, { width, height, channels }, label, { before, gain } = {}) =>
+  html`<scl-picture
+    .pixels=${pixels}
+    .before=${before}
+    .gain=${gain}
+    .width=${width}
+    .height=${height}
+    .channels=${channels}
+    label=${label}
+  ></scl-picture>`;
+
 export const registerPicture = () => customElements.get("scl-picture") ?? customElements.define("scl-picture", Picture);

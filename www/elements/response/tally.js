@@ -24,7 +24,8 @@ function count(rows, better) {
 function told({ all, unclear, better, worse }) {
   const named = worse.length ? ` (${worse.slice(0, NAMED).join("; ")}${worse.length > NAMED ? "; …" : ""})` : "";
   const lost = all - better - worse.length - unclear;
-  return `better in ${better}, worse in ${worse.length}${named}, too close to call in ${unclear}${lost ? `, undefined in ${lost}` : ""}`;
+  const undefinedIn = lost ? `, undefined in ${lost}` : "";
+  return `better in ${better}, worse in ${worse.length}${named}, too close to call in ${unclear}${undefinedIn}`;
 }
 
 /**
@@ -36,16 +37,13 @@ function told({ all, unclear, better, worse }) {
  */
 export function tally(rows, better, second) {
   const sentences = [];
-  for (const [trained, was] of [
-    [false, "was not"],
-    [true, "was"],
-  ]) {
+  for (const trained of [false, true]) {
     const group = rows.filter((row) => row.trained === trained);
     if (!group.length) continue;
+    const changes = `${group.length} change${group.length > 1 ? "s" : ""}`;
+    const was = trained ? "was" : "was not";
     const who = sentences.length ? "it" : `the second model (${second})`;
-    sentences.push(
-      `Under ${group.length} change${group.length > 1 ? "s" : ""} whose kind ${was} part of its training, ${who} is ${told(count(group, better))}.`,
-    );
+    sentences.push(`Under ${changes} whose kind ${was} part of its training, ${who} is ${told(count(group, better))}.`);
   }
   return sentences.length ? [...sentences, "Each change is counted by its own 95 % interval."].join(" ") : "";
 }

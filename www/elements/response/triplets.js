@@ -4,7 +4,7 @@ import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 import { drawn, saves } from "../saves.js";
-import { registerPicture } from "../picture/picture.js";
+import { picture, registerPicture } from "../picture/picture.js";
 import { sheet, text } from "../../download/figure/sheet.js";
 import { pictures } from "../../download/figure/pictures.js";
 import { modelsColumns } from "../pair.js";
@@ -189,21 +189,7 @@ export class Triplets extends LitElement {
   }
 
   #gallery({ view, triplets }) {
-    const {
-      data: { classes },
-      reports: [{ images, layers }],
-    } = view.result;
-    const picture = (pixels, { width, height, channels }, label, caption) =>
-      html`<span
-        ><scl-picture
-          .pixels=${pixels}
-          .width=${width}
-          .height=${height}
-          .channels=${channels}
-          label=${label}
-        ></scl-picture
-        ><span class="small">${caption}</span></span
-      >`;
+    const [{ images, layers }] = view.result.reports;
     const stale = !alike(view, this.#view);
     return html`<p class="small muted">
         The worst ${triplets.length} of ${images.length} pictures, chosen by ${chooser(view)}: not typical ones. A, its
@@ -212,22 +198,30 @@ export class Triplets extends LitElement {
         multiples can be compared across models.
       </p>
       <ol class=${stale ? "stale" : ""} aria-busy=${stale}>
-        ${triplets.map(
-          (each) =>
-            html`<li>
-              <figure>
-                <div class="three">
-                  ${picture(each.original, each, `A, picture ${each.index}: ${classes[each.label]}`, "A")}${picture(each.changed, each, `A′, picture ${each.index} with ${view.name}`, "A′")}${picture(each.mate, each, `B, picture ${each.mate_index}: ${classes[each.label]}`, "B")}
-                </div>
-                <figcaption class="small">
-                  ${classes[each.label]}
-                  ${view.lanes.map(({ id, label }, lane) => html`<br /><span class=${id}>${label}</span> <span class="number">${words(view, lane, each.place)}</span>`)}
-                </figcaption>
-              </figure>
-            </li>`,
-        )}
+        ${triplets.map((triplet) => html`<li>${this.#triplet(view, triplet)}</li>`)}
       </ol>
-      ${saves("triplets", [...drawn(CALLED, () => this.#sheet(this.shown)), ["CSV", () => saveCsv(CALLED, records(this.shown.view)), "All pictures, worst first"]])}`;
+      ${saves("triplets", [
+        ...drawn(CALLED, () => this.#sheet(this.shown)),
+        ["CSV", () => saveCsv(CALLED, records(this.shown.view)), "All pictures, worst first"],
+      ])}`;
+  }
+
+  /** A, A′ and B, and how far apart they are. */
+  #triplet(view, triplet) {
+    const { index, mate_index: mate, place } = triplet;
+    const name = view.result.data.classes[triplet.label];
+    const shown = (pixels, label, caption) =>
+      html`<span>${picture(pixels, triplet, label)}<span class="small">${caption}</span></span>`;
+    const distance = ({ id, label }, lane) =>
+      html`<br /><span class=${id}>${label}</span> <span class="number">${words(view, lane, place)}</span>`;
+    return html`<figure>
+      <div class="three">
+        ${shown(triplet.original, `A, picture ${index}: ${name}`, "A")}
+        ${shown(triplet.changed, `A′, picture ${index} with ${view.name}`, "A′")}
+        ${shown(triplet.mate, `B, picture ${mate}: ${name}`, "B")}
+      </div>
+      <figcaption class="small">${name} ${view.lanes.map(distance)}</figcaption>
+    </figure>`;
   }
 
   #sheet({ view, triplets }) {
@@ -249,7 +243,9 @@ export class Triplets extends LitElement {
       title: "Farther from its own copy than from another picture of its class?",
       content,
       legend: text(
-        `Left: distance A to A′ against A to B, at ${layers[view.layer]}, and the first as a multiple of the second. The worst ${triplets.length} of ${images.length} pictures, chosen by ${chooser(view)}: not typical ones. A′ is A with ${view.name}.`,
+        `Left: distance A to A′ against A to B, at ${layers[view.layer]}, and the first as a multiple of the second. ` +
+          `The worst ${triplets.length} of ${images.length} pictures, chosen by ${chooser(view)}: not typical ones. ` +
+          `A′ is A with ${view.name}.`,
         content.width,
       ),
       caption: view.source,

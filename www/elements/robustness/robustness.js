@@ -6,7 +6,7 @@ import { isDefined, noNumber } from "../quantity.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { registerPicture } from "../picture/picture.js";
+import { picture as drawPicture, registerPicture } from "../picture/picture.js";
 import { registerCurve } from "../curve/curve.js";
 import { attackFields } from "../attack/ask.js";
 import { attackLabel, attackOf, budgetOf, epsilonText, levelOf, normText } from "../../catalogue/attacks.js";
@@ -16,6 +16,7 @@ import { pictures } from "../../download/figure/pictures.js";
 import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
+const OUTSIDE = "A change went beyond its radius: do not believe these numbers.";
 /** Pictures shown in a row of the gallery. */
 const SHOWN = 6;
 
@@ -33,10 +34,48 @@ function excessText({ light, excess, tolerance }) {
   return light === "yellow" ? "" : `Not off: ${range} on the right side.`;
 }
 
+function checkCell(check, column) {
+  const [sign, words] = LIGHTS[check.light];
+  return html`<td data-column=${column}>
+    <span class="light ${check.light}"><span aria-hidden="true">${sign}</span> ${words}</span><br />
+    <span class="small muted">${check.evidence} ${excessText(check)}</span>
+  </td>`;
+}
+
+/** What the checks of one model say together. */
+function checksWords(checks) {
+  const count = (light) => checks.filter((check) => check.light === light).length;
+  const [red, yellow, green] = ["red", "yellow", "green"].map(count);
+  const all = checks.length;
+  if (red) return `${red} of ${all} suspicious: do not believe its robust accuracy before that is explained`;
+  if (yellow === all) return "nothing can be said";
+  return `${green} of ${all} as they should be${yellow ? `, ${yellow} cannot be told` : ""}`;
+}
+
 /** Beyond the first radius where both have fallen there is nothing to see. */
 function untilFallen(points) {
   const fallen = points.findIndex(({ plain, continuity }) => plain.value + continuity.value === 0);
   return fallen < 0 ? points : points.slice(0, fallen + 2);
+}
+
+/**
+ * Pictures that fool one model and not the other, at the radius nearest to the one chosen: `{ epsilon, rows }`, in each
+ * row their places in the test set; nothing before both models were attacked.
+ */
+function fooled({ reports: [plain, continuity], about }) {
+  const count = Math.min(plain?.trials.length ?? 0, continuity?.trials.length ?? 0);
+  if (!count) return null;
+  const { epsilon } = budgetOf(about);
+  const far = ({ trial }) => Math.abs(trial.budget.epsilon - epsilon);
+  const trials = plain.trials.slice(0, count);
+  const at = trials.reduce((best, trial, i, all) => (far(trial) < far(all[best]) ? i : best), 0);
+  const [p, c] = [plain.trials[at].robust, continuity.trials[at].robust];
+  const known = plain.clean.map((right, i) => right && continuity.clean[i]);
+  const pick = (test) => plain.images.filter((_, i) => known[i] && test(i));
+  return {
+    epsilon: plain.trials[at].trial.budget.epsilon,
+    rows: { continuity: pick((i) => c[i] && !p[i]), plain: pick((i) => p[i] && !c[i]) },
+  };
 }
 
 const withX = (points) => points.map((point) => ({ ...point, x: point.epsilon }));
@@ -130,37 +169,32 @@ export class RobustnessFigure extends StudyFigure {
     return { kind: "robustness", request, combine: "masking", whole: true, trained: this.own, about: chosen };
   }
 
-  /** Pictures that fool one model and not the other, at the radius nearest to the one chosen. */
+  /** Collects pictures that fool one model and not the other. */
   async #collect() {
     const { result } = this.#curve;
-    const [plain, continuity] = result?.reports ?? [];
-    const count = Math.min(plain?.trials.length ?? 0, continuity?.trials.length ?? 0);
-    if (!count) return;
-    const { about, trained } = result;
-    const { epsilon } = budgetOf(about);
-    const far = (trial) => Math.abs(trial.trial.budget.epsilon - epsilon);
-    const at = plain.trials
-      .slice(0, count)
-      .reduce((best, trial, i, all) => (far(trial) < far(all[best]) ? i : best), 0);
-    const [p, c] = [plain.trials[at].robust, continuity.trials[at].robust];
-    const both = plain.clean.map((right, i) => right && continuity.clean[i]);
-    const pick = (test) => plain.images.filter((_, i) => both[i] && test(i));
-    const rows = { continuity: pick((i) => c[i] && !p[i]), plain: pick((i) => p[i] && !c[i]) };
+    const found = result && fooled(result);
+    if (!found) return;
+    const { epsilon, rows } = found;
     try {
-      const nothing = (index) => () => ({ index, perturbation: "gaussian:0", seed: 1 });
-      const picture = async (index) =>
-        (await this.quick.ask(this.store.defaults, trained, "nudge", nothing(index))).answer;
-      const { data } = await this.quick.ask(this.store.defaults, trained);
-      const gallery = { result, epsilon: plain.trials[at].trial.budget.epsilon, classes: data.classes, rows: {} };
+      const { data } = await this.quick.ask(this.store.defaults, result.trained);
+      const gallery = { result, epsilon, classes: data.classes, rows: {} };
       for (const [id, indices] of Object.entries(rows)) {
         gallery.rows[id] = { count: indices.length, pictures: [] };
-        for (const index of indices.slice(0, SHOWN)) gallery.rows[id].pictures.push(await picture(index));
+        for (const index of indices.slice(0, SHOWN)) {
+          gallery.rows[id].pictures.push(await this.#picture(result, index));
+        }
       }
       // Another curve may have come meanwhile.
       if (this.#curve.result === result) this.gallery = gallery;
     } catch {
       this.gallery = null; // the figure above says what is wrong with the engine
     }
+  }
+
+  /** A test picture as it is. */
+  async #picture({ trained }, index) {
+    const request = { index, perturbation: "gaussian:0", seed: 1 };
+    return (await this.quick.ask(this.store.defaults, trained, "nudge", () => request)).answer;
   }
 
   /** The figure that shows an attack on one picture: on the page there is one, in a widget there may be none. */
@@ -196,7 +230,7 @@ export class RobustnessFigure extends StudyFigure {
           ${this.bar(this.#curve, "draw", "Draw the curve", { start: () => this.#draw() })}
           ${this.#drawCurve(this.#curve.result)}
           ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#curveSaves()] : nothing}
-          ${this.gallery ? this.#gallery() : this.#curve.result?.beforehand && !this.isBusy ? html`<div><button id="pictures" @click=${() => this.#collect().then(() => this.takeOver("#gallery button"))}>Pictures that fool only one of them</button></div>` : nothing}
+          ${this.gallery ? this.#gallery() : this.#galleryWish()}
         </div>
         <div class="panel" id="masking">
           <h3>Is it robust, or does it hide its gradients?</h3>
@@ -209,6 +243,13 @@ export class RobustnessFigure extends StudyFigure {
         </div>
       </div>
     </div>`;
+  }
+
+  /** The pictures of a result that came with the page take an engine, which nobody asked for yet. */
+  #galleryWish() {
+    if (!this.#curve.result?.beforehand || this.isBusy) return nothing;
+    const show = () => this.#collect().then(() => this.takeOver("#gallery button"));
+    return html`<div><button id="pictures" @click=${show}>Pictures that fool only one of them</button></div>`;
   }
 
   #drawCurve(result) {
@@ -235,7 +276,9 @@ export class RobustnessFigure extends StudyFigure {
     const method = request.curve
       ? attackLabel(about)
       : `ε = ${epsilonText(about)}, PGD-${about.steps}, ${about.queries} queries`;
-    return `${method}, ${normText(about)}; n = ${reports[0].images.length}, seed ${reports[0].seed}; models: ${modelsText({ models, settings })}.`;
+    const [{ images, seed }] = reports;
+    const made = `n = ${images.length}, seed ${seed}; models: ${modelsText({ models, settings })}.`;
+    return `${method}, ${normText(about)}; ${made}`;
   }
 
   #made({ result }) {
@@ -243,8 +286,8 @@ export class RobustnessFigure extends StudyFigure {
     const lost = trials.reduce((sum, trial) => sum + trial.not_finite, 0);
     const outside = trials.some(({ trial, largest }) => largest > trial.budget.epsilon * 1.0001 + 1e-6);
     return html`<p class="small muted">
-      ${outside ? "A change went beyond its radius: do not believe these numbers. " : "No change used went beyond its radius. "}${lost}
-      answers were not finite${lost ? " and count as wrong" : ""}. ${this.#source(result)}
+      ${outside ? OUTSIDE : "No change used went beyond its radius."} ${lost} answers were not
+      finite${lost ? " and count as wrong" : ""}. ${this.#source(result)}
     </p>`;
   }
 
@@ -302,27 +345,16 @@ export class RobustnessFigure extends StudyFigure {
   }
 
   #checks() {
-    const { value, request, models, settings, reports } = this.#masking.result;
+    const { value, request, models, settings, reports, beforehand } = this.#masking.result;
     const { plain, continuity } = value;
     const second = this.#lanes(this.#masking.result)[1].label;
-    const cell = (check, column) => {
-      const [sign, words] = LIGHTS[check.light];
-      return html`<td data-column=${column}>
-        <span class="light ${check.light}"><span aria-hidden="true">${sign}</span> ${words}</span><br /><span
-          class="small muted"
-          >${check.evidence} ${excessText(check)}</span
-        >
-      </td>`;
-    };
-    const count = (checks, light) => checks.filter((check) => check.light === light).length;
-    const words = (checks) =>
-      count(checks, "red")
-        ? `${count(checks, "red")} of ${checks.length} suspicious: do not believe its robust accuracy before that is explained`
-        : count(checks, "yellow") === checks.length
-          ? "nothing can be said"
-          : `${count(checks, "green")} of ${checks.length} as they should be${count(checks, "yellow") ? `, ${count(checks, "yellow")} cannot be told` : ""}`;
-    return html`<p id="masking-verdict">Plain: ${words(plain)}. ${second}: ${words(continuity)}.</p>
-      <details ?open=${!this.#masking.result.beforehand}>
+    const line = (check, i) =>
+      html`<tr data-check=${check.id}>
+        <th scope="row">${check.claim}</th>
+        ${checkCell(check, "Plain")}${checkCell(continuity[i], second)}
+      </tr>`;
+    return html`<p id="masking-verdict">Plain: ${checksWords(plain)}. ${second}: ${checksWords(continuity)}.</p>
+      <details ?open=${!beforehand}>
         <summary>All ${plain.length} checks</summary>
         <table>
           <thead>
@@ -333,13 +365,7 @@ export class RobustnessFigure extends StudyFigure {
             </tr>
           </thead>
           <tbody>
-            ${plain.map(
-              (check, i) =>
-                html`<tr data-check=${check.id}>
-                  <th scope="row">${check.claim}</th>
-                  ${cell(check, "Plain")}${cell(continuity[i], second)}
-                </tr>`,
-            )}
+            ${plain.map(line)}
           </tbody>
         </table>
       </details>
@@ -376,39 +402,38 @@ export class RobustnessFigure extends StudyFigure {
   }
 
   #gallery() {
-    const { rows, classes, epsilon } = this.gallery;
-    const row = ([id, title]) =>
-      html`<h3 class=${id}>${title} (${rows[id].count})</h3>
-        ${
-          rows[id].count
-            ? html`<div class="gallery">
-                ${rows[id].pictures.map(
-                  (picture) =>
-                    html`<button
-                      ?disabled=${!this.#attack}
-                      @click=${() => this.#show(picture.index)}
-                      title="Attack picture ${picture.index} above"
-                    >
-                      <scl-picture
-                        .pixels=${picture.original}
-                        .width=${picture.width}
-                        .height=${picture.height}
-                        .channels=${picture.channels}
-                        label="Picture ${picture.index}: ${classes[picture.label]}"
-                      ></scl-picture>
-                      <span class="small">${classes[picture.label]}</span>
-                    </button>`,
-                )}
-              </div>`
-            : html`<p class="small muted">None of these pictures.</p>`
-        }`;
+    const { result, epsilon } = this.gallery;
     return html`<div class="panel" id="gallery">
       <p class="small muted">At ε = ${short(epsilon)}, of the pictures that both models know:</p>
-      ${galleryRows(this.#lanes(this.gallery.result)).map(row)}${saves(
+      ${galleryRows(this.#lanes(result)).map((row) => this.#galleryRow(row))}
+      ${saves(
         "gallery",
         drawn("gallery", () => this.#gallerySheet()),
       )}
     </div>`;
+  }
+
+  #galleryRow([id, title]) {
+    const { count, pictures } = this.gallery.rows[id];
+    return html`<h3 class=${id}>${title} (${count})</h3>
+      ${
+        count
+          ? html`<div class="gallery">${pictures.map((each) => this.#galleryPicture(each))}</div>`
+          : html`<p class="small muted">None of these pictures.</p>`
+      }`;
+  }
+
+  #galleryPicture(picture) {
+    const { index, original } = picture;
+    const name = this.gallery.classes[picture.label];
+    return html`<button
+      ?disabled=${!this.#attack}
+      @click=${() => this.#show(index)}
+      title="Attack picture ${index} above"
+    >
+      ${drawPicture(original, picture, `Picture ${index}: ${name}`)}
+      <span class="small">${name}</span>
+    </button>`;
   }
 
   #gallerySheet() {
@@ -432,7 +457,8 @@ export class RobustnessFigure extends StudyFigure {
       title: "Pictures that fool only one of the two models",
       content,
       legend: text(
-        `As they are, before the attack at ε = ${short(epsilon)}; in brackets their place in the test set. Both models know them unattacked.`,
+        `As they are, before the attack at ε = ${short(epsilon)}; in brackets their place in the test set. ` +
+          "Both models know them unattacked.",
         content.width,
       ),
       caption: this.#source(result),

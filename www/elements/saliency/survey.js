@@ -3,6 +3,7 @@ import { html, css, nothing } from "../../vendor/lit.js";
 import { short } from "../../lib/numbers.js";
 import { shared, lab, modelTable } from "../style.js";
 import { differenceCell, quantityCell } from "../quantity.js";
+import { modelHead } from "../table.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
@@ -13,6 +14,8 @@ import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 const DARK = `The object of a grey picture is taken to be what is brighter than half, and one pixel around it:
   on one picture in ten of Fashion-MNIST, the dark ones, that is less than half of the garment.`;
 const DIRECTIONS = { higher: "Higher is better.", lower: "Lower is better.", none: "Neither is better." };
+
+const LEFT_OUT = "Pictures on which a measure is undefined are left out of it; n says how many remain.";
 
 export class SurveyFigure extends StudyFigure {
   static styles = [
@@ -101,6 +104,17 @@ export class SurveyFigure extends StudyFigure {
       ...lanes.map(({ id, label }) => quantityCell(row[id], label, unit, n)),
       differenceCell(difference, unit, n),
     ];
+    const line = (row) => {
+      const { better, source } = row.reading;
+      const whose = source === "ours" ? "Ours" : `After ${source}`;
+      return html`<tr data-measure=${row.measure}>
+        <th scope="row">
+          <strong>${row.label}</strong>
+          <span class="small muted">${row.help} ${DIRECTIONS[better]} ${whose}.</span>
+        </th>
+        ${cells(row)}
+      </tr>`;
+    };
     const someUndefined = rows.some((row) => ["plain", "continuity", "difference"].some((key) => row[key].n < n));
     const [sure, other] = temperatures.map((temperature) => `T = ${short(temperature)}`);
     const csv = () =>
@@ -120,36 +134,21 @@ export class SurveyFigure extends StudyFigure {
       }));
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Saliency of both models">
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Measured on ${n} pictures</th>
-              ${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}
-              <th scope="col">Difference</th>
-            </tr>
-          </thead>
+          ${modelHead(`Measured on ${n} pictures`, lanes)}
           <tbody>
-            ${rows.map(
-              (row) =>
-                html`<tr data-measure=${row.measure}>
-                  <th scope="row">
-                    <strong>${row.label}</strong
-                    ><span class="small muted"
-                      >${row.help} ${DIRECTIONS[row.reading.better]}
-                      ${row.reading.source === "ours" ? "Ours" : `After ${row.reading.source}`}.</span
-                    >
-                  </th>
-                  ${cells(row)}
-                </tr>`,
-            )}
+            ${rows.map(line)}
           </tbody>
         </table>
       </div>
       <p class="small muted">
         ${about}; seed ${request.seed}; models: ${modelsText({ models, settings })}. Means with 95 % intervals over the
         pictures, by bootstrap, but for the pointing game: a share; the class explained is the true one. What hides a
-        pixel is the blurred picture.
-        ${someUndefined ? "Pictures on which a measure is undefined are left out of it; n says how many remain." : nothing}
-        ${other ? `Temperatures of matched confidence: ${sure} for the plain model, ${other} for the other one.` : nothing}
+        pixel is the blurred picture. ${someUndefined ? LEFT_OUT : nothing}
+        ${
+          other
+            ? `Temperatures of matched confidence: ${sure} for the plain model, ${other} for the other one.`
+            : nothing
+        }
         ${settings.dataset === "fashion-mnist" ? DARK : nothing}
       </p>
       ${saves("table", [

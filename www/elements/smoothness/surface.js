@@ -22,6 +22,8 @@ function between(steps, value) {
   return [below, next <= 0 ? 0 : (value - steps[below]) / (steps[next] - steps[below])];
 }
 
+const cell = (loss) => html`<td class="number">${loss === null ? "–" : short(loss)}</td>`;
+
 export class Surface extends LitElement {
   static properties = {
     /** `values[s][t]`: s steps along the first direction, t along the second. */
@@ -105,7 +107,7 @@ export class Surface extends LitElement {
                 (step, t) =>
                   html`<tr>
                     <th scope="row" class="number">${short(step)}</th>
-                    ${this.values.map((line) => html`<td class="number">${line[t] === null ? "–" : short(line[t])}</td>`)}
+                    ${this.values.map((line) => cell(line[t]))}
                   </tr>`,
               )}
             </tbody>

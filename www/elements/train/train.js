@@ -21,6 +21,14 @@ const UNCHOSEN =
   "Chosen when you press Start: the CPU engine runs everywhere; " +
   "WebGPU is timed against it where the browser has it.";
 
+const LOCKED = html`<p class="small muted">Settings are locked while a run is under way. Reset to change them.</p>`;
+const EXAMPLE = html`<p class="small muted" id="example">
+  Shown: a run that was computed beforehand, with the default settings. Start makes one of your own.
+</p>`;
+const STALE = html`<p class="notice small" id="stale">
+  The settings have changed since this run; curves and table belong to the run as it was.
+</p>`;
+
 /** Ways out of settings that cannot be, by the code of the problem. */
 const INSTEAD = {
   "no-base": ["Start from scratch instead", { start: "scratch" }],
@@ -201,20 +209,8 @@ export class TrainFigure extends LitElement {
     const { phase, lanes, error } = run;
     const shown = this.store.shownRun;
     const { comparison } = shown;
-    const chosen = this.store.state.settings;
-    const isSame =
-      shown === run ? JSON.stringify(run.settings) === JSON.stringify(chosen) : sameLearning(shown.settings, chosen);
-    const stale = comparison && !isSame;
     const busy = BUSY.includes(phase);
-    const began = phase !== "idle";
-    const stuck = Boolean(this.problem) || error?.code === "diverged";
-    const trained = phase === "done" || (phase === "paused" && lanes.every((lane) => lane.step >= lane.steps));
-    const start = { paused: "Continue", done: "Start again" }[phase] ?? "Start";
     const missing = run.own && !run.own.files ? run.own : null;
-    const toModels = () => {
-      this.store.chooseModels("own");
-      this.goOn();
-    };
     return html`<div class="desk">
       <div class="settings">
         <scl-controls
@@ -222,67 +218,12 @@ export class TrainFigure extends LitElement {
           ?disabled=${busy || phase === "paused"}
           ?waiting=${!busy && missing}
         ></scl-controls>
-        ${
-          phase === "paused"
-            ? html`<p class="small muted">Settings are locked while a run is under way. Reset to change them.</p>`
-            : nothing
-        }
-        ${this.problem && !busy ? this.#problem(this.problem) : nothing}
+        ${phase === "paused" ? LOCKED : nothing} ${this.problem && !busy ? this.#problem(this.problem) : nothing}
       </div>
       <div class="results">
         <div class="bar" @click=${(event) => (this.#pressed = event.target.id)}>
           <div class="row">
-            <button
-              class="primary"
-              id="start"
-              title="Trains both lanes, then judges both models"
-              ?disabled=${busy || stuck}
-              @click=${() => this.run.start()}
-            >
-              ${start}
-            </button>
-            <button
-              id="pause"
-              title="Stops after the step under way; nothing is lost"
-              ?disabled=${!busy}
-              @click=${() => this.run.pause()}
-            >
-              Pause
-            </button>
-            <button
-              id="step"
-              title="One step of both lanes"
-              ?disabled=${busy || trained || stuck}
-              @click=${() => this.run.step()}
-            >
-              Step
-            </button>
-            <button
-              id="reset"
-              title="Back to before the start; trained models stay until others take their place"
-              ?disabled=${!began}
-              @click=${() => this.run.reset()}
-            >
-              Reset
-            </button>
-            <button
-              id="copy"
-              title="A link to this page as it stands, with what was chosen in every section"
-              @click=${() => this.#copy()}
-            >
-              ${this.copied ?? "Copy link"}
-            </button>
-            ${
-              this.link
-                ? html`<input
-                    id="link"
-                    readonly
-                    aria-label="Link to copy"
-                    .value=${this.link}
-                    @focus=${({ target }) => target.select()}
-                  />`
-                : nothing
-            }
+            ${this.#buttons(run, busy)} ${this.link ? this.#link() : nothing}
             <p class="status small" role="status" id="phase" data-phase=${phase}>${this.#announcement(run)}</p>
           </div>
           <progress aria-label="Progress of the run" max="1" .value=${this.#share(run)}></progress>
@@ -291,34 +232,9 @@ export class TrainFigure extends LitElement {
         ${this.#left(this.store.state.runs?.left ?? [], busy)} ${error ? this.#error(error) : nothing}
         ${missing && error?.code !== "own-data-missing" ? this.#missing(missing) : nothing}
         <div class="lanes">${lanes.map((lane) => this.#lane(lane))}</div>
-        <div class="card small" id="engine">
-          <p><strong>Engine.</strong> ${run.engine?.why ?? UNCHOSEN}</p>
-          <p class="row">
-            <button
-              title="A few steps on each, with the present settings"
-              aria-disabled=${busy || Boolean(this.timing?.busy)}
-              @click=${() => busy || this.timing?.busy || this.#time()}
-            >
-              Time both engines
-            </button>
-            <span role="status">${this.timing?.words}</span>
-          </p>
-        </div>
-        ${
-          shown === run
-            ? nothing
-            : html`<p class="small muted" id="example">
-                Shown: a run that was computed beforehand, with the default settings. Start makes one of your own.
-              </p>`
-        }
+        ${this.#engine(run, busy)} ${shown === run ? nothing : EXAMPLE}
         <scl-curves .store=${this.store}></scl-curves>
-        ${
-          stale
-            ? html`<p class="notice small" id="stale">
-                The settings have changed since this run; curves and table belong to the run as it was.
-              </p>`
-            : nothing
-        }
+        ${comparison && this.#isStale(run, shown) ? STALE : nothing}
         <scl-comparison
           .comparison=${comparison}
           .settings=${shown.settings}
@@ -328,10 +244,96 @@ export class TrainFigure extends LitElement {
         <scl-models
           .trained=${run.trained}
           .lanes=${this.store.lanes(run.trained?.settings)}
-          .show=${this.goOn ? toModels : null}
+          .show=${this.goOn ? () => this.#toModels() : null}
         ></scl-models>
         ${this.runs ? html`<scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>` : nothing}
       </div>
+    </div>`;
+  }
+
+  /** Whether other settings were chosen since the run that is shown. */
+  #isStale(run, shown) {
+    const chosen = this.store.state.settings;
+    if (shown !== run) return !sameLearning(shown.settings, chosen);
+    return JSON.stringify(run.settings) !== JSON.stringify(chosen);
+  }
+
+  #toModels() {
+    this.store.chooseModels("own");
+    this.goOn();
+  }
+
+  #buttons({ phase, lanes, error }, busy) {
+    const stuck = Boolean(this.problem) || error?.code === "diverged";
+    const trained = phase === "done" || (phase === "paused" && lanes.every((lane) => lane.step >= lane.steps));
+    const start = { paused: "Continue", done: "Start again" }[phase] ?? "Start";
+    return html`<button
+        class="primary"
+        id="start"
+        title="Trains both lanes, then judges both models"
+        ?disabled=${busy || stuck}
+        @click=${() => this.run.start()}
+      >
+        ${start}
+      </button>
+      <button
+        id="pause"
+        title="Stops after the step under way; nothing is lost"
+        ?disabled=${!busy}
+        @click=${() => this.run.pause()}
+      >
+        Pause
+      </button>
+      <button
+        id="step"
+        title="One step of both lanes"
+        ?disabled=${busy || trained || stuck}
+        @click=${() => this.run.step()}
+      >
+        Step
+      </button>
+      <button
+        id="reset"
+        title="Back to before the start; trained models stay until others take their place"
+        ?disabled=${phase === "idle"}
+        @click=${() => this.run.reset()}
+      >
+        Reset
+      </button>
+      <button
+        id="copy"
+        title="A link to this page as it stands, with what was chosen in every section"
+        @click=${() => this.#copy()}
+      >
+        ${this.copied ?? "Copy link"}
+      </button>`;
+  }
+
+  /** A link that could not be copied, to be copied by hand. */
+  #link() {
+    return html`<input
+      id="link"
+      readonly
+      aria-label="Link to copy"
+      .value=${this.link}
+      @focus=${({ target }) => target.select()}
+    />`;
+  }
+
+  #engine({ engine }, busy) {
+    const isTiming = Boolean(this.timing?.busy);
+    return html`<div class="card small" id="engine">
+      <p><strong>Engine.</strong> ${engine?.why ?? UNCHOSEN}</p>
+      <p class="row">
+        <button
+          title="A few steps on each, with the present settings"
+          aria-disabled=${busy || isTiming}
+          @click=${() => busy || isTiming || this.#time()}
+        >
+          Time both engines
+        </button>
+        <span role="status">${this.timing?.words}</span>
+      </p>
     </div>`;
   }
 
@@ -343,27 +345,29 @@ export class TrainFigure extends LitElement {
     </div>`;
   }
 
-  #error(error) {
-    const paused = this.store.state.run.phase === "paused";
-    const bring = html`<button id="bring" @click=${() => this.#bring()}>Bring the pictures</button>`;
-    const way =
-      error.code === "own-data-missing"
-        ? bring
-        : error.code === "diverged"
-          ? html`<button id="calm" @click=${() => this.run.calmDown()}>
-              Go back to the last sound state, with a tenth of the learning rate
-            </button>`
-          : html`<button id="retry" @click=${() => this.run.start()}>
-              ${paused ? "Continue from the last checkpoint" : "Try again"}
-            </button>`;
-    return html`<div class="notice" role="alert" id="error" data-code=${error.code}>
-      <p>${error.message}</p>
-      <p class="row">${way}</p>
+  #error({ code, message }) {
+    return html`<div class="notice" role="alert" id="error" data-code=${code}>
+      <p>${message}</p>
+      <p class="row">${this.#wayOn(code)}</p>
     </div>`;
   }
 
+  #wayOn(code) {
+    if (code === "own-data-missing") return this.#bring();
+    if (code === "diverged") {
+      return html`<button id="calm" @click=${() => this.run.calmDown()}>
+        Go back to the last sound state, with a tenth of the learning rate
+      </button>`;
+    }
+    const isPaused = this.store.state.run.phase === "paused";
+    return html`<button id="retry" @click=${() => this.run.start()}>
+      ${isPaused ? "Continue from the last checkpoint" : "Try again"}
+    </button>`;
+  }
+
   #bring() {
-    return this.renderRoot.querySelector("scl-controls").bring();
+    const bring = () => this.renderRoot.querySelector("scl-controls").bring();
+    return html`<button id="bring" @click=${bring}>Bring the pictures</button>`;
   }
 
   /** A run whose pictures are not here shows what it found all the same. */
@@ -373,31 +377,30 @@ export class TrainFigure extends LitElement {
         This run was made on your own pictures “${name}” (${train} to learn from, ${test} to test on), which the page
         does not keep. What it found is here; to go on with it, or to attack its models, bring the pictures again.
       </p>
-      <p class="row"><button id="bring" @click=${() => this.#bring()}>Bring the pictures</button></p>
+      <p class="row">${this.#bring()}</p>
     </div>`;
   }
 
   /** Runs that were under way when their tab was closed, reloaded or crashed. */
   #left(left, busy) {
-    const offers = left.map(
-      (run) =>
-        html`<div class="notice left" role="status" data-left=${run.id}>
-          <p>${run.record ? this.#wasUnderWay(run.record) : this.#unread(run.problem)}</p>
-          <p class="row">
-            ${
-              run.record
-                ? html`<button data-do="go-on" ?disabled=${busy} @click=${() => this.#goOn(run)}>Go on with it</button>`
-                : nothing
-            }
-            ${run.found ? html`<button data-do="save" @click=${() => this.#save(run)}>Save it</button>` : nothing}
-            <button data-do="discard" @click=${() => this.#discard(run)} @blur=${() => (this.doomed = null)}>
-              ${this.doomed === run.id ? "Really discard it" : "Discard it"}
-            </button>
-          </p>
-        </div>`,
-    );
     const problem = this.leftProblem;
-    return html`${offers} ${problem ? html`<p class="notice" role="alert" id="left-problem">${problem}</p>` : nothing}`;
+    return html`${left.map((run) => this.#offer(run, busy))}
+    ${problem ? html`<p class="notice" role="alert" id="left-problem">${problem}</p>` : nothing}`;
+  }
+
+  #offer(run, busy) {
+    const goOn = () =>
+      html`<button data-do="go-on" ?disabled=${busy} @click=${() => this.#goOn(run)}>Go on with it</button>`;
+    const save = () => html`<button data-do="save" @click=${() => this.#save(run)}>Save it</button>`;
+    return html`<div class="notice left" role="status" data-left=${run.id}>
+      <p>${run.record ? this.#wasUnderWay(run.record) : this.#unread(run.problem)}</p>
+      <p class="row">
+        ${run.record ? goOn() : nothing} ${run.found ? save() : nothing}
+        <button data-do="discard" @click=${() => this.#discard(run)} @blur=${() => (this.doomed = null)}>
+          ${this.doomed === run.id ? "Really discard it" : "Discard it"}
+        </button>
+      </p>
+    </div>`;
   }
 
   #wasUnderWay({ settings, lanes }) {
@@ -446,24 +449,16 @@ export class TrainFigure extends LitElement {
     const engine = lane.engine?.name === "webgpu" ? "WebGPU" : "the CPU";
     const speed = lane.perSecond ? `, ${lane.perSecond.toPrecision(3)} steps a second on ${engine}` : "";
     const loss = last ? `; last cross-entropy ${last.ce.toPrecision(3)}` : "";
+    const progress = () => html`Step <span class="at">${lane.step}</span> of ${lane.steps}${speed}${loss}.`;
+    const words = lane.name === "plain" ? "Cross-entropy alone." : objective;
+    const notes = () =>
+      html`<ul class="small notes">
+        ${lane.notes.map((note) => html`<li>${note}</li>`)}
+      </ul>`;
     return html`<section class="card lane ${lane.name}" aria-label="${label} lane" data-lane=${lane.name}>
       <h3>${label}</h3>
-      <p class="number small">
-        ${
-          lane.steps
-            ? html`Step <span class="at">${lane.step}</span> of ${lane.steps}${speed}${loss}.`
-            : lane.name === "plain"
-              ? "Cross-entropy alone."
-              : objective
-        }
-      </p>
-      ${
-        lane.notes.length
-          ? html`<ul class="small notes">
-              ${lane.notes.map((note) => html`<li>${note}</li>`)}
-            </ul>`
-          : nothing
-      }
+      <p class="number small">${lane.steps ? progress() : words}</p>
+      ${lane.notes.length ? notes() : nothing}
     </section>`;
   }
 

@@ -2,6 +2,7 @@
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable } from "../style.js";
 import { differenceCell, quantityCell } from "../quantity.js";
+import { modelHead } from "../table.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
@@ -9,6 +10,7 @@ import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** Where the library moves models of a dataset to. */
 const TARGETS = { mnist: "optdigits", "fashion-mnist": "animal-silhouettes", emoji: "emoji-twemoji" };
+const FROM_SCRATCH = "From scratch does not depend on the model: it is what moving one must beat.";
 const SHOTS = [10, 50, 100, "all"];
 
 export class TransferFigure extends StudyFigure {
@@ -85,13 +87,7 @@ export class TransferFigure extends StudyFigure {
     const { value, request, models, settings, reports, about } = result;
     const lanes = this.store.lanes(settings);
     return html`<table>
-        <thead>
-          <tr>
-            <th scope="col">Accuracy on ${this.#name(about)}</th>
-            ${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}
-            <th scope="col">Difference</th>
-          </tr>
-        </thead>
+        ${modelHead(`Accuracy on ${this.#name(about)}`, lanes)}
         <tbody>
           ${value.map(
             (row) =>
@@ -105,8 +101,8 @@ export class TransferFigure extends StudyFigure {
       </table>
       <p class="small muted">
         n = ${reports[0].images.length}, ${request.steps} steps, seed ${request.seed}; models:
-        ${modelsText({ models, settings })}. Small: 95 % intervals over the
-        pictures.${request.modes.includes("scratch") ? " From scratch does not depend on the model: it is what moving one must beat." : nothing}
+        ${modelsText({ models, settings })}. Small: 95 % intervals over the pictures.
+        ${request.modes.includes("scratch") ? FROM_SCRATCH : nothing}
       </p>
       ${saves("table", [
         ["CSV", () => this.#saveCsv(result)],
