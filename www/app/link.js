@@ -2,6 +2,8 @@
 // take along. Links of the page to itself are followed in place: nothing that the visitor made is lost.
 import { isOwn } from "../user-data/own.js";
 
+/** @import { Store } from "./store.js" */
+
 /** Browsers limit how often an address may change, and a moving slider changes often. */
 const PAUSE_MS = 500;
 const LOCKED =
@@ -86,9 +88,12 @@ export function followInAddress(store) {
 
 /**
  * Copies the link.
- * @param say called with what a button says of it, for a moment, then with nothing; and with the link to a fragment,
- * where only the visitor can copy it
- * @param where `home` is the page it leads to, if not this one, `fragment` the section
+ * `say` is called with what a button says of it, for a moment, then with nothing; and with the link to a fragment,
+ * where only the visitor can copy it.
+ * @param {Store} store
+ * @param {(words?: string, link?: string) => void} say
+ * @param {{ home?: URL, fragment?: string }} [where] `home` is the page it leads to, if not this one, `fragment` the
+ *   section
  */
 export async function copyLink(store, say, { home, fragment } = {}) {
   // Not location.href: the address may follow a change only after a moment.

@@ -36,11 +36,21 @@ function toAttack() {
   document.querySelector("scl-attack").takeOver("#kind");
 }
 
+/** @param {DragEvent} event */
+function refuseFiles(event) {
+  if (event.defaultPrevented || !event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = "none";
+}
+
 async function start() {
   const response = await fetch(new URL("../settings.json", import.meta.url));
   if (!response.ok) throw new Error(`settings.json: the server answered ${response.status}`);
   const store = new Store(await response.json());
-  store.addEventListener("change", ({ detail }) => detail.includes("notices") && showNotices(store));
+  store.addEventListener("change", (event) => {
+    const { detail } = /** @type {CustomEvent<string[]>} */ (event);
+    if (detail.includes("notices")) showNotices(store);
+  });
   store.readQuery(location.search);
 
   followInAddress(store);
@@ -55,12 +65,9 @@ async function start() {
   registerRuns();
   registerOwnData();
   // A file that misses its place must not replace the page.
-  for (const type of ["dragover", "drop"])
-    addEventListener(type, (event) => {
-      if (event.defaultPrevented || !event.dataTransfer.types.includes("Files")) return;
-      event.preventDefault();
-      event.dataTransfer.dropEffect = "none";
-    });
+  addEventListener("dragover", refuseFiles);
+  addEventListener("drop", refuseFiles);
+  /** @type {[string, () => void, object?][]} */
   const figures = [
     ["nudge", registerNudge, { quick }],
     ["perturbations", registerPerturbations, { quick }],

@@ -16,6 +16,7 @@ const again = (url) =>
 const heard = ({ detail }) => (early ? early.add(detail) : again(detail));
 addEventListener("scl-read", heard);
 
+/** @type {(selector: string) => HTMLElement} */
 const $ = (selector) => document.querySelector(selector);
 
 function offer(waiting) {
@@ -48,7 +49,7 @@ export async function keepOffline() {
 }
 
 async function register() {
-  const script = $("meta[name=service-worker]")?.content;
+  const script = $("meta[name=service-worker]")?.getAttribute("content");
   // A page in somebody else's frame is a guest.
   if (!script || !isSecureContext || !("serviceWorker" in navigator) || self !== top) return;
   const { serviceWorker } = navigator;

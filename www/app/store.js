@@ -4,6 +4,13 @@ import { nearest, pairs, parse, tracks } from "./address.js";
 import { isOwn } from "../user-data/own.js";
 import { sectionsOf } from "./sections.js";
 
+/** @import { LaneName, Settings } from "../engine/messages.js" */
+/** @import { RunState } from "../training/run.js" */
+/** @import { Entry } from "../training/runs.js" */
+/** @import { Left } from "../training/under-way.js" */
+/** @import { Own } from "../user-data/own.js" */
+/** @import { OwnPicture } from "../user-data/picture.js" */
+
 /** So many unknown names of a link are named, each by so many characters; the others are counted. */
 const NAMED = 5;
 const LONGEST = 60;
@@ -12,7 +19,24 @@ const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const mapValues = (object, change) =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 
+/**
+ * A lane by its names; `words` is the label within a sentence.
+ * @typedef {{ id: LaneName, label: string, words: string }} LaneLabel
+ */
+
+/**
+ * @typedef {object} State
+ * @property {Settings} settings
+ * @property {Record<string, any>} figures what is chosen in each section: section → key → value
+ * @property {string[]} notices
+ * @property {RunState} run
+ * @property {Own | null} own the visitor's pictures
+ * @property {OwnPicture | null} ownPicture one picture of the visitor's
+ * @property {{ kept: Entry[], left: Left[], lasting: boolean | undefined, trouble: string | null }} [runs]
+ */
+
 export class Store extends EventTarget {
+  /** @type {State} */
   #state;
 
   /** @param schema contents of settings.json */
@@ -20,14 +44,15 @@ export class Store extends EventTarget {
     super();
     this.schema = schema;
     this.controls = new Map(schema.controls.map((control) => [control.key, control]));
-    this.defaults = Object.fromEntries(schema.controls.map((control) => [control.key, control.default]));
+    const defaults = schema.controls.map((control) => [control.key, control.default]);
+    this.defaults = /** @type {Settings} */ (Object.fromEntries(defaults));
     /** What can be chosen in each section besides: section → key → control. */
     this.sections = sectionsOf(schema);
     this.#state = {
       settings: { ...this.defaults },
       figures: this.#untouched,
       notices: [],
-      run: { phase: "idle" },
+      run: { phase: "idle", lanes: [], serial: 0 },
       own: null,
       ownPicture: null,
     };
@@ -37,11 +62,15 @@ export class Store extends EventTarget {
     return mapValues(this.sections, (controls) => mapValues(controls, (control) => control.default));
   }
 
+  /** @returns {State} */
   get state() {
     return this.#state;
   }
 
-  /** Merges `patch` into the state and tells everyone. */
+  /**
+   * Merges `patch` into the state and tells everyone.
+   * @param {Partial<State>} patch
+   */
   set(patch) {
     this.#state = { ...this.#state, ...patch };
     this.dispatchEvent(new CustomEvent("change", { detail: Object.keys(patch) }));
@@ -86,6 +115,7 @@ export class Store extends EventTarget {
   /**
    * Both lanes of a run with these settings, the second one named after what it adds to the cross-entropy; `words` is
    * the label within a sentence.
+   * @returns {LaneLabel[]}
    */
   lanes(settings) {
     const rival = settings?.regularizer ?? "continuity";
@@ -112,14 +142,18 @@ export class Store extends EventTarget {
     ];
   }
 
-  /** The query part of a link to the present state, or to other settings and sections. */
+  /**
+   * The query part of a link to the present state, or to other settings and sections.
+   * @param {Pick<State, "settings"> & Partial<State>} state
+   */
   query({ settings, figures = {}, run } = this.#state) {
     const query = new URLSearchParams();
     // Own pictures stay on this machine, so no link can lead to them.
     const shared = isOwn(settings)
       ? { ...settings, dataset: this.defaults.dataset, start: this.defaults.start }
       : settings;
-    for (const [key, value] of Object.entries(shared)) if (!equal(value, this.defaults[key])) query.set(key, value);
+    for (const [key, value] of Object.entries(shared))
+      if (!equal(value, this.defaults[key])) query.set(key, String(value));
     for (const [section, chosen] of Object.entries(figures)) {
       for (const [key, control] of Object.entries(this.sections[section])) {
         // Nor to models that were trained here: what ships for the same pictures comes nearest.
@@ -152,13 +186,14 @@ export class Store extends EventTarget {
       notices.push(`${name} in the ${source} is ${JSON.stringify(text)}; ${problem}. The default is used.`);
     };
     /** Address → control, and where its value goes. */
-    const known = new Map(this.schema.controls.map((control) => [control.key, [control, settings, control.key]]));
+    const known = new Map();
+    for (const control of this.schema.controls) known.set(control.key, [control, settings, control.key]);
     const choices = Object.entries(this.sections).flatMap(([section, controls]) =>
       Object.entries(controls).map(([key, control]) => [control, figures[section], key]),
     );
     for (const choice of choices) known.set(choice[0].address, choice);
     const unknown = [];
-    for (const [address, text] of new Map(query)) {
+    for (const [address, text] of new Map(/** @type {[string, string][]} */ (query))) {
       if (address === "v" || tracks(address)) continue;
       if (!known.has(address)) {
         unknown.push(address);

@@ -5,6 +5,7 @@ const KEY = "theme";
 const SYSTEM = "(prefers-color-scheme: dark)";
 const MEDIA = { system: SYSTEM, light: "not all", dark: "all" };
 
+/** @type {HTMLLinkElement} */
 const sheet = document.querySelector("link[data-theme]");
 
 /** Storage may be forbidden, as in a sandbox; the choice then lasts as long as the page. */
@@ -23,6 +24,7 @@ export function setTheme(theme) {
   dispatchEvent(new Event("scl-theme"));
 }
 
+/** @type {HTMLSelectElement} */
 const select = document.querySelector("#theme");
 const kept = storage((store) => store.getItem(KEY));
 if (MEDIA[kept]) {

@@ -1,6 +1,14 @@
 // The saliency methods as the library knows them, and the changes that maps are looked at before and after.
 
-/** The library's names, its defaults for 28×28 pictures, and how each method reads. */
+/**
+ * A saliency method; `fill` names the option that stands for nothing, if it has one.
+ * @typedef {{ id: string, label: string, help: string, options?: Record<string, number>, fill?: string }} Method
+ */
+
+/**
+ * The library's names, its defaults for 28×28 pictures, and how each method reads.
+ * @type {Method[]}
+ */
 export const METHODS = [
   { id: "gradient", label: "Gradient", help: "∂F/∂x: how the logit F of the class would change." },
   { id: "gradient-input", label: "Gradient × input", help: "x · ∂F/∂x." },
@@ -58,7 +66,11 @@ export const SURVEYED = [
   ["attack", "PGD-20 attack, ε = 12/255"],
 ];
 
-/** The library's request for a method, with `fill` where it needs something that stands for nothing. */
+/**
+ * The library's request for a method, with `fill` where it needs something that stands for nothing.
+ * @param {Method} method
+ * @param {string} fill
+ */
 export const methodOf = ({ id, options, fill: option }, fill) =>
   options ? { [id]: { ...options, ...(option ? { [option]: fill } : {}) } } : id;
 

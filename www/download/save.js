@@ -6,14 +6,18 @@
 function mayBeForbidden() {
   if (self === top) return false;
   try {
-    const { sandbox } = frameElement;
+    const { sandbox } = /** @type {HTMLIFrameElement} */ (frameElement);
     return sandbox.length > 0 && !sandbox.contains("allow-downloads");
   } catch {
     return true;
   }
 }
 
-/** The button that was pressed, wherever it is: it has the keyboard. */
+/**
+ * The button that was pressed, wherever it is: it has the keyboard.
+ * @param {DocumentOrShadowRoot} root
+ * @returns {Element}
+ */
 function pressed(root = document) {
   const { activeElement } = root;
   return activeElement?.shadowRoot ? pressed(activeElement.shadowRoot) : activeElement;

@@ -4,10 +4,24 @@ import { whenNear } from "./near.js";
 import { loaded } from "./loading.js";
 import { instead, PairFigure } from "./pair.js";
 
+/** @import { Data, Message } from "../engine/messages.js" */
+/** @import { Load } from "../engine/pair-engine.js" */
+/** @import { Declarations, With } from "../vendor/lit.js" */
+
+/**
+ * @typedef {object} InquiryProperties
+ * @property {Message} reply
+ * @property {{ message: string }} error
+ * @property {boolean} busy
+ * @property {Load} load
+ * @property {boolean} mine
+ */
+
 /**
  * A figure names its `call` of the engine and makes the `question(data)`: `{ request, … }`; both come back in `reply`.
  */
-export class Inquiry extends PairFigure {
+export class Inquiry extends /** @type {With<InquiryProperties, typeof PairFigure>} */ (PairFigure) {
+  /** @type {Declarations} */
   static properties = {
     data: { state: true },
     reply: { state: true },
@@ -19,6 +33,8 @@ export class Inquiry extends PairFigure {
     mine: { state: true },
   };
 
+  /** What it asks of the engine. @type {string} */
+  call;
   #again = false;
   /** Whether somebody came near. */
   #looked = whenNear(this, () => this.ask());
@@ -178,6 +194,15 @@ export class Inquiry extends PairFigure {
     } while (this.#again);
     this.busy = false;
     this.answered();
+  }
+
+  /**
+   * What to ask of these pictures: a `request`, and what the figure wants back with the reply.
+   * @param {Data} _data
+   * @returns {{ request: Message }}
+   */
+  question(_data) {
+    throw new Error("a figure asks a question of its own");
   }
 
   /** No question is left. */

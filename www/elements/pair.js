@@ -4,7 +4,19 @@ import { SHIPPED } from "../catalogue/shipped.js";
 import { Section } from "./section.js";
 import { short } from "../lib/numbers.js";
 
-export class PairFigure extends Section {
+/** @import { Data } from "../engine/messages.js" */
+/** @import { Pair, PairEngine } from "../engine/pair-engine.js" */
+/** @import { Declarations, With } from "../vendor/lit.js" */
+
+/**
+ * @typedef {object} PairProperties
+ * @property {PairEngine} quick
+ * @property {Pair} trained
+ * @property {Data} data
+ */
+
+export class PairFigure extends /** @type {With<PairProperties, typeof Section>} */ (Section) {
+  /** @type {Declarations} */
   static properties = {
     quick: { attribute: false },
     /** The models that were trained here: of the run that was finished last, or what another figure shows. */

@@ -4,9 +4,25 @@ import { shared } from "../elements/style.js";
 import { registerTrain } from "../elements/train/train.js";
 import { FIGURES } from "../catalogue/figures.js";
 
+/** @import { Store } from "../app/store.js" */
+/** @import { PairEngine } from "../engine/pair-engine.js" */
+/** @import { Run } from "../training/run.js" */
+/** @import { With } from "../vendor/lit.js" */
+
 const MORE = ["perturbations", "attack", "robustness", "saliency", "survey", "response", "smoothness", "transfer"];
 
-export class Lab extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Store} store
+ * @property {PairEngine} quick
+ * @property {Run} run
+ * @property {URL} home
+ * @property {(figure: string) => Promise<void>} load
+ * @property {Map<string, Element>} open
+ * @property {string} problem
+ */
+
+export class Lab extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     store: { attribute: false },
     quick: { attribute: false },
@@ -65,6 +81,7 @@ export class Lab extends LitElement {
 
   /** Opens a figure and goes there. */
   #open(figure) {
+    /** @type {HTMLDetailsElement} */
     const details = this.renderRoot.querySelector(`details:has([data-figure=${figure}])`);
     details.open = true;
     details.querySelector("summary").focus();

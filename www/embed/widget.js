@@ -53,6 +53,8 @@ const make = (name, properties, ...children) => {
 };
 
 export class Widget extends HTMLElement {
+  /** The name of its figure: each element has its own. @type {string} */
+  static figure;
   static observedAttributes = ["dataset", "settings", "theme", "height"];
 
   #root = this.attachShadow({ mode: "open" });
@@ -66,7 +68,7 @@ export class Widget extends HTMLElement {
 
   constructor() {
     super();
-    const { title } = FIGURES[this.constructor.figure];
+    const { title } = FIGURES[this.#figure];
     this.#inner.append(make("p", { className: "title" }, title), this.#place);
     this.#inner.setAttribute("role", "region");
     this.#inner.setAttribute("aria-label", title);
@@ -107,6 +109,10 @@ export class Widget extends HTMLElement {
     if (again) this.load();
   }
 
+  get #figure() {
+    return /** @type {typeof Widget} */ (this.constructor).figure;
+  }
+
   /** Loads the figure, unless it is there; resolves when it stands, to whether it does. */
   load() {
     this.#seen?.disconnect();
@@ -120,7 +126,7 @@ export class Widget extends HTMLElement {
     if (button) Object.assign(button, { textContent: "Loading …", disabled: true });
     try {
       const { mount } = await import("./mount.js");
-      const mounted = await mount(this.constructor.figure, {
+      const mounted = await mount(this.#figure, {
         dataset: this.getAttribute("dataset"),
         settings: this.getAttribute("settings") ?? "",
       });
@@ -146,7 +152,8 @@ export class Widget extends HTMLElement {
 
   /** The button that had the keyboard is gone: it goes on here, unless the reader took it elsewhere. */
   #takeOver() {
-    if (![document.body, this].includes(document.activeElement)) return;
+    const { activeElement } = document;
+    if (activeElement !== document.body && activeElement !== this) return;
     if (!this.#inner.hasAttribute("tabindex")) this.#inner.tabIndex = -1;
     this.#inner.focus({ preventScroll: true });
   }
@@ -170,7 +177,7 @@ export class Widget extends HTMLElement {
     if (height > 0) this.#inner.tabIndex = 0;
     else this.#inner.removeAttribute("tabindex");
     if (!this.#sheets) return;
-    this.#inner.dataset.figure = this.constructor.figure;
+    this.#inner.dataset.figure = this.#figure;
     this.#root.adoptedStyleSheets = [base, ...this.#sheets[theme]];
     dispatchEvent(new Event("scl-theme"));
   }
@@ -192,7 +199,7 @@ export class Widget extends HTMLElement {
 
   /** What there is before the figure, or in its place. */
   #card(problem) {
-    const { figure } = this.constructor;
+    const figure = this.#figure;
     const about = make("p", {}, FIGURES[figure].about);
     const home = make("a", { href: HOME.href, target: "_blank", rel: "noopener" }, "Semantic Continuity Lab");
     const impossible = whyNoWasm();

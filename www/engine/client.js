@@ -5,6 +5,8 @@ import { isOwn } from "../user-data/own.js";
 import * as Comlink from "../vendor/comlink.js";
 import { POLICY, trusted } from "../lib/trusted.js";
 
+/** @import { EngineName, Message } from "./messages.js" */
+
 /** Loading code, compiling kernels and a first step may take this long. */
 const FIRST_CALL_MS = 120_000;
 /** Afterwards a call that takes so much longer than its predecessors is dead: a trap can leave a promise pending. */
@@ -77,6 +79,10 @@ const announce = (url) => dispatchEvent(new CustomEvent("scl-read", { detail: ur
 
 /** One engine, in a worker if there may be one. Calls run one after the other. */
 export class Engine {
+  /** Why it computes on the page's thread, if it does. @type {string | null} */
+  note = null;
+  /** What it says of itself. @type {Message} */
+  info;
   #worker;
   #api;
   /** The call under way on this thread, where there is no worker. */
@@ -86,7 +92,7 @@ export class Engine {
   #dead;
   #slowest = new Map();
 
-  /** @param {"cpu"|"webgpu"|"statistics"} name */
+  /** @param {EngineName} name */
   constructor(name) {
     this.name = name;
     this.#dead = new Promise((_, reject) => (this.#die = reject));

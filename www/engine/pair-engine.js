@@ -4,11 +4,30 @@ import { Engine, isLoss } from "./client.js";
 import { SHIPPED } from "../catalogue/shipped.js";
 import { ENGINE, PICTURES } from "../catalogue/sizes.js";
 
+/** @import { Data, Message, Settings } from "./messages.js" */
+/** @import { Own } from "../user-data/own.js" */
+/** @import { OwnPicture } from "../user-data/picture.js" */
+
 /** What made the models of `pair`, as `PairEngine.ask` takes it, in the words of results. */
 export const madeBy = (pair, defaults) => ({
   models: pair && !pair.shipped ? "trained in this tab" : "shipped",
   settings: pair?.settings ?? { ...defaults, ...SHIPPED },
 });
+
+/**
+ * Two models to ask: of a finished run, with their bytes, or a pair that ships.
+ * @typedef {object} Pair
+ * @property {Settings} settings that made them
+ * @property {boolean} [shipped]
+ * @property {Own} [own] the visitor's pictures, if they learnt from them
+ * @property {Uint8Array} [plain]
+ * @property {Uint8Array} [continuity]
+ */
+
+/**
+ * Megabytes that are there, of those that are loaded first.
+ * @typedef {{ done: number, total: number }} Load
+ */
 
 /** Failures after which the engine is of no more use. */
 const isFatal = (error) => isLoss(error) || error.code === "closed";
@@ -132,14 +151,14 @@ export class PairEngine {
 
   /**
    * One question to a pair of models.
-   * @param settings defaults of the page
-   * @param trained `{ settings, plain, continuity }` of a finished run, `{ settings, shipped }` of a shipped pair, or
-   *   nothing for the first of those
-   * @param name call of the engine; without it, only loads
-   * @param request makes the request of what is known of the data
-   * @param more `picture` makes the visitor's picture that the request is about, if it is; `onLoad` is called with the
-   *   megabytes that are there and with all that are loaded first, if any are
-   * @returns `{ data, request, answer }`
+   * @param {Settings} settings defaults of the page
+   * @param {Pair | null} [trained] nothing for the first pair that ships
+   * @param {string} [name] call of the engine; without it, only loads
+   * @param {(data: Data) => Message} [request] makes the request of what is known of the data
+   * @param {{ picture?: () => OwnPicture, onLoad?: (done: number, total: number) => void }} [more] `picture` makes the
+   *   visitor's picture that the request is about, if it is; `onLoad` is called with the megabytes that are there and
+   *   with all that are loaded first, if any are
+   * @returns {Promise<{ data: Data, request?: Message, answer?: any }>}
    */
   ask(settings, trained, name, request, { picture, onLoad } = {}) {
     const work = this.#queue.then(() => {

@@ -1,6 +1,9 @@
 // Which engine trains, and why: asks the browser, times both when both can run.
 import { Engine, probeWebgpu, asError } from "./client.js";
 
+/** @import { EngineName, Settings } from "./messages.js" */
+/** @import { Own } from "../user-data/own.js" */
+
 const STEPS = 4;
 /** A graphics processor that has not answered by then is not the faster one. */
 const PATIENCE_MS = 45_000;
@@ -21,7 +24,12 @@ async function time(name, settings, own) {
   }
 }
 
-/** Milliseconds a step of each engine: `{ cpu, webgpu }`; `webgpu` is an error when it cannot run. */
+/**
+ * Milliseconds a step of each engine: `{ cpu, webgpu }`; `webgpu` is an error when it cannot run.
+ * @param {Settings} settings
+ * @param {Own | null} own
+ * @param {(words: string) => void} say
+ */
 export async function timeBoth(settings, own, say = () => {}) {
   const known = timings.get(key(settings, own));
   if (known) return known;
@@ -50,7 +58,10 @@ export function describeTimings({ cpu, webgpu }) {
     : `Timed for ${STEPS} steps: CPU ${ms(cpu)} a step. ${webgpu.message}`;
 }
 
-/** `{ name, why }` for these settings. */
+/**
+ * The engine for these settings.
+ * @returns {Promise<{ name: EngineName, why: string }>}
+ */
 export async function chooseEngine(settings, own, say) {
   if (settings.engine === "cpu") return { name: "cpu", why: "CPU engine, as chosen." };
   const gpu = await probeWebgpu();

@@ -179,7 +179,7 @@ export class Study {
           }),
         ),
       );
-      const failed = outcomes.find(({ status }) => status === "rejected");
+      const failed = outcomes.find((outcome) => outcome.status === "rejected");
       if (failed) throw failed.reason;
     };
     /** Does `work` with the engine of a half; another one goes on when it is lost. */

@@ -2,6 +2,7 @@
 
 const SYSTEM = "(prefers-color-scheme: dark)";
 
+/** @type {CSSStyleSheet} */
 let light;
 let loading;
 
@@ -30,6 +31,8 @@ export function themes() {
 
 /** A token of the light theme, whatever the theme of the page. */
 export function lightToken(name) {
-  const { cssRules } = light ?? document.querySelector("link[data-tokens]").sheet;
-  return cssRules[0].style.getPropertyValue(name);
+  /** @type {HTMLLinkElement} */
+  const link = document.querySelector("link[data-tokens]");
+  const [rule] = (light ?? link.sheet).cssRules;
+  return /** @type {CSSStyleRule} */ (rule).style.getPropertyValue(name);
 }

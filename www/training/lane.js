@@ -1,6 +1,9 @@
 // One lane: a worker that trains one model, its history, and the checkpoints that bring it back after a mishap.
 import { Engine, isLoss as survivable } from "../engine/client.js";
 
+/** @import { Divergence, LaneName, Message, Settings, StepRecord } from "../engine/messages.js" */
+/** @import { Own } from "../user-data/own.js" */
+
 /** A slice of steps between two messages should take about so long: short enough to pause at once. */
 const SLICE_MS = 200;
 /** Checkpoints in a run; both lanes take them at the same steps, so that they can go back together. */
@@ -14,24 +17,29 @@ const RESTARTS = 3;
 const WAY_ON = "Continue tries it again; a smaller batch, the other engine or a reload of the page may help.";
 
 export class Lane {
-  /** The lane that goes back with this one after a divergence. */
+  /** The lane that goes back with this one after a divergence. @type {Lane | null} */
   partner = null;
+  /** @type {Engine | null} */
   engine = null;
+  /** @type {Settings | null} */
   settings = null;
-  /** The visitor's own pictures, when it learns from them. */
+  /** The visitor's own pictures, when it learns from them. @type {Own | null} */
   own = null;
   step = 0;
   steps = 0;
-  /** One record a step: { step, ce, ds, accuracy, grad_norm }; ds may be missing. */
+  /** One record a step. @type {StepRecord[]} */
   history = [];
+  /** By their steps. @type {Map<number, Uint8Array>} */
   checkpoints = new Map();
   perSecond = 0;
-  /** What happened to this lane that a reader of its numbers should know. */
+  /** What happened to this lane that a reader of its numbers should know. @type {string[]} */
   notes = [];
+  /** @type {Divergence | null} */
   diverged = null;
-  /** The model as safetensors, since it was last recorded. */
+  /** The model as safetensors, since it was last recorded. @type {Uint8Array | null} */
   weights = null;
   judged = { done: 0, units: 0 };
+  /** Of the evaluation. @type {Message | null} */
   report = null;
   #restarts = 0;
   /** When the last checkpoint was taken. */
@@ -41,7 +49,7 @@ export class Lane {
   #onBytes;
 
   /**
-   * @param {"plain"|"continuity"} name
+   * @param {LaneName} name
    * @param changed called when something to show has changed
    * @param onBytes called with the number of bytes of data that arrived
    */
@@ -153,10 +161,10 @@ export class Lane {
   restore(settings, own, { step, steps, diverged, notes, history, report, weights, checkpoints = {} }) {
     this.clear();
     this.engine?.close();
-    const ways = Object.entries(checkpoints).map(([at, bytes]) => [Number(at), bytes]);
+    const ways = new Map(Object.entries(checkpoints).map(([at, bytes]) => [Number(at), bytes]));
     const judged = report ? { done: 1, units: 1 } : this.judged;
     Object.assign(this, { engine: null, settings, own, step, steps, diverged, report, weights, judged });
-    Object.assign(this, { notes: [...notes], history: [...history], checkpoints: new Map(ways) });
+    Object.assign(this, { notes: [...notes], history: [...history], checkpoints: ways });
   }
 
   /** Ends the engine for good. */
@@ -215,7 +223,7 @@ export class Lane {
     this.checkpoints.set(this.step, await this.engine.call("checkpoint"));
     this.#taken = performance.now();
     this.#prune();
-    this.partner?.#prune();
+    if (this.partner) this.partner.#prune();
   }
 
   /** A lane gives up only what the other has passed, so that both go back together as far as they can. */

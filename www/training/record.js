@@ -4,7 +4,35 @@ import { refuser } from "../lib/archive/refuse.js";
 import { described } from "../user-data/own.js";
 import { statistics } from "../engine/pair-engine.js";
 
+/** @import { Comparison, Divergence, EngineName, LaneName } from "../engine/messages.js" */
+/** @import { Message, Settings, StepRecord } from "../engine/messages.js" */
+/** @import { Own } from "../user-data/own.js" */
+
 const DAMAGED = "invalid-run";
+
+/**
+ * A lane as it is kept: the model of a finished run, or the checkpoints that another one goes on from.
+ * @typedef {object} LaneRecord
+ * @property {LaneName} name
+ * @property {number} step
+ * @property {number} steps
+ * @property {StepRecord[]} history
+ * @property {string[]} notes
+ * @property {Divergence | null} diverged
+ * @property {Message | null} [report] of the evaluation
+ * @property {Uint8Array | null} [weights]
+ * @property {Record<string, Uint8Array>} [checkpoints] by their steps
+ */
+
+/**
+ * A run as it is kept.
+ * @typedef {object} RunRecord
+ * @property {Settings} settings
+ * @property {Own | null} own which pictures of the visitor's it was made on, if on such
+ * @property {{ name: EngineName, why: string } | null} engine
+ * @property {Comparison | null} comparison nothing before it is finished
+ * @property {LaneRecord[]} lanes
+ */
 
 /** What the library says of settings that cannot be. */
 export const SETTINGS_CODES = ["invalid-setting", "perturbation-needs-color", "no-base"];
@@ -21,10 +49,13 @@ const pick = (from, names) => Object.fromEntries(names.map((name) => [name, from
 
 /**
  * The record of a run as far as it is sound and known.
- * @param defaults of the settings
+ * @param {unknown} found in its place
+ * @param {Settings} defaults
+ * @returns {Promise<RunRecord>}
  * @throws `{ code, message }`: which part of it cannot be
  */
-export async function readRecord(record, defaults) {
+export async function readRecord(found, defaults) {
+  const record = /** @type {Partial<RunRecord> | null} */ (found);
   const lanes = list(record?.lanes);
   const bytes = lanes.map((lane) => {
     return { weights: lane?.weights, checkpoints: new Map(Object.entries(lane?.checkpoints ?? {})) };

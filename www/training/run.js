@@ -8,6 +8,11 @@ import { refuse } from "./record.js";
 import { areThose, missing } from "../user-data/absent.js";
 import { isOwn } from "../user-data/own.js";
 
+/** @import { Store } from "../app/store.js" */
+/** @import { Comparison, EngineName, Failure, Settings } from "../engine/messages.js" */
+/** @import { Pair } from "../engine/pair-engine.js" */
+/** @import { Own } from "../user-data/own.js" */
+
 const LANES = ["plain", "continuity"];
 
 /** Whether two runs learn and measure the same: engines differ in how long they take. */
@@ -20,6 +25,24 @@ export const inWords = (store, settings) =>
     .replaceAll("&", " ")
     .replace(/ ?\bv=\d+$/, "") || "the defaults";
 
+/**
+ * The run as the page shows it.
+ * @typedef {object} RunState
+ * @property {"idle" | "preparing" | "training" | "paused" | "judging" | "done"} phase
+ * @property {Lane[]} lanes
+ * @property {number} serial tells one run from the next
+ * @property {Settings} [settings] of a run that began
+ * @property {Own | null} [own] the visitor's pictures, if it learns from them
+ * @property {{ name: EngineName, why: string } | null} [engine]
+ * @property {Comparison | null} [comparison]
+ * @property {Pair} [trained] the models of the run that was finished last
+ * @property {RunState} [example] the run that comes with the page
+ * @property {string | number} [kept] what the list calls it, if it is there
+ * @property {string | null} [message] what it is doing, where its phase does not say
+ * @property {number} [bytes] of data that arrived
+ * @property {Failure | null} [error]
+ */
+
 export class Run {
   #store;
   #stop = new AbortController();
@@ -31,19 +54,25 @@ export class Run {
   /** The step of the last way back after a divergence, in this run. */
   #wentBackTo;
 
+  /** @param {Store} store */
   constructor(store) {
     this.#store = store;
     const changed = () => this.#show({});
     const onBytes = (n) => this.#show({ bytes: (this.#state.bytes ?? 0) + n });
     this.#lanes = Lane.pair(LANES, changed, onBytes);
     store.set({ run: { phase: "idle", lanes: this.#lanes, serial: 0 } });
-    store.addEventListener("change", (event) => event.detail.includes("own") && this.#welcome(store.state.own));
+    store.addEventListener("change", (event) => {
+      const { detail } = /** @type {CustomEvent<string[]>} */ (event);
+      if (detail.includes("own")) this.#welcome(store.state.own);
+    });
   }
 
+  /** @returns {RunState} */
   get #state() {
     return this.#store.state.run;
   }
 
+  /** @param {Partial<RunState>} patch */
   #show(patch) {
     this.#store.set({ run: { ...this.#state, ...patch } });
   }
@@ -224,7 +253,7 @@ export class Run {
     const engine = await chooseEngine(this.#state.settings, this.#state.own, (message) => this.#show({ message }));
     this.#show({ engine, message: "Loading the engine and the images …" });
     const outcomes = await Promise.allSettled(this.#lanes.map((lane) => lane.wake(engine.name)));
-    const failed = outcomes.find(({ status }) => status === "rejected");
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;
     this.#show({ phase: "paused", message: null });
   }

@@ -7,6 +7,9 @@ import { readRecord, sameRun } from "./record.js";
 import { sameLearning } from "./run.js";
 import { UnderWay } from "./under-way.js";
 
+/** @import { Failure } from "../engine/messages.js" */
+/** @import { RunRecord } from "./record.js" */
+
 /** A store that has not answered by then is not to be relied on; what it writes later counts all the same. */
 const PATIENCE_MS = 5000;
 const SILENT = "The browser’s storage does not answer: runs marked “only in this tab” go with it. Save them as files.";
@@ -33,6 +36,20 @@ const failed = (what, error) => {
 
 const nameOf = (value) => (typeof value?.name === "string" && value.name ? value.name.slice(0, NAME) : "Nameless");
 
+/**
+ * A run of the list.
+ * @typedef {object} Entry
+ * @property {string | number} id
+ * @property {string} name
+ * @property {number} [revision] of what is stored; nothing before it was
+ * @property {boolean} stored whether it is written as it is here
+ * @property {boolean} [isNamed] whether the visitor named it
+ * @property {boolean} [shown] whether its curves are drawn behind those of the present run
+ * @property {RunRecord} [record]
+ * @property {Failure} [problem] why there is no record
+ * @property {unknown} [found] what is stored in its place
+ */
+
 export class Runs {
   #store;
   #run;
@@ -42,7 +59,7 @@ export class Runs {
   #serial;
   #reading = Promise.resolve();
   #looking = Promise.resolve();
-  /** The end of what the store was asked for last. */
+  /** The end of what the store was asked for last. @type {Promise<unknown>} */
   #turn = Promise.resolve();
   /** How many changes were made here: what was read before one of them is no longer so. */
   #changes = 0;
@@ -89,7 +106,12 @@ export class Runs {
     this.#show({ kept: this.#state.kept.filter((entry) => entry.id !== id) });
   }
 
-  /** Asks the store, after all that it was asked for before. Says so when that takes too long. */
+  /**
+   * Asks the store, after all that it was asked for before. Says so when that takes too long.
+   * @template Result
+   * @param {() => Promise<Result>} work
+   * @returns {Promise<Result>}
+   */
   async #inTurn(work) {
     const done = this.#turn.then(work);
     this.#turn = done.catch(() => {});
@@ -133,7 +155,10 @@ export class Runs {
     }
   }
 
-  /** An entry of what is stored. One that cannot be read is shown as such, and hides no other. */
+  /**
+   * An entry of what is stored. One that cannot be read is shown as such, and hides no other.
+   * @returns {Promise<Entry>}
+   */
   async #read(id, value) {
     const about = { id, name: nameOf(value), revision: revisionOf(value), stored: true };
     try {

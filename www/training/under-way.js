@@ -4,6 +4,9 @@ import { answer, Database, newId } from "../lib/database.js";
 import { described } from "../user-data/own.js";
 import { readRecord } from "./record.js";
 
+/** @import { Failure } from "../engine/messages.js" */
+/** @import { RunRecord } from "./record.js" */
+
 /** Not more often than this. */
 const EVERY_MS = 3000;
 /** Where the browser has no locks, a run that was written so long ago is no longer under way. */
@@ -17,8 +20,7 @@ const lockOf = (id) => `semantic-continuity-run-${id}`;
 
 /** Holds a lock until the function it returns is called, or the tab ends. */
 function hold(name) {
-  let release = () => {};
-  const held = new Promise((resolve) => (release = resolve));
+  const { promise: held, resolve: release } = Promise.withResolvers();
   try {
     navigator.locks.request(name, () => held).catch(() => {});
   } catch {
@@ -26,6 +28,16 @@ function hold(name) {
   }
   return release;
 }
+
+/**
+ * A run that a tab left behind.
+ * @typedef {object} Left
+ * @property {string} id
+ * @property {string | number} [kept] what the list calls it, if it is there
+ * @property {RunRecord} [record]
+ * @property {Failure} [problem] why there is no record
+ * @property {unknown} [found] what is stored in its place, if the browser gives it back
+ */
 
 export class UnderWay {
   #present;
@@ -164,6 +176,7 @@ export class UnderWay {
   /**
    * Runs that tabs left behind, `{ id, record }` each, or `{ id, problem, found }` where one cannot be read: `found` is
    * all that is there, if the browser gives it back.
+   * @returns {Promise<Left[]>}
    */
   async left() {
     await this.#work;

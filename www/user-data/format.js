@@ -156,7 +156,15 @@ const brand =
   (bytes) =>
     says(4, "ftyp")(bytes) && names.includes(latin(bytes, 8, 4));
 
-/** Pictures that browsers decode: how they begin, and how they are looked at. */
+/**
+ * @typedef {(bytes: Uint8Array) => boolean} Test
+ * @typedef {{ width?: number, height?: number, fault?: string }} Look
+ */
+
+/**
+ * Pictures that browsers decode: how they begin, and how they are looked at.
+ * @type {[string, Test, (bytes: Uint8Array) => Look][]}
+ */
 const PICTURES = [
   ["PNG", starts(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), png],
   ["JPEG", starts(0xff, 0xd8, 0xff), jpeg],
@@ -173,7 +181,10 @@ const PICTURES = [
 const CONVERT = "save it as PNG or JPEG";
 const EXPORT = "save its pictures in a folder for each class, or as IDX files";
 
-/** What is often brought and cannot be read: how it begins, or its name ends, and what to do. */
+/**
+ * What is often brought and cannot be read: how it begins, or its name ends, and what to do.
+ * @type {[string, Test, RegExp, string][]}
+ */
 const FOREIGN = [
   ["HEIC", brand("heic", "heix", "heim", "heis", "hevc", "mif1", "msf1"), /\.hei[cf]s?$/i, CONVERT],
   ["TIFF", (bytes) => says(0, "II*\0")(bytes) || says(0, "MM\0*")(bytes), /\.tiff?$/i, CONVERT],

@@ -57,9 +57,13 @@ export async function groundBelow(picture, size) {
 
 /** What a visitor drew or brought. It stays in the tab. */
 export class OwnPicture {
-  /** @param shows the name of a class; other models may not know it */
+  /**
+   * @param {HTMLCanvasElement | OffscreenCanvas} canvas
+   * @param {string} shows the name of a class; other models may not know it
+   */
   constructor(canvas, shows) {
-    Object.assign(this, { canvas, shows });
+    this.canvas = canvas;
+    this.shows = shows;
   }
 
   /** As other models take it, `[c, h, w]`: in their size, with colours or without. */

@@ -10,7 +10,23 @@ import { readPictures } from "./pictures.js";
 /** Without a test half every so manieth picture of a class becomes one. */
 const EVERY = 5;
 
-/** Takes the test half out of the training half where there is none. */
+/**
+ * What was read: pictures in one half or two, the names of their classes, what to say of them, and what was left out.
+ * @typedef {object} Read
+ * @property {number} channels
+ * @property {number} height
+ * @property {number} width
+ * @property {Partial<Record<"train" | "test", { pixels: Uint8Array, labels: Uint8Array }>>} halves
+ * @property {string[]} [names]
+ * @property {string[]} [said]
+ * @property {{ path: string, why: string }[]} left
+ */
+
+/**
+ * Takes the test half out of the training half where there is none.
+ * @param {Read} read
+ * @returns {Read & { divided: boolean }}
+ */
 function split({ channels, height, width, halves, ...rest }) {
   if (halves.train && halves.test) return { channels, height, width, halves, divided: false, ...rest };
   const all = halves.train ?? halves.test;

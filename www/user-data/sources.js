@@ -66,7 +66,10 @@ async function archiveOf({ path, file }) {
     : null;
 }
 
-/** A file of a choice, or of an archive that was opened. */
+/**
+ * A file of a choice, or of an archive that was opened.
+ * @param {{ path: string, size: number, file?: File, bytes?: () => Promise<Uint8Array<ArrayBuffer>> }} found
+ */
 function source({ path, size, file, bytes }) {
   const name = path.replace(/\.gz$/i, "");
   if (file) {
@@ -84,7 +87,10 @@ function source({ path, size, file, bytes }) {
 
 const isLong = ({ path }) => path.split("/").some((part) => part.length > LONGEST);
 
-/** The sum of what an archive holds, which only some archives have written down. */
+/**
+ * The sum of what an archive holds, which only some archives have written down.
+ * @param {{ crc?: number, bytes: () => Promise<Uint8Array> }} entry
+ */
 const sumIn = async ({ crc, bytes }) => crc ?? sumOf(await bytes());
 
 /** The files of archives that belong together. */

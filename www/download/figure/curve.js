@@ -2,6 +2,9 @@
 import { color, node, place, sheet, text } from "./sheet.js";
 import { short } from "../../lib/numbers.js";
 
+/** @import { LaneLabel } from "../../app/store.js" */
+/** @import { Message, Quantity } from "../../engine/messages.js" */
+
 const WIDTH = 520,
   HEIGHT = 280;
 const LEFT = 62,
@@ -73,7 +76,7 @@ function curve({ lines, xLabel, yLabel, unit = "%" }) {
             [WIDTH - RIGHT, y(value)],
           ]),
         ),
-        tick(share ? `${Math.round(100 * value)} %` : short(value), 0, y(value) - 8, LEFT - 7, "end"),
+        tick(share ? `${Math.round(100 * value)} %` : short(value), 0, Number(y(value)) - 8, LEFT - 7, "end"),
       ]),
       ...across.flatMap((value) => [
         grid(
@@ -82,7 +85,7 @@ function curve({ lines, xLabel, yLabel, unit = "%" }) {
             [x(value), HEIGHT - BOTTOM],
           ]),
         ),
-        tick(short(value), x(value) - 30, HEIGHT - BOTTOM + 5, 60, "middle"),
+        tick(short(value), Number(x(value)) - 30, HEIGHT - BOTTOM + 5, 60, "middle"),
       ]),
       node("path", {
         d: path([
@@ -142,12 +145,20 @@ function lineLegend(lines, mark) {
   };
 }
 
+/** @param {LaneLabel} lane */
 const lineOf = ({ id, label }) => ({ label, fill: color(`--${id}`), dash: id === "continuity" && "7 4" });
 
 /**
- * The curve of both models as a whole figure.
- * @param points `{ x, plain, continuity }`, quantities each
- * @param mark a level of its own at 0: `{ label, plain, continuity }`, quantities
+ * The curve of both models as a whole figure; `mark` is a level of its own at 0.
+ * @param {object} about
+ * @param {string} about.title
+ * @param {LaneLabel[]} about.lanes
+ * @param {Message[]} about.points `{ x, plain, continuity }`, quantities each
+ * @param {{ label: string, plain: Quantity, continuity: Quantity }} [about.mark]
+ * @param {string} about.xLabel
+ * @param {string} about.yLabel
+ * @param {string} about.unit
+ * @param {string} about.caption
  */
 export function curveSheet({ title, lanes, points, mark, xLabel, yLabel, unit, caption }) {
   const of = ({ id }) => ({ points: points.map((point) => ({ x: point.x, ...point[id] })), ring: mark?.[id].value });

@@ -4,7 +4,20 @@ import { percent } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 import { verdictBadge, verdictOf, verdictStyle } from "./verdict.js";
 
-export class Answers extends LitElement {
+/** @import { Answer } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
+/**
+ * @typedef {object} Properties
+ * @property {string} lane
+ * @property {string} heading
+ * @property {Answer} answer
+ * @property {string[]} classes
+ * @property {number} truth
+ * @property {boolean} failed
+ */
+
+export class Answers extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     lane: {},
     heading: {},

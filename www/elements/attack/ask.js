@@ -2,7 +2,12 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { KINDS, MOST, NORMS, epsilonText, withNorm } from "../../catalogue/attacks.js";
 
-/** @param aim the field of what the attack is led towards, for a gradient can be */
+/** @import { Section } from "../section.js" */
+
+/**
+ * @param {Section} figure
+ * @param {unknown} aim the field of what the attack is led towards, for a gradient can be
+ */
 export function attackFields(figure, aim = nothing) {
   const { chosen } = figure;
   const chooseNorm = (norm) => figure.choose(withNorm(norm));

@@ -7,6 +7,9 @@ import { chosen, dropped } from "../../user-data/files.js";
 import { OwnPicture, decode, drawMiddle, groundBelow } from "../../user-data/picture.js";
 import { Drawing } from "./drawing.js";
 
+/** @import { Data } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 const BRUSHES = [
   ["1", "thin"],
   ["2", "medium"],
@@ -23,7 +26,21 @@ const DONE = {
 const SHOWS = "What counts as right; for something else, what the plain model says.";
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-export class Board extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Data} data
+ * @property {string} shows
+ * @property {string} ink
+ * @property {string} brush
+ * @property {number[]} cursor
+ * @property {boolean} pen
+ * @property {string} said
+ * @property {string} problem
+ * @property {string} blocked
+ * @property {boolean} over
+ */
+
+export class Board extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     data: { state: true },
     shows: { state: true },

@@ -4,6 +4,10 @@ import { differenceIn, inUnit } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 import { whenNear } from "../near.js";
 
+/** @import { Store } from "../../app/store.js" */
+/** @import { Message } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 const FOLDER = "./data/results/default";
 /** Sign, word, colour, and what it says of a claim. */
 const VERDICTS = {
@@ -21,7 +25,15 @@ const endIn = (unit) => (x) => differenceIn(unit)(x).split("\u00a0")[0];
 /** A p-value in words. */
 const probability = (p) => (p < 0.0001 ? "< 0.0001" : p.toFixed(4));
 
-export class Claims extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Store} store
+ * @property {URL} home
+ * @property {Message} table
+ * @property {Error} error
+ */
+
+export class Claims extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     store: { attribute: false },
     /** Where the lab is, on another page. */
@@ -207,6 +219,7 @@ export class Claims extends LitElement {
     </p>`;
   }
 
+  /** @param {Message} table */
   #rule({ seeds, claims, command, made_by, remade }) {
     const rows = claims.reduce((sum, claim) => sum + claim.rows.length, 0);
     const again = Object.entries(remade ?? {});
@@ -253,7 +266,7 @@ export class Claims extends LitElement {
       rivals: all.some((row) => row.rival),
       references: all.some((row) => row.reference_means.length),
     };
-    const width = 6 + has.rivals + has.references;
+    const width = 6 + Number(has.rivals) + Number(has.references);
     return html`<article>
       <h3 id="claim-${id}" tabindex="-1">${text} ${this.#verdict(verdict)}</h3>
       ${note ? html`<p class="small muted">${note}</p>` : nothing}

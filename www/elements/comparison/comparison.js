@@ -6,6 +6,9 @@ import { differenceCell, quantityCell } from "../quantity.js";
 import { saves } from "../saves.js";
 import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
+/** @import { Comparison, Part, Settings } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 /** Shown until a row has its numbers. */
 const ROWS = {
   clean: "Clean accuracy",
@@ -17,7 +20,15 @@ const ROWS = {
   robust: "Robust accuracy",
 };
 
-export class ComparisonTable extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Comparison} comparison
+ * @property {Settings} settings
+ * @property {Part[]} judged
+ * @property {string} second
+ */
+
+export class ComparisonTable extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     comparison: { attribute: false },
     settings: { attribute: false },

@@ -7,6 +7,9 @@ import { isOwn } from "../../user-data/own.js";
 import { registerMixture } from "./mixture.js";
 import { fromSlider, positions, toSlider } from "./scale.js";
 
+/** @import { Store } from "../../app/store.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 /** Groups that are open from the start where there is room for them; the others are a click away. */
 const OPEN = new Set(["Data and model", "Constraint", "Training"]);
 const ROOM = "(min-width: 901px)";
@@ -24,7 +27,15 @@ const MATTERS = {
 /** Second lanes that are trained with a setting; with the others it only says how both models are measured. */
 const TRAINS = { perturbation: WITH_P, ds: ["continuity"] };
 
-export class Controls extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Store} store
+ * @property {boolean} disabled
+ * @property {boolean} waiting
+ * @property {Record<string, { problem: string, text: string }>} problems
+ */
+
+export class Controls extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     store: { attribute: false },
     disabled: { type: Boolean },
@@ -111,7 +122,7 @@ export class Controls extends LitElement {
   /** What was typed in vain goes where another value comes from elsewhere: a link, a picture, the history. */
   #follow() {
     const { settings } = this.store.state;
-    const stays = ([key]) => settings[key] === this.#seen?.[key];
+    const stays = ([key, _]) => settings[key] === this.#seen?.[key];
     const problems = Object.entries(this.problems);
     if (!problems.every(stays)) this.problems = Object.fromEntries(problems.filter(stays));
     this.#seen = settings;
@@ -162,9 +173,10 @@ export class Controls extends LitElement {
     const place = this.renderRoot.querySelector(`[data-key="${key}"]`);
     place.closest("details").open = true;
     place.scrollIntoView({ block: "center" });
-    (place.querySelector("scl-mixture")?.renderRoot ?? place)
-      .querySelector("select, input")
-      .focus({ preventScroll: true });
+    const mixture = place.querySelector("scl-mixture");
+    /** @type {HTMLElement} */
+    const field = mixture ? mixture.renderRoot.querySelector("select, input") : place.querySelector("select, input");
+    field.focus({ preventScroll: true });
   }
 
   render() {

@@ -3,9 +3,19 @@ import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
 import { short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 
+/** @import { Message } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 const MOST = 4;
 
-export class Mixture extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Message} control
+ * @property {string} value
+ * @property {boolean} disabled
+ */
+
+export class Mixture extends /** @type {With<Properties>} */ (LitElement) {
   static properties = { control: { attribute: false }, value: {}, disabled: { type: Boolean } };
 
   static styles = [

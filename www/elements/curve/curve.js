@@ -7,9 +7,32 @@ import { Inks } from "../inks.js";
 import { differenceCell, quantityCell } from "../quantity.js";
 import { AGAIN_MS, plotter, undrawn } from "../plotting.js";
 
+/** @import { LaneLabel } from "../../app/store.js" */
+/** @import { Quantity } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 const HEIGHT = 260;
 
-export class Curve extends LitElement {
+/**
+ * Both models at one place of the axis.
+ * @typedef {{ x: number, plain: Quantity, continuity: Quantity, difference?: Quantity }} Point
+ */
+
+/**
+ * @typedef {object} Properties
+ * @property {Point[]} points
+ * @property {Point[]} shown
+ * @property {{ label: string, plain: Quantity, continuity: Quantity }} mark
+ * @property {LaneLabel[]} lanes
+ * @property {string} unit
+ * @property {string} xLabel
+ * @property {string} xHead
+ * @property {string} yLabel
+ * @property {string} label
+ * @property {boolean} undrawn
+ */
+
+export class Curve extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     /** All points; the table shows them all. */
     points: { attribute: false },

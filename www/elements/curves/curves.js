@@ -9,6 +9,9 @@ import { drawn, saves } from "../saves.js";
 import { curvesSheet } from "../../download/figure/curve.js";
 import { saveCsv, saveJson } from "../../download/save.js";
 
+/** @import { Store } from "../../app/store.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 const CURVES = [
   { key: "ce", title: "Cross-entropy", help: "lower is better" },
   { key: "ds", title: "Distance DS between x and x′", help: "lower is more continuous; logarithmic" },
@@ -55,7 +58,14 @@ function scaleOf(key) {
   return { range: key === "accuracy" ? [0, 1] : (_, low, high) => [0, high || 1] };
 }
 
-export class Curves extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Store} store
+ * @property {boolean} table
+ * @property {boolean} undrawn
+ */
+
+export class Curves extends /** @type {With<Properties>} */ (LitElement) {
   static properties = { store: { attribute: false }, table: { state: true }, undrawn: { state: true } };
 
   static styles = [

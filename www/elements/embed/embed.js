@@ -4,6 +4,8 @@ import { shared, lab } from "../style.js";
 import { Section } from "../section.js";
 import { FIGURES, size } from "../../catalogue/figures.js";
 
+/** @import { With } from "../../vendor/lit.js" */
+
 const HOME = new URL("../../", import.meta.url);
 /** Before the figure has said how high it is, and for hosts without scripts. */
 const FRAME_HEIGHT = 700;
@@ -44,7 +46,13 @@ addEventListener("message", ({ source, origin, data }) => {
 });
 </script>`;
 
-export class EmbedFigure extends Section {
+/**
+ * @typedef {object} Properties
+ * @property {boolean} shown
+ * @property {{ id: string, text: string }} copied
+ */
+
+export class EmbedFigure extends /** @type {With<Properties, typeof Section>} */ (Section) {
   static properties = {
     shown: { state: true },
     /** Which snippet was copied just now, and whether that worked. */
@@ -95,7 +103,7 @@ export class EmbedFigure extends Section {
     if (data?.type !== "semantic-continuity-height") return;
     if (source !== frame?.contentWindow || origin !== HOME.origin) return;
     const height = bounded(data.height);
-    if (height) frame.height = height;
+    if (height) frame.height = String(height);
   };
 
   constructor() {
@@ -161,6 +169,7 @@ export class EmbedFigure extends Section {
   }
 
   async #copy(id) {
+    /** @type {HTMLTextAreaElement} */
     const area = this.renderRoot.querySelector(`#${id}`);
     area.select();
     const done = await navigator.clipboard?.writeText(area.value).then(

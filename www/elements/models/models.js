@@ -4,13 +4,30 @@ import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared } from "../style.js";
 import { saveBytes } from "../../download/save.js";
 
+/** @import { LaneLabel } from "../../app/store.js" */
+/** @import { Pair } from "../../engine/pair-engine.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
+const missing = (why) => ({
+  ok: false,
+  text: `The snippet cannot be loaded: ${why}. Close and open this to try again.`,
+});
+
 /** How to use the snippet. */
 const USE = html`<p class="small muted">
   Then <code>config, p = load("….safetensors")</code> and <code>logits(config, p, images)</code>: the same logits as
   here, but for rounding.
 </p>`;
 
-export class Models extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Pair} trained
+ * @property {LaneLabel[]} lanes
+ * @property {() => void} show
+ * @property {{ ok: boolean, text: string }} snippet
+ */
+
+export class Models extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     trained: { attribute: false },
     lanes: { attribute: false },
@@ -51,14 +68,14 @@ export class Models extends LitElement {
     const { trained } = this;
     if (!open || this.snippet) return;
     const { architecture } = trained.settings;
-    const answer = await fetch(new URL(`../../pytorch/${architecture}.py`, import.meta.url)).catch((error) => ({
-      ok: false,
-      status: error.message,
-    }));
-    const text = answer.ok
-      ? await answer.text()
-      : `The snippet cannot be loaded: ${answer.status}. Close and open this to try again.`;
-    if (trained === this.trained) this.snippet = { ok: answer.ok, text };
+    let snippet;
+    try {
+      const answer = await fetch(new URL(`../../pytorch/${architecture}.py`, import.meta.url));
+      snippet = answer.ok ? { ok: true, text: await answer.text() } : missing(answer.status);
+    } catch ({ message }) {
+      snippet = missing(message);
+    }
+    if (trained === this.trained) this.snippet = snippet;
   }
 
   #save(id) {
@@ -74,10 +91,10 @@ export class Models extends LitElement {
         this.show
           ? html`<div class="row">
               <button class="primary" id="show" @click=${() => this.show()}>Attack them</button>
-              <span class="small muted"
-                >All figures then take them in place of the shipped ones: those about one picture at once, studies when
-                they are started.</span
-              >
+              <span class="small muted">
+                All figures then take them in place of the shipped ones: those about one picture at once, studies when
+                they are started.
+              </span>
             </div>`
           : nothing
       }

@@ -9,6 +9,9 @@ import { registerPicture } from "../picture/picture.js";
 import { registerAnswers } from "../answers/answers.js";
 import { spoken } from "../answers/verdict.js";
 
+/** @import { Message } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 const BARS = "Bars: probabilities after the nudge. Thin lines: before it.";
 const SHIPPED_WITH =
   "The shipped constraint was trained with Gaussian noise as P. " +
@@ -16,7 +19,12 @@ const SHIPPED_WITH =
 /** Images behind the rates below the figure. */
 const RATE_IMAGES = 200;
 
-export class NudgeFigure extends Inquiry {
+/**
+ * @typedef {object} Properties
+ * @property {Message} rates
+ */
+
+export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */ (Inquiry) {
   static properties = { rates: { state: true } };
 
   static styles = [
@@ -202,9 +210,9 @@ export class NudgeFigure extends Inquiry {
           )}${this.#substituted()}
         </div>
         <div class="strength">
-          <label for="strength"
-            >Strength: <output class="number">${kind.label} = ${short(nudge.strength)} ${kind.unit}</output></label
-          >
+          <label for="strength">
+            Strength: <output class="number">${kind.label} = ${short(nudge.strength)} ${kind.unit}</output>
+          </label>
           <input
             id="strength"
             type="range"

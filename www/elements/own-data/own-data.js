@@ -7,9 +7,23 @@ import { asError } from "../../engine/client.js";
 import { inventory, inventoryStyle } from "./inventory.js";
 import { drawThumbnails } from "./thumbnails.js";
 
+/** @import { Store } from "../../app/store.js" */
+/** @import { Own } from "../../user-data/own.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 const megabytes = (bytes) => `${bytes / 1e6} MB`;
 
-export class OwnData extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Store} store
+ * @property {boolean} disabled
+ * @property {Own} candidate
+ * @property {string} progress
+ * @property {string} problem
+ * @property {boolean} over
+ */
+
+export class OwnData extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     store: { attribute: false },
     disabled: { type: Boolean },
@@ -178,8 +192,9 @@ export class OwnData extends LitElement {
             ? html`${inventory(candidate)}
                 <div class="row">
                   <button type="button" class="primary" id="use" ?disabled=${disabled} @click=${() => this.use()}>
-                    Use these pictures</button
-                  ><button type="button" id="discard" @click=${() => this.discard()}>Discard</button>
+                    Use these pictures
+                  </button>
+                  <button type="button" id="discard" @click=${() => this.discard()}>Discard</button>
                 </div>`
             : nothing
         }

@@ -8,7 +8,19 @@ import { whenNear } from "../near.js";
 import { PairFigure } from "../pair.js";
 import { picture, registerPicture } from "../picture/picture.js";
 
-export class Perturbations extends PairFigure {
+/** @import { Message } from "../../engine/messages.js" */
+/** @import { Load } from "../../engine/pair-engine.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
+/**
+ * @typedef {object} Properties
+ * @property {{ kind: Message, triplet: Message }[]} shown
+ * @property {boolean} locked
+ * @property {{ message: string }} error
+ * @property {Load} load
+ */
+
+export class Perturbations extends /** @type {With<Properties, typeof PairFigure>} */ (PairFigure) {
   static properties = {
     shown: { state: true },
     /** A run is under way, whose P stays. */
@@ -119,7 +131,7 @@ export class Perturbations extends PairFigure {
 
   /** Where a P can be used: on the page; in a widget there may be no such place. */
   get #train() {
-    return this.getRootNode().querySelector("#train");
+    return this.root.querySelector("#train");
   }
 
   #usePerturbation({ id, strength }) {

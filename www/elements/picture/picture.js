@@ -2,7 +2,21 @@
 // from there, `gain` times as large: grey is no change, lighter is more, darker is less.
 import { LitElement, html, css } from "../../vendor/lit.js";
 
-export class Picture extends LitElement {
+/** @import { With } from "../../vendor/lit.js" */
+/** @import { Message } from "../../engine/messages.js" */
+
+/**
+ * @typedef {object} Properties
+ * @property {number[]} pixels
+ * @property {number[]} before
+ * @property {number} gain
+ * @property {number} width
+ * @property {number} height
+ * @property {number} channels
+ * @property {string} label
+ */
+
+export class Picture extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     pixels: { attribute: false },
     before: { attribute: false },
@@ -57,7 +71,13 @@ export class Picture extends LitElement {
   }
 }
 
-/** One picture of a reply, which knows its size. */
+/**
+ * One picture of a reply, which knows its size.
+ * @param {number[]} pixels
+ * @param {Message} size `width`, `height` and `channels`
+ * @param {string} label
+ * @param {{ before?: number[], gain?: number }} [change]
+ */
 export const picture = (pixels, { width, height, channels }, label, { before, gain } = {}) =>
   html`<scl-picture
     .pixels=${pixels}

@@ -15,6 +15,8 @@ import { curveSheet } from "../../download/figure/curve.js";
 import { PairEngine } from "../../engine/pair-engine.js";
 import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
+/** @import { With } from "../../vendor/lit.js" */
+
 /** Whether a measure is one of answers, which no layer's distances enter. */
 const ofAnswers = (measure) => ["accuracy", "flip", "follows"].includes(measure);
 
@@ -44,7 +46,12 @@ function confusionTable({ id, label }, counts, classes, most) {
   </div>`;
 }
 
-export class ResponseFigure extends StudyFigure {
+/**
+ * @typedef {object} Properties
+ * @property {boolean} pictures
+ */
+
+export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigure>} */ (StudyFigure) {
   static properties = {
     /** Whether pictures are wanted of a result that nobody asked for. */
     pictures: { state: true },

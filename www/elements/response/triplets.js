@@ -10,6 +10,10 @@ import { pictures } from "../../download/figure/pictures.js";
 import { modelsColumns } from "../pair.js";
 import { saveCsv } from "../../download/save.js";
 
+/** @import { LaneLabel } from "../../app/store.js" */
+/** @import { Failure, Message } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 /** Triplets shown. */
 const SHOWN = 12;
 const CALLED = "triplets";
@@ -17,7 +21,10 @@ const CALLED = "triplets";
 /** Whether two views show the same. */
 const alike = (a, b) => ["result", "condition", "layer", "sort"].every((key) => a[key] === b[key]);
 
-/** Distances of the picture at `place` for one model: to its copy and to B. */
+/**
+ * Distances of the picture at `place` for one model: to its copy and to B.
+ * @returns {[number | null, number | null]}
+ */
 function distances({ result, condition, layer }, lane, place) {
   const report = result.reports[lane];
   return [report.outcomes[condition].near[layer][place], report.references[layer].same[place]];
@@ -87,7 +94,21 @@ function records(view) {
   }));
 }
 
-export class Triplets extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Message} result
+ * @property {number} condition
+ * @property {number} layer
+ * @property {LaneLabel[]} lanes
+ * @property {string} name
+ * @property {(request: Message) => Promise<Message[]>} fetch
+ * @property {string} source
+ * @property {string} sort
+ * @property {Failure} error
+ * @property {{ view: Message, triplets: Message[] }} shown
+ */
+
+export class Triplets extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     /** A result of the study of responses. */
     result: { attribute: false },

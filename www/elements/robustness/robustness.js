@@ -15,6 +15,10 @@ import { curveSheet } from "../../download/figure/curve.js";
 import { pictures } from "../../download/figure/pictures.js";
 import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
+/** @import { With } from "../../vendor/lit.js" */
+/** @import { LaneLabel } from "../../app/store.js" */
+/** @import { LaneName, Message } from "../../engine/messages.js" */
+
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
 const OUTSIDE = "A change went beyond its radius: do not believe these numbers.";
 /** Pictures shown in a row of the gallery. */
@@ -80,13 +84,31 @@ function fooled({ reports: [plain, continuity], about }) {
 
 const withX = (points) => points.map((point) => ({ ...point, x: point.epsilon }));
 
-/** Titles of the gallery; the second lane is called what it has. */
+/**
+ * Titles of the gallery; the second lane is called what it has.
+ * @param {LaneLabel[]} lanes
+ * @returns {[LaneName, string][]}
+ */
 const galleryRows = ([plain, second]) => [
   ["continuity", `Only the second model is steady (${second.words})`],
   ["plain", "Only the plain model is steady"],
 ];
 
-export class RobustnessFigure extends StudyFigure {
+/**
+ * Pictures that fool one model only: in each row how many there are, and those shown.
+ * @typedef {object} Gallery
+ * @property {Message} result
+ * @property {number} epsilon
+ * @property {string[]} classes
+ * @property {Record<string, { count: number, pictures: Message[] }>} rows
+ */
+
+/**
+ * @typedef {object} Properties
+ * @property {Gallery} gallery
+ */
+
+export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFigure>} */ (StudyFigure) {
   static properties = { gallery: { state: true } };
 
   static styles = [
@@ -199,7 +221,7 @@ export class RobustnessFigure extends StudyFigure {
 
   /** The figure that shows an attack on one picture: on the page there is one, in a widget there may be none. */
   get #attack() {
-    return this.getRootNode().querySelector("scl-attack");
+    return this.root.querySelector("scl-attack");
   }
 
   #show(index) {
@@ -438,10 +460,8 @@ export class RobustnessFigure extends StudyFigure {
 
   #gallerySheet() {
     const { result, rows, classes, epsilon } = this.gallery;
-    const canvases = Array.from(
-      this.renderRoot.querySelectorAll("#gallery scl-picture"),
-      ({ canvas }) => canvas,
-    ).values();
+    const gallery = this.renderRoot.querySelector("#gallery");
+    const canvases = Array.from(gallery.querySelectorAll("scl-picture"), ({ canvas }) => canvas).values();
     const content = pictures({
       rows: galleryRows(this.#lanes(result)).map(([id, title]) => ({
         label: title,

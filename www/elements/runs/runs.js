@@ -8,16 +8,32 @@ import { chosen, dropped } from "../../user-data/files.js";
 import { isDamage } from "../../training/record.js";
 import { inWords } from "../../training/run.js";
 
+/** @import { Store } from "../../app/store.js" */
+/** @import { Runs } from "../../training/runs.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 /** How runs are read from files and written to them; nobody else needs it. */
 const savedRuns = () => import("../../training/saved-run.js");
 const BUSY = ["preparing", "training", "judging"];
-/** Rows of the comparison that the list shows. */
+/**
+ * Rows of the comparison that the list shows.
+ * @type {[string, string][]}
+ */
 const SHOWN = [
   ["clean", "Clean accuracy"],
   ["robust", "Robust accuracy"],
 ];
 
-export class KeptRuns extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Store} store
+ * @property {Runs} runs
+ * @property {string} problem
+ * @property {string} doomed
+ * @property {boolean} over
+ */
+
+export class KeptRuns extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     store: { attribute: false },
     runs: { attribute: false },

@@ -1,6 +1,9 @@
 // <scl-map>: one saliency map as a canvas on a diverging scale, and the scale itself as a legend.
 import { LitElement, html, css } from "../../vendor/lit.js";
 
+/** @import { Attribution } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 /** ColorBrewer's PuOr, from against to for: told apart by colour-blind readers, even in lightness on both sides. */
 export const STOPS = [
   "#2d004b",
@@ -28,7 +31,15 @@ function color(share) {
 export const scaleOf = (views) =>
   Math.max(...views.flatMap(({ before, after }) => [...before.values, ...after.values].map(Math.abs))) || 1;
 
-export class SaliencyMap extends LitElement {
+/**
+ * @typedef {object} MapProperties
+ * @property {Attribution} map
+ * @property {number} scale
+ * @property {number[]} pixel
+ * @property {string} label
+ */
+
+export class SaliencyMap extends /** @type {With<MapProperties>} */ (LitElement) {
   static properties = { map: { attribute: false }, scale: { type: Number }, pixel: { attribute: false }, label: {} };
 
   static styles = css`
@@ -117,14 +128,14 @@ export class SaliencyLegend extends LitElement {
   `;
 
   render() {
-    return html`<span>against the class</span
-      ><canvas
+    return html`<span>against the class</span>
+      <canvas
         width="201"
         height="1"
         role="img"
         aria-label="Colour scale from purple, against the class, through white, nothing, to orange, for the class"
-      ></canvas
-      ><span>for the class</span>`;
+      ></canvas>
+      <span>for the class</span>`;
   }
 
   firstUpdated() {

@@ -3,6 +3,8 @@ import { LitElement, html, css } from "../../vendor/lit.js";
 import { short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 
+/** @import { With } from "../../vendor/lit.js" */
+
 /** Part of ColorBrewer's sequential YlGnBu, from low to high: lightness falls evenly, so it needs no colour vision. */
 const STOPS = ["#ffffd9", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#081d58"];
 const COLORS = STOPS.map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
@@ -24,7 +26,15 @@ function between(steps, value) {
 
 const cell = (loss) => html`<td class="number">${loss === null ? "–" : short(loss)}</td>`;
 
-export class Surface extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {number[][]} values
+ * @property {number[]} steps
+ * @property {number} max
+ * @property {string} label
+ */
+
+export class Surface extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     /** `values[s][t]`: s steps along the first direction, t along the second. */
     values: { attribute: false },
@@ -85,8 +95,8 @@ export class Surface extends LitElement {
     return html`<figure>
         <canvas role="img" width=${SIDE} height=${SIDE} aria-label=${this.label}></canvas>
         <figcaption class="small muted">
-          <span class="axis"><span>0</span><span>against the margin →</span><span>${short(last)}</span></span
-          ><span class="axis"><span>from bottom to top: a random direction, 0 to ${short(last)}</span></span>
+          <span class="axis"><span>0</span><span>against the margin →</span><span>${short(last)}</span></span>
+          <span class="axis"><span>from bottom to top: a random direction, 0 to ${short(last)}</span></span>
         </figcaption>
       </figure>
       <details>
@@ -138,8 +148,13 @@ export class Surface extends LitElement {
   }
 }
 
+/**
+ * @typedef {object} LegendProperties
+ * @property {number} max
+ */
+
 /** The scale of both. */
-export class SurfaceLegend extends LitElement {
+export class SurfaceLegend extends /** @type {With<LegendProperties>} */ (LitElement) {
   static properties = { max: { type: Number } };
 
   static styles = css`
@@ -159,14 +174,14 @@ export class SurfaceLegend extends LitElement {
   `;
 
   render() {
-    return html`<span>cross-entropy 0</span
-      ><canvas
+    return html`<span>cross-entropy 0</span>
+      <canvas
         width="200"
         height="1"
         role="img"
         aria-label="Colour scale from light yellow, no loss, to dark blue, the largest"
-      ></canvas
-      ><span>${short(this.max)}</span>`;
+      ></canvas>
+      <span>${short(this.max)}</span>`;
   }
 
   firstUpdated() {

@@ -16,6 +16,13 @@ import { copyLink } from "../../app/link.js";
 import { isOwn } from "../../user-data/own.js";
 import { PICTURES } from "../../catalogue/sizes.js";
 
+/** @import { Store } from "../../app/store.js" */
+/** @import { Failure } from "../../engine/messages.js" */
+/** @import { PairEngine } from "../../engine/pair-engine.js" */
+/** @import { Run, RunState } from "../../training/run.js" */
+/** @import { Runs } from "../../training/runs.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 const BUSY = ["preparing", "training", "judging"];
 const UNCHOSEN =
   "Chosen when you press Start: the CPU engine runs everywhere; " +
@@ -35,7 +42,23 @@ const INSTEAD = {
   "perturbation-needs-color": ["Use Color MNIST instead", { dataset: "color-mnist", start: "scratch" }],
 };
 
-export class TrainFigure extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Store} store
+ * @property {PairEngine} quick
+ * @property {Run} run
+ * @property {Runs} runs
+ * @property {() => void} goOn
+ * @property {URL} home
+ * @property {Failure} problem
+ * @property {string} leftProblem
+ * @property {string} doomed
+ * @property {{ words: string, busy: boolean }} timing
+ * @property {string} copied
+ * @property {string} link
+ */
+
+export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     store: { attribute: false },
     quick: { attribute: false },
@@ -263,6 +286,7 @@ export class TrainFigure extends LitElement {
     this.goOn();
   }
 
+  /** @param {RunState} run */
   #buttons({ phase, lanes, error }, busy) {
     const stuck = Boolean(this.problem) || error?.code === "diverged";
     const trained = phase === "done" || (phase === "paused" && lanes.every((lane) => lane.step >= lane.steps));
@@ -320,6 +344,7 @@ export class TrainFigure extends LitElement {
     />`;
   }
 
+  /** @param {RunState} run */
   #engine({ engine }, busy) {
     const isTiming = Boolean(this.timing?.busy);
     return html`<div class="card small" id="engine">
@@ -462,7 +487,10 @@ export class TrainFigure extends LitElement {
     </section>`;
   }
 
-  /** What the run is doing, in words that change rarely: screen readers speak them. */
+  /**
+   * What the run is doing, in words that change rarely: screen readers speak them.
+   * @param {RunState} run
+   */
   #announcement({ phase, message, error }) {
     if (message) return message;
     if (error) return "Stopped: see the message.";
@@ -491,6 +519,7 @@ export class TrainFigure extends LitElement {
     return 0.8 * trained + 0.2 * judged;
   }
 
+  /** @param {RunState} run */
   #remaining({ phase, lanes, bytes, message, settings = this.store.state.settings }) {
     if (phase !== "judging") this.#judging = performance.now();
     if (phase === "preparing" && bytes && message) {

@@ -37,7 +37,7 @@ function paxRecords(bytes) {
   const records = new Map();
   for (let at = 0; at < bytes.length;) {
     const [head, length, name] = RECORD.exec(text(bytes.subarray(at, at + 16))) ?? [];
-    if (!(head?.length < length)) break;
+    if (!(head?.length < Number(length))) break;
     const end = at + Number(length);
     if (name) records.set(name, bytes.subarray(at + head.length, end - 1));
     at = end;

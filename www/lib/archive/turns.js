@@ -7,9 +7,9 @@ const TURN = 12;
 const nextTask = () =>
   new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
+    port1.onmessage = (event) => {
       port1.close();
-      resolve();
+      resolve(event);
     };
     port2.postMessage(null);
   });
