@@ -1,6 +1,6 @@
 // <scl-triplets>: A, its copy A′, and B of the same class: where a model puts the copy farther away than another
 // picture.
-import { LitElement, html, css, nothing } from "../../vendor/lit.js";
+import { LitElement, html, css } from "../../vendor/lit.js";
 import { short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 import { drawn, saves } from "../saves.js";

@@ -89,7 +89,7 @@ const withX = (points) => points.map((point) => ({ ...point, x: point.epsilon })
  * @param {LaneLabel[]} lanes
  * @returns {[LaneName, string][]}
  */
-const galleryRows = ([plain, second]) => [
+const galleryRows = ([, second]) => [
   ["continuity", `Only the second model is steady (${second.words})`],
   ["plain", "Only the plain model is steady"],
 ];

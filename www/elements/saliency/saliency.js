@@ -1,6 +1,6 @@
 // <scl-saliency>: where both models look, before and after a change, by seven methods on one scale a method.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { percent, short } from "../../lib/numbers.js";
+import { short } from "../../lib/numbers.js";
 import { shared, lab } from "../style.js";
 import { Inquiry } from "../inquiry.js";
 import { modelsColumns } from "../pair.js";

@@ -75,6 +75,7 @@ function likelySingle({ encoding, letters, alone }, bytes) {
   const name = encoding === "western" ? fromWestern(bytes) : decoded(encoding, bytes);
   let good = 0;
   let all = 0;
+  // eslint-disable-next-line no-control-regex -- all ASCII but letters parts words
   for (const word of name.match(/[^\u0000-\u0040\u005b-\u0060\u007b-\u007f]+/gu) ?? []) {
     const foreign = [...word].filter((character) => character > "\u007f");
     if (!foreign.length) continue;
