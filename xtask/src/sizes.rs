@@ -103,14 +103,8 @@ impl Part {
 }
 
 /// Files with these beginnings read what a visitor brings.
-const BROUGHT: [&str; 6] = [
-    "user-data/",
-    "elements/own-data/",
-    "elements/board/",
-    "lib/archive/",
-    "training/saved-run",
-    "vendor/fflate",
-];
+const BROUGHT: [&str; 6] =
+    ["user-data/", "elements/own-data/", "elements/board/", "lib/archive/", "training/saved-run", "vendor/fflate"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
