@@ -2,7 +2,7 @@
 //! the variables of the browser tests (see `tests/browser/`).
 //!
 //! Machines differ, so ratios of one run come first; the last line is everything as JSON. The training steps go
-//! through the page's own door to its workers, `www/engine.js`.
+//! through the page's own door to its workers, `www/engine/client.js`.
 
 // Bench targets are also compiled when the tests are built for the browser, where no browser can be driven from.
 #[cfg(target_family = "wasm")]
@@ -27,7 +27,7 @@ mod timings {
     /// Times lanes of one engine. Arguments: the engine; steps to warm up and to time.
     const LANES: &str = "
         const [name, warmUp, timed] = arguments;
-        const { Engine } = await import(new URL('engine.js', document.baseURI).href);
+        const { Engine } = await import(new URL('engine/client.js', document.baseURI).href);
         const { store } = document.querySelector('scl-train');
         const settings = { ...store.defaults, start: 'scratch', steps: 20000, engine: name };
         const open = async (lane) => {
@@ -55,7 +55,7 @@ mod timings {
     /// Opens an engine that trains with the constraint. Arguments: the engine; images a step.
     const OPEN: &str = "
         const [name, batch] = arguments;
-        const { Engine } = await import(new URL('engine.js', document.baseURI).href);
+        const { Engine } = await import(new URL('engine/client.js', document.baseURI).href);
         const { store } = document.querySelector('scl-train');
         const settings = { ...store.defaults, start: 'scratch', steps: 20000, batch, engine: name };
         const engine = await Engine.open(name);
@@ -75,9 +75,9 @@ mod timings {
     /// Times the attack of 200 images on both shipped models at once, each in a worker of its own, and two explanations of
     /// one image on one of them.
     const INSPECT: &str = "
-        const { Quick } = await import(new URL('quick.js', document.baseURI).href);
+        const { PairEngine } = await import(new URL('engine/pair-engine.js', document.baseURI).href);
         const { store } = document.querySelector('scl-train');
-        const engines = [new Quick(), new Quick()];
+        const engines = [new PairEngine(), new PairEngine()];
         const epsilon = store.defaults.epsilon;
         const plan = { trials: [{ attack: { pgd: { steps: 20 } }, budget: { norm: 'linf', epsilon } }], images: 200, seed: 1 };
         const attack = async (engine, slot) => {

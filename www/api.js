@@ -1,8 +1,8 @@
 // The lab for other programs: trains both lanes, and asks both models, without the page.
-import { chooseEngine } from "./choice.js";
-import { asError, Engine, probeWebgpu } from "./engine.js";
-import { Lane } from "./lane.js";
-import { Quick } from "./quick.js";
+import { chooseEngine } from "./engine/select-engine.js";
+import { asError, Engine, probeWebgpu } from "./engine/client.js";
+import { Lane } from "./training/lane.js";
+import { PairEngine } from "./engine/pair-engine.js";
 
 export { Engine, probeWebgpu };
 
@@ -26,14 +26,18 @@ function controls() {
   const lost = ({ message }) => {
     throw { code: "network", message: `settings.json cannot be loaded: ${message}. Check the connection.` };
   };
-  known ??= fetch(new URL("./settings.json", import.meta.url)).catch(lost).then(async (response) => {
-    if (!response.ok) throw { code: "network", message: `settings.json cannot be loaded: the server answered ${response.status}.` };
-    const { controls } = await response.json();
-    return new Map(controls.map((control) => [control.key, control]));
-  }).catch((error) => {
-    known = undefined;
-    throw asLabError(error);
-  });
+  known ??= fetch(new URL("./settings.json", import.meta.url))
+    .catch(lost)
+    .then(async (response) => {
+      if (!response.ok)
+        throw { code: "network", message: `settings.json cannot be loaded: the server answered ${response.status}.` };
+      const { controls } = await response.json();
+      return new Map(controls.map((control) => [control.key, control]));
+    })
+    .catch((error) => {
+      known = undefined;
+      throw asLabError(error);
+    });
   return known;
 }
 
@@ -44,14 +48,17 @@ function controls() {
  */
 export async function createTrainer(settings = {}, { onBytes = () => {} } = {}) {
   const all = await controls();
-  if (!settings || typeof settings !== "object" || Array.isArray(settings)) throw invalid(`The settings are ${String(settings)}; allowed is an object with what differs from the defaults.`);
+  if (!settings || typeof settings !== "object" || Array.isArray(settings))
+    throw invalid(`The settings are ${String(settings)}; allowed is an object with what differs from the defaults.`);
   const strange = Object.keys(settings).filter((key) => !all.has(key));
-  if (strange.length) throw invalid(`There is no setting ${strange.join(", ")}; there are ${[...all.keys()].join(", ")}.`);
+  if (strange.length)
+    throw invalid(`There is no setting ${strange.join(", ")}; there are ${[...all.keys()].join(", ")}.`);
   const defaults = Object.fromEntries([...all].map(([key, control]) => [key, control.default]));
   const given = { ...defaults, ...settings };
   // The library knows more kinds of pictures than ship with it.
   const shipped = all.get("dataset").choices.map(({ id }) => id);
-  if (!shipped.includes(given.dataset)) throw invalid(`dataset is ${JSON.stringify(given.dataset)}; allowed is ${shipped.join(", ")}.`);
+  if (!shipped.includes(given.dataset))
+    throw invalid(`dataset is ${JSON.stringify(given.dataset)}; allowed is ${shipped.join(", ")}.`);
   return new Trainer(given).open(onBytes);
 }
 
@@ -59,8 +66,8 @@ class Trainer {
   #stop = new AbortController();
   #lanes;
   /** For questions about single pictures, with both models as they are. */
-  #quick = new Quick();
-  #statistics = new Quick("statistics");
+  #quick = new PairEngine();
+  #statistics = new PairEngine("statistics");
   /** One command after the other. */
   #work = Promise.resolve();
   #trained;
@@ -89,13 +96,20 @@ class Trainer {
   /** Makes up to `count` steps of both lanes; less at the end, or when one diverges. */
   trainSteps(count) {
     return this.#command(async () => {
-      if (!(Number.isInteger(count) && count > 0)) throw invalid(`trainSteps was given ${count}; allowed is a whole number from 1 on.`);
+      if (!(Number.isInteger(count) && count > 0))
+        throw invalid(`trainSteps was given ${count}; allowed is a whole number from 1 on.`);
       const before = this.#lanes.map((lane) => lane.history.length);
       this.#trained = undefined;
       await Promise.all(this.#lanes.map((lane) => lane.train(this.#stop.signal, count)));
       const [plain, continuity] = this.#lanes.map((lane, i) => lane.history.slice(before[i]));
       const diverged = this.#lanes.find((lane) => lane.diverged);
-      return { step: this.step, steps: this.settings.steps, plain, continuity, diverged: diverged ? { lane: diverged.name, ...diverged.diverged } : null };
+      return {
+        step: this.step,
+        steps: this.settings.steps,
+        plain,
+        continuity,
+        diverged: diverged ? { lane: diverged.name, ...diverged.diverged } : null,
+      };
     });
   }
 
@@ -115,14 +129,22 @@ class Trainer {
   }
 
   /** Where both models look on one test picture, before and after a change. */
-  saliency({ index = 0, methods = ["gradient"], class: explained = "label", change = { perturbation: "gaussian:0.1" }, seed = 1 } = {}) {
+  saliency({
+    index = 0,
+    methods = ["gradient"],
+    class: explained = "label",
+    change = { perturbation: "gaussian:0.1" },
+    seed = 1,
+  } = {}) {
     return this.#ask("explain", { index, methods, class: explained, change, seed });
   }
 
   /** Both models as safetensors. */
   export() {
     return this.#command(async () => {
-      const [plain, continuity] = await Promise.all(this.#lanes.map((lane) => lane.ask((engine) => engine.call("weights"))));
+      const [plain, continuity] = await Promise.all(
+        this.#lanes.map((lane) => lane.ask((engine) => engine.call("weights"))),
+      );
       return { plain, continuity };
     });
   }
@@ -146,12 +168,14 @@ class Trainer {
   }
 
   #command(work) {
-    const result = this.#work.then(() => {
-      if (this.#stop.signal.aborted) throw { code: "closed", message: "The trainer was closed." };
-      return work();
-    }).catch((error) => {
-      throw asLabError(error);
-    });
+    const result = this.#work
+      .then(() => {
+        if (this.#stop.signal.aborted) throw { code: "closed", message: "The trainer was closed." };
+        return work();
+      })
+      .catch((error) => {
+        throw asLabError(error);
+      });
     this.#work = result.catch(() => {});
     return result;
   }

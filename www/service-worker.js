@@ -1,9 +1,9 @@
-// Keeps the page for times without a network. `cargo xtask dist` writes BUILD before this line: the version of the build, its
-// files, each with its SHA-256 and, if it is packed, that of what it holds, and which of them are fetched at once. A version
-// is served whole or not at all.
+// Keeps the page for times without a network. `cargo xtask dist` writes BUILD before this line: the version of the
+// build, its files, each with its SHA-256 and, if it is packed, that of what it holds, and which of them are fetched at
+// once. A version is served whole or not at all.
 const { scope } = registration;
 const ours = `semantic-continuity ${scope} `;
-const name = typeof BUILD === "undefined" ? null : ours + BUILD.version;
+const cacheName = typeof BUILD === "undefined" ? null : ours + BUILD.version;
 // Some hosts answer "index.html" with a redirection to its folder.
 const address = (path) => new URL(path === "index.html" ? "./" : path, scope);
 
@@ -13,7 +13,13 @@ async function isPublished(path, bytes) {
   return BUILD.files[path].includes(btoa(String.fromCharCode(...digest)));
 }
 
-/** Fetches a file, and keeps it if it is what was published; `event` lasts until it is kept. */
+/**
+ * Fetches a file, and keeps it if it is what was published; `event` lasts until it is kept.
+ * @param {string} path
+ * @param {ExtendableEvent & Partial<FetchEvent>} event
+ * @param {RequestCache} cache
+ * @returns {Promise<Response>}
+ */
 async function load(path, event, cache = "no-cache") {
   const answer = await fetch(address(path), { cache });
   if (!answer.ok) return answer;
@@ -29,34 +35,36 @@ async function load(path, event, cache = "no-cache") {
   // A redirected answer could not be given to a navigation.
   const response = new Response(bytes, answer);
   const copy = response.clone();
-  event.waitUntil(caches.open(name).then((kept) => kept.put(address(path), copy)));
+  event.waitUntil(caches.open(cacheName).then((kept) => kept.put(address(path), copy)));
   return response;
 }
 
 /** Whoever asks past all caches could not read what is kept. */
 async function answer(path, event) {
   if (event.request.cache === "reload") return load(path, event, "reload");
-  const find = async () => (await caches.open(name)).match(address(path));
+  const find = async () => (await caches.open(cacheName)).match(address(path));
   return (await find().catch(() => undefined)) ?? load(path, event);
 }
 
 async function install(event) {
   // A development server sends this file as it is: whatever an earlier build kept would hide what it serves.
-  if (!name) return skipWaiting();
+  if (!cacheName) return skipWaiting();
   const answers = await Promise.all(BUILD.first.map((path) => load(path, event)));
   const missing = answers.findIndex(({ ok }) => !ok);
   if (missing >= 0) throw new Error(`${BUILD.first[missing]}: the server answered ${answers[missing].status}`);
 }
 
 async function activate() {
-  const old = (await caches.keys()).filter((other) => other.startsWith(ours) && other !== name);
+  const old = (await caches.keys()).filter((other) => other.startsWith(ours) && other !== cacheName);
   await Promise.all(old.map((other) => caches.delete(other)));
-  if (name) return clients.claim();
+  if (cacheName) return clients.claim();
   // Not waited for: in Firefox that may wait for the page, which waits for this.
   registration.unregister();
 }
 
-/** Makes way for this version, unless another tab runs the one before: it may yet load parts of it. A frame is no tab. */
+/**
+ * Makes way for this version, unless another tab runs the one before: it may yet load parts of it. A frame is no tab.
+ */
 async function update(asker) {
   const all = await clients.matchAll({ type: "window", includeUncontrolled: true });
   const open = all.filter(({ url, frameType }) => url.startsWith(scope) && frameType !== "nested");
@@ -69,7 +77,7 @@ addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("message", (event) => event.waitUntil(update(event.source)));
 addEventListener("fetch", (event) => {
   const { method, url } = event.request;
-  if (!name || method !== "GET" || !url.startsWith(scope)) return;
+  if (!cacheName || method !== "GET" || !url.startsWith(scope)) return;
   const path = decodeURI(new URL(url).pathname.slice(new URL(scope).pathname.length)) || "index.html";
   if (Object.hasOwn(BUILD.files, path)) event.respondWith(answer(path, event));
 });

@@ -94,7 +94,7 @@ async fn each(page: &Page, rows: &[Refused], query: &str, meet: impl AsyncFn(&Pa
         let met = async {
             page.run("window.name = arguments[0]", vec![row.what.into()]).await?;
             if !row.worker.is_empty() {
-                page.spoil("/worker.js", Fault::Before(row.worker));
+                page.spoil("engine/worker.js", Fault::Before(row.worker));
             }
             page.open(query).await?;
             meet(page, row).await?;

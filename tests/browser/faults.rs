@@ -97,15 +97,15 @@ fn the_first_figure_says_what_is_missing_and_asks_again() {
         ("engine/cpu_engine_bg.wasm", Fault::Half, Told(NO_ENGINE, &["engine"])),
         ("engine/cpu_engine_bg.wasm", Fault::Status(503), Told(NO_ENGINE, &["engine"])),
         ("engine/cpu_engine_bg.wasm", Fault::Kind("application/octet-stream"), Unharmed),
-        ("worker.js", Fault::Status(404), Unharmed),
-        ("engine-api.js", Fault::Status(404), Told(LOST, &["connection", "Reload"])),
+        ("engine/worker.js", Fault::Status(404), Unharmed),
+        ("engine/api.js", Fault::Status(404), Told(LOST, &["connection", "Reload"])),
     ];
     let visit = Visit::new().before_load(UNCACHED).tolerating(&[
         "fashion-mnist",
         "small-cnn",
         "cpu_engine",
-        "worker.js",
-        "engine-api.js",
+        "engine/worker.js",
+        "engine/api.js",
         "Failed to load",
     ]);
     visit.run(async |page| each(page, &ROWS, figure).await);
@@ -164,8 +164,8 @@ fn a_run_says_what_is_missing_and_goes_on() {
 /// A worker whose script fails is no reason to compute in silence on the thread that draws the page.
 #[test]
 fn a_run_without_its_worker_says_so() {
-    Visit::new().before_load(UNCACHED).tolerating(&["worker.js", "Failed to load"]).run(async |page| {
-        page.spoil("worker.js", Fault::Status(404));
+    Visit::new().before_load(UNCACHED).tolerating(&["engine/worker.js", "Failed to load"]).run(async |page| {
+        page.spoil("engine/worker.js", Fault::Status(404));
         page.open(SHORT).await?;
         page.train(120).await?;
         let said: String = page.get("visitor.one('scl-train').shadowRoot.textContent").await?;

@@ -127,7 +127,7 @@ fn links_of_the_page_are_followed_in_place() {
         page.run_async::<Value>(
             &format!(
                 "const [{{ OwnPicture }}, {{ canvas }}] = await Promise.all( \
-                     ['picture', 'canvas'].map((name) => import(new URL(`own/${{name}}.js`, document.baseURI)))); \
+                     ['picture', 'canvas'].map((name) => import(new URL(`user-data/${{name}}.js`, document.baseURI)))); \
                  {STORE}.set({{ ownPicture: new OwnPicture(canvas({{ height: 28, width: 28 }}).canvas, 'Bag'), \
                  own: {{ dataset: 'own-grey', name: 'cups', digest: 'x', classes: ['a', 'b'], height: 32, width: 32, train: 9, test: 3, files: {{}} }} }}); \
                  {STORE}.setSettings({{ dataset: 'own-grey', start: 'scratch', alpha: 4 }}); return true"

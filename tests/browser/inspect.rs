@@ -279,8 +279,8 @@ fn an_unknown_picture_has_no_right_answer() {
     Visit::new().before_load(KEEP).run(async |page| {
         opens(page, "").await?;
         page.run_async::<bool>(
-            "const { OwnPicture } = await import(new URL('own/picture.js', document.baseURI)); \
-             const { canvas } = await import(new URL('own/canvas.js', document.baseURI)); \
+            "const { OwnPicture } = await import(new URL('user-data/picture.js', document.baseURI)); \
+             const { canvas } = await import(new URL('user-data/canvas.js', document.baseURI)); \
              const context = canvas({ height: 28, width: 28 }); \
              context.fillStyle = 'white'; context.fillRect(4, 9, 20, 12); \
              document.querySelector('scl-train').store.set({ ownPicture: new OwnPicture(context.canvas, '') }); return true",

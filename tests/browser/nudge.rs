@@ -74,8 +74,8 @@ fn loading_says_how_much_of_what_is_there() {
         for dataset in ["fashion-mnist", "mnist", "emoji"] {
             let seen: Vec<[f64; 2]> = page
                 .run_async(
-                    "const [{ Quick }, { shippedPair }] = await Promise.all(['quick.js', 'elements/pair.js'].map((file) => import(new URL(file, document.baseURI)))); \
-                     const { store } = document.querySelector('scl-train'); const seen = []; const quick = new Quick(); \
+                    "const [{ PairEngine }, { shippedPair }] = await Promise.all(['engine/pair-engine.js', 'elements/pair.js'].map((file) => import(new URL(file, document.baseURI)))); \
+                     const { store } = document.querySelector('scl-train'); const seen = []; const quick = new PairEngine(); \
                      await quick.ask(store.defaults, shippedPair(store, arguments[0]), undefined, undefined, { onLoad: (done, total) => seen.push([done, total]) }); \
                      quick.close(); return seen",
                     vec![dataset.into()],

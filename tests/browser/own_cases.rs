@@ -75,7 +75,7 @@ fn what_cannot_be_read_says_what_to_do() {
 fn formats_come_out_in_their_colours() {
     Visit::new().before_load(FILES).run(async |page| {
         starts(page).await?;
-        let pixels = "const there = (name) => import(new URL(`own/${name}.js`, document.baseURI)); \
+        let pixels = "const there = (name) => import(new URL(`user-data/${name}.js`, document.baseURI)); \
             const [{ decode, drawMiddle }, { canvas, pixelReader }] = [await there('picture'), await there('canvas')]; \
             const bytes = mine.file(arguments[0]); \
             const { bitmap } = await decode({ path: 'a picture', size: bytes.length, bytes: async () => bytes }); \
@@ -110,7 +110,7 @@ fn the_identity_of_a_set_is_that_of_its_files() {
         let mut digests = vec![];
         for script in [
             "mine.choose({ 'icons.zip': mine.file('icons-white.zip') })",
-            "const { openZip } = await import(new URL('archive/zip.js', document.baseURI)); const files = {}; \
+            "const { openZip } = await import(new URL('lib/archive/zip.js', document.baseURI)); const files = {}; \
              const entries = await openZip(mine.file('icons-white.zip'), 'icons'); \
              for (const { path, bytes } of entries) files['my icons/' + path] = await bytes(); mine.folder(files)",
         ] {

@@ -74,7 +74,7 @@ fn a_curve_has_a_gap_where_its_number_is_undefined() {
         assert_eq!(cells[0], ["0 0 to 1", "1 0 to 2, n = 9", "+1 −2 to +2, n = 9"]);
         let figure: Value = page
             .run_async(
-                "const { curveSheet } = await import(new URL('figure/curve.js', document.baseURI)); \
+                "const { curveSheet } = await import(new URL('download/figure/curve.js', document.baseURI)); \
                  const made = document.querySelector('#made'); \
                  const sheet = curveSheet({ title: 'A measure', lanes: made.lanes, points: made.points, unit: '', xLabel: 'x', yLabel: 'y', caption: 'Made.' }); \
                  const words = [...sheet.querySelectorAll('tspan')].map((line) => line.textContent).join(' '); \

@@ -206,7 +206,7 @@ fn a_run_is_offered_when_its_tab_is_gone() {
 fn the_faster_lane_keeps_what_the_slower_one_will_reach() {
     Visit::new().run(async |page| {
         page.open(LONG).await?;
-        let script = "const { Lane } = await import(new URL('lane.js', document.baseURI)); \
+        let script = "const { Lane } = await import(new URL('training/lane.js', document.baseURI)); \
             const engine = (ms) => ({ name: 'cpu', step: 0, async call(name, steps) { \
               if (name === 'checkpoint') return new Uint8Array(1); \
               await new Promise((next) => setTimeout(next, steps * ms)); const from = this.step; this.step += steps; \

@@ -112,7 +112,7 @@ fn two_widgets_share_an_engine_under_a_strict_policy_and_free_it() {
         load_nudge(page, "#first").await?;
         load_nudge(page, "#second").await?;
         assert_eq!(workers(page).await?, 1, "one engine for both");
-        for file in ["cpu_engine_bg.wasm", "/worker.js", "settings.json", "tokens.css"] {
+        for file in ["cpu_engine_bg.wasm", "engine/worker.js", "settings.json", "tokens.css"] {
             assert_eq!(asked(&cdn, file), 1, "{file}");
         }
         // The attributes of the second one.
@@ -229,7 +229,7 @@ fn every_figure_stands_alone_and_saves_what_it_shows() {
         bring_elements(page, &cdn).await?;
         let loaded: Vec<(String, bool)> = page
             .run_async(
-                "const { FIGURES } = await import(`${arguments[0]}embed/figures.js`); \
+                "const { FIGURES } = await import(`${arguments[0]}catalogue/figures.js`); \
                  const loaded = []; \
                  for (const figure of Object.keys(FIGURES)) { \
                      const widget = document.createElement(`semantic-continuity-${figure}`); \
@@ -301,8 +301,8 @@ fn without_workers_the_pages_own_thread_computes() {
             page.visit("article.html").await?;
             load_nudge(page, "#first").await?;
             load_nudge(page, "#second").await?;
-            assert_eq!(asked(&cdn, "/worker.js"), 0, "no worker may have started");
-            assert_eq!(asked(&cdn, "/engine-api.js"), 1);
+            assert_eq!(asked(&cdn, "engine/worker.js"), 0, "no worker may have started");
+            assert_eq!(asked(&cdn, "engine/api.js"), 1);
             assert_eq!(page.get::<usize>("workers.length").await?, 1, "asked for once, refused once");
             Ok(())
         },

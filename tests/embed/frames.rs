@@ -35,7 +35,7 @@ fn frames_say_how_high_they_are_also_in_a_sandbox() {
             page.wait("the height of the frame", 5, &fits).await?;
             assert!(inner > 400.0, "{frame} is {inner} px high");
         }
-        assert_eq!(asked(&cdn, "/worker.js"), 2, "each has a worker");
+        assert_eq!(asked(&cdn, "engine/worker.js"), 2, "each has a worker");
         // In the sandbox there is no storage to fall back on.
         page.element("#sandboxed").await?.enter_frame().await?;
         assert!(page.run("return localStorage.length", vec![]).await.is_err(), "a sandbox has no storage");

@@ -98,7 +98,7 @@ fn visit() -> Visit {
 #[test]
 fn twenty_thousand_steps() {
     visit().run(async |page| {
-        page.spoil("/worker.js", Fault::Before(TELL_MEMORY));
+        page.spoil("engine/worker.js", Fault::Before(TELL_MEMORY));
         page.open("steps=20000&batch=4&eval_images=10&engine=cpu").await?;
         page.wait("both answers", 60, "visitor.answers()").await?;
         page.button("start").await?;
@@ -134,7 +134,7 @@ async fn starts(page: &Page, count: usize) -> Outcome {
 #[test]
 fn two_hundred_starts() {
     visit().run(async |page| {
-        page.spoil("/worker.js", Fault::Before(TELL_MEMORY));
+        page.spoil("engine/worker.js", Fault::Before(TELL_MEMORY));
         page.open("steps=50&batch=8&eval_images=10&engine=cpu").await?;
         page.wait("both answers", 60, "visitor.answers()").await?;
         starts(page, 20).await?;

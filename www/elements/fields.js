@@ -15,14 +15,28 @@ export function numberField(id, label, value, [min, max], { change, refuse, refu
     target.value = String(fits ? number : value);
   };
   const described = [...(refused ? [`${id}-refused`] : []), ...(help ? [`${id}-help`] : [])].join(" ");
-  return html`<div><label for=${id}>${label}</label>
-    <input id=${id} type="number" min=${min} max=${max} .value=${String(value)} aria-describedby=${described || nothing} @change=${take}>
+  return html`<div>
+    <label for=${id}>${label}</label>
+    <input
+      id=${id}
+      type="number"
+      min=${min}
+      max=${max}
+      .value=${String(value)}
+      aria-describedby=${described || nothing}
+      @change=${take}
+    />
     ${refused ? html`<p id="${id}-refused" class="small refused" role="alert">${refused}</p>` : nothing}
-    ${help ? html`<p id="${id}-help" class="small muted" translate="yes" .textContent=${help}></p>` : nothing}</div>`;
+    ${help ? html`<p id="${id}-help" class="small muted" translate="yes" .textContent=${help}></p>` : nothing}
+  </div>`;
 }
 
 /** @param options `[value, label]` each */
-export const choiceField = (id, label, value, options, change, help) => html`<div><label for=${id}>${label}</label>
-  <select id=${id} aria-describedby=${help ? `${id}-help` : nothing} @change=${(event) => change(event.target.value)}>
-    ${options.map(([option, text]) => html`<option value=${option} .selected=${option === value}>${text}</option>`)}</select>
-  ${help ? html`<p id="${id}-help" class="small muted" translate="yes" .textContent=${help}></p>` : nothing}</div>`;
+export const choiceField = (id, label, value, options, change, help) =>
+  html`<div>
+    <label for=${id}>${label}</label>
+    <select id=${id} aria-describedby=${help ? `${id}-help` : nothing} @change=${(event) => change(event.target.value)}>
+      ${options.map(([option, text]) => html`<option value=${option} .selected=${option === value}>${text}</option>`)}
+    </select>
+    ${help ? html`<p id="${id}-help" class="small muted" translate="yes" .textContent=${help}></p>` : nothing}
+  </div>`;

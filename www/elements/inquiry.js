@@ -4,8 +4,24 @@ import { whenNear } from "./near.js";
 import { loaded } from "./loading.js";
 import { instead, PairFigure } from "./pair.js";
 
-/** A figure names its `call` of the engine and makes the `question(data)`: `{ request, … }`; both come back in `reply`. */
-export class Inquiry extends PairFigure {
+/** @import { Data, Message } from "../engine/messages.js" */
+/** @import { Load } from "../engine/pair-engine.js" */
+/** @import { Declarations, With } from "../vendor/lit.js" */
+
+/**
+ * @typedef {object} InquiryProperties
+ * @property {Message} reply
+ * @property {{ message: string }} error
+ * @property {boolean} busy
+ * @property {Load} load
+ * @property {boolean} mine
+ */
+
+/**
+ * A figure names its `call` of the engine and makes the `question(data)`: `{ request, … }`; both come back in `reply`.
+ */
+export class Inquiry extends /** @type {With<InquiryProperties, typeof PairFigure>} */ (PairFigure) {
+  /** @type {Declarations} */
   static properties = {
     data: { state: true },
     reply: { state: true },
@@ -17,6 +33,8 @@ export class Inquiry extends PairFigure {
     mine: { state: true },
   };
 
+  /** What it asks of the engine. @type {string} */
+  call;
   #again = false;
   /** Whether somebody came near. */
   #looked = whenNear(this, () => this.ask());
@@ -53,8 +71,17 @@ export class Inquiry extends PairFigure {
     const { choices } = this.store.sections[this.section][key];
     const options = choices.filter(({ id }) => !/^\d/.test(id)).map(({ id, label }) => [id, label]);
     return [
-      this.field(key, { value: shown, options: [...options, ...(this.data?.classes ?? []).map((name, i) => [String(i), name])] }),
-      shown === value ? nothing : instead(`These pictures have no class ${value}`, `“${choices.find(({ id }) => id === other).label}”`, "taken"),
+      this.field(key, {
+        value: shown,
+        options: [...options, ...(this.data?.classes ?? []).map((name, i) => [String(i), name])],
+      }),
+      shown === value
+        ? nothing
+        : instead(
+            `These pictures have no class ${value}`,
+            `“${choices.find(({ id }) => id === other).label}”`,
+            "taken",
+          ),
     ];
   }
 
@@ -97,9 +124,26 @@ export class Inquiry extends PairFigure {
 
   /** The way to a picture of the visitor's own, and between it and the test picture. */
   ownField() {
-    const shown = (mine, label) => html`<button aria-pressed=${String(this.mine === mine)} @click=${() => { this.mine = mine; this.ask(); }}>${label}</button>`;
-    return html`<div class="row"><button id="own-picture" ?disabled=${!this.data} @click=${() => this.#draw()}>Draw or choose your own …</button></div>
-      ${this.store.state.ownPicture ? html`<div class="row" role="group" aria-label="Picture shown" id="whose">${shown(false, "Test picture")}${shown(true, "Your picture")}</div>` : nothing}`;
+    const shown = (mine, label) =>
+      html`<button
+        aria-pressed=${String(this.mine === mine)}
+        @click=${() => {
+          this.mine = mine;
+          this.ask();
+        }}
+      >
+        ${label}
+      </button>`;
+    return html`<div class="row">
+        <button id="own-picture" ?disabled=${!this.data} @click=${() => this.#draw()}>Draw or choose your own …</button>
+      </div>
+      ${
+        this.store.state.ownPicture
+          ? html`<div class="row" role="group" aria-label="Picture shown" id="whose">
+              ${shown(false, "Test picture")}${shown(true, "Your picture")}
+            </div>`
+          : nothing
+      }`;
   }
 
   async #draw() {
@@ -129,12 +173,18 @@ export class Inquiry extends PairFigure {
       try {
         const { own } = this;
         let question, picture;
-        const { answer } = await this.quick.ask(this.store.defaults, own, this.call, (data) => {
-          this.data = data; // which choices make sense depends on it
-          question = this.question(data); // as it is when its turn comes
-          picture = this.mine ? this.store.state.ownPicture : null;
-          return question.request;
-        }, { picture: () => picture, onLoad: (done, total) => (this.load = { done, total }) });
+        const { answer } = await this.quick.ask(
+          this.store.defaults,
+          own,
+          this.call,
+          (data) => {
+            this.data = data; // which choices make sense depends on it
+            question = this.question(data); // as it is when its turn comes
+            picture = this.mine ? this.store.state.ownPicture : null;
+            return question.request;
+          },
+          { picture: () => picture, onLoad: (done, total) => (this.load = { done, total }) },
+        );
         if (own !== this.own) continue;
         Object.assign(this, { reply: { ...answer, ...question, own, picture }, error: null });
       } catch (error) {
@@ -144,6 +194,15 @@ export class Inquiry extends PairFigure {
     } while (this.#again);
     this.busy = false;
     this.answered();
+  }
+
+  /**
+   * What to ask of these pictures: a `request`, and what the figure wants back with the reply.
+   * @param {Data} _data
+   * @returns {{ request: Message }}
+   */
+  question(_data) {
+    throw new Error("a figure asks a question of its own");
   }
 
   /** No question is left. */
@@ -168,7 +227,11 @@ export class Inquiry extends PairFigure {
   problem() {
     const { note } = this.quick;
     return [
-      this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#retry()}>Try again</button></p>` : nothing,
+      this.error
+        ? html`<p class="notice" role="alert">
+            ${this.error.message} <button @click=${() => this.#retry()}>Try again</button>
+          </p>`
+        : nothing,
       note ? html`<p class="small muted">${note}</p>` : nothing,
     ];
   }

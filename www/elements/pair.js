@@ -1,10 +1,22 @@
 // What the figures about a pair of models share: which pair it is, and what made it.
 import { html, nothing } from "../vendor/lit.js";
-import { SHIPPED } from "../quick.js";
+import { SHIPPED } from "../catalogue/shipped.js";
 import { Section } from "./section.js";
-import { short } from "./style.js";
+import { short } from "../lib/numbers.js";
 
-export class PairFigure extends Section {
+/** @import { Data } from "../engine/messages.js" */
+/** @import { Pair, PairEngine } from "../engine/pair-engine.js" */
+/** @import { Declarations, With } from "../vendor/lit.js" */
+
+/**
+ * @typedef {object} PairProperties
+ * @property {PairEngine} quick
+ * @property {Pair} trained
+ * @property {Data} data
+ */
+
+export class PairFigure extends /** @type {With<PairProperties, typeof Section>} */ (Section) {
+  /** @type {Declarations} */
   static properties = {
     quick: { attribute: false },
     /** The models that were trained here: of the run that was finished last, or what another figure shows. */
@@ -47,8 +59,13 @@ export class PairFigure extends Section {
 
   /** Says that a picture was chosen and is not there; nobody chose the default. */
   missing() {
-    const { chosen: { picture }, lastPicture } = this;
-    return picture > lastPicture && picture !== this.store.sections[this.section].picture.default ? instead(`There is no test picture ${picture} here`, `the last one, ${lastPicture},`) : nothing;
+    const {
+      chosen: { picture },
+      lastPicture,
+    } = this;
+    return picture > lastPicture && picture !== this.store.sections[this.section].picture.default
+      ? instead(`There is no test picture ${picture} here`, `the last one, ${lastPicture},`)
+      : nothing;
   }
 
   /** Both models, with their names. */
@@ -60,7 +77,10 @@ export class PairFigure extends Section {
   pairField(disabled = false) {
     const { choices } = this.store.sections[this.section].models;
     const options = choices.map(({ id, label }) => [id, label]);
-    return html`<fieldset class="bare" ?disabled=${disabled}>${this.field("models", { id: "pair", options: this.trained ? [...options, ["own", "The models you trained"]] : options })}</fieldset>`;
+    if (this.trained) options.push(["own", "The models you trained"]);
+    return html`<fieldset class="bare" ?disabled=${disabled}>
+      ${this.field("models", { id: "pair", options })}
+    </fieldset>`;
   }
 }
 
@@ -76,11 +96,21 @@ export function shippedPair(store, dataset) {
 }
 
 /** Says that something else is shown than what was chosen. */
-export const instead = (reason, other, done = "shown") => html`<p class="notice small" role="status">${reason}; ${other} is ${done}.</p>`;
+export const instead = (reason, other, done = "shown") =>
+  html`<p class="notice small" role="status">${reason}; ${other} is ${done}.</p>`;
 
 /** `shipped (fashion-mnist, small-cnn, α = 1, P = gaussian:0.1, 400 steps, seed 1)`. */
-export const modelsText = ({ models, settings: { dataset, architecture, regularizer, alpha, perturbation, steps, seed } }) =>
-  `${models} (${dataset}, ${architecture}, ${regularizer}, α = ${short(alpha)}, P = ${perturbation}, ${steps} steps, seed ${seed})`;
+export const modelsText = ({
+  models,
+  settings: { dataset, architecture, regularizer, alpha, perturbation, steps, seed },
+}) =>
+  `${models} (${dataset}, ${architecture}, ${regularizer}, α = ${short(alpha)}, P = ${perturbation}, ` +
+  `${steps} steps, seed ${seed})`;
 
 /** The same for a table: the second cell is what `cargo lab run` takes. */
-export const modelsColumns = ({ models, settings }) => ({ models, "model settings": Object.entries(settings).map((pair) => pair.join("=")).join(" ") });
+export const modelsColumns = ({ models, settings }) => ({
+  models,
+  "model settings": Object.entries(settings)
+    .map((pair) => pair.join("="))
+    .join(" "),
+});

@@ -25,5 +25,8 @@ export async function plotter(root) {
 }
 
 /** What stands above the places of plots while they cannot be drawn. */
-export const undrawn = (again) => html`<p class="notice" role="alert">The curves cannot be drawn: their script did not
-  load. The table below has all numbers. <button @click=${again}>Try again</button></p>`;
+export const undrawn = (again) =>
+  html`<p class="notice" role="alert">
+    The curves cannot be drawn: their script did not load. The table below has all numbers.
+    <button @click=${again}>Try again</button>
+  </p>`;

@@ -1,6 +1,6 @@
 // A number of a report: an estimate with its interval, or none and why.
 import { html } from "../vendor/lit.js";
-import { differenceIn, inUnit, short } from "./style.js";
+import { differenceIn, inUnit, short } from "../lib/numbers.js";
 
 /** Whether there is a number. */
 export const isDefined = (quantity) => Number.isFinite(quantity?.value);
@@ -13,12 +13,14 @@ const over = ({ n }, all) => (n < all ? `, n = ${n}` : "");
 
 function cell(quantity, column, all, number, bound) {
   const { value, low, high } = quantity;
-  return html`<td class="number" data-column=${column}>${
-    isDefined(quantity)
-      ? html`${number(value)}
-          <span class="interval small muted">${bound(low)} to ${bound(high)}${over(quantity, all)}</span>`
-      : html`–<span class="reason small muted">${noNumber(quantity).slice(1)}</span>`
-  }</td>`;
+  return html`<td class="number" data-column=${column}>
+    ${
+      isDefined(quantity)
+        ? html`${number(value)}
+            <span class="interval small muted">${bound(low)} to ${bound(high)}${over(quantity, all)}</span>`
+        : html`–<span class="reason small muted">${noNumber(quantity).slice(1)}</span>`
+    }
+  </td>`;
 }
 
 /**

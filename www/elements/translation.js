@@ -4,11 +4,13 @@
 // `translate="yes"`.
 import { LitElement } from "../vendor/lit.js";
 
-LitElement.addInitializer((element) => element.addController({
-  hostConnected() {
-    element.translate = false;
-  },
-  hostUpdated() {
-    for (const child of element.renderRoot.children) child.translate = false;
-  },
-}));
+LitElement.addInitializer((element) =>
+  element.addController({
+    hostConnected() {
+      element.translate = false;
+    },
+    hostUpdated() {
+      for (const child of element.renderRoot.children) child.translate = false;
+    },
+  }),
+);

@@ -1,72 +1,43 @@
-// The figures that can stand on another page: what each is about, what it loads, and how much that is.
+// How the elements of the figures that can stand on another page are defined: each is loaded when it is wanted.
 
-import { ENGINE, PICTURES, STATISTICS } from "../sizes.js";
-
-/** Megabytes of a figure's own code. */
-const CODE = 0.1;
-
-/** When a figure needs its engine and its pictures: `now`, to be seen at all; in a `study` or a `run`, which the visitor starts; or never. `results` are megabytes of what was computed beforehand, where they count. */
-export const FIGURES = {
+/** `lanes`: it needs a run of two lanes. */
+export const LOADERS = {
   lab: {
-    title: "Semantic Continuity Lab", needs: "run", lanes: true, load: async () => (await import("./lab.js")).registerLab(),
-    about: "Train a small image classifier twice, plainly and with the continuity constraint, and look at both models.",
+    lanes: true,
+    load: async () => (await import("./lab.js")).registerLab(),
   },
   nudge: {
-    title: "Does the model change its mind over nothing?", needs: "now", load: async () => (await import("../elements/nudge/nudge.js")).registerNudge(),
-    about: "Disturb a picture a little and see what a plain model and one with the continuity constraint say.",
+    load: async () => (await import("../elements/nudge/nudge.js")).registerNudge(),
   },
   perturbations: {
-    title: "Changes that mean nothing", needs: "now", load: async () => (await import("../elements/perturbations/perturbations.js")).registerPerturbations(),
-    about: "One picture under every kind of change that the continuity constraint can be trained with.",
+    load: async () => (await import("../elements/perturbations/perturbations.js")).registerPerturbations(),
   },
   train: {
-    title: "Train both models yourself", needs: "run", lanes: true, load: async () => (await import("../elements/train/train.js")).registerTrain(),
-    about: "The same small classifier, trained plainly and with the continuity constraint, side by side in your browser.",
+    lanes: true,
+    load: async () => (await import("../elements/train/train.js")).registerTrain(),
   },
   attack: {
-    title: "Attack both models", needs: "now", load: async () => (await import("../elements/attack/attack.js")).registerAttack(),
-    about: "Look for a small change of a picture that makes a plain model err, and one with the continuity constraint.",
+    load: async () => (await import("../elements/attack/attack.js")).registerAttack(),
   },
   robustness: {
-    title: "How much robustness, and is it real?", needs: "study", load: async () => (await import("../elements/robustness/robustness.js")).registerRobustness(),
-    about: "Accuracy of both models under attacks of a growing radius, with checks for hidden gradients.",
+    load: async () => (await import("../elements/robustness/robustness.js")).registerRobustness(),
   },
   saliency: {
-    title: "Where both models look", needs: "now", load: async () => (await import("../elements/saliency/saliency.js")).registerSaliency(),
-    about: "Which pixels speak for a class, before and after a change that should not matter.",
+    load: async () => (await import("../elements/saliency/saliency.js")).registerSaliency(),
   },
   survey: {
-    title: "Explanations over many pictures", needs: "study", load: async () => (await import("../elements/saliency/survey.js")).registerSurvey(),
-    about: "Whether the explanations of both models stand still, and whether they are right.",
+    load: async () => (await import("../elements/saliency/survey.js")).registerSurvey(),
   },
   response: {
-    title: "Are the models continuous?", needs: "study", results: 0.2, load: async () => (await import("../elements/response/response.js")).registerResponse(),
-    about: "Whether a picture is nearer to its own harmless copy than to another picture of its class.",
+    load: async () => (await import("../elements/response/response.js")).registerResponse(),
   },
   smoothness: {
-    title: "How smooth are the gradients?", needs: "study", load: async () => (await import("../elements/smoothness/smoothness.js")).registerSmoothness(),
-    about: "Gradients of both models and how far they hold, the reason why the continuity constraint should work.",
+    load: async () => (await import("../elements/smoothness/smoothness.js")).registerSmoothness(),
   },
   transfer: {
-    title: "Do the features transfer?", needs: "study", load: async () => (await import("../elements/transfer/transfer.js")).registerTransfer(),
-    about: "Both models on pictures by other hands, with few labels.",
+    load: async () => (await import("../elements/transfer/transfer.js")).registerTransfer(),
   },
   claims: {
-    title: "Do the claims hold?", needs: "never", load: async () => (await import("../elements/claims/claims.js")).registerClaims(),
-    about: "The claims of the paper’s abstract, and what the constraint costs, measured on small networks over five seeds.",
+    load: async () => (await import("../elements/claims/claims.js")).registerClaims(),
   },
 };
-
-/** What a figure loads, in words. */
-export function size(figure, dataset) {
-  const { test, train, models } = PICTURES[dataset] ?? PICTURES["fashion-mnist"];
-  const mb = (...parts) => `${parts.reduce((sum, part) => sum + part, 0).toFixed(1)} MB`;
-  const what = ENGINE + test + models;
-  const { needs, results = 0 } = FIGURES[figure];
-  switch (needs) {
-    case "now": return `${mb(CODE, what)}: CPU engine, two models and their pictures`;
-    case "study": return `${mb(CODE, results)}; a study then needs ${mb(what, STATISTICS)}`;
-    case "run": return `${mb(CODE, ENGINE)}: CPU engine; training then needs ${mb(test, train, models, STATISTICS)} of pictures and models`;
-    case "never": return mb(CODE, results);
-  }
-}

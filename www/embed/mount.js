@@ -1,11 +1,12 @@
-// What a widget becomes when it is wanted: a figure with a store of its own and engines that all widgets of the page share.
-import { Quick, statistics } from "../quick.js";
-import { Store } from "../store.js";
-import { themes } from "../tokens.js";
-import { FIGURES } from "./figures.js";
-import { HOME } from "./widget.js";
+// What a widget becomes when it is wanted: a figure with a store of its own and engines that all widgets of the page
+// share.
+import { PairEngine, statistics } from "../engine/pair-engine.js";
+import { Store } from "../app/store.js";
+import { themes } from "../styles/tokens.js";
+import { LOADERS } from "./figures.js";
+import { HOME } from "./home.js";
 
-const quick = new Quick();
+const quick = new PairEngine();
 let mounted = 0;
 
 function enter() {
@@ -37,19 +38,32 @@ function schema() {
 function storeOf(schema, dataset, settings) {
   const store = new Store(schema);
   // Shipped models have one network a dataset; for other pictures there is nothing to start from.
-  const start = dataset && new URLSearchParams(schema.shipped.find((pair) => pair.dataset === dataset) ?? { dataset, start: "scratch" });
+  const start =
+    dataset &&
+    new URLSearchParams(schema.shipped.find((pair) => pair.dataset === dataset) ?? { dataset, start: "scratch" });
   store.readQuery([start, settings.replace(/^\?/, "")].filter(Boolean).join("&"), "widget");
   return store;
 }
 
 /** A figure about a pair of models shows that for the dataset, unless the settings name another. */
 function choosePair(figure, store) {
-  const { state: { settings: { dataset }, figures }, sections } = store;
+  const {
+    state: {
+      settings: { dataset },
+      figures,
+    },
+    sections,
+  } = store;
   const models = sections[figure]?.models;
   if (!models || figures[figure].models !== models.default || dataset === store.defaults.dataset) return;
   if (models.choices.some(({ id }) => id === dataset)) return store.choose(figure, { models: dataset });
   const label = (id) => store.controls.get("dataset").choices.find((choice) => choice.id === id).label;
-  store.set({ notices: [...store.state.notices, `No models were made for ${label(dataset)}; those for ${label(models.default)} are shown.`] });
+  store.set({
+    notices: [
+      ...store.state.notices,
+      `No models were made for ${label(dataset)}; those for ${label(models.default)} are shown.`,
+    ],
+  });
 }
 
 /**
@@ -57,17 +71,22 @@ function choosePair(figure, store) {
  * @returns `{ element, notices, themes, close }`
  */
 export async function mount(figure, { dataset, settings }) {
-  const { load, lanes } = FIGURES[figure];
+  const { load, lanes } = LOADERS[figure];
   const [known, sheets] = await Promise.all([schema(), themes(), load()]);
   const store = storeOf(known, dataset, settings);
   choosePair(figure, store);
-  const run = lanes && new (await import("../run.js")).Run(store);
+  const run = lanes && new (await import("../training/run.js")).Run(store);
   const element = document.createElement(`scl-${figure}`);
-  Object.assign(element, { store, quick, run, home: HOME });
+  Object.assign(element, { store, quick, run, home: HOME, load: (name) => LOADERS[name].load() });
   enter();
-  return { element, notices: store.state.notices, themes: sheets, close() {
-    element.remove();
-    run?.close();
-    leave();
-  } };
+  return {
+    element,
+    notices: store.state.notices,
+    themes: sheets,
+    close() {
+      element.remove();
+      run?.close();
+      leave();
+    },
+  };
 }

@@ -1,20 +1,24 @@
 // An element for other people's pages: a card that says what it would load, and the figure once it is wanted.
-import { whyNoWasm } from "../wasm.js";
-import { FIGURES, size } from "./figures.js";
+import { whyNoWasm } from "../lib/wasm.js";
+import { FIGURES, size } from "../catalogue/figures.js";
+import { HOME } from "./home.js";
 
-/** The page that all figures come from. */
-export const HOME = new URL("../", import.meta.url);
+/** What the picture shows that stands where nothing can be computed. */
+const PICTURED =
+  "A sandal, the same picture with noise, and the answers of two models: with the noise the plain one says bag, " +
+  "the one with the continuity constraint still says sandal.";
 
 const THEMES = ["light", "dark", "system"];
 
-// Nothing of the host's style gets in: what inherits is reset below the shadow root, where no selector of the host reaches. Until the
-// tokens are there the system's own colours do.
+// Nothing of the host's style gets in: what inherits is reset below the shadow root, where no selector of the host
+// reaches. Until the tokens are there the system's own colours do.
 const base = new CSSStyleSheet();
 base.replaceSync(`
   :host { display: block !important; }
   :host([hidden]) { display: none !important; }
   .tokens {
-    all: initial; direction: ltr; color-scheme: light dark; display: block; box-sizing: border-box; overflow-wrap: break-word;
+    all: initial; direction: ltr; color-scheme: light dark;
+    display: block; box-sizing: border-box; overflow-wrap: break-word;
     font: 1rem/1.5 system-ui, sans-serif; color: CanvasText; background: Canvas;
     border: 1px solid GrayText; border-radius: 10px; padding: 1rem;
   }
@@ -49,6 +53,8 @@ const make = (name, properties, ...children) => {
 };
 
 export class Widget extends HTMLElement {
+  /** The name of its figure: each element has its own. @type {string} */
+  static figure;
   static observedAttributes = ["dataset", "settings", "theme", "height"];
 
   #root = this.attachShadow({ mode: "open" });
@@ -62,7 +68,7 @@ export class Widget extends HTMLElement {
 
   constructor() {
     super();
-    const { title } = FIGURES[this.constructor.figure];
+    const { title } = FIGURES[this.#figure];
     this.#inner.append(make("p", { className: "title" }, title), this.#place);
     this.#inner.setAttribute("role", "region");
     this.#inner.setAttribute("aria-label", title);
@@ -76,9 +82,12 @@ export class Widget extends HTMLElement {
     // Sizes are in rem, and the host may have another idea of that than its reader.
     this.#inner.style.zoom = this.#rem();
     if (!this.hasAttribute("autoload") || whyNoWasm()) return;
-    this.#seen = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) this.load();
-    }, { rootMargin: "200px" });
+    this.#seen = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) this.load();
+      },
+      { rootMargin: "200px" },
+    );
     this.#seen.observe(this);
   }
 
@@ -100,6 +109,10 @@ export class Widget extends HTMLElement {
     if (again) this.load();
   }
 
+  get #figure() {
+    return /** @type {typeof Widget} */ (this.constructor).figure;
+  }
+
   /** Loads the figure, unless it is there; resolves when it stands, to whether it does. */
   load() {
     this.#seen?.disconnect();
@@ -113,14 +126,20 @@ export class Widget extends HTMLElement {
     if (button) Object.assign(button, { textContent: "Loading …", disabled: true });
     try {
       const { mount } = await import("./mount.js");
-      const mounted = await mount(this.constructor.figure, { dataset: this.getAttribute("dataset"), settings: this.getAttribute("settings") ?? "" });
+      const mounted = await mount(this.#figure, {
+        dataset: this.getAttribute("dataset"),
+        settings: this.getAttribute("settings") ?? "",
+      });
       if (!this.isConnected) {
         mounted.close();
         return null;
       }
       this.#sheets = mounted.themes;
       this.#look();
-      this.#place.replaceChildren(...mounted.notices.map((text) => make("p", { className: "notice", role: "status" }, text)), mounted.element);
+      this.#place.replaceChildren(
+        ...mounted.notices.map((text) => make("p", { className: "notice", role: "status" }, text)),
+        mounted.element,
+      );
       if (held) this.#takeOver();
       return mounted;
     } catch (error) {
@@ -133,7 +152,8 @@ export class Widget extends HTMLElement {
 
   /** The button that had the keyboard is gone: it goes on here, unless the reader took it elsewhere. */
   #takeOver() {
-    if (![document.body, this].includes(document.activeElement)) return;
+    const { activeElement } = document;
+    if (activeElement !== document.body && activeElement !== this) return;
     if (!this.#inner.hasAttribute("tabindex")) this.#inner.tabIndex = -1;
     this.#inner.focus({ preventScroll: true });
   }
@@ -149,12 +169,15 @@ export class Widget extends HTMLElement {
     const theme = THEMES.includes(this.getAttribute("theme")) ? this.getAttribute("theme") : "system";
     const height = Number.parseFloat(this.getAttribute("height"));
     this.#inner.dataset.theme = theme;
-    Object.assign(this.#inner.style, height > 0 ? { height: `${height}px`, overflow: "auto" } : { height: "", overflow: "" });
+    Object.assign(
+      this.#inner.style,
+      height > 0 ? { height: `${height}px`, overflow: "auto" } : { height: "", overflow: "" },
+    );
     // Whoever can scroll must be able to by keyboard.
     if (height > 0) this.#inner.tabIndex = 0;
     else this.#inner.removeAttribute("tabindex");
     if (!this.#sheets) return;
-    this.#inner.dataset.figure = this.constructor.figure;
+    this.#inner.dataset.figure = this.#figure;
     this.#root.adoptedStyleSheets = [base, ...this.#sheets[theme]];
     dispatchEvent(new Event("scl-theme"));
   }
@@ -176,17 +199,30 @@ export class Widget extends HTMLElement {
 
   /** What there is before the figure, or in its place. */
   #card(problem) {
-    const { figure } = this.constructor;
+    const figure = this.#figure;
     const about = make("p", {}, FIGURES[figure].about);
     const home = make("a", { href: HOME.href, target: "_blank", rel: "noopener" }, "Semantic Continuity Lab");
     const impossible = whyNoWasm();
     if (impossible) {
-      const picture = make("img", { src: new URL("nudge.png", import.meta.url).href, width: 884, height: 390, loading: "lazy",
-        alt: "A sandal, the same picture with noise, and the answers of two models: with the noise the plain one says bag, the one with the continuity constraint still says sandal." });
+      const picture = make("img", {
+        src: new URL("nudge.png", import.meta.url).href,
+        width: 884,
+        height: 390,
+        loading: "lazy",
+        alt: PICTURED,
+      });
       this.#place.replaceChildren(picture, about, make("p", {}, `${impossible.message} It is part of the `, home, "."));
       return;
     }
-    const button = make("button", { type: "button", onclick: () => this.load() }, problem ? "Try again" : `Load (${size(figure, this.#dataset)})`);
-    this.#place.replaceChildren(about, ...(problem ? [make("p", { className: "notice", role: "alert" }, problem)] : []), make("p", {}, button));
+    const button = make(
+      "button",
+      { type: "button", onclick: () => this.load() },
+      problem ? "Try again" : `Load (${size(figure, this.#dataset)})`,
+    );
+    this.#place.replaceChildren(
+      about,
+      ...(problem ? [make("p", { className: "notice", role: "alert" }, problem)] : []),
+      make("p", {}, button),
+    );
   }
 }

@@ -44,7 +44,7 @@ cargo xtask <command>
   data FROM | data --check               fill www/data from a data pack, or verify it
   help                                   this list
 
-test stages: setup data fmt deny lint native wasm webgpu dist browser firefox webkit, and soak where it is named";
+test stages: setup data fmt scripts deny lint native wasm webgpu dist browser firefox webkit, and soak where it is named";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();

@@ -39,11 +39,12 @@ pub fn run_tests(command: &mut Command) -> Result<u64> {
     if status.success() { Ok(passed) } else { Err(Failure::new(format!("`{line}` failed ({status})"))) }
 }
 
-/// The number in `test result: ok. 12 passed; …`; 0 for any other line.
+/// The number in `test result: ok. 12 passed; …`, or in `# pass 12` of the Test Anything Protocol; 0 for any other line.
 fn passed_in(line: &str) -> u64 {
     line.split_once("test result:")
         .and_then(|(_, result)| result.split_once(" passed"))
         .and_then(|(before, _)| before.rsplit(' ').next())
+        .or_else(|| line.strip_prefix("# pass ").map(str::trim))
         .and_then(|number| number.parse().ok())
         .unwrap_or(0)
 }
@@ -114,6 +115,9 @@ mod tests {
             ("test result: FAILED. 7 passed; 1 failed", 7),
             ("no tests to run!", 0),
             ("5 passed", 0),
+            ("# pass 91\n", 91),
+            ("# fail 1\n", 0),
+            ("    # pass 91\n", 0),
         ];
         for (line, expected) in cases {
             assert_eq!(passed_in(line), expected, "{line}");

@@ -103,7 +103,8 @@ impl Part {
 }
 
 /// Files with these beginnings read what a visitor brings.
-const BROUGHT: [&str; 6] = ["own/", "elements/own-data/", "elements/board/", "archive", "saved-run", "vendor/fflate"];
+const BROUGHT: [&str; 6] =
+    ["user-data/", "elements/own-data/", "elements/board/", "lib/archive/", "training/saved-run", "vendor/fflate"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
@@ -211,7 +212,7 @@ mod tests {
                 ("style.css", 150),
                 ("api.js", 9),
                 ("service-worker.js", 9),
-                ("saved-run.js", 9),
+                ("training/saved-run.js", 9),
             ])
             .map(|(path, brotli)| Asset { path: path.to_owned(), part: Part::of(path), raw: brotli * 2, brotli })
             .collect()
@@ -225,17 +226,18 @@ mod tests {
             ("engine/statistics_engine.js", Part::Statistics),
             ("data/SHA256SUMS", Part::Data),
             ("weights/a.safetensors", Part::Weights),
-            ("js/engine.js", Part::Page),
+            ("engine/client.js", Part::Page),
             ("vendor/lit.LICENSE", Part::Licences),
             ("vendor/fflate.LICENSE", Part::Licences),
             ("vendor/fflate.js", Part::Brought),
-            ("own/read.js", Part::Brought),
-            ("saved-run.js", Part::Brought),
-            ("runs.js", Part::Page),
+            ("user-data/read.js", Part::Brought),
+            ("training/saved-run.js", Part::Brought),
+            ("training/runs.js", Part::Page),
             ("embed/embed.js", Part::Embedding),
             ("embed.html", Part::Embedding),
             ("elements/embed/embed.js", Part::Page),
-            ("database.js", Part::Page),
+            ("lib/archive/zip.js", Part::Brought),
+            ("lib/database.js", Part::Page),
         ];
         for (path, part) in cases {
             assert_eq!(Part::of(path), part, "{path}");
@@ -244,9 +246,9 @@ mod tests {
 
     #[test]
     fn what_is_loaded_first_is_the_page() {
-        let first = BTreeSet::from(["own/own.js".to_owned(), "api.js".to_owned()]);
-        assert_eq!(Part::when_loaded("own/own.js", &first), Part::Page);
-        assert_eq!(Part::when_loaded("own/read.js", &first), Part::Brought);
+        let first = BTreeSet::from(["user-data/own.js".to_owned(), "api.js".to_owned()]);
+        assert_eq!(Part::when_loaded("user-data/own.js", &first), Part::Page);
+        assert_eq!(Part::when_loaded("user-data/read.js", &first), Part::Brought);
         assert_eq!(Part::when_loaded("api.js", &first), Part::Embedding);
     }
 

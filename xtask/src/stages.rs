@@ -14,6 +14,7 @@ pub enum Stage {
     Setup,
     Data,
     Fmt,
+    Scripts,
     Deny,
     Lint,
     Native,
@@ -28,10 +29,11 @@ pub enum Stage {
 
 impl Stage {
     /// In the order they run: cheap ones first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Setup,
         Self::Data,
         Self::Fmt,
+        Self::Scripts,
         Self::Deny,
         Self::Lint,
         Self::Native,
@@ -49,6 +51,7 @@ impl Stage {
             Self::Setup => "setup",
             Self::Data => "data",
             Self::Fmt => "fmt",
+            Self::Scripts => "scripts",
             Self::Deny => "deny",
             Self::Lint => "lint",
             Self::Native => "native",
@@ -107,6 +110,7 @@ impl<'a> Run<'a> {
             }
             Stage::Data => data::check(self.root).map(|files| format!(", {files} files verified")),
             Stage::Fmt => self.cargo(&["fmt", "--all", "--check"]),
+            Stage::Scripts => self.scripts(),
             Stage::Deny => self.deny(),
             Stage::Lint => self.lint(),
             Stage::Native => self.native(),
@@ -150,6 +154,31 @@ impl<'a> Run<'a> {
         }
         let mut documentation = self.command(&["doc", "--workspace", "--no-deps"]);
         process::run(documentation.env("RUSTDOCFLAGS", "-D warnings")).map(|()| String::new())
+    }
+
+    /// The page's scripts by the tools of their own world: format, faults, types, and tests that need no browser.
+    fn scripts(&self) -> Result<String> {
+        if process::first_line("node", &["--version"]).is_none() || process::first_line(NPM, &["--version"]).is_none() {
+            return Err(Failure::new("Node.js or its npm is missing").help(
+                "install Node.js 20.19 or newer, which brings npm: https://nodejs.org\n\
+                 the page itself needs neither: cargo xtask serve and cargo xtask dist do without",
+            ));
+        }
+        let npm = |arguments: &[&str]| {
+            let mut command = Command::new(NPM);
+            command.current_dir(self.root).args(arguments);
+            command
+        };
+        process::run(&mut npm(&["ci", "--no-audit", "--no-fund"]))
+            .map_err(|failure| failure.help("npm downloads what package-lock.json names: see its message above"))?;
+        for (script, remedy) in [
+            ("format:check", "npm run format writes them as they should be"),
+            ("lint", "see the faults above"),
+            ("types", "see the errors above"),
+        ] {
+            process::run(&mut npm(&["run", script])).map_err(|failure| failure.help(remedy))?;
+        }
+        tests(&mut npm(&["test"])).map(|passed| format!(", {passed} tests"))
     }
 
     /// Licences, sources and duplicates of all dependencies, as `deny.toml` says; nothing that needs a connection.
@@ -256,6 +285,9 @@ impl<'a> Run<'a> {
         self.toolbox()?.browser.as_ref().ok_or_else(|| Failure::new("set-up has not looked for a browser"))
     }
 }
+
+/// The package manager of Node.js, which is a script on Windows.
+const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
 /// All tests of the page.
 const PAGE: [&str; 5] = ["--test", "browser", "--test", "embed", "--"];

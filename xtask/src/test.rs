@@ -79,8 +79,14 @@ mod tests {
 
     #[test]
     fn all_stages_by_default() {
-        assert_eq!(chosen("", false), "setup data fmt deny lint native wasm webgpu dist browser firefox webkit | ");
-        assert_eq!(chosen("", true), "setup data fmt deny lint native dist | wasm webgpu browser firefox webkit");
+        assert_eq!(
+            chosen("", false),
+            "setup data fmt scripts deny lint native wasm webgpu dist browser firefox webkit | "
+        );
+        assert_eq!(
+            chosen("", true),
+            "setup data fmt scripts deny lint native dist | wasm webgpu browser firefox webkit"
+        );
     }
 
     #[test]

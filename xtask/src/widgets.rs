@@ -11,9 +11,9 @@ use crate::sizes::{Asset, kb};
 /// The most that a figure may weigh compressed when it is loaded, in bytes.
 const BUDGET: u64 = 60_000;
 /// What every widget is made of, in the host and in the worker, whose imports are all dynamic.
-const COMMON: [&str; 4] = ["embed/embed.js", "embed/mount.js", "worker.js", "engine-api.js"];
+const COMMON: [&str; 4] = ["embed/embed.js", "embed/mount.js", "engine/worker.js", "engine/api.js"];
 /// What the page itself begins with.
-const PAGE: [&str; 2] = ["main.js", "theme.js"];
+const PAGE: [&str; 2] = ["app/main.js", "app/theme.js"];
 /// The list of figures.
 const FIGURES: &str = "embed/figures.js";
 
@@ -65,7 +65,7 @@ fn figures(text: &str) -> Vec<(String, Vec<String>)> {
         let Some((_, modules)) = figures.last_mut() else { continue };
         modules.extend(dynamic(line).map(|path| resolve(FIGURES, path)));
         if line.contains("lanes: true") {
-            modules.push("run.js".to_owned());
+            modules.push("training/run.js".to_owned());
         }
     }
     figures
@@ -83,7 +83,7 @@ fn closure(
     let mut next = entries;
     while let Some(path) = next.pop() {
         // Engines are counted on their own.
-        if path.starts_with("engine/") || !found.insert(path.clone()) {
+        if path.ends_with("_engine.js") || !found.insert(path.clone()) {
             continue;
         }
         for line in read(&path)?.lines() {
@@ -169,7 +169,7 @@ mod tests {
             ["./e.js", "./f.js"]
         );
         assert_eq!(resolve("embed/figures.js", "../elements/nudge/nudge.js"), "elements/nudge/nudge.js");
-        assert_eq!(resolve("main.js", "./run.js"), "run.js");
+        assert_eq!(resolve("app/main.js", "../training/run.js"), "training/run.js");
     }
 
     #[test]
@@ -181,21 +181,21 @@ mod tests {
         );
         temp.write("embed/embed.js", b"import { F } from \"./figures.js\";\n");
         temp.write("embed/mount.js", b"import \"../s.js\";\n");
-        temp.write("worker.js", b"const { E } = await import(\"./engine-api.js\");\n");
-        temp.write("engine-api.js", b"import \"./s.js\";\nconst m = import(\"./engine/cpu_engine.js\");\n");
+        temp.write("engine/worker.js", b"const { E } = await import(\"./api.js\");\n");
+        temp.write("engine/api.js", b"import \"../s.js\";\nconst m = import(\"./cpu_engine.js\");\n");
         temp.write("n.js", b"import \"./s.js\";\nconst late = () => import(\"./p.js\");\n");
-        for leaf in ["s.js", "p.js", "run.js", "embed/l.js"] {
+        for leaf in ["s.js", "p.js", "training/run.js", "embed/l.js"] {
             temp.write(leaf, b"");
         }
         let weights = [
             ("embed/figures.js", 1),
             ("embed/embed.js", 10),
             ("embed/mount.js", 100),
-            ("worker.js", 400),
-            ("engine-api.js", 600),
+            ("engine/worker.js", 400),
+            ("engine/api.js", 600),
             ("s.js", 10_000),
         ];
-        let more = [("n.js", 49_000), ("p.js", 7), ("run.js", 3), ("embed/l.js", 5)];
+        let more = [("n.js", 49_000), ("p.js", 7), ("training/run.js", 3), ("embed/l.js", 5)];
         let asset =
             |(path, brotli): (&str, u64)| Asset { path: path.to_owned(), part: Part::of(path), raw: brotli, brotli };
         let assets: Vec<Asset> = weights.into_iter().chain(more).map(asset).collect();

@@ -1,6 +1,6 @@
 // What a change did to the answer of a model: one verdict, in the same words, sign and colour for every figure.
 import { html, css } from "../../vendor/lit.js";
-import { percent } from "../style.js";
+import { percent } from "../../lib/numbers.js";
 
 /** A sign for what was right before, "=" and "≠" for what was not, or of which nobody knows. */
 const VERDICTS = {
@@ -37,11 +37,16 @@ export const spoken = (answers, lanes, truth) =>
 
 /** What a model says before and after, and how surely: `[name, probability]` each. */
 export const sayings = ({ prediction_before, prediction_after, before, after }, classes) =>
-  [[prediction_before, before], [prediction_after, after]].map(([k, shares]) => [classes[k], percent(shares[k])]);
+  [
+    [prediction_before, before],
+    [prediction_after, after],
+  ].map(([k, shares]) => [classes[k], percent(shares[k])]);
 
 /** `Sandal (93 %) → Bag (80 %)`. */
 export const sayingsText = (answer, classes) =>
-  sayings(answer, classes).map(([name, share]) => `${name} (${share})`).join(" → ");
+  sayings(answer, classes)
+    .map(([name, share]) => `${name} (${share})`)
+    .join(" → ");
 
 /** All of it in a line, for figures that are saved. */
 export function verdictText(answer, truth, classes) {
@@ -55,9 +60,20 @@ export const verdictBadge = ({ id, sign, words }) =>
 /** Green is for what is right and stays so, and for nothing else. */
 export const verdictStyle = css`
   .badge {
-    display: inline-block; padding: 0 0.6em; border: 1px solid currentColor; border-radius: 0.8em; font-weight: 700;
-    color: var(--ink); background: var(--surface-2);
+    display: inline-block;
+    padding: 0 0.6em;
+    border: 1px solid currentColor;
+    border-radius: 0.8em;
+    font-weight: 700;
+    color: var(--ink);
+    background: var(--surface-2);
   }
-  .badge.steady { color: var(--good-ink); background: var(--good-soft); }
-  .badge.fooled { color: var(--warn-ink); background: var(--warn-soft); }
+  .badge.steady {
+    color: var(--good-ink);
+    background: var(--good-soft);
+  }
+  .badge.fooled {
+    color: var(--warn-ink);
+    background: var(--warn-soft);
+  }
 `;

@@ -2,18 +2,45 @@
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab } from "../style.js";
 import { choiceField } from "../fields.js";
-import { canvas, pixelReader } from "../../own/canvas.js";
-import { chosen, dropped } from "../../own/files.js";
-import { OwnPicture, decode, drawMiddle, groundBelow } from "../../own/picture.js";
+import { canvas, pixelReader } from "../../user-data/canvas.js";
+import { chosen, dropped } from "../../user-data/files.js";
+import { OwnPicture, decode, drawMiddle, groundBelow } from "../../user-data/picture.js";
 import { Drawing } from "./drawing.js";
 
-const BRUSHES = [["1", "thin"], ["2", "medium"], ["4", "broad"]];
+/** @import { Data } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
+const BRUSHES = [
+  ["1", "thin"],
+  ["2", "medium"],
+  ["4", "broad"],
+];
 /** The first three are for grey pictures, too. */
 const INKS = ["white", "grey", "black", "red", "orange", "yellow", "green", "blue", "purple"];
-const DONE = { undo: "The last change is taken back.", clear: "The board is empty.", invert: "Light and dark are swapped." };
+const DONE = {
+  undo: "The last change is taken back.",
+  clear: "The board is empty.",
+  invert: "Light and dark are swapped.",
+};
+/** What a visitor says by naming a class. */
+const SHOWS = "What counts as right; for something else, what the plain model says.";
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-export class Board extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Data} data
+ * @property {string} shows
+ * @property {string} ink
+ * @property {string} brush
+ * @property {number[]} cursor
+ * @property {boolean} pen
+ * @property {string} said
+ * @property {string} problem
+ * @property {string} blocked
+ * @property {boolean} over
+ */
+
+export class Board extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     data: { state: true },
     shows: { state: true },
@@ -28,19 +55,60 @@ export class Board extends LitElement {
     over: { state: true },
   };
 
-  static styles = [shared, lab, css`
-    dialog { width: 46rem; max-width: 98%; max-height: 98%; color: var(--ink); }
-    h2 { font-size: var(--size-m); }
-    dialog.over { outline: 3px dashed var(--focus); outline-offset: -3px; }
-    dialog::backdrop { background: rgb(0 0 0 / 60%); }
-    .paper { position: relative; max-width: min(20rem, 60dvh); }
-    canvas { display: block; width: 100%; image-rendering: pixelated; border-radius: var(--radius); cursor: crosshair; touch-action: none; }
-    .grey { filter: grayscale(1); }
-    svg { position: absolute; inset: 0; pointer-events: none; visibility: hidden; }
-    canvas:focus-visible + svg { visibility: visible; }
-    rect { fill: none; stroke: var(--focus); stroke-width: 0.4; }
-    .down { fill: var(--focus); }
-  `];
+  static styles = [
+    shared,
+    lab,
+    css`
+      dialog {
+        width: 46rem;
+        max-width: 98%;
+        max-height: 98%;
+        color: var(--ink);
+      }
+      h2 {
+        font-size: var(--size-m);
+      }
+      dialog.over {
+        outline: 3px dashed var(--focus);
+        outline-offset: -3px;
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 60%);
+      }
+      .paper {
+        position: relative;
+        max-width: min(20rem, 60dvh);
+      }
+      canvas {
+        display: block;
+        width: 100%;
+        image-rendering: pixelated;
+        border-radius: var(--radius);
+        cursor: crosshair;
+        touch-action: none;
+      }
+      .grey {
+        filter: grayscale(1);
+      }
+      svg {
+        position: absolute;
+        inset: 0;
+        pointer-events: none;
+        visibility: hidden;
+      }
+      canvas:focus-visible + svg {
+        visibility: visible;
+      }
+      rect {
+        fill: none;
+        stroke: var(--focus);
+        stroke-width: 0.4;
+      }
+      .down {
+        fill: var(--focus);
+      }
+    `,
+  ];
 
   #drawing;
   /** The size, colours and classes it is for. */
@@ -72,7 +140,10 @@ export class Board extends LitElement {
     this.#kind = kind;
     this.#from = picture;
     this.said = this.problem = this.#made = null;
-    pixelReader().then(() => (this.blocked = null), ({ message }) => (this.blocked = message));
+    pixelReader().then(
+      () => (this.blocked = null),
+      ({ message }) => (this.blocked = message),
+    );
     this.#dialog.showModal();
     return new Promise((resolve) => (this.#finish = resolve));
   }
@@ -129,7 +200,10 @@ export class Board extends LitElement {
     if (event.altKey || event.ctrlKey || event.metaKey || (!step && event.key !== " ")) return;
     // They would scroll.
     event.preventDefault();
-    if (step) this.cursor = [this.data.width, this.data.height].map((side, i) => Math.min(side - 1, Math.max(0, this.cursor[i] + step[i])));
+    if (step)
+      this.cursor = [this.data.width, this.data.height].map((side, i) =>
+        Math.min(side - 1, Math.max(0, this.cursor[i] + step[i])),
+      );
     const [column, row] = this.cursor;
     const point = [column + 0.5, row + 0.5];
     if (step) {
@@ -171,46 +245,112 @@ export class Board extends LitElement {
       }
       bitmap.close();
     } catch (error) {
-      if (turn === this.#turn) this.problem = `${name} cannot be used: ${error.message}. Choose another picture, or draw one.`;
+      if (turn === this.#turn)
+        this.problem = `${name} cannot be used: ${error.message}. Choose another picture, or draw one.`;
     }
   }
 
   render() {
     const { data } = this;
     const notice = (text) => (text ? html`<p class="notice" role="alert" id="problem">${text}</p>` : nothing);
-    return html`<dialog class="card ${this.over ? "over" : ""}" aria-labelledby="title" @close=${() => this.#close()} @keydown=${(event) => this.#undo(event)}
-      @dragover=${(event) => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${(event) => this.#drop(event)}>${data ? html`<div class="panel">
-      <h2 id="title">Your own picture</h2>
-      <p class="small">Draw, choose or drop one. It never leaves this machine; a link names the test picture.</p>
-      ${notice(this.blocked)}
-      <div class="figure">${this.#paper(data)}${this.#tools(data)}</div>
-      ${notice(!this.blocked && this.problem)}
-      <div class="row"><button class="primary" id="use" ?disabled=${!this.#drawing?.isChanged || this.blocked}
-        @click=${() => this.#use()}>Use this picture</button>
-        <button id="cancel" @click=${() => this.#dialog.close()}>Cancel</button></div></div>` : nothing}</dialog>`;
+    return html`<dialog
+      class="card ${this.over ? "over" : ""}"
+      aria-labelledby="title"
+      @close=${() => this.#close()}
+      @keydown=${(event) => this.#undo(event)}
+      @dragover=${(event) => {
+        event.preventDefault();
+        this.over = true;
+      }}
+      @dragleave=${() => (this.over = false)}
+      @drop=${(event) => this.#drop(event)}
+    >
+      ${
+        data
+          ? html`<div class="panel">
+              <h2 id="title">Your own picture</h2>
+              <p class="small">
+                Draw, choose or drop one. It never leaves this machine; a link names the test picture.
+              </p>
+              ${notice(this.blocked)}
+              <div class="figure">${this.#paper(data)}${this.#tools(data)}</div>
+              ${notice(!this.blocked && this.problem)}
+              <div class="row">
+                <button
+                  class="primary"
+                  id="use"
+                  ?disabled=${!this.#drawing?.isChanged || this.blocked}
+                  @click=${() => this.#use()}
+                >
+                  Use this picture
+                </button>
+                <button id="cancel" @click=${() => this.#dialog.close()}>Cancel</button>
+              </div>
+            </div>`
+          : nothing
+      }
+    </dialog>`;
   }
 
   #paper({ channels, width, height }) {
     const [column, row] = this.cursor;
-    return html`<div class="panel"><div class="paper"><canvas class=${channels === 1 ? "grey" : ""} tabindex="0" role="application" aria-label="Drawing board, ${width} by ${height} pixels" aria-describedby="how"
-        @pointerdown=${(event) => this.#down(event)} @pointermove=${(event) => this.#move(event)} @pointerup=${() => this.#lift()} @pointercancel=${() => this.#lift()}
-        @keydown=${(event) => this.#key(event)} @blur=${() => this.#lift()}></canvas>
-        <svg viewBox="0 0 ${width} ${height}" aria-hidden="true"><rect class=${this.pen ? "down" : ""} x=${column} y=${row} width="1" height="1"></rect></svg></div>
-      <p class="small muted" id="how">Keys: arrows move a cursor, Space puts its pen down or lifts it, Ctrl+Z takes back.</p>
-      <p class="small" role="status">${this.said}</p></div>`;
+    return html`<div class="panel">
+      <div class="paper">
+        <canvas
+          class=${channels === 1 ? "grey" : ""}
+          tabindex="0"
+          role="application"
+          aria-label="Drawing board, ${width} by ${height} pixels"
+          aria-describedby="how"
+          @pointerdown=${(event) => this.#down(event)}
+          @pointermove=${(event) => this.#move(event)}
+          @pointerup=${() => this.#lift()}
+          @pointercancel=${() => this.#lift()}
+          @keydown=${(event) => this.#key(event)}
+          @blur=${() => this.#lift()}
+        ></canvas>
+        <svg viewBox="0 0 ${width} ${height}" aria-hidden="true">
+          <rect class=${this.pen ? "down" : ""} x=${column} y=${row} width="1" height="1"></rect>
+        </svg>
+      </div>
+      <p class="small muted" id="how">
+        Keys: arrows move a cursor, Space puts its pen down or lifts it, Ctrl+Z takes back.
+      </p>
+      <p class="small" role="status">${this.said}</p>
+    </div>`;
   }
 
   #tools({ channels, classes, width, height }) {
     const grey = channels === 1;
-    const choice = (key, label, options, help) => choiceField(key, label, this[key], options, (value) => (this[key] = value), help);
+    const choice = (key, label, options, help) =>
+      choiceField(key, label, this[key], options, (value) => (this[key] = value), help);
     const names = (list) => list.map((name) => [name, name]);
-    const button = (id, label, click = () => this.#change(id)) => html`<button id=${id} @click=${click}>${label}</button>`;
-    return html`<div class="panel">${choice("ink", "Ink", names(grey ? INKS.slice(0, 3) : INKS))}${choice("brush", "Brush", BRUSHES)}
-      <div class="row">${button("undo", "Undo")}${button("clear", "Clear")}${button("invert", "Invert")}
-        ${button("file", "Choose a picture …", () => this.renderRoot.querySelector("#files").click())}</div>
-      <input id="files" type="file" accept="image/*" class="hidden" tabindex="-1" aria-label="A picture" @change=${({ target }) => { this.#take(chosen(target.files)); target.value = ""; }}>
-      <p class="small muted">A picture becomes its middle, ${width}×${height} pixels${grey ? ". Digits and clothes here are light on black: invert ink on paper" : ""}.</p>
-      ${choice("shows", "It shows", [["", "something else"], ...names(classes)], "What counts as right; for something else, what the plain model says.")}</div>`;
+    const button = (id, label, click = () => this.#change(id)) =>
+      html`<button id=${id} @click=${click}>${label}</button>`;
+    return html`<div class="panel">
+      ${choice("ink", "Ink", names(grey ? INKS.slice(0, 3) : INKS))}${choice("brush", "Brush", BRUSHES)}
+      <div class="row">
+        ${button("undo", "Undo")}${button("clear", "Clear")}${button("invert", "Invert")}
+        ${button("file", "Choose a picture …", () => this.renderRoot.querySelector("#files").click())}
+      </div>
+      <input
+        id="files"
+        type="file"
+        accept="image/*"
+        class="hidden"
+        tabindex="-1"
+        aria-label="A picture"
+        @change=${({ target }) => {
+          this.#take(chosen(target.files));
+          target.value = "";
+        }}
+      />
+      <p class="small muted">
+        A picture becomes its middle, ${width}×${height}
+        pixels${grey ? ". Digits and clothes here are light on black: invert ink on paper" : ""}.
+      </p>
+      ${choice("shows", "It shows", [["", "something else"], ...names(classes)], SHOWS)}
+    </div>`;
   }
 }
 

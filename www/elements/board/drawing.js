@@ -1,5 +1,5 @@
 // What is on the board; each change of it can be taken back.
-import { drawMiddle } from "../../own/picture.js";
+import { drawMiddle } from "../../user-data/picture.js";
 
 export class Drawing {
   #context;

@@ -1,10 +1,14 @@
 // <scl-controls>: the settings of a run as a form, drawn from settings.json alone.
 import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
-import { WITH_P } from "../response/conditions.js";
-import { shared, short } from "../style.js";
-import { isOwn } from "../../own/own.js";
+import { WITH_P } from "../../catalogue/conditions.js";
+import { short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
+import { isOwn } from "../../user-data/own.js";
 import { registerMixture } from "./mixture.js";
 import { fromSlider, positions, toSlider } from "./scale.js";
+
+/** @import { Store } from "../../app/store.js" */
+/** @import { With } from "../../vendor/lit.js" */
 
 /** Groups that are open from the start where there is room for them; the others are a click away. */
 const OPEN = new Set(["Data and model", "Constraint", "Training"]);
@@ -23,7 +27,15 @@ const MATTERS = {
 /** Second lanes that are trained with a setting; with the others it only says how both models are measured. */
 const TRAINS = { perturbation: WITH_P, ds: ["continuity"] };
 
-export class Controls extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Store} store
+ * @property {boolean} disabled
+ * @property {boolean} waiting
+ * @property {Record<string, { problem: string, text: string }>} problems
+ */
+
+export class Controls extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     store: { attribute: false },
     disabled: { type: Boolean },
@@ -33,20 +45,72 @@ export class Controls extends LitElement {
     problems: { state: true },
   };
 
-  static styles = [shared, css`
-    .groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: var(--space-3); align-items: start; }
-    details { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-l); padding: var(--space-2) var(--space-3); min-width: 0; }
-    summary { font-weight: 700; cursor: pointer; min-height: 2rem; display: list-item; align-content: center; }
-    fieldset { border: 0; min-width: 0; display: grid; gap: var(--space-3); padding: var(--space-2) 0 var(--space-1); }
-    .control { display: grid; gap: 0.2rem; min-width: 0; }
-    .control > label, .name { font-weight: 600; }
-    .pair { display: grid; grid-template-columns: minmax(0, 1fr) 6.2em; gap: var(--space-2); align-items: center; }
-    .switch { display: flex; gap: var(--space-2); align-items: center; min-height: 2rem; }
-    select { width: 100%; }
-    input[type="number"] { width: 100%; }
-    input[aria-invalid="true"] { border-color: var(--warn); border-width: 2px; }
-    .problem { color: var(--warn-ink); }
-  `];
+  static styles = [
+    shared,
+    css`
+      .groups {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr));
+        gap: var(--space-3);
+        align-items: start;
+      }
+      details {
+        background: var(--surface);
+        border: 1px solid var(--line);
+        border-radius: var(--radius-l);
+        padding: var(--space-2) var(--space-3);
+        min-width: 0;
+      }
+      summary {
+        font-weight: 700;
+        cursor: pointer;
+        min-height: 2rem;
+        display: list-item;
+        align-content: center;
+      }
+      fieldset {
+        border: 0;
+        min-width: 0;
+        display: grid;
+        gap: var(--space-3);
+        padding: var(--space-2) 0 var(--space-1);
+      }
+      .control {
+        display: grid;
+        gap: 0.2rem;
+        min-width: 0;
+      }
+      .control > label,
+      .name {
+        font-weight: 600;
+      }
+      .pair {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) 6.2em;
+        gap: var(--space-2);
+        align-items: center;
+      }
+      .switch {
+        display: flex;
+        gap: var(--space-2);
+        align-items: center;
+        min-height: 2rem;
+      }
+      select {
+        width: 100%;
+      }
+      input[type="number"] {
+        width: 100%;
+      }
+      input[aria-invalid="true"] {
+        border-color: var(--warn);
+        border-width: 2px;
+      }
+      .problem {
+        color: var(--warn-ink);
+      }
+    `,
+  ];
 
   /** The settings when last looked at. */
   #seen;
@@ -58,7 +122,7 @@ export class Controls extends LitElement {
   /** What was typed in vain goes where another value comes from elsewhere: a link, a picture, the history. */
   #follow() {
     const { settings } = this.store.state;
-    const stays = ([key]) => settings[key] === this.#seen?.[key];
+    const stays = ([key, _]) => settings[key] === this.#seen?.[key];
     const problems = Object.entries(this.problems);
     if (!problems.every(stays)) this.problems = Object.fromEntries(problems.filter(stays));
     this.#seen = settings;
@@ -109,29 +173,53 @@ export class Controls extends LitElement {
     const place = this.renderRoot.querySelector(`[data-key="${key}"]`);
     place.closest("details").open = true;
     place.scrollIntoView({ block: "center" });
-    (place.querySelector("scl-mixture")?.renderRoot ?? place).querySelector("select, input").focus({ preventScroll: true });
+    const mixture = place.querySelector("scl-mixture");
+    /** @type {HTMLElement} */
+    const field = mixture ? mixture.renderRoot.querySelector("select, input") : place.querySelector("select, input");
+    field.focus({ preventScroll: true });
   }
 
   render() {
     const groups = Map.groupBy(this.store.schema.controls, (control) => control.group);
-    return html`<div class="groups">${[...groups].map(([group, controls]) => html`
-      <details ?open=${this.#room && OPEN.has(group)}><summary>${group}</summary>
-        <fieldset ?disabled=${this.disabled}><legend class="hidden">${group}</legend>
-          ${controls.map((control) => this.#control(control))}
-        </fieldset></details>`)}</div>`;
+    return html`<div class="groups">
+      ${[...groups].map(
+        ([group, controls]) =>
+          html` <details ?open=${this.#room && OPEN.has(group)}>
+            <summary>${group}</summary>
+            <fieldset ?disabled=${this.disabled}>
+              <legend class="hidden">${group}</legend>
+              ${controls.map((control) => this.#control(control))}
+            </fieldset>
+          </details>`,
+      )}
+    </div>`;
   }
 
   #control(control) {
     const { key, label, kind } = control;
     const value = this.store.state.settings[key];
     if (MATTERS[key]?.(this.store.state.settings) === false) return nothing;
-    const draw = { number: this.#number, choice: this.#choice, switch: this.#switch, perturbation: this.#perturbation }[kind];
+    const draw = { number: this.#number, choice: this.#choice, switch: this.#switch, perturbation: this.#perturbation }[
+      kind
+    ];
     const trains = TRAINS[key]?.includes(this.store.state.settings.regularizer) !== false;
     const help = `${control.help}${trains ? "" : " With this second lane it is only measured, not trained."}`;
-    return html`<div class="control" data-key=${key}>${draw.call(this, control, value, `c-${key}`, label)}
-      ${this.problems[key] ? html`<p class="small problem" role="alert" id="c-${key}-problem">Not used: ${this.problems[key].problem}.</p>` : nothing}
+    return html`<div class="control" data-key=${key}>
+      ${draw.call(this, control, value, `c-${key}`, label)} ${this.problems[key] ? this.#problem(key) : nothing}
       <p class="small muted" id="c-${key}-help" translate="yes" .textContent=${help}></p>
-      ${key === "dataset" && customElements.get("scl-own-data") ? html`<scl-own-data .store=${this.store} ?disabled=${this.disabled && !this.waiting}></scl-own-data>` : nothing}</div>`;
+      ${key === "dataset" && customElements.get("scl-own-data") ? this.#ownData() : nothing}
+    </div>`;
+  }
+
+  #problem(key) {
+    return html`<p class="small problem" role="alert" id="c-${key}-problem">
+      Not used: ${this.problems[key].problem}.
+    </p>`;
+  }
+
+  #ownData() {
+    const disabled = this.disabled && !this.waiting;
+    return html`<scl-own-data .store=${this.store} ?disabled=${disabled}></scl-own-data>`;
   }
 
   #number(control, value, id, label) {
@@ -139,44 +227,89 @@ export class Controls extends LitElement {
     const unit = control.unit && !["steps", "images"].includes(control.unit) ? ` (${control.unit})` : "";
     // A seed is a name, not a quantity: no slider.
     const slider = control.max <= 100_000;
-    const field = html`<input id=${id} type="number" inputmode="decimal" min=${control.min} max=${control.max} step=${control.integer ? 1 : "any"}
-      .value=${live(this.problems[control.key]?.text ?? (control.integer ? String(value) : short6(value)))} aria-describedby="${id}-problem ${id}-help" aria-invalid=${Boolean(this.problems[control.key])}
-      @change=${(event) => this.#type(control, event.target.value)}>`;
-    return html`<label for=${id}>${label}${unit}</label>
-      ${slider ? html`<div class="pair"><input type="range" min="0" max=${positions(control)} aria-label="${label}, slider" aria-describedby="${id}-help" aria-valuetext=${short(value)}
-        .value=${live(String(toSlider(value, control)))} @input=${(event) => this.#set(control.key, fromSlider(Number(event.target.value), control))}>${field}</div>` : field}`;
+    const field = html`<input
+      id=${id}
+      type="number"
+      inputmode="decimal"
+      min=${control.min}
+      max=${control.max}
+      step=${control.integer ? 1 : "any"}
+      .value=${live(this.problems[control.key]?.text ?? (control.integer ? String(value) : short6(value)))}
+      aria-describedby="${id}-problem ${id}-help"
+      aria-invalid=${Boolean(this.problems[control.key])}
+      @change=${(event) => this.#type(control, event.target.value)}
+    />`;
+    return html`<label for=${id}>${label}${unit}</label> ${
+        slider
+          ? html`<div class="pair">
+              <input
+                type="range"
+                min="0"
+                max=${positions(control)}
+                aria-label="${label}, slider"
+                aria-describedby="${id}-help"
+                aria-valuetext=${short(value)}
+                .value=${live(String(toSlider(value, control)))}
+                @input=${(event) => this.#set(control.key, fromSlider(Number(event.target.value), control))}
+              />${field}
+            </div>`
+          : field
+      }`;
   }
 
-  /** Own pictures that an opened run was made on, and that are not here. */
-  #absent(value) {
+  /** The visitor's own pictures: those that an opened run was made on and that are not here, and those that are. */
+  #ownDatasets(value) {
     const { own, settings } = this.store.state;
-    return isOwn(settings) && own?.dataset !== value
-      ? [{ id: value, label: "Your own pictures, which are not here", help: "Bring them below, or choose others." }]
-      : [];
+    const absent = isOwn(settings) && own?.dataset !== value;
+    return [
+      ...(absent
+        ? [{ id: value, label: "Your own pictures, which are not here", help: "Bring them below, or choose others." }]
+        : []),
+      ...(own ? [{ id: own.dataset, label: `Your own: ${own.name}`, help: ownHelp(own) }] : []),
+    ];
   }
 
   #choice({ key, choices: listed }, value, id, label) {
-    const { own } = this.store.state;
-    const known = key === "dataset" ? [...listed, ...this.#absent(value)] : listed;
-    const choices = key === "dataset" && own ? [...known, { id: own.dataset, label: `Your own: ${own.name}`, help: `${own.classes.length} classes, ${own.height}×${own.width}, ${own.dataset === "own-grey" ? "grey" : "colour"}; ${own.train} to learn from, ${own.test} to test on.` }] : known;
+    const choices = key === "dataset" ? [...listed, ...this.#ownDatasets(value)] : listed;
+    const option = (choice) => {
+      const chosen = choice.id === value;
+      return html`<option value=${choice.id} ?selected=${chosen} .selected=${chosen}>${choice.label}</option>`;
+    };
     return html`<label for=${id}>${label}</label>
       <select id=${id} aria-describedby="${id}-help" @change=${(event) => this.#set(key, event.target.value)}>
-        ${choices.map((choice) => html`<option value=${choice.id} ?selected=${choice.id === value} .selected=${choice.id === value}>${choice.label}</option>`)}
+        ${choices.map(option)}
       </select>
       <p class="small" translate="yes" .textContent=${choices.find((choice) => choice.id === value)?.help ?? ""}></p>`;
   }
 
   #switch({ key }, value, id, label) {
-    return html`<div class="switch"><input id=${id} type="checkbox" .checked=${live(value)} aria-describedby="${id}-help"
-      @change=${(event) => this.#set(key, event.target.checked)}><label for=${id}>${label}</label></div>`;
+    return html`<div class="switch">
+      <input
+        id=${id}
+        type="checkbox"
+        .checked=${live(value)}
+        aria-describedby="${id}-help"
+        @change=${(event) => this.#set(key, event.target.checked)}
+      /><label for=${id}>${label}</label>
+    </div>`;
   }
 
   #perturbation(control, value, id, label) {
     return html`<span class="name" id="${id}-name">${label}</span>
-      <scl-mixture role="group" aria-labelledby="${id}-name" .control=${control} .value=${value} ?disabled=${this.disabled}
-        @change=${(event) => this.#set(control.key, event.detail)}></scl-mixture>`;
+      <scl-mixture
+        role="group"
+        aria-labelledby="${id}-name"
+        .control=${control}
+        .value=${value}
+        ?disabled=${this.disabled}
+        @change=${(event) => this.#set(control.key, event.detail)}
+      ></scl-mixture>`;
   }
 }
+
+const ownHelp = ({ classes, height, width, dataset, train, test }) =>
+  `${classes.length} classes, ${height}×${width}, ${dataset === "own-grey" ? "grey" : "colour"}; ` +
+  `${train} to learn from, ${test} to test on.`;
 
 /** f32 settings come back from JSON with more digits than anybody typed. */
 const short6 = (value) => String(Number(value.toPrecision(6)));

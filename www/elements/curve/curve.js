@@ -1,14 +1,38 @@
 // <scl-curve>: one number of both models against another, with 95 % intervals, and the same as a table. Points are
 // `{ x, plain, continuity, difference }`, quantities each; where one is undefined its line has a gap.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, percent, short } from "../style.js";
+import { percent, short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { Inks } from "../inks.js";
 import { differenceCell, quantityCell } from "../quantity.js";
 import { AGAIN_MS, plotter, undrawn } from "../plotting.js";
 
+/** @import { LaneLabel } from "../../app/store.js" */
+/** @import { Quantity } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 const HEIGHT = 260;
 
-export class Curve extends LitElement {
+/**
+ * Both models at one place of the axis.
+ * @typedef {{ x: number, plain: Quantity, continuity: Quantity, difference?: Quantity }} Point
+ */
+
+/**
+ * @typedef {object} Properties
+ * @property {Point[]} points
+ * @property {Point[]} shown
+ * @property {{ label: string, plain: Quantity, continuity: Quantity }} mark
+ * @property {LaneLabel[]} lanes
+ * @property {string} unit
+ * @property {string} xLabel
+ * @property {string} xHead
+ * @property {string} yLabel
+ * @property {string} label
+ * @property {boolean} undrawn
+ */
+
+export class Curve extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     /** All points; the table shows them all. */
     points: { attribute: false },
@@ -20,7 +44,8 @@ export class Curve extends LitElement {
     /** `%` for shares from 0 to 1, else any numbers. */
     unit: {},
     /** Under the axis, and at the head of the table. */
-    xLabel: {}, xHead: {},
+    xLabel: {},
+    xHead: {},
     /** Beside the upright axis. */
     yLabel: {},
     /** What is drawn, for who does not see it. */
@@ -28,21 +53,63 @@ export class Curve extends LitElement {
     undrawn: { state: true },
   };
 
-  static styles = [shared, css`
-    .plot { min-height: ${HEIGHT}px; overflow: hidden; }
-    .legend { display: flex; gap: var(--space-3); flex-wrap: wrap; margin-bottom: var(--space-2); }
-    .key::before {
-      content: ""; display: inline-block; width: 1.6em; margin-right: 0.4em; vertical-align: middle;
-      border-top: 3px solid var(--lane); forced-color-adjust: none;
-    }
-    .key.continuity::before { border-top-style: dashed; }
-    .key.ring::before { width: 0.7em; height: 0.7em; border: 2px solid var(--muted); border-radius: 50%; }
-    th, td.number { vertical-align: top; }
-    .scroll { overflow-x: auto; }
-    table { border-collapse: collapse; width: 100%; font-size: var(--size-s); }
-    th, td { text-align: right; padding: 0.15rem 0.5rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
-    summary { cursor: pointer; min-height: 2rem; align-content: center; }
-  `];
+  static styles = [
+    shared,
+    css`
+      .plot {
+        min-height: ${HEIGHT}px;
+        overflow: hidden;
+      }
+      .legend {
+        display: flex;
+        gap: var(--space-3);
+        flex-wrap: wrap;
+        margin-bottom: var(--space-2);
+      }
+      .key::before {
+        content: "";
+        display: inline-block;
+        width: 1.6em;
+        margin-right: 0.4em;
+        vertical-align: middle;
+        border-top: 3px solid var(--lane);
+        forced-color-adjust: none;
+      }
+      .key.continuity::before {
+        border-top-style: dashed;
+      }
+      .key.ring::before {
+        width: 0.7em;
+        height: 0.7em;
+        border: 2px solid var(--muted);
+        border-radius: 50%;
+      }
+      th,
+      td.number {
+        vertical-align: top;
+      }
+      .scroll {
+        overflow-x: auto;
+      }
+      table {
+        border-collapse: collapse;
+        width: 100%;
+        font-size: var(--size-s);
+      }
+      th,
+      td {
+        text-align: right;
+        padding: 0.15rem 0.5rem;
+        border-bottom: 1px solid var(--line);
+        white-space: nowrap;
+      }
+      summary {
+        cursor: pointer;
+        min-height: 2rem;
+        align-content: center;
+      }
+    `,
+  ];
 
   /** Whether what draws was asked for. */
   #asked = false;
@@ -68,18 +135,56 @@ export class Curve extends LitElement {
     if (this.#plot) return;
     const color = (token) => () => this.#inks.of(token);
     const soft = (name) => () => `color-mix(in srgb, ${color(name)()} 18%, transparent)`;
-    const axis = { stroke: color("--muted"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
+    const axis = {
+      stroke: color("--muted"),
+      grid: { stroke: color("--line"), width: 1 },
+      ticks: { stroke: color("--line"), width: 1 },
+    };
     const bound = { stroke: "transparent", width: 0, points: { show: false } };
-    const line = (name, dash) => ({ stroke: color(name), width: 2.5, dash, points: { show: true, size: 5, fill: color(name) } });
+    const line = (name, dash) => ({
+      stroke: color(name),
+      width: 2.5,
+      dash,
+      points: { show: true, size: 5, fill: color(name) },
+    });
     const hollow = (name) => ({ show: true, size: 11, width: 2, stroke: color(name), fill: "transparent" });
     const ring = (name) => ({ stroke: color(name), width: 0, paths: () => null, points: hollow(name) });
-    this.#plot = new UPlot({
-      width: 320, height: HEIGHT, legend: { show: false }, cursor: { show: false },
-      scales: { x: { time: false }, y: { range: (_, low, high) => this.#range(low, high) } },
-      axes: [{ ...axis, label: this.xLabel, labelSize: 20, size: 34 }, { ...axis, label: this.yLabel, labelSize: 20, size: 56, values: (_, ticks) => ticks.map((tick) => (this.unit === "%" ? percent(tick) : short(tick))) }],
-      series: [{}, bound, bound, line("--plain"), bound, bound, line("--continuity", [6, 4]), ring("--plain"), ring("--continuity")],
-      bands: [{ series: [2, 1], fill: soft("--plain") }, { series: [5, 4], fill: soft("--continuity") }],
-    }, undefined, this.renderRoot.querySelector(".plot"));
+    this.#plot = new UPlot(
+      {
+        width: 320,
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { show: false },
+        scales: { x: { time: false }, y: { range: (_, low, high) => this.#range(low, high) } },
+        axes: [
+          { ...axis, label: this.xLabel, labelSize: 20, size: 34 },
+          {
+            ...axis,
+            label: this.yLabel,
+            labelSize: 20,
+            size: 56,
+            values: (_, ticks) => ticks.map((tick) => (this.unit === "%" ? percent(tick) : short(tick))),
+          },
+        ],
+        series: [
+          {},
+          bound,
+          bound,
+          line("--plain"),
+          bound,
+          bound,
+          line("--continuity", [6, 4]),
+          ring("--plain"),
+          ring("--continuity"),
+        ],
+        bands: [
+          { series: [2, 1], fill: soft("--plain") },
+          { series: [5, 4], fill: soft("--continuity") },
+        ],
+      },
+      undefined,
+      this.renderRoot.querySelector(".plot"),
+    );
     this.#observer = new ResizeObserver(([entry]) => {
       const width = Math.floor(entry.contentRect.width);
       if (width > 0) this.#plot.setSize({ width, height: HEIGHT });
@@ -107,7 +212,9 @@ export class Curve extends LitElement {
     const shown = this.#drawn;
     if (this.#plot) [this.xLabel, this.yLabel].forEach((label, i) => (this.#plot.axes[i].label = label));
     const column = (of) => shown.map((point) => of(point) ?? null);
-    const lines = ["plain", "continuity"].flatMap((id) => ["low", "high", "value"].map((key) => column((point) => point[id][key])));
+    const lines = ["plain", "continuity"].flatMap((id) =>
+      ["low", "high", "value"].map((key) => column((point) => point[id][key])),
+    );
     const rings = ["plain", "continuity"].map((id) => column(({ x }) => (x === 0 ? this.mark?.[id].value : null)));
     this.#plot?.setData([column(({ x }) => x), ...lines, ...rings]);
   }
@@ -120,14 +227,34 @@ export class Curve extends LitElement {
       differenceCell(point.difference, this.unit, all),
     ];
     const keys = this.lanes.map(({ id, label }) => html`<span class="key ${id}">${label}</span>`);
-    return html`<div class="legend small" aria-hidden="true">${keys}
-        ${this.mark ? html`<span class="key ring">${this.mark.label}</span>` : nothing}</div>
+    return html`<div class="legend small" aria-hidden="true">
+        ${keys} ${this.mark ? html`<span class="key ring">${this.mark.label}</span>` : nothing}
+      </div>
       ${this.undrawn ? undrawn(() => this.#equip()) : nothing}
       <div class="plot" role="img" aria-label="${this.label}; the numbers are in the table below"></div>
-      <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label=${this.label}><table>
-        <thead><tr><th scope="col">${this.xHead}</th>${this.lanes.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">Difference</th></tr></thead>
-        <tbody>${points.map((point) => html`<tr><th scope="row">${short(point.x)}</th>${cells(point)}</tr>`)}</tbody>
-      </table></div></details>`;
+      <details>
+        <summary>The same as a table</summary>
+        <div class="scroll" tabindex="0" role="region" aria-label=${this.label}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">${this.xHead}</th>
+                ${this.lanes.map(({ label }) => html`<th scope="col">${label}</th>`)}
+                <th scope="col">Difference</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${points.map(
+                (point) =>
+                  html`<tr>
+                    <th scope="row">${short(point.x)}</th>
+                    ${cells(point)}
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>
+      </details>`;
   }
 }
 

@@ -1,6 +1,7 @@
 // <scl-nudge>: one picture, a slider from nothing to strong, and what both models say, live.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, percent, short } from "../style.js";
+import { percent, short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { choiceField } from "../fields.js";
 import { Inquiry } from "../inquiry.js";
 import { instead } from "../pair.js";
@@ -8,32 +9,93 @@ import { registerPicture } from "../picture/picture.js";
 import { registerAnswers } from "../answers/answers.js";
 import { spoken } from "../answers/verdict.js";
 
+/** @import { Message } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 const BARS = "Bars: probabilities after the nudge. Thin lines: before it.";
-const SHIPPED_WITH = "The shipped constraint was trained with Gaussian noise as P. "
-  + "Does it help against a shift or a change of brightness, too? Try them.";
+const SHIPPED_WITH =
+  "The shipped constraint was trained with Gaussian noise as P. " +
+  "Does it help against a shift or a change of brightness, too? Try them.";
 /** Images behind the rates below the figure. */
 const RATE_IMAGES = 200;
 
-export class NudgeFigure extends Inquiry {
+/**
+ * @typedef {object} Properties
+ * @property {Message} rates
+ */
+
+export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */ (Inquiry) {
   static properties = { rates: { state: true } };
 
-  static styles = [shared, css`
-    .figure { display: grid; gap: var(--space-3); grid-template: "look models" auto "more models" 1fr / minmax(0, 5fr) minmax(0, 7fr); }
-    .models { grid-area: models; }
-    .pictures { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: var(--space-2); text-align: center; }
-    .answers { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--space-3); }
-    .panel, .models { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); align-content: start; }
-    .strength { display: grid; gap: var(--space-1); }
-    .strength .ends { display: flex; justify-content: space-between; }
-    select { width: 100%; }
-    label { font-weight: 600; }
-    output { font-weight: 400; }
-    .rates strong { color: var(--lane); }
-    .about { min-height: 3em; } /* what loads and what is shown take the same lines, so that nothing jumps */
-    @container (max-width: 26rem) { .about { min-height: 4.5em; } }
-    @container (max-width: 52.5rem) { .figure { grid-template: "look" "models" "more" / minmax(0, 1fr); } } /* a thumb on the slider leaves the answers in view */
-    @container (max-width: 33rem) { .answers { grid-template-columns: minmax(0, 1fr); } }
-  `];
+  static styles = [
+    shared,
+    css`
+      .figure {
+        display: grid;
+        gap: var(--space-3);
+        grid-template: "look models" auto "more models" 1fr / minmax(0, 5fr) minmax(0, 7fr);
+      }
+      .models {
+        grid-area: models;
+      }
+      .pictures {
+        display: grid;
+        grid-template-columns: repeat(3, minmax(0, 1fr));
+        gap: var(--space-2);
+        text-align: center;
+      }
+      .answers {
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        gap: var(--space-3);
+      }
+      .panel,
+      .models {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-3);
+        align-content: start;
+      }
+      .strength {
+        display: grid;
+        gap: var(--space-1);
+      }
+      .strength .ends {
+        display: flex;
+        justify-content: space-between;
+      }
+      select {
+        width: 100%;
+      }
+      label {
+        font-weight: 600;
+      }
+      output {
+        font-weight: 400;
+      }
+      .rates strong {
+        color: var(--lane);
+      }
+      .about {
+        min-height: 3em;
+      } /* what loads and what is shown take the same lines, so that nothing jumps */
+      @container (max-width: 26rem) {
+        .about {
+          min-height: 4.5em;
+        }
+      }
+      @container (max-width: 52.5rem) {
+        .figure {
+          grid-template: "look" "models" "more" / minmax(0, 1fr);
+        }
+      } /* a thumb on the slider leaves the answers in view */
+      @container (max-width: 33rem) {
+        .answers {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
 
   section = "nudge";
   call = "nudge";
@@ -48,13 +110,20 @@ export class NudgeFigure extends Inquiry {
     const [id, strength] = nudge.split(":");
     // A link or another dataset may have left a kind that has no meaning for these images.
     const kind = this.#kinds.find((kind) => kind.id === id);
-    return kind ? { kind: id, strength: Number(strength), draw } : { kind: this.#kinds[0].id, strength: this.#kinds[0].typical, draw };
+    return kind
+      ? { kind: id, strength: Number(strength), draw }
+      : { kind: this.#kinds[0].id, strength: this.#kinds[0].typical, draw };
   }
 
   /** Kinds that make sense for the images shown. */
   get #kinds() {
     const { choices, strengths } = this.store.controls.get("perturbation");
-    const kinds = choices.map((choice, i) => ({ ...choice, ...strengths[i], name: choice.label, unit: strengths[i].unit }));
+    const kinds = choices.map((choice, i) => ({
+      ...choice,
+      ...strengths[i],
+      name: choice.label,
+      unit: strengths[i].unit,
+    }));
     return this.data?.channels === 3 ? kinds : kinds.filter((kind) => !["saturation", "hue"].includes(kind.id));
   }
 
@@ -73,7 +142,11 @@ export class NudgeFigure extends Inquiry {
     const perturbation = `${kind}:${strength}`;
     try {
       const { own } = this;
-      const { answer } = await this.quick.ask(this.store.defaults, own, "nudge_rates", () => ({ perturbation, seed: draw, images: RATE_IMAGES }));
+      const { answer } = await this.quick.ask(this.store.defaults, own, "nudge_rates", () => ({
+        perturbation,
+        seed: draw,
+        images: RATE_IMAGES,
+      }));
       const now = this.#nudge;
       // An answer to an old question is not shown.
       if (`${now.kind}:${now.strength}` === perturbation && now.draw === draw && own === this.own) this.rates = answer;
@@ -99,49 +172,114 @@ export class NudgeFigure extends Inquiry {
     return html`<div class="figure">
       <div class="panel">
         <div class="pictures">
-          ${[["Original", reply?.original, null], ["Nudged", reply?.perturbed, null], ["Difference", reply?.perturbed, reply?.original]].map(([label, pixels, before]) => html`<figure>
-            <scl-picture .pixels=${pixels} .before=${before} .width=${reply?.width ?? 28} .height=${reply?.height ?? 28} .channels=${reply?.channels ?? 1}
-              label="${label}${reply ? `: ${this.shownPicture}` : ""}"></scl-picture>
-            <figcaption class="small">${label}</figcaption></figure>`)}
+          ${[
+            ["Original", reply?.original, null],
+            ["Nudged", reply?.perturbed, null],
+            ["Difference", reply?.perturbed, reply?.original],
+          ].map(
+            ([label, pixels, before]) =>
+              html`<figure>
+                <scl-picture
+                  .pixels=${pixels}
+                  .before=${before}
+                  .width=${reply?.width ?? 28}
+                  .height=${reply?.height ?? 28}
+                  .channels=${reply?.channels ?? 1}
+                  label="${label}${reply ? `: ${this.shownPicture}` : ""}"
+                ></scl-picture>
+                <figcaption class="small">${label}</figcaption>
+              </figure>`,
+          )}
         </div>
-        <p class="small muted about">${reply
-          ? html`${this.about()} <strong>${classes[reply.label]}</strong>. Largest change of a pixel: ${short(reply.linf)} (of 0 to 1); length of the change: ${short(reply.l2)}.`
-          : this.waiting("Loading the models and the pictures …")}</p>
-        <div>${choiceField("kind", "The nudge", kind.id, this.#kinds.map(({ id, name }) => [id, name]),
-          (id) => this.#set({ kind: id, strength: this.#kinds.find((kind) => kind.id === id).typical }), kind.help)}${this.#substituted()}</div>
+        <p class="small muted about">
+          ${
+            reply
+              ? html`${this.about()} <strong>${classes[reply.label]}</strong>. Largest change of a pixel:
+                  ${short(reply.linf)} (of 0 to 1); length of the change: ${short(reply.l2)}.`
+              : this.waiting("Loading the models and the pictures …")
+          }
+        </p>
+        <div>
+          ${choiceField(
+            "kind",
+            "The nudge",
+            kind.id,
+            this.#kinds.map(({ id, name }) => [id, name]),
+            (id) => this.#set({ kind: id, strength: this.#kinds.find((kind) => kind.id === id).typical }),
+            kind.help,
+          )}${this.#substituted()}
+        </div>
         <div class="strength">
-          <label for="strength">Strength: <output class="number">${kind.label} = ${short(nudge.strength)} ${kind.unit}</output></label>
-          <input id="strength" type="range" min="0" max=${kind.max} step=${kind.max / 100} .value=${String(nudge.strength)}
-            aria-describedby="kind-help" aria-valuetext="${kind.label} ${short(nudge.strength)} ${kind.unit}"
-            @input=${(event) => this.#set({ kind: kind.id, strength: Number(Number(event.target.value).toFixed(4)) })}>
+          <label for="strength">
+            Strength: <output class="number">${kind.label} = ${short(nudge.strength)} ${kind.unit}</output>
+          </label>
+          <input
+            id="strength"
+            type="range"
+            min="0"
+            max=${kind.max}
+            step=${kind.max / 100}
+            .value=${String(nudge.strength)}
+            aria-describedby="kind-help"
+            aria-valuetext="${kind.label} ${short(nudge.strength)} ${kind.unit}"
+            @input=${(event) => this.#set({ kind: kind.id, strength: Number(Number(event.target.value).toFixed(4)) })}
+          />
           <div class="ends small muted" aria-hidden="true"><span>nothing</span><span>strong</span></div>
         </div>
       </div>
-      <div class="models">${this.problem()}<div class="answers">
-        ${this.lanes.map(({ id, label }) => html`<scl-answers lane=${id} heading=${label} .answer=${reply?.models[id]}
-          .classes=${classes} .truth=${reply && this.truth} .failed=${this.failed}></scl-answers>`)}
+      <div class="models">
+        ${this.problem()}
+        <div class="answers">
+          ${this.lanes.map(
+            ({ id, label }) =>
+              html`<scl-answers
+                lane=${id}
+                heading=${label}
+                .answer=${reply?.models[id]}
+                .classes=${classes}
+                .truth=${reply && this.truth}
+                .failed=${this.failed}
+              ></scl-answers>`,
+          )}
+        </div>
+        <p class="hidden" role="status">${reply ? this.#spoken() : nothing}</p>
+        <p class="small muted" translate="yes" .textContent=${`${BARS}${this.own ? "" : ` ${SHIPPED_WITH}`}`}></p>
+        ${
+          this.error
+            ? nothing
+            : html`<p class="rates" role="status">
+                ${
+                  this.rates
+                    ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model
+                        on <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the other one
+                        (${this.lanes[1].words}) on
+                        <strong class="continuity">${this.#interval(this.rates.continuity)}</strong>.`
+                    : html`<span class="muted">Counting on ${RATE_IMAGES} pictures …</span>`
+                }
+              </p>`
+        }
       </div>
-      <p class="hidden" role="status">${reply ? this.#spoken() : nothing}</p>
-      <p class="small muted" translate="yes" .textContent=${`${BARS}${this.own ? "" : ` ${SHIPPED_WITH}`}`}></p>
-      ${this.error ? nothing : html`<p class="rates" role="status">${this.rates
-        ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model on
-          <strong class="plain">${this.#interval(this.rates.plain)}</strong> and of the other one (${this.lanes[1].words}) on
-          <strong class="continuity">${this.#interval(this.rates.continuity)}</strong>.`
-        : html`<span class="muted">Counting on ${RATE_IMAGES} pictures …</span>`}</p>`}
-    </div>
       <div class="panel">
         <div class="row">
           <button @click=${() => this.nextPicture()}>Next picture</button>
-          <button @click=${() => this.choose({ draw: (nudge.draw + 1) % 2 ** 32 })} title="The same kind and strength with other random numbers">Another draw</button>
+          <button
+            @click=${() => this.choose({ draw: (nudge.draw + 1) % 2 ** 32 })}
+            title="The same kind and strength with other random numbers"
+          >
+            Another draw
+          </button>
         </div>
-        ${this.missing()}
-        ${this.ownField()}
-        ${this.pairField()}
-      </div></div>`;
+        ${this.missing()} ${this.ownField()} ${this.pairField()}
+      </div>
+    </div>`;
   }
 
   #spoken() {
-    return spoken(this.lanes.map(({ id }) => this.reply.models[id]), this.lanes, this.truth);
+    return spoken(
+      this.lanes.map(({ id }) => this.reply.models[id]),
+      this.lanes,
+      this.truth,
+    );
   }
 
   /** A link may ask for a kind that has no meaning for the pictures shown. */
@@ -149,7 +287,10 @@ export class NudgeFigure extends Inquiry {
     const [id] = this.chosen.nudge.split(":");
     const { choices } = this.store.controls.get("perturbation");
     if (!this.data || this.#kinds.some((kind) => kind.id === id)) return nothing;
-    return instead(`${choices.find((choice) => choice.id === id).label} needs colour pictures and these are grey`, this.#kinds[0].name);
+    return instead(
+      `${choices.find((choice) => choice.id === id).label} needs colour pictures and these are grey`,
+      this.#kinds[0].name,
+    );
   }
 
   #interval({ value, low, high }) {

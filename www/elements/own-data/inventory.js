@@ -3,6 +3,8 @@
 import { html, css, nothing } from "../../vendor/lit.js";
 import { THUMBNAILS } from "./thumbnails.js";
 
+/** @import { Own } from "../../user-data/own.js" */
+
 /** Files and reasons that are named. */
 const NAMED = 5;
 const DIVIDED = "There was no test half: every fifth picture of a class became one.";
@@ -84,7 +86,10 @@ function leftOut(left) {
   </div>`;
 }
 
-/** The card; `drawThumbnails` fills its canvases. */
+/**
+ * The card; `drawThumbnails` fills its canvases.
+ * @param {Own} own
+ */
 export function inventory({
   name,
   classes,
@@ -106,9 +111,8 @@ export function inventory({
     html`<li>
       <span class="thumbnails">${[...Array(Math.min(THUMBNAILS, counts[i][0])).keys()].map(thumbnail(label, i))}</span>
       <p>
-        <strong translate="no">${label}</strong><br /><span class="muted number"
-          >${number(counts[i][0])} to learn, ${number(counts[i][1])} to test</span
-        >
+        <strong translate="no">${label}</strong><br />
+        <span class="muted number">${number(counts[i][0])} to learn, ${number(counts[i][1])} to test</span>
       </p>
     </li>`;
   return html`<section class="inventory" aria-labelledby="inventory-title">

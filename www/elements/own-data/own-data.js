@@ -1,15 +1,29 @@
 // <scl-own-data>: brings the visitor's own pictures, to train on them. They stay on the visitor's machine.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared } from "../style.js";
-import { LIMITS, SIDE, SIDES } from "../../own/limits.js";
-import { chosen, dropped, nameOf } from "../../own/files.js";
-import { asError } from "../../engine.js";
+import { LIMITS, SIDE, SIDES } from "../../user-data/limits.js";
+import { chosen, dropped, nameOf } from "../../user-data/files.js";
+import { asError } from "../../engine/client.js";
 import { inventory, inventoryStyle } from "./inventory.js";
 import { drawThumbnails } from "./thumbnails.js";
 
+/** @import { Store } from "../../app/store.js" */
+/** @import { Own } from "../../user-data/own.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 const megabytes = (bytes) => `${bytes / 1e6} MB`;
 
-export class OwnData extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Store} store
+ * @property {boolean} disabled
+ * @property {Own} candidate
+ * @property {string} progress
+ * @property {string} problem
+ * @property {boolean} over
+ */
+
+export class OwnData extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     store: { attribute: false },
     disabled: { type: Boolean },
@@ -83,8 +97,8 @@ export class OwnData extends LitElement {
       const list = await files;
       if (!list.length) return;
       const [{ sources }, { readOwn }] = await Promise.all([
-        import("../../own/sources.js"),
-        import("../../own/read.js"),
+        import("../../user-data/sources.js"),
+        import("../../user-data/read.js"),
       ]);
       const own = await readOwn(nameOf(list), await sources(list), say, signal);
       if (!signal.aborted) this.candidate = own;
@@ -178,8 +192,9 @@ export class OwnData extends LitElement {
             ? html`${inventory(candidate)}
                 <div class="row">
                   <button type="button" class="primary" id="use" ?disabled=${disabled} @click=${() => this.use()}>
-                    Use these pictures</button
-                  ><button type="button" id="discard" @click=${() => this.discard()}>Discard</button>
+                    Use these pictures
+                  </button>
+                  <button type="button" id="discard" @click=${() => this.discard()}>Discard</button>
                 </div>`
             : nothing
         }

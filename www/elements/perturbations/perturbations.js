@@ -1,12 +1,26 @@
-// <scl-perturbations>: P as pictures: one picture under every kind of change, each of which can be made the P of training.
+// <scl-perturbations>: P as pictures: one picture under every kind of change, each of which can be made the P of
+// training.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, short } from "../style.js";
+import { short } from "../../lib/numbers.js";
+import { shared, lab } from "../style.js";
 import { loaded } from "../loading.js";
 import { whenNear } from "../near.js";
 import { PairFigure } from "../pair.js";
-import { registerPicture } from "../picture/picture.js";
+import { picture, registerPicture } from "../picture/picture.js";
 
-export class Perturbations extends PairFigure {
+/** @import { Message } from "../../engine/messages.js" */
+/** @import { Load } from "../../engine/pair-engine.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
+/**
+ * @typedef {object} Properties
+ * @property {{ kind: Message, triplet: Message }[]} shown
+ * @property {boolean} locked
+ * @property {{ message: string }} error
+ * @property {Load} load
+ */
+
+export class Perturbations extends /** @type {With<Properties, typeof PairFigure>} */ (PairFigure) {
   static properties = {
     shown: { state: true },
     /** A run is under way, whose P stays. */
@@ -17,13 +31,38 @@ export class Perturbations extends PairFigure {
     load: { state: true },
   };
 
-  static styles = [shared, lab, css`
-    .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
-    ul { list-style: none; display: grid; gap: var(--space-3); grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); }
-    li { display: grid; gap: var(--space-1); align-content: start; }
-    li button { min-height: 2rem; padding: 0 var(--space-2); font-size: var(--size-s); }
-    scl-picture { max-width: 10rem; width: 100%; }
-  `];
+  static styles = [
+    shared,
+    lab,
+    css`
+      .controls {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
+        gap: var(--space-3);
+        align-items: end;
+      }
+      ul {
+        list-style: none;
+        display: grid;
+        gap: var(--space-3);
+        grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr));
+      }
+      li {
+        display: grid;
+        gap: var(--space-1);
+        align-content: start;
+      }
+      li button {
+        min-height: 2rem;
+        padding: 0 var(--space-2);
+        font-size: var(--size-s);
+      }
+      scl-picture {
+        max-width: 10rem;
+        width: 100%;
+      }
+    `,
+  ];
 
   section = "perturbations";
   #asked;
@@ -40,10 +79,18 @@ export class Perturbations extends PairFigure {
     this.locked = !["idle", "done"].includes(this.store.state.run.phase);
   }
 
-  /** The kinds that have a meaning for the pictures, each with its strength: a level is a multiple of the typical one. */
+  /**
+   * The kinds that have a meaning for the pictures, each with its strength: a level is a multiple of the typical one.
+   */
   #kinds(channels) {
     const { choices, strengths } = this.store.controls.get("perturbation");
-    return choices.map((choice, i) => ({ ...choice, ...strengths[i], name: choice.label, strength: Number(Math.min(strengths[i].max, strengths[i].typical * this.chosen.level).toPrecision(3)) }))
+    return choices
+      .map((choice, i) => ({
+        ...choice,
+        ...strengths[i],
+        name: choice.label,
+        strength: Number(Math.min(strengths[i].max, strengths[i].typical * this.chosen.level).toPrecision(3)),
+      }))
       .filter(({ id }) => channels === 3 || !["saturation", "hue"].includes(id));
   }
 
@@ -52,13 +99,21 @@ export class Perturbations extends PairFigure {
     const mine = (this.#asked = {});
     try {
       const { own } = this;
-      const { data } = await this.quick.ask(this.store.defaults, own, undefined, undefined, { onLoad: (done, total) => (this.load = { done, total }) });
+      const { data } = await this.quick.ask(this.store.defaults, own, undefined, undefined, {
+        onLoad: (done, total) => (this.load = { done, total }),
+      });
       this.load = null;
       const picture = Math.min(this.chosen.picture, data.test - 1);
       const shown = [];
       for (const kind of this.#kinds(data.channels)) {
-        const request = { condition: { perturbation: `${kind.id}:${kind.strength}` }, seed: 1, pairs: [[picture, picture]] };
-        const { answer: [triplet] } = await this.quick.ask(this.store.defaults, own, "triplets", () => request);
+        const request = {
+          condition: { perturbation: `${kind.id}:${kind.strength}` },
+          seed: 1,
+          pairs: [[picture, picture]],
+        };
+        const {
+          answer: [triplet],
+        } = await this.quick.ask(this.store.defaults, own, "triplets", () => request);
         if (this.#asked !== mine) return;
         shown.push({ kind, triplet });
       }
@@ -76,28 +131,71 @@ export class Perturbations extends PairFigure {
 
   /** Where a P can be used: on the page; in a widget there may be no such place. */
   get #train() {
-    return this.getRootNode().querySelector("#train");
+    return this.root.querySelector("#train");
   }
 
   #usePerturbation({ id, strength }) {
-    this.store.setSettings({ perturbation: `${id}:${strength}`, ...(["saturation", "hue"].includes(id) ? { dataset: this.own.settings.dataset, architecture: this.own.settings.architecture } : {}) });
+    this.store.setSettings({
+      perturbation: `${id}:${strength}`,
+      ...(["saturation", "hue"].includes(id)
+        ? { dataset: this.own.settings.dataset, architecture: this.own.settings.architecture }
+        : {}),
+    });
     this.#train.querySelector("scl-train").goTo("perturbation");
   }
 
   render() {
-    const { shown, data } = this;
-    const name = ({ label }) => data.classes[label];
-    const picture = (pixels, { width, height, channels }, label) => html`<scl-picture .pixels=${pixels} .width=${width} .height=${height} .channels=${channels} label=${label}></scl-picture>`;
-    return html`<div class="panel"><div class="controls">
-        ${this.field("level")}
-        ${this.pairField()}
-        <div><button id="another" @click=${() => this.nextPicture()}>Another picture</button></div></div>
-      ${this.missing()}
-      ${this.error ? html`<p class="notice" role="alert">${this.error.message} <button @click=${() => this.#retry()}>Try again</button></p>` : nothing}
-      ${shown ? html`<ul><li>${picture(shown[0].triplet.original, shown[0].triplet, `The picture as it is: ${name(shown[0].triplet)}`)}<strong>x, ${name(shown[0].triplet)}</strong></li>
-        ${shown.map(({ kind, triplet }) => html`<li data-kind=${kind.id}>${picture(triplet.changed, triplet, `${name(triplet)} with ${kind.name}`)}
-          <span>${kind.name} <span class="small muted number">${kind.label} = ${short(kind.strength)} ${kind.unit}</span></span>
-          ${this.#train ? html`<button ?disabled=${this.locked} title=${this.locked ? "Settings are locked while a run is under way." : nothing} @click=${() => this.#usePerturbation(kind)} aria-label="Use as P: ${kind.name}">Use as P</button>` : nothing}</li>`)}</ul>` : this.error ? nothing : html`<p class="muted">Loading the pictures … ${loaded(this.load)}</p>`}</div>`;
+    return html`<div class="panel">
+      <div class="controls">
+        ${this.field("level")} ${this.pairField()}
+        <div><button id="another" @click=${() => this.nextPicture()}>Another picture</button></div>
+      </div>
+      ${this.missing()} ${this.error ? this.#problem() : nothing} ${this.shown ? this.#pictures() : this.#awaited()}
+    </div>`;
+  }
+
+  #problem() {
+    return html`<p class="notice" role="alert">
+      ${this.error.message} <button @click=${() => this.#retry()}>Try again</button>
+    </p>`;
+  }
+
+  #awaited() {
+    return this.error ? nothing : html`<p class="muted">Loading the pictures … ${loaded(this.load)}</p>`;
+  }
+
+  /** The picture as it is, then under each kind of change. */
+  #pictures() {
+    const { triplet } = this.shown[0];
+    const name = this.data.classes[triplet.label];
+    return html`<ul>
+      <li>
+        ${picture(triplet.original, triplet, `The picture as it is: ${name}`)}
+        <strong>x, ${name}</strong>
+      </li>
+      ${this.shown.map((each) => this.#changed(each, name))}
+    </ul>`;
+  }
+
+  #changed({ kind, triplet }, name) {
+    return html`<li data-kind=${kind.id}>
+      ${picture(triplet.changed, triplet, `${name} with ${kind.name}`)}
+      <span>
+        ${kind.name} <span class="small muted number">${kind.label} = ${short(kind.strength)} ${kind.unit}</span>
+      </span>
+      ${this.#train ? this.#use(kind) : nothing}
+    </li>`;
+  }
+
+  #use(kind) {
+    return html`<button
+      ?disabled=${this.locked}
+      title=${this.locked ? "Settings are locked while a run is under way." : nothing}
+      @click=${() => this.#usePerturbation(kind)}
+      aria-label="Use as P: ${kind.name}"
+    >
+      Use as P
+    </button>`;
   }
 }
 

@@ -1,12 +1,18 @@
-// <scl-triplets>: A, its copy A′, and B of the same class: where a model puts the copy farther away than another picture.
-import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, short } from "../style.js";
+// <scl-triplets>: A, its copy A′, and B of the same class: where a model puts the copy farther away than another
+// picture.
+import { LitElement, html, css } from "../../vendor/lit.js";
+import { short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { drawn, saves } from "../saves.js";
-import { registerPicture } from "../picture/picture.js";
-import { sheet, text } from "../../figure/sheet.js";
-import { pictures } from "../../figure/pictures.js";
+import { picture, registerPicture } from "../picture/picture.js";
+import { sheet, text } from "../../download/figure/sheet.js";
+import { pictures } from "../../download/figure/pictures.js";
 import { modelsColumns } from "../pair.js";
-import { saveCsv } from "../../save.js";
+import { saveCsv } from "../../download/save.js";
+
+/** @import { LaneLabel } from "../../app/store.js" */
+/** @import { Failure, Message } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
 
 /** Triplets shown. */
 const SHOWN = 12;
@@ -15,7 +21,10 @@ const CALLED = "triplets";
 /** Whether two views show the same. */
 const alike = (a, b) => ["result", "condition", "layer", "sort"].every((key) => a[key] === b[key]);
 
-/** Distances of the picture at `place` for one model: to its copy and to B. */
+/**
+ * Distances of the picture at `place` for one model: to its copy and to B.
+ * @returns {[number | null, number | null]}
+ */
 function distances({ result, condition, layer }, lane, place) {
   const report = result.reports[lane];
   return [report.outcomes[condition].near[layer][place], report.references[layer].same[place]];
@@ -27,7 +36,9 @@ const multiple = ([near, same]) => (near === null || !same ? null : near / same)
 /** The order of the worst: what is farther than B by no multiple, those by their multiple, what cannot be told. */
 const badness = ([near, same]) => multiple([near, same]) ?? (near > 0 && same === 0 ? Infinity : -1);
 
-/** All places, those first whose copy is farthest away in units of the distance to B, for the model that is sorted by. */
+/**
+ * All places, those first whose copy is farthest away in units of the distance to B, for the model that is sorted by.
+ */
 function ranked(view) {
   const lane = view.lanes.findIndex(({ id }) => id === view.sort);
   const values = view.result.reports[0].images.map((_, i) => badness(distances(view, lane, i)));
@@ -48,25 +59,62 @@ function words(view, lane, place) {
 
 /** All pictures as a table, in the order of the view. */
 function records(view) {
-  const { result: { reports, request, models, settings, data }, layer, name, sort } = view;
+  const {
+    result: { reports, request, models, settings, data },
+    layer,
+    name,
+    sort,
+  } = view;
   const [{ images, labels, mates, layers }] = reports;
   return ranked(view).map((place, rank) => ({
-    rank: rank + 1, "sorted by": sort, A: images[place], B: mates[place], class: data.classes[labels[place]], condition: name, layer: layers[layer],
-    n: images.length, seed: request.seed, ...modelsColumns({ models, settings }),
-    ...Object.assign({}, ...view.lanes.map(({ id }, lane) => {
-      const [near, same] = distances(view, lane, place);
-      const { nearest, nearest_mate: mate } = reports[lane].references[layer];
-      return { [`${id} A to A′`]: near, [`${id} A to B`]: same, [`${id} multiple`]: multiple([near, same]), [`${id} nearest of 10`]: mate[place], [`${id} A to the nearest`]: nearest[place] };
-    })),
+    rank: rank + 1,
+    "sorted by": sort,
+    A: images[place],
+    B: mates[place],
+    class: data.classes[labels[place]],
+    condition: name,
+    layer: layers[layer],
+    n: images.length,
+    seed: request.seed,
+    ...modelsColumns({ models, settings }),
+    ...Object.assign(
+      {},
+      ...view.lanes.map(({ id }, lane) => {
+        const [near, same] = distances(view, lane, place);
+        const { nearest, nearest_mate: mate } = reports[lane].references[layer];
+        return {
+          [`${id} A to A′`]: near,
+          [`${id} A to B`]: same,
+          [`${id} multiple`]: multiple([near, same]),
+          [`${id} nearest of 10`]: mate[place],
+          [`${id} A to the nearest`]: nearest[place],
+        };
+      }),
+    ),
   }));
 }
 
-export class Triplets extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Message} result
+ * @property {number} condition
+ * @property {number} layer
+ * @property {LaneLabel[]} lanes
+ * @property {string} name
+ * @property {(request: Message) => Promise<Message[]>} fetch
+ * @property {string} source
+ * @property {string} sort
+ * @property {Failure} error
+ * @property {{ view: Message, triplets: Message[] }} shown
+ */
+
+export class Triplets extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     /** A result of the study of responses. */
     result: { attribute: false },
     /** Which of its conditions, by place, and which layer. */
-    condition: { type: Number }, layer: { type: Number },
+    condition: { type: Number },
+    layer: { type: Number },
     lanes: { attribute: false },
     /** The condition in words. */
     name: {},
@@ -81,15 +129,44 @@ export class Triplets extends LitElement {
     shown: { state: true },
   };
 
-  static styles = [shared, css`
-    ol { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--space-3); grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
-    figure { display: grid; gap: var(--space-1); }
-    .three { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: var(--space-1); }
-    .three span { display: block; text-align: center; }
-    .plain, .continuity { color: var(--lane); font-weight: 600; }
-    ol.stale { opacity: 0.6; }
-    :host { display: grid; gap: var(--space-3); }
-  `];
+  static styles = [
+    shared,
+    css`
+      ol {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+        display: grid;
+        gap: var(--space-3);
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
+      }
+      figure {
+        display: grid;
+        gap: var(--space-1);
+      }
+      .three {
+        display: grid;
+        grid-template-columns: repeat(3, minmax(0, 1fr));
+        gap: var(--space-1);
+      }
+      .three span {
+        display: block;
+        text-align: center;
+      }
+      .plain,
+      .continuity {
+        color: var(--lane);
+        font-weight: 600;
+      }
+      ol.stale {
+        opacity: 0.6;
+      }
+      :host {
+        display: grid;
+        gap: var(--space-3);
+      }
+    `,
+  ];
 
   /** The view whose pictures were asked for last. */
   #asked;
@@ -104,11 +181,22 @@ export class Triplets extends LitElement {
     const view = this.#view;
     if (this.#asked && alike(this.#asked, view)) return;
     this.#asked = view;
-    const { reports: [{ images, mates }], request } = view.result;
+    const {
+      reports: [{ images, mates }],
+      request,
+    } = view.result;
     const places = ranked(view).slice(0, SHOWN);
     try {
-      const answer = await this.fetch({ condition: request.conditions[view.condition], seed: request.seed, pairs: places.map((i) => [images[i], mates[i]]) });
-      if (this.#asked === view) Object.assign(this, { shown: { view, triplets: places.map((place, i) => ({ place, ...answer[i] })) }, error: null });
+      const answer = await this.fetch({
+        condition: request.conditions[view.condition],
+        seed: request.seed,
+        pairs: places.map((i) => [images[i], mates[i]]),
+      });
+      if (this.#asked === view)
+        Object.assign(this, {
+          shown: { view, triplets: places.map((place, i) => ({ place, ...answer[i] })) },
+          error: null,
+        });
     } catch (error) {
       if (this.#asked === view) Object.assign(this, { shown: null, error });
     }
@@ -116,31 +204,71 @@ export class Triplets extends LitElement {
 
   render() {
     if (this.error) return html`<p class="notice" role="alert">${this.error.message}</p>`;
-    return this.shown ? this.#gallery(this.shown) : html`<p class="small muted" role="status">Fetching the pictures …</p>`;
+    return this.shown
+      ? this.#gallery(this.shown)
+      : html`<p class="small muted" role="status">Fetching the pictures …</p>`;
   }
 
   #gallery({ view, triplets }) {
-    const { data: { classes }, reports: [{ images, layers }] } = view.result;
-    const picture = (pixels, { width, height, channels }, label, caption) => html`<span><scl-picture .pixels=${pixels} .width=${width} .height=${height} .channels=${channels} label=${label}></scl-picture><span class="small">${caption}</span></span>`;
+    const [{ images, layers }] = view.result.reports;
     const stale = !alike(view, this.#view);
-    return html`<p class="small muted">The worst ${triplets.length} of ${images.length} pictures, chosen by ${chooser(view)}: not typical ones. A, its copy A′, and B, a random picture of the same class. Below, for both models, the distance A to A′ and whether it is more or less than that to B, at ${layers[view.layer]}; then the first as a multiple of the second. Only the multiples can be compared across models.</p>
-      <ol class=${stale ? "stale" : ""} aria-busy=${stale}>${triplets.map((each) => html`<li><figure>
-        <div class="three">${picture(each.original, each, `A, picture ${each.index}: ${classes[each.label]}`, "A")}${picture(each.changed, each, `A′, picture ${each.index} with ${view.name}`, "A′")}${picture(each.mate, each, `B, picture ${each.mate_index}: ${classes[each.label]}`, "B")}</div>
-        <figcaption class="small">${classes[each.label]} ${view.lanes.map(({ id, label }, lane) => html`<br><span class=${id}>${label}</span> <span class="number">${words(view, lane, each.place)}</span>`)}</figcaption></figure></li>`)}</ol>
-      ${saves("triplets", [...drawn(CALLED, () => this.#sheet(this.shown)), ["CSV", () => saveCsv(CALLED, records(this.shown.view)), "All pictures, worst first"]])}`;
+    return html`<p class="small muted">
+        The worst ${triplets.length} of ${images.length} pictures, chosen by ${chooser(view)}: not typical ones. A, its
+        copy A′, and B, a random picture of the same class. Below, for both models, the distance A to A′ and whether it
+        is more or less than that to B, at ${layers[view.layer]}; then the first as a multiple of the second. Only the
+        multiples can be compared across models.
+      </p>
+      <ol class=${stale ? "stale" : ""} aria-busy=${stale}>
+        ${triplets.map((triplet) => html`<li>${this.#triplet(view, triplet)}</li>`)}
+      </ol>
+      ${saves("triplets", [
+        ...drawn(CALLED, () => this.#sheet(this.shown)),
+        ["CSV", () => saveCsv(CALLED, records(this.shown.view)), "All pictures, worst first"],
+      ])}`;
+  }
+
+  /** A, A′ and B, and how far apart they are. */
+  #triplet(view, triplet) {
+    const { index, mate_index: mate, place } = triplet;
+    const name = view.result.data.classes[triplet.label];
+    const shown = (pixels, label, caption) =>
+      html`<span>${picture(pixels, triplet, label)}<span class="small">${caption}</span></span>`;
+    const distance = ({ id, label }, lane) =>
+      html`<br /><span class=${id}>${label}</span> <span class="number">${words(view, lane, place)}</span>`;
+    return html`<figure>
+      <div class="three">
+        ${shown(triplet.original, `A, picture ${index}: ${name}`, "A")}
+        ${shown(triplet.changed, `A′, picture ${index} with ${view.name}`, "A′")}
+        ${shown(triplet.mate, `B, picture ${mate}: ${name}`, "B")}
+      </div>
+      <figcaption class="small">${name} ${view.lanes.map(distance)}</figcaption>
+    </figure>`;
   }
 
   #sheet({ view, triplets }) {
-    const { data: { classes }, reports: [{ images, layers }] } = view.result;
+    const {
+      data: { classes },
+      reports: [{ images, layers }],
+    } = view.result;
     const canvases = Array.from(this.renderRoot.querySelectorAll("scl-picture"), ({ canvas }) => canvas);
     const rows = triplets.map((each, i) => ({
-      label: classes[each.label], note: view.lanes.map(({ label }, lane) => `${label}: ${words(view, lane, each.place)}`).join("; "),
-      cells: canvases.slice(3 * i, 3 * i + 3).map((canvas, k) => ({ canvas, caption: k === 2 ? `picture ${each.mate_index}` : k === 0 ? `picture ${each.index}` : "" })),
+      label: classes[each.label],
+      note: view.lanes.map(({ label }, lane) => `${label}: ${words(view, lane, each.place)}`).join("; "),
+      cells: canvases.slice(3 * i, 3 * i + 3).map((canvas, k) => ({
+        canvas,
+        caption: k === 2 ? `picture ${each.mate_index}` : k === 0 ? `picture ${each.index}` : "",
+      })),
     }));
     const content = pictures({ columns: ["A", "A′", "B, same class"], rows });
     return sheet({
-      title: "Farther from its own copy than from another picture of its class?", content,
-      legend: text(`Left: distance A to A′ against A to B, at ${layers[view.layer]}, and the first as a multiple of the second. The worst ${triplets.length} of ${images.length} pictures, chosen by ${chooser(view)}: not typical ones. A′ is A with ${view.name}.`, content.width),
+      title: "Farther from its own copy than from another picture of its class?",
+      content,
+      legend: text(
+        `Left: distance A to A′ against A to B, at ${layers[view.layer]}, and the first as a multiple of the second. ` +
+          `The worst ${triplets.length} of ${images.length} pictures, chosen by ${chooser(view)}: not typical ones. ` +
+          `A′ is A with ${view.name}.`,
+        content.width,
+      ),
       caption: view.source,
     });
   }

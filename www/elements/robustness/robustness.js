@@ -1,24 +1,33 @@
 // <scl-robustness>: the curve of both models against ε, the masking checks, and pictures that fool only one.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { shared, lab, modelTable, percent, short } from "../style.js";
+import { percent, short } from "../../lib/numbers.js";
+import { shared, lab, modelTable } from "../style.js";
 import { isDefined, noNumber } from "../quantity.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { registerPicture } from "../picture/picture.js";
+import { picture as drawPicture, registerPicture } from "../picture/picture.js";
 import { registerCurve } from "../curve/curve.js";
 import { attackFields } from "../attack/ask.js";
-import { attackLabel, attackOf, budgetOf, epsilonText, levelOf, normText } from "../attack/budget.js";
-import { color, sheet, text } from "../../figure/sheet.js";
-import { curveSheet } from "../../figure/curve.js";
-import { pictures } from "../../figure/pictures.js";
-import { estimateColumns, saveCsv, saveJson } from "../../save.js";
+import { attackLabel, attackOf, budgetOf, epsilonText, levelOf, normText } from "../../catalogue/attacks.js";
+import { color, sheet, text } from "../../download/figure/sheet.js";
+import { curveSheet } from "../../download/figure/curve.js";
+import { pictures } from "../../download/figure/pictures.js";
+import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
+
+/** @import { With } from "../../vendor/lit.js" */
+/** @import { LaneLabel } from "../../app/store.js" */
+/** @import { LaneName, Message } from "../../engine/messages.js" */
 
 const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
+const OUTSIDE = "A change went beyond its radius: do not believe these numbers.";
 /** Pictures shown in a row of the gallery. */
 const SHOWN = 6;
 
-/** How far a check is off. Every check asks on which side of 0 a difference lies: on the other one it is as it should be, however far. */
+/**
+ * How far a check is off. Every check asks on which side of 0 a difference lies: on the other one it is as it should
+ * be, however far.
+ */
 function excessText({ light, excess, tolerance }) {
   if (!isDefined(excess)) return `Off by ${noNumber(excess)}.`;
   const { value, low, high } = excess;
@@ -29,34 +38,121 @@ function excessText({ light, excess, tolerance }) {
   return light === "yellow" ? "" : `Not off: ${range} on the right side.`;
 }
 
+function checkCell(check, column) {
+  const [sign, words] = LIGHTS[check.light];
+  return html`<td data-column=${column}>
+    <span class="light ${check.light}"><span aria-hidden="true">${sign}</span> ${words}</span><br />
+    <span class="small muted">${check.evidence} ${excessText(check)}</span>
+  </td>`;
+}
+
+/** What the checks of one model say together. */
+function checksWords(checks) {
+  const count = (light) => checks.filter((check) => check.light === light).length;
+  const [red, yellow, green] = ["red", "yellow", "green"].map(count);
+  const all = checks.length;
+  if (red) return `${red} of ${all} suspicious: do not believe its robust accuracy before that is explained`;
+  if (yellow === all) return "nothing can be said";
+  return `${green} of ${all} as they should be${yellow ? `, ${yellow} cannot be told` : ""}`;
+}
+
 /** Beyond the first radius where both have fallen there is nothing to see. */
 function untilFallen(points) {
   const fallen = points.findIndex(({ plain, continuity }) => plain.value + continuity.value === 0);
   return fallen < 0 ? points : points.slice(0, fallen + 2);
 }
 
+/**
+ * Pictures that fool one model and not the other, at the radius nearest to the one chosen: `{ epsilon, rows }`, in each
+ * row their places in the test set; nothing before both models were attacked.
+ */
+function fooled({ reports: [plain, continuity], about }) {
+  const count = Math.min(plain?.trials.length ?? 0, continuity?.trials.length ?? 0);
+  if (!count) return null;
+  const { epsilon } = budgetOf(about);
+  const far = ({ trial }) => Math.abs(trial.budget.epsilon - epsilon);
+  const trials = plain.trials.slice(0, count);
+  const at = trials.reduce((best, trial, i, all) => (far(trial) < far(all[best]) ? i : best), 0);
+  const [p, c] = [plain.trials[at].robust, continuity.trials[at].robust];
+  const known = plain.clean.map((right, i) => right && continuity.clean[i]);
+  const pick = (test) => plain.images.filter((_, i) => known[i] && test(i));
+  return {
+    epsilon: plain.trials[at].trial.budget.epsilon,
+    rows: { continuity: pick((i) => c[i] && !p[i]), plain: pick((i) => p[i] && !c[i]) },
+  };
+}
+
 const withX = (points) => points.map((point) => ({ ...point, x: point.epsilon }));
 
-/** Titles of the gallery; the second lane is called what it has. */
-const galleryRows = ([plain, second]) => [
+/**
+ * Titles of the gallery; the second lane is called what it has.
+ * @param {LaneLabel[]} lanes
+ * @returns {[LaneName, string][]}
+ */
+const galleryRows = ([, second]) => [
   ["continuity", `Only the second model is steady (${second.words})`],
   ["plain", "Only the plain model is steady"],
 ];
 
-export class RobustnessFigure extends StudyFigure {
+/**
+ * Pictures that fool one model only: in each row how many there are, and those shown.
+ * @typedef {object} Gallery
+ * @property {Message} result
+ * @property {number} epsilon
+ * @property {string[]} classes
+ * @property {Record<string, { count: number, pictures: Message[] }>} rows
+ */
+
+/**
+ * @typedef {object} Properties
+ * @property {Gallery} gallery
+ */
+
+export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFigure>} */ (StudyFigure) {
   static properties = { gallery: { state: true } };
 
-  static styles = [shared, lab, modelTable, css`
-    .results { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-4); }
-    .light { font-weight: 700; white-space: nowrap; }
-    .light.green { color: var(--good-ink); }
-    .light.yellow { color: var(--muted); }
-    .light.red { color: var(--warn-ink); }
-    .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr)); gap: var(--space-2); }
-    .gallery button { height: auto; padding: var(--space-1); font-weight: 400; }
-    .gallery scl-picture { width: 100%; }
-    h3.plain, h3.continuity { color: var(--lane); }
-  `];
+  static styles = [
+    shared,
+    lab,
+    modelTable,
+    css`
+      .results {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-4);
+      }
+      .light {
+        font-weight: 700;
+        white-space: nowrap;
+      }
+      .light.green {
+        color: var(--good-ink);
+      }
+      .light.yellow {
+        color: var(--muted);
+      }
+      .light.red {
+        color: var(--warn-ink);
+      }
+      .gallery {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr));
+        gap: var(--space-2);
+      }
+      .gallery button {
+        height: auto;
+        padding: var(--space-1);
+        font-weight: 400;
+      }
+      .gallery scl-picture {
+        width: 100%;
+      }
+      h3.plain,
+      h3.continuity {
+        color: var(--lane);
+      }
+    `,
+  ];
 
   section = "robustness";
   #curve;
@@ -89,32 +185,26 @@ export class RobustnessFigure extends StudyFigure {
   #maskingTask() {
     const { chosen } = this;
     const { steps, queries, images } = chosen;
-    const request = { masking: { budget: budgetOf(chosen), steps, queries, images, seed: this.store.state.settings.seed } };
+    const request = {
+      masking: { budget: budgetOf(chosen), steps, queries, images, seed: this.store.state.settings.seed },
+    };
     return { kind: "robustness", request, combine: "masking", whole: true, trained: this.own, about: chosen };
   }
 
-  /** Pictures that fool one model and not the other, at the radius nearest to the one chosen. */
+  /** Collects pictures that fool one model and not the other. */
   async #collect() {
     const { result } = this.#curve;
-    const [plain, continuity] = result?.reports ?? [];
-    const count = Math.min(plain?.trials.length ?? 0, continuity?.trials.length ?? 0);
-    if (!count) return;
-    const { about, trained } = result;
-    const { epsilon } = budgetOf(about);
-    const far = (trial) => Math.abs(trial.trial.budget.epsilon - epsilon);
-    const at = plain.trials.slice(0, count).reduce((best, trial, i, all) => (far(trial) < far(all[best]) ? i : best), 0);
-    const [p, c] = [plain.trials[at].robust, continuity.trials[at].robust];
-    const both = plain.clean.map((right, i) => right && continuity.clean[i]);
-    const pick = (test) => plain.images.filter((_, i) => both[i] && test(i));
-    const rows = { continuity: pick((i) => c[i] && !p[i]), plain: pick((i) => p[i] && !c[i]) };
+    const found = result && fooled(result);
+    if (!found) return;
+    const { epsilon, rows } = found;
     try {
-      const nothing = (index) => () => ({ index, perturbation: "gaussian:0", seed: 1 });
-      const picture = async (index) => (await this.quick.ask(this.store.defaults, trained, "nudge", nothing(index))).answer;
-      const { data } = await this.quick.ask(this.store.defaults, trained);
-      const gallery = { result, epsilon: plain.trials[at].trial.budget.epsilon, classes: data.classes, rows: {} };
+      const { data } = await this.quick.ask(this.store.defaults, result.trained);
+      const gallery = { result, epsilon, classes: data.classes, rows: {} };
       for (const [id, indices] of Object.entries(rows)) {
         gallery.rows[id] = { count: indices.length, pictures: [] };
-        for (const index of indices.slice(0, SHOWN)) gallery.rows[id].pictures.push(await picture(index));
+        for (const index of indices.slice(0, SHOWN)) {
+          gallery.rows[id].pictures.push(await this.#picture(result, index));
+        }
       }
       // Another curve may have come meanwhile.
       if (this.#curve.result === result) this.gallery = gallery;
@@ -123,14 +213,27 @@ export class RobustnessFigure extends StudyFigure {
     }
   }
 
+  /** A test picture as it is. */
+  async #picture({ trained }, index) {
+    const request = { index, perturbation: "gaussian:0", seed: 1 };
+    return (await this.quick.ask(this.store.defaults, trained, "nudge", () => request)).answer;
+  }
+
   /** The figure that shows an attack on one picture: on the page there is one, in a widget there may be none. */
   get #attack() {
-    return this.getRootNode().querySelector("scl-attack");
+    return this.root.querySelector("scl-attack");
   }
 
   #show(index) {
     const figure = this.#attack;
-    const { epsilon, result: { about: { images, ...choice }, trained, reports: [{ seed }] } } = this.gallery;
+    const {
+      epsilon,
+      result: {
+        about: { images, ...choice },
+        trained,
+        reports: [{ seed }],
+      },
+    } = this.gallery;
     // The figure's radius nearest to the one that the gallery was made at.
     figure.show(trained, { ...choice, level: levelOf({ norm: choice.norm, epsilon }), picture: index, draw: seed });
     figure.scrollIntoView();
@@ -138,27 +241,51 @@ export class RobustnessFigure extends StudyFigure {
   }
 
   render() {
-    return html`<div class="figure"><div class="panel">
+    return html`<div class="figure">
+      <div class="panel">
         ${attackFields(this)}
         <p class="small muted">The radius is for the checks and the gallery; the curve takes all.</p>
-        ${this.field("images", { help: "More narrows the intervals and takes longer." })}
-        ${this.pairField(this.isBusy)}
+        ${this.field("images", { help: "More narrows the intervals and takes longer." })} ${this.pairField(this.isBusy)}
       </div>
       <div class="results">
-        <div class="panel" id="curve">${this.bar(this.#curve, "draw", "Draw the curve", { start: () => this.#draw() })}
+        <div class="panel" id="curve">
+          ${this.bar(this.#curve, "draw", "Draw the curve", { start: () => this.#draw() })}
           ${this.#drawCurve(this.#curve.result)}
           ${this.#curve.result ? [this.#made(this.#curve), this.#sentence(), this.#curveSaves()] : nothing}
-          ${this.gallery ? this.#gallery() : this.#curve.result?.beforehand && !this.isBusy ? html`<div><button id="pictures" @click=${() => this.#collect().then(() => this.takeOver("#gallery button"))}>Pictures that fool only one of them</button></div>` : nothing}</div>
-        <div class="panel" id="masking"><h3>Is it robust, or does it hide its gradients?</h3>
-          <p class="small muted">Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.chosen)}, with PGD-${this.chosen.steps} and black boxes of ${this.chosen.queries} queries; the tolerances are ours.</p>
+          ${this.gallery ? this.#gallery() : this.#galleryWish()}
+        </div>
+        <div class="panel" id="masking">
+          <h3>Is it robust, or does it hide its gradients?</h3>
+          <p class="small muted">
+            Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.chosen)}, with
+            PGD-${this.chosen.steps} and black boxes of ${this.chosen.queries} queries; the tolerances are ours.
+          </p>
           ${this.bar(this.#masking, "check", "Run the checks", { kept: "Cancelled: the checks need all attacks." })}
-          ${this.#masking.result ? [this.#made(this.#masking), this.#checks()] : nothing}</div>
-      </div></div>`;
+          ${this.#masking.result ? [this.#made(this.#masking), this.#checks()] : nothing}
+        </div>
+      </div>
+    </div>`;
+  }
+
+  /** The pictures of a result that came with the page take an engine, which nobody asked for yet. */
+  #galleryWish() {
+    if (!this.#curve.result?.beforehand || this.isBusy) return nothing;
+    const show = () => this.#collect().then(() => this.takeOver("#gallery button"));
+    return html`<div><button id="pictures" @click=${show}>Pictures that fool only one of them</button></div>`;
   }
 
   #drawCurve(result) {
     const points = withX(result?.value ?? []);
-    return html`<scl-curve .points=${points} .shown=${untilFallen(points)} .lanes=${this.#lanes(result)} unit="%" xLabel="radius ε, pixels from 0 to 1" xHead="ε" yLabel="accuracy under attack" label="Accuracy of both models under attack, against the radius"></scl-curve>`;
+    return html`<scl-curve
+      .points=${points}
+      .shown=${untilFallen(points)}
+      .lanes=${this.#lanes(result)}
+      unit="%"
+      xLabel="radius ε, pixels from 0 to 1"
+      xHead="ε"
+      yLabel="accuracy under attack"
+      label="Accuracy of both models under attack, against the radius"
+    ></scl-curve>`;
   }
 
   /** The lanes of a result. */
@@ -168,15 +295,22 @@ export class RobustnessFigure extends StudyFigure {
 
   /** What made a result, which the controls may no longer say. */
   #source({ request, models, settings, about, reports }) {
-    const method = request.curve ? attackLabel(about) : `ε = ${epsilonText(about)}, PGD-${about.steps}, ${about.queries} queries`;
-    return `${method}, ${normText(about)}; n = ${reports[0].images.length}, seed ${reports[0].seed}; models: ${modelsText({ models, settings })}.`;
+    const method = request.curve
+      ? attackLabel(about)
+      : `ε = ${epsilonText(about)}, PGD-${about.steps}, ${about.queries} queries`;
+    const [{ images, seed }] = reports;
+    const made = `n = ${images.length}, seed ${seed}; models: ${modelsText({ models, settings })}.`;
+    return `${method}, ${normText(about)}; ${made}`;
   }
 
   #made({ result }) {
     const trials = result.reports.flatMap((report) => report.trials);
     const lost = trials.reduce((sum, trial) => sum + trial.not_finite, 0);
     const outside = trials.some(({ trial, largest }) => largest > trial.budget.epsilon * 1.0001 + 1e-6);
-    return html`<p class="small muted">${outside ? "A change went beyond its radius: do not believe these numbers. " : "No change used went beyond its radius. "}${lost} answers were not finite${lost ? " and count as wrong" : ""}. ${this.#source(result)}</p>`;
+    return html`<p class="small muted">
+      ${outside ? OUTSIDE : "No change used went beyond its radius."} ${lost} answers were not
+      finite${lost ? " and count as wrong" : ""}. ${this.#source(result)}
+    </p>`;
   }
 
   #sentence() {
@@ -191,74 +325,162 @@ export class RobustnessFigure extends StudyFigure {
       if (at < 0) return `keeps more than half of its accuracy up to ε = ${short(points.at(-1).epsilon)}`;
       return `loses half of its accuracy between ε = ${short(points[at - 1].epsilon)} and ${short(points[at].epsilon)}`;
     };
-    return html`<p id="sentence">On ${n} test pictures the plain model ${words("plain")}, the other one (${this.#lanes(this.#curve.result)[1].words}) ${words("continuity")}.</p>`;
+    return html`<p id="sentence">
+      On ${n} test pictures the plain model ${words("plain")}, the other one
+      (${this.#lanes(this.#curve.result)[1].words}) ${words("continuity")}.
+    </p>`;
   }
 
   #curveSaves() {
     const name = "robust-accuracy";
     const { request, models, settings, about, value, reports } = this.#curve.result;
-    const csv = () => value.map((point) => ({
-      attack: attackLabel(about), norm: about.norm, seed: reports[0].seed, ...modelsColumns({ models, settings }), epsilon: point.epsilon, n: point.plain.n,
-      ...estimateColumns("plain", point.plain), ...estimateColumns("continuity", point.continuity), ...estimateColumns("difference", point.difference),
-    }));
-    return saves("curve", [...drawn(name, () => this.#curveSheet()), ["CSV", () => saveCsv(name, csv())],
-      ["JSON", () => saveJson(name, { request, models, settings, points: value, reports })]]);
+    const csv = () =>
+      value.map((point) => ({
+        attack: attackLabel(about),
+        norm: about.norm,
+        seed: reports[0].seed,
+        ...modelsColumns({ models, settings }),
+        epsilon: point.epsilon,
+        n: point.plain.n,
+        ...estimateColumns("plain", point.plain),
+        ...estimateColumns("continuity", point.continuity),
+        ...estimateColumns("difference", point.difference),
+      }));
+    return saves("curve", [
+      ...drawn(name, () => this.#curveSheet()),
+      ["CSV", () => saveCsv(name, csv())],
+      ["JSON", () => saveJson(name, { request, models, settings, points: value, reports })],
+    ]);
   }
 
   #curveSheet() {
     const { result } = this.#curve;
     return curveSheet({
-      title: "Accuracy under attack against its radius", lanes: this.#lanes(result), points: withX(untilFallen(result.value)), unit: "%",
-      xLabel: `radius ε (${normText(result.about)}), pixels from 0 to 1`, yLabel: "accuracy under attack", caption: this.#source(result),
+      title: "Accuracy under attack against its radius",
+      lanes: this.#lanes(result),
+      points: withX(untilFallen(result.value)),
+      unit: "%",
+      xLabel: `radius ε (${normText(result.about)}), pixels from 0 to 1`,
+      yLabel: "accuracy under attack",
+      caption: this.#source(result),
     });
   }
 
   #checks() {
-    const { value, request, models, settings, reports } = this.#masking.result;
+    const { value, request, models, settings, reports, beforehand } = this.#masking.result;
     const { plain, continuity } = value;
     const second = this.#lanes(this.#masking.result)[1].label;
-    const cell = (check, column) => {
-      const [sign, words] = LIGHTS[check.light];
-      return html`<td data-column=${column}><span class="light ${check.light}"><span aria-hidden="true">${sign}</span> ${words}</span><br><span class="small muted">${check.evidence} ${excessText(check)}</span></td>`;
-    };
-    const count = (checks, light) => checks.filter((check) => check.light === light).length;
-    const words = (checks) => (count(checks, "red") ? `${count(checks, "red")} of ${checks.length} suspicious: do not believe its robust accuracy before that is explained`
-      : count(checks, "yellow") === checks.length ? "nothing can be said" : `${count(checks, "green")} of ${checks.length} as they should be${count(checks, "yellow") ? `, ${count(checks, "yellow")} cannot be told` : ""}`);
-    return html`<p id="masking-verdict">Plain: ${words(plain)}. ${second}: ${words(continuity)}.</p>
-      <details ?open=${!this.#masking.result.beforehand}><summary>All ${plain.length} checks</summary><table><thead><tr><th scope="col">An honest model …</th><th scope="col" class="plain">Plain</th><th scope="col" class="continuity">${second}</th></tr></thead>
-      <tbody>${plain.map((check, i) => html`<tr data-check=${check.id}><th scope="row">${check.claim}</th>${cell(check, "Plain")}${cell(continuity[i], second)}</tr>`)}</tbody></table></details>
-      ${saves("checks", [["CSV", () => this.#saveChecks()], ["JSON", () => saveJson("masking", { request, models, settings, checks: value, reports })]])}`;
+    const line = (check, i) =>
+      html`<tr data-check=${check.id}>
+        <th scope="row">${check.claim}</th>
+        ${checkCell(check, "Plain")}${checkCell(continuity[i], second)}
+      </tr>`;
+    return html`<p id="masking-verdict">Plain: ${checksWords(plain)}. ${second}: ${checksWords(continuity)}.</p>
+      <details ?open=${!beforehand}>
+        <summary>All ${plain.length} checks</summary>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">An honest model …</th>
+              <th scope="col" class="plain">Plain</th>
+              <th scope="col" class="continuity">${second}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${plain.map(line)}
+          </tbody>
+        </table>
+      </details>
+      ${saves("checks", [
+        ["CSV", () => this.#saveChecks()],
+        ["JSON", () => saveJson("masking", { request, models, settings, checks: value, reports })],
+      ])}`;
   }
 
   #saveChecks() {
     const { value, about, reports, ...made } = this.#masking.result;
     const { norm, epsilon } = budgetOf(about);
-    saveCsv("masking", ["plain", "continuity"].flatMap((id) => value[id].map(({ id: check, claim, light, evidence, excess, tolerance }) => ({
-      norm, epsilon, steps: about.steps, queries: about.queries, n: reports[0].images.length, seed: reports[0].seed, ...modelsColumns(made),
-      model: id, check, claim, light, ...estimateColumns("off by", excess), tolerance, evidence,
-    }))));
+    saveCsv(
+      "masking",
+      ["plain", "continuity"].flatMap((id) =>
+        value[id].map(({ id: check, claim, light, evidence, excess, tolerance }) => ({
+          norm,
+          epsilon,
+          steps: about.steps,
+          queries: about.queries,
+          n: reports[0].images.length,
+          seed: reports[0].seed,
+          ...modelsColumns(made),
+          model: id,
+          check,
+          claim,
+          light,
+          ...estimateColumns("off by", excess),
+          tolerance,
+          evidence,
+        })),
+      ),
+    );
   }
 
   #gallery() {
-    const { rows, classes, epsilon } = this.gallery;
-    const row = ([id, title]) => html`<h3 class=${id}>${title} (${rows[id].count})</h3>
-      ${rows[id].count ? html`<div class="gallery">${rows[id].pictures.map((picture) => html`<button ?disabled=${!this.#attack} @click=${() => this.#show(picture.index)} title="Attack picture ${picture.index} above">
-        <scl-picture .pixels=${picture.original} .width=${picture.width} .height=${picture.height} .channels=${picture.channels} label="Picture ${picture.index}: ${classes[picture.label]}"></scl-picture>
-        <span class="small">${classes[picture.label]}</span></button>`)}</div>` : html`<p class="small muted">None of these pictures.</p>`}`;
-    return html`<div class="panel" id="gallery"><p class="small muted">At ε = ${short(epsilon)}, of the pictures that both models know:</p>
-      ${galleryRows(this.#lanes(this.gallery.result)).map(row)}${saves("gallery", drawn("gallery", () => this.#gallerySheet()))}</div>`;
+    const { result, epsilon } = this.gallery;
+    return html`<div class="panel" id="gallery">
+      <p class="small muted">At ε = ${short(epsilon)}, of the pictures that both models know:</p>
+      ${galleryRows(this.#lanes(result)).map((row) => this.#galleryRow(row))}
+      ${saves(
+        "gallery",
+        drawn("gallery", () => this.#gallerySheet()),
+      )}
+    </div>`;
+  }
+
+  #galleryRow([id, title]) {
+    const { count, pictures } = this.gallery.rows[id];
+    return html`<h3 class=${id}>${title} (${count})</h3>
+      ${
+        count
+          ? html`<div class="gallery">${pictures.map((each) => this.#galleryPicture(each))}</div>`
+          : html`<p class="small muted">None of these pictures.</p>`
+      }`;
+  }
+
+  #galleryPicture(picture) {
+    const { index, original } = picture;
+    const name = this.gallery.classes[picture.label];
+    return html`<button
+      ?disabled=${!this.#attack}
+      @click=${() => this.#show(index)}
+      title="Attack picture ${index} above"
+    >
+      ${drawPicture(original, picture, `Picture ${index}: ${name}`)}
+      <span class="small">${name}</span>
+    </button>`;
   }
 
   #gallerySheet() {
     const { result, rows, classes, epsilon } = this.gallery;
-    const canvases = Array.from(this.renderRoot.querySelectorAll("#gallery scl-picture"), ({ canvas }) => canvas).values();
-    const content = pictures({ rows: galleryRows(this.#lanes(result)).map(([id, title]) => ({
-      label: title, fill: color(`--${id}`), note: `n = ${rows[id].count}${rows[id].count > SHOWN ? `, the first ${SHOWN} shown` : ""}`,
-      cells: rows[id].pictures.map(({ index, label }) => ({ canvas: canvases.next().value, caption: `${classes[label]} (${index})` })),
-    })) });
+    const gallery = this.renderRoot.querySelector("#gallery");
+    const canvases = Array.from(gallery.querySelectorAll("scl-picture"), ({ canvas }) => canvas).values();
+    const content = pictures({
+      rows: galleryRows(this.#lanes(result)).map(([id, title]) => ({
+        label: title,
+        fill: color(`--${id}`),
+        note: `n = ${rows[id].count}${rows[id].count > SHOWN ? `, the first ${SHOWN} shown` : ""}`,
+        cells: rows[id].pictures.map(({ index, label }) => ({
+          canvas: canvases.next().value,
+          caption: `${classes[label]} (${index})`,
+        })),
+      })),
+    });
     return sheet({
-      title: "Pictures that fool only one of the two models", content,
-      legend: text(`As they are, before the attack at ε = ${short(epsilon)}; in brackets their place in the test set. Both models know them unattacked.`, content.width),
+      title: "Pictures that fool only one of the two models",
+      content,
+      legend: text(
+        `As they are, before the attack at ε = ${short(epsilon)}; in brackets their place in the test set. ` +
+          "Both models know them unattacked.",
+        content.width,
+      ),
       caption: this.#source(result),
     });
   }

@@ -1,19 +1,39 @@
 // <scl-runs>: the runs that are kept: open one again, lay its curves over the present ones, save it as a file, open a
 // file.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, modelTable, percent } from "../style.js";
-import { asError } from "../../engine.js";
-import { chosen, dropped } from "../../own/files.js";
-import { isDamage } from "../../record.js";
-import { inWords } from "../../run.js";
+import { percent } from "../../lib/numbers.js";
+import { shared, modelTable } from "../style.js";
+import { asError } from "../../engine/client.js";
+import { chosen, dropped } from "../../user-data/files.js";
+import { isDamage } from "../../training/record.js";
+import { inWords } from "../../training/run.js";
+
+/** @import { Store } from "../../app/store.js" */
+/** @import { Runs } from "../../training/runs.js" */
+/** @import { With } from "../../vendor/lit.js" */
 
 /** How runs are read from files and written to them; nobody else needs it. */
-const savedRuns = () => import("../../saved-run.js");
+const savedRuns = () => import("../../training/saved-run.js");
 const BUSY = ["preparing", "training", "judging"];
-/** Rows of the comparison that the list shows. */
-const SHOWN = [["clean", "Clean accuracy"], ["robust", "Robust accuracy"]];
+/**
+ * Rows of the comparison that the list shows.
+ * @type {[string, string][]}
+ */
+const SHOWN = [
+  ["clean", "Clean accuracy"],
+  ["robust", "Robust accuracy"],
+];
 
-export class KeptRuns extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Store} store
+ * @property {Runs} runs
+ * @property {string} problem
+ * @property {string} doomed
+ * @property {boolean} over
+ */
+
+export class KeptRuns extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     store: { attribute: false },
     runs: { attribute: false },
@@ -23,16 +43,40 @@ export class KeptRuns extends LitElement {
     over: { state: true },
   };
 
-  static styles = [shared, modelTable, css`
-    .card { display: grid; gap: var(--space-2); grid-template-columns: minmax(0, 1fr); }
-    .card.over { outline: 3px dashed var(--focus); }
-    table { font-size: var(--size-s); }
-    .settings { overflow-wrap: anywhere; }
-    input[type="text"] { width: 100%; min-width: 7em; }
-    td.actions { min-width: 11em; }
-    .scroll { overflow-x: auto; }
-    input[type="checkbox"] { width: 1.2rem; height: 1.2rem; }
-  `];
+  static styles = [
+    shared,
+    modelTable,
+    css`
+      .card {
+        display: grid;
+        gap: var(--space-2);
+        grid-template-columns: minmax(0, 1fr);
+      }
+      .card.over {
+        outline: 3px dashed var(--focus);
+      }
+      table {
+        font-size: var(--size-s);
+      }
+      .settings {
+        overflow-wrap: anywhere;
+      }
+      input[type="text"] {
+        width: 100%;
+        min-width: 7em;
+      }
+      td.actions {
+        min-width: 11em;
+      }
+      .scroll {
+        overflow-x: auto;
+      }
+      input[type="checkbox"] {
+        width: 1.2rem;
+        height: 1.2rem;
+      }
+    `,
+  ];
 
   #changed = (event) => {
     if (event.detail.includes("runs") || event.detail.includes("run")) this.requestUpdate();
@@ -83,10 +127,15 @@ export class KeptRuns extends LitElement {
   /** What the list promises: no more than the browser has confirmed. */
   #promise({ lasting, trouble }) {
     switch (lasting) {
-      case true: return ", in this browser and nowhere else, " +
-        (trouble ? "except those that are “only in this tab”" : "also when you come back");
-      case false: return " as long as the page is open; this browser does not let it store more";
-      default: return " as long as the page is open";
+      case true:
+        return (
+          ", in this browser and nowhere else, " +
+          (trouble ? "except those that are “only in this tab”" : "also when you come back")
+        );
+      case false:
+        return " as long as the page is open; this browser does not let it store more";
+      default:
+        return " as long as the page is open";
     }
   }
 
@@ -94,34 +143,67 @@ export class KeptRuns extends LitElement {
     const { kept, trouble } = this.store.state.runs;
     const { phase } = this.store.state.run;
     const busy = this.#isBusy;
-    return html`<section class="card ${this.over ? "over" : ""}" aria-labelledby="title"
-        @dragover=${(event) => { event.preventDefault(); this.over = true; }}
-        @dragleave=${() => (this.over = false)} @drop=${(event) => this.#drop(event)}>
+    return html`<section
+      class="card ${this.over ? "over" : ""}"
+      aria-labelledby="title"
+      @dragover=${(event) => {
+        event.preventDefault();
+        this.over = true;
+      }}
+      @dragleave=${() => (this.over = false)}
+      @drop=${(event) => this.#drop(event)}
+    >
       <h3 id="title">Your runs</h3>
-      <p class="small muted">Finished runs are kept here${this.#promise(this.store.state.runs)}.
-        A saved file holds settings, curves, results and both models; opened or dropped here, it goes on where it
-        stood.</p>
+      <p class="small muted">
+        Finished runs are kept here${this.#promise(this.store.state.runs)}. A saved file holds settings, curves, results
+        and both models; opened or dropped here, it goes on where it stood.
+      </p>
       <div class="row">
-        <button id="keep" ?disabled=${busy || phase === "idle"}
-          @click=${() => this.#try(() => this.runs.keep())}>Keep the present run</button>
-        <button id="open-file" ?disabled=${busy}
-          @click=${() => this.renderRoot.querySelector("#file").click()}>Open a saved run …</button>
-        <input id="file" type="file" multiple accept=".zip,.json,.safetensors,application/zip" class="hidden"
-          tabindex="-1" aria-label="Saved run"
-          @change=${({ target }) => { this.take(chosen(target.files)); target.value = ""; }}>
+        <button id="keep" ?disabled=${busy || phase === "idle"} @click=${() => this.#try(() => this.runs.keep())}>
+          Keep the present run
+        </button>
+        <button id="open-file" ?disabled=${busy} @click=${() => this.renderRoot.querySelector("#file").click()}>
+          Open a saved run …
+        </button>
+        <input
+          id="file"
+          type="file"
+          multiple
+          accept=".zip,.json,.safetensors,application/zip"
+          class="hidden"
+          tabindex="-1"
+          aria-label="Saved run"
+          @change=${({ target }) => {
+            this.take(chosen(target.files));
+            target.value = "";
+          }}
+        />
       </div>
       ${trouble ? html`<p class="notice" role="alert" id="trouble">${trouble}</p>` : nothing}
       ${this.problem ? html`<p class="notice" role="alert" id="problem">${this.problem}</p>` : nothing}
-      ${kept.length ? this.#table(kept, busy) : html`<p class="small muted">None yet.</p>`}</section>`;
+      ${kept.length ? this.#table(kept, busy) : html`<p class="small muted">None yet.</p>`}
+    </section>`;
   }
 
   #table(kept, busy) {
     const present = this.store.state.run.kept;
     const results = SHOWN.map(([, label]) => html`<th scope="col">${label}: plain, second lane</th>`);
-    return html`<div class="scroll" tabindex="0" role="region" aria-label="Kept runs"><table>
-      <thead><tr><th scope="col">Name</th><th scope="col">Settings</th>${results}
-        <th scope="col">Curves</th><th scope="col">Do</th></tr></thead>
-      <tbody>${kept.map((entry) => this.#row(entry, busy, entry.id === present))}</tbody></table></div>`;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Kept runs">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Settings</th>
+            ${results}
+            <th scope="col">Curves</th>
+            <th scope="col">Do</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${kept.map((entry) => this.#row(entry, busy, entry.id === present))}
+        </tbody>
+      </table>
+    </div>`;
   }
 
   #remove({ id }, { detail }) {
@@ -134,11 +216,20 @@ export class KeptRuns extends LitElement {
 
   #actions(entry, open) {
     const remove = this.doomed === entry.id ? "Really delete" : "Delete";
-    return html`<td class="actions" data-column="Do"><div class="saves">${open}
-      <button data-do="save" @click=${() => this.#save(entry)}>Save</button>
-      <button data-do="delete" @keydown=${(event) => event.repeat && event.preventDefault()}
-        @click=${(event) => this.#remove(entry, event)}
-        @blur=${() => (this.doomed = null)}>${remove}</button></div></td>`;
+    return html`<td class="actions" data-column="Do">
+      <div class="saves">
+        ${open}
+        <button data-do="save" @click=${() => this.#save(entry)}>Save</button>
+        <button
+          data-do="delete"
+          @keydown=${(event) => event.repeat && event.preventDefault()}
+          @click=${(event) => this.#remove(entry, event)}
+          @blur=${() => (this.doomed = null)}
+        >
+          ${remove}
+        </button>
+      </div>
+    </td>`;
   }
 
   /** An entry that cannot be read: it can be saved as it is, and deleted. */
@@ -148,12 +239,18 @@ export class KeptRuns extends LitElement {
     return html`<tr data-run=${entry.id} data-damaged>
       <th scope="row">${entry.name}</th>
       <td class="settings" data-column="Settings" colspan=${SHOWN.length + 2}><strong>${what}</strong> ${message}</td>
-      ${this.#actions(entry, nothing)}</tr>`;
+      ${this.#actions(entry, nothing)}
+    </tr>`;
   }
 
   #row(entry, busy, present) {
     if (!entry.record) return this.#damaged(entry);
-    const { id, name, record: { settings, comparison, lanes }, shown } = entry;
+    const {
+      id,
+      name,
+      record: { settings, comparison, lanes },
+      shown,
+    } = entry;
     const step = Math.min(...lanes.map((lane) => lane.step));
     const at = comparison ? nothing : html`; <strong>at step ${step} of ${settings.steps}</strong>`;
     const find = (id) => comparison?.rows.find((row) => row.id === id);
@@ -168,20 +265,32 @@ export class KeptRuns extends LitElement {
       this.#try(() => this.runs.rename(id, target.value.trim()));
       target.value = target.value.trim() || name;
     };
-    const open = html`<button data-do="open" ?disabled=${busy}
-      @click=${() => this.#try(() => this.runs.open(entry))}>${present ? "Open again" : "Open"}</button>`;
+    const open = html`<button data-do="open" ?disabled=${busy} @click=${() => this.#try(() => this.runs.open(entry))}>
+      ${present ? "Open again" : "Open"}
+    </button>`;
     // Where nothing is stored at all the list says so once.
     const only = !entry.stored && this.store.state.runs.lasting !== false;
     return html`<tr data-run=${id} aria-current=${present ? "true" : nothing}>
-      <th scope="row"><input type="text" aria-label="Name of the run" maxlength="60" .value=${name} @change=${rename}>
-        ${only ? html`<span class="small only">only in this tab</span>` : nothing}</th>
+      <th scope="row">
+        <input type="text" aria-label="Name of the run" maxlength="60" .value=${name} @change=${rename} />
+        ${only ? html`<span class="small only">only in this tab</span>` : nothing}
+      </th>
       <td class="settings" data-column="Settings">
-        ${this.store.lanes(settings)[1].label}; ${inWords(this.store, settings)}${at}</td>
+        ${this.store.lanes(settings)[1].label}; ${inWords(this.store, settings)}${at}
+      </td>
       ${SHOWN.map(cell)}
-      <td data-column="Curves"><label class="small"><input type="checkbox" data-do="overlay" .checked=${shown}
-        @change=${({ target }) => this.runs.overlay(id, target.checked)}><span
-          class="hidden">Curves of ${name} behind the present ones</span></label></td>
-      ${this.#actions(entry, open)}</tr>`;
+      <td data-column="Curves">
+        <label class="small"
+          ><input
+            type="checkbox"
+            data-do="overlay"
+            .checked=${shown}
+            @change=${({ target }) => this.runs.overlay(id, target.checked)}
+          /><span class="hidden">Curves of ${name} behind the present ones</span></label
+        >
+      </td>
+      ${this.#actions(entry, open)}
+    </tr>`;
   }
 }
 

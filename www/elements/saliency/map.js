@@ -1,8 +1,23 @@
 // <scl-map>: one saliency map as a canvas on a diverging scale, and the scale itself as a legend.
 import { LitElement, html, css } from "../../vendor/lit.js";
 
+/** @import { Attribution } from "../../engine/messages.js" */
+/** @import { With } from "../../vendor/lit.js" */
+
 /** ColorBrewer's PuOr, from against to for: told apart by colour-blind readers, even in lightness on both sides. */
-export const STOPS = ["#2d004b", "#542788", "#8073ac", "#b2abd2", "#d8daeb", "#f7f7f7", "#fee0b6", "#fdb863", "#e08214", "#b35806", "#7f3b08"];
+export const STOPS = [
+  "#2d004b",
+  "#542788",
+  "#8073ac",
+  "#b2abd2",
+  "#d8daeb",
+  "#f7f7f7",
+  "#fee0b6",
+  "#fdb863",
+  "#e08214",
+  "#b35806",
+  "#7f3b08",
+];
 const COLORS = STOPS.map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
 
 /** Colour of `share` in −1..1. */
@@ -13,24 +28,63 @@ function color(share) {
 }
 
 /** The largest value in one method's maps of both models, before and after: what the ends of the scale stand for. */
-export const scaleOf = (views) => Math.max(...views.flatMap(({ before, after }) => [...before.values, ...after.values].map(Math.abs))) || 1;
+export const scaleOf = (views) =>
+  Math.max(...views.flatMap(({ before, after }) => [...before.values, ...after.values].map(Math.abs))) || 1;
 
-export class SaliencyMap extends LitElement {
+/**
+ * @typedef {object} MapProperties
+ * @property {Attribution} map
+ * @property {number} scale
+ * @property {number[]} pixel
+ * @property {string} label
+ */
+
+export class SaliencyMap extends /** @type {With<MapProperties>} */ (LitElement) {
   static properties = { map: { attribute: false }, scale: { type: Number }, pixel: { attribute: false }, label: {} };
 
   static styles = css`
-    :host { display: block; aspect-ratio: 1; position: relative; }
-    canvas { width: 100%; height: 100%; display: block; image-rendering: pixelated; border-radius: var(--radius); background: var(--surface-2); cursor: crosshair; }
-    svg { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
-    rect { fill: none; stroke: #000; stroke-width: 0.25; outline: 0.2px solid #fff; }
+    :host {
+      display: block;
+      aspect-ratio: 1;
+      position: relative;
+    }
+    canvas {
+      width: 100%;
+      height: 100%;
+      display: block;
+      image-rendering: pixelated;
+      border-radius: var(--radius);
+      background: var(--surface-2);
+      cursor: crosshair;
+    }
+    svg {
+      position: absolute;
+      inset: 0;
+      width: 100%;
+      height: 100%;
+      pointer-events: none;
+    }
+    rect {
+      fill: none;
+      stroke: #000;
+      stroke-width: 0.25;
+      outline: 0.2px solid #fff;
+    }
   `;
 
   render() {
     const { width = 28, height = 28 } = this.map ?? {};
     const [row, column] = this.pixel ?? [-1, -1];
-    return html`<canvas role="img" aria-label=${this.label ?? ""} width=${width} height=${height}
-        @pointermove=${(event) => this.#point(event)}></canvas>
-      <svg viewBox="0 0 ${width} ${height}" aria-hidden="true"><rect x=${column} y=${row} width="1" height="1"></rect></svg>`;
+    return html`<canvas
+        role="img"
+        aria-label=${this.label ?? ""}
+        width=${width}
+        height=${height}
+        @pointermove=${(event) => this.#point(event)}
+      ></canvas>
+      <svg viewBox="0 0 ${width} ${height}" aria-hidden="true">
+        <rect x=${column} y=${row} width="1" height="1"></rect>
+      </svg>`;
   }
 
   #point({ offsetX, offsetY, target }) {
@@ -58,12 +112,30 @@ export class SaliencyMap extends LitElement {
 /** The scale of all maps: a gradient from against to for. */
 export class SaliencyLegend extends LitElement {
   static styles = css`
-    :host { display: grid; grid-template-columns: auto minmax(2rem, 12rem) auto; gap: var(--space-2); align-items: center; justify-content: start; font-size: var(--size-s); }
-    canvas { width: 100%; height: 1rem; border-radius: var(--radius); }
+    :host {
+      display: grid;
+      grid-template-columns: auto minmax(2rem, 12rem) auto;
+      gap: var(--space-2);
+      align-items: center;
+      justify-content: start;
+      font-size: var(--size-s);
+    }
+    canvas {
+      width: 100%;
+      height: 1rem;
+      border-radius: var(--radius);
+    }
   `;
 
   render() {
-    return html`<span>against the class</span><canvas width="201" height="1" role="img" aria-label="Colour scale from purple, against the class, through white, nothing, to orange, for the class"></canvas><span>for the class</span>`;
+    return html`<span>against the class</span>
+      <canvas
+        width="201"
+        height="1"
+        role="img"
+        aria-label="Colour scale from purple, against the class, through white, nothing, to orange, for the class"
+      ></canvas>
+      <span>for the class</span>`;
   }
 
   firstUpdated() {

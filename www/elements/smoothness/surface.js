@@ -1,6 +1,9 @@
 // <scl-surface>: the mean loss over two directions as a picture, on the colour scale of its sibling.
 import { LitElement, html, css } from "../../vendor/lit.js";
-import { shared, short } from "../style.js";
+import { short } from "../../lib/numbers.js";
+import { shared } from "../style.js";
+
+/** @import { With } from "../../vendor/lit.js" */
 
 /** Part of ColorBrewer's sequential YlGnBu, from low to high: lightness falls evenly, so it needs no colour vision. */
 const STOPS = ["#ffffd9", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#081d58"];
@@ -21,7 +24,17 @@ function between(steps, value) {
   return [below, next <= 0 ? 0 : (value - steps[below]) / (steps[next] - steps[below])];
 }
 
-export class Surface extends LitElement {
+const cell = (loss) => html`<td class="number">${loss === null ? "–" : short(loss)}</td>`;
+
+/**
+ * @typedef {object} Properties
+ * @property {number[][]} values
+ * @property {number[]} steps
+ * @property {number} max
+ * @property {string} label
+ */
+
+export class Surface extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     /** `values[s][t]`: s steps along the first direction, t along the second. */
     values: { attribute: false },
@@ -31,16 +44,47 @@ export class Surface extends LitElement {
     label: {},
   };
 
-  static styles = [shared, css`
-    canvas { width: 100%; aspect-ratio: 1; display: block; border-radius: var(--radius); }
-    figure { display: grid; gap: var(--space-1); }
-    .axis { display: flex; justify-content: space-between; }
-    summary { cursor: pointer; min-height: 2rem; align-content: center; }
-    .scroll { overflow-x: auto; }
-    table { border-collapse: collapse; font-size: var(--size-s); }
-    th, td { text-align: right; padding: 0.15rem 0.4rem; border-bottom: 1px solid var(--line); font-weight: 400; }
-    caption { text-align: left; }
-  `];
+  static styles = [
+    shared,
+    css`
+      canvas {
+        width: 100%;
+        aspect-ratio: 1;
+        display: block;
+        border-radius: var(--radius);
+      }
+      figure {
+        display: grid;
+        gap: var(--space-1);
+      }
+      .axis {
+        display: flex;
+        justify-content: space-between;
+      }
+      summary {
+        cursor: pointer;
+        min-height: 2rem;
+        align-content: center;
+      }
+      .scroll {
+        overflow-x: auto;
+      }
+      table {
+        border-collapse: collapse;
+        font-size: var(--size-s);
+      }
+      th,
+      td {
+        text-align: right;
+        padding: 0.15rem 0.4rem;
+        border-bottom: 1px solid var(--line);
+        font-weight: 400;
+      }
+      caption {
+        text-align: left;
+      }
+    `,
+  ];
 
   get canvas() {
     return this.renderRoot.querySelector("canvas");
@@ -48,13 +92,38 @@ export class Surface extends LitElement {
 
   render() {
     const last = this.steps.at(-1);
-    return html`<figure><canvas role="img" width=${SIDE} height=${SIDE} aria-label=${this.label}></canvas>
-      <figcaption class="small muted"><span class="axis"><span>0</span><span>against the margin →</span><span>${short(last)}</span></span><span class="axis"><span>from bottom to top: a random direction, 0 to ${short(last)}</span></span></figcaption></figure>
-      <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Mean cross-entropy as a table"><table>
-        <caption class="small muted">To the right: steps against the margin; downwards: in a random direction.</caption>
-        <thead><tr><th scope="col">step</th>${this.steps.map((step) => html`<th scope="col" class="number">${short(step)}</th>`)}</tr></thead>
-        <tbody>${this.steps.map((step, t) => html`<tr><th scope="row" class="number">${short(step)}</th>${this.values.map((line) => html`<td class="number">${line[t] === null ? "–" : short(line[t])}</td>`)}</tr>`)}</tbody>
-      </table></div></details>`;
+    return html`<figure>
+        <canvas role="img" width=${SIDE} height=${SIDE} aria-label=${this.label}></canvas>
+        <figcaption class="small muted">
+          <span class="axis"><span>0</span><span>against the margin →</span><span>${short(last)}</span></span>
+          <span class="axis"><span>from bottom to top: a random direction, 0 to ${short(last)}</span></span>
+        </figcaption>
+      </figure>
+      <details>
+        <summary>The same as a table</summary>
+        <div class="scroll" tabindex="0" role="region" aria-label="Mean cross-entropy as a table">
+          <table>
+            <caption class="small muted">
+              To the right: steps against the margin; downwards: in a random direction.
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">step</th>
+                ${this.steps.map((step) => html`<th scope="col" class="number">${short(step)}</th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${this.steps.map(
+                (step, t) =>
+                  html`<tr>
+                    <th scope="row" class="number">${short(step)}</th>
+                    ${this.values.map((line) => cell(line[t]))}
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>
+      </details>`;
   }
 
   updated() {
@@ -79,17 +148,40 @@ export class Surface extends LitElement {
   }
 }
 
+/**
+ * @typedef {object} LegendProperties
+ * @property {number} max
+ */
+
 /** The scale of both. */
-export class SurfaceLegend extends LitElement {
+export class SurfaceLegend extends /** @type {With<LegendProperties>} */ (LitElement) {
   static properties = { max: { type: Number } };
 
   static styles = css`
-    :host { display: grid; grid-template-columns: auto minmax(2rem, 10rem) auto; gap: var(--space-2); align-items: center; justify-content: start; font-size: var(--size-s); }
-    canvas { width: 100%; height: 1rem; border-radius: var(--radius); }
+    :host {
+      display: grid;
+      grid-template-columns: auto minmax(2rem, 10rem) auto;
+      gap: var(--space-2);
+      align-items: center;
+      justify-content: start;
+      font-size: var(--size-s);
+    }
+    canvas {
+      width: 100%;
+      height: 1rem;
+      border-radius: var(--radius);
+    }
   `;
 
   render() {
-    return html`<span>cross-entropy 0</span><canvas width="200" height="1" role="img" aria-label="Colour scale from light yellow, no loss, to dark blue, the largest"></canvas><span>${short(this.max)}</span>`;
+    return html`<span>cross-entropy 0</span>
+      <canvas
+        width="200"
+        height="1"
+        role="img"
+        aria-label="Colour scale from light yellow, no loss, to dark blue, the largest"
+      ></canvas>
+      <span>${short(this.max)}</span>`;
   }
 
   firstUpdated() {

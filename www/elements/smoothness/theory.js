@@ -1,7 +1,8 @@
 // Does DS over variance meet the Jacobian? What was measured of it, in words and numbers.
 import { html, nothing } from "../../vendor/lit.js";
-import { short } from "../style.js";
+import { short } from "../../lib/numbers.js";
 import { differenceCell, isDefined, noNumber, quantityCell } from "../quantity.js";
+import { modelHead } from "../table.js";
 
 /** Noise at which the words say how far first order is off: that of the default P. */
 const TRAINED_AT = 0.1;
@@ -35,7 +36,8 @@ export function theoryWords(value, lanes) {
   return [
     `As σ falls, DS over variance tends to a multiple of ‖J‖²: ${ofBoth(at, lanes)}, with 95 % intervals.` +
       (excludes1(at.plain) || excludes1(at.continuity) ? KINKS : ""),
-    `For the same pictures moved off the kinks by noise of σ = ${short(value.moved)}, it tends to ${ofBoth(off, lanes)}` +
+    `For the same pictures moved off the kinks by noise of σ = ${short(value.moved)}, ` +
+      `it tends to ${ofBoth(off, lanes)}` +
       (meets ? ": where the network is smooth, DS over variance meets the Jacobian." : "."),
     `At σ = ${TRAINED_AT} the multiple is ${ofBoth(far, lanes)}: by so much first order is off at that distance.`,
   ];
@@ -45,15 +47,20 @@ export function theoryWords(value, lanes) {
 export function theory(value, lanes) {
   const words = theoryWords(value, lanes);
   if (!words.length) return nothing;
-  const line = (label, row) => html`<tr data-row=${row.id}>
-    <th scope="row">${label}</th>
-    ${lanes.map((lane) => quantityCell(row[lane.id], lane.label, "", value.n))}
-    ${row.difference ? differenceCell(row.difference, "", value.n) : NO_CONTEST}
-  </tr>`;
-  const part = (name, limit, jacobian, quotient) => html`<tbody>
-    <tr><th scope="rowgroup" colspan="4"><strong>${name}</strong></th></tr>
-    ${line(`DS / σ², σ = ${short(value.tiny_sigma)}`, limit)}${line("‖J‖²", jacobian)}${line("DS / σ² over ‖J‖²", quotient)}
-  </tbody>`;
+  const line = (label, row) =>
+    html`<tr data-row=${row.id}>
+      <th scope="row">${label}</th>
+      ${lanes.map((lane) => quantityCell(row[lane.id], lane.label, "", value.n))}
+      ${row.difference ? differenceCell(row.difference, "", value.n) : NO_CONTEST}
+    </tr>`;
+  const part = (name, limit, jacobian, quotient) =>
+    html`<tbody>
+      <tr>
+        <th scope="rowgroup" colspan="4"><strong>${name}</strong></th>
+      </tr>
+      ${line(`DS / σ², σ = ${short(value.tiny_sigma)}`, limit)}${line("‖J‖²", jacobian)}
+      ${line("DS / σ² over ‖J‖²", quotient)}
+    </tbody>`;
   const [limit, offLimit, offJacobian] = ["limit", "off-kinks-limit", "off-kinks-jacobian"].map((id) =>
     find(value.limits, id),
   );
@@ -63,13 +70,7 @@ export function theory(value, lanes) {
     <details>
       <summary>The numbers</summary>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">As σ falls</th>
-            ${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}
-            <th scope="col">Difference</th>
-          </tr>
-        </thead>
+        ${modelHead("As σ falls", lanes)}
         ${part("At the pictures", limit, find(value.rows, "jacobian"), find(value.quotients, "quotient"))}
         ${part("Off their kinks", offLimit, offJacobian, find(value.quotients, "off-kinks-quotient"))}
       </table>
@@ -78,8 +79,8 @@ export function theory(value, lanes) {
 }
 
 /**
- * The curve of DS over variance: it begins with the limit, beside which the Jacobian stands. Of results of earlier versions
- * it begins with the Jacobian.
+ * The curve of DS over variance: it begins with the limit, beside which the Jacobian stands. Of results of earlier
+ * versions it begins with the Jacobian.
  */
 export function dsDrawing(value, points, xLabel) {
   const jacobian = find(value.rows, "jacobian");

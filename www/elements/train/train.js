@@ -1,23 +1,40 @@
 // <scl-train>: settings, Start / Pause / Step / Reset, progress, curves and the table of both models.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { shared, seconds } from "../style.js";
+import { seconds } from "../../lib/numbers.js";
+import { shared } from "../style.js";
 import { loaded } from "../loading.js";
 import { whenNear } from "../near.js";
 import { registerControls } from "../controls/controls.js";
 import { registerCurves } from "../curves/curves.js";
 import { registerComparison } from "../comparison/comparison.js";
 import { registerModels } from "../models/models.js";
-import { timeBoth, describeTimings } from "../../choice.js";
-import { asError } from "../../engine.js";
-import { SETTINGS_CODES, isDamage } from "../../record.js";
-import { inWords, sameLearning } from "../../run.js";
-import { copyLink } from "../../link.js";
-import { isOwn } from "../../own/own.js";
-import { PICTURES } from "../../sizes.js";
+import { timeBoth, describeTimings } from "../../engine/select-engine.js";
+import { asError } from "../../engine/client.js";
+import { SETTINGS_CODES, isDamage } from "../../training/record.js";
+import { inWords, sameLearning } from "../../training/run.js";
+import { copyLink } from "../../app/link.js";
+import { isOwn } from "../../user-data/own.js";
+import { PICTURES } from "../../catalogue/sizes.js";
+
+/** @import { Store } from "../../app/store.js" */
+/** @import { Failure } from "../../engine/messages.js" */
+/** @import { PairEngine } from "../../engine/pair-engine.js" */
+/** @import { Run, RunState } from "../../training/run.js" */
+/** @import { Runs } from "../../training/runs.js" */
+/** @import { With } from "../../vendor/lit.js" */
 
 const BUSY = ["preparing", "training", "judging"];
-const UNCHOSEN = "Chosen when you press Start: the CPU engine runs everywhere; " +
+const UNCHOSEN =
+  "Chosen when you press Start: the CPU engine runs everywhere; " +
   "WebGPU is timed against it where the browser has it.";
+
+const LOCKED = html`<p class="small muted">Settings are locked while a run is under way. Reset to change them.</p>`;
+const EXAMPLE = html`<p class="small muted" id="example">
+  Shown: a run that was computed beforehand, with the default settings. Start makes one of your own.
+</p>`;
+const STALE = html`<p class="notice small" id="stale">
+  The settings have changed since this run; curves and table belong to the run as it was.
+</p>`;
 
 /** Ways out of settings that cannot be, by the code of the problem. */
 const INSTEAD = {
@@ -25,7 +42,23 @@ const INSTEAD = {
   "perturbation-needs-color": ["Use Color MNIST instead", { dataset: "color-mnist", start: "scratch" }],
 };
 
-export class TrainFigure extends LitElement {
+/**
+ * @typedef {object} Properties
+ * @property {Store} store
+ * @property {PairEngine} quick
+ * @property {Run} run
+ * @property {Runs} runs
+ * @property {() => void} goOn
+ * @property {URL} home
+ * @property {Failure} problem
+ * @property {string} leftProblem
+ * @property {string} doomed
+ * @property {{ words: string, busy: boolean }} timing
+ * @property {string} copied
+ * @property {string} link
+ */
+
+export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
   static properties = {
     store: { attribute: false },
     quick: { attribute: false },
@@ -48,40 +81,75 @@ export class TrainFigure extends LitElement {
     link: { state: true },
   };
 
-  static styles = [shared, css`
-    .desk {
-      display: grid;
-      gap: var(--space-4);
-      grid-template-columns: minmax(0, 20rem) minmax(0, 1fr);
-      align-items: start;
-    }
-    .settings, .results { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space-3); min-width: 0; }
-    .results { gap: var(--space-4); }
-    .bar {
-      position: sticky;
-      top: 0;
-      z-index: 2;
-      background: var(--page);
-      border-bottom: 1px solid var(--line);
-      padding: var(--space-2) 0;
-    }
-    button[aria-disabled="true"] { color: var(--muted); cursor: not-allowed; }
-    @container (max-width: 52.5rem) {
-      .desk { display: flex; flex-direction: column; align-items: stretch; }
-      .results { display: contents; }
-      .bar { order: -1; }
-    }
-    @container (max-width: 15rem) { .bar { position: static; } }
-    .lanes {
-      display: grid;
-      grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr));
-      gap: var(--space-3);
-    }
-    .lane { border-top: 4px solid var(--lane); }
-    .lane h3 { color: var(--lane); }
-    .status { min-height: 1.6em; flex: 1 1 14rem; }
-    ul { padding-left: 1.2em; }
-  `];
+  static styles = [
+    shared,
+    css`
+      .desk {
+        display: grid;
+        gap: var(--space-4);
+        grid-template-columns: minmax(0, 20rem) minmax(0, 1fr);
+        align-items: start;
+      }
+      .settings,
+      .results {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-3);
+        min-width: 0;
+      }
+      .results {
+        gap: var(--space-4);
+      }
+      .bar {
+        position: sticky;
+        top: 0;
+        z-index: 2;
+        background: var(--page);
+        border-bottom: 1px solid var(--line);
+        padding: var(--space-2) 0;
+      }
+      button[aria-disabled="true"] {
+        color: var(--muted);
+        cursor: not-allowed;
+      }
+      @container (max-width: 52.5rem) {
+        .desk {
+          display: flex;
+          flex-direction: column;
+          align-items: stretch;
+        }
+        .results {
+          display: contents;
+        }
+        .bar {
+          order: -1;
+        }
+      }
+      @container (max-width: 15rem) {
+        .bar {
+          position: static;
+        }
+      }
+      .lanes {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr));
+        gap: var(--space-3);
+      }
+      .lane {
+        border-top: 4px solid var(--lane);
+      }
+      .lane h3 {
+        color: var(--lane);
+      }
+      .status {
+        min-height: 1.6em;
+        flex: 1 1 14rem;
+      }
+      ul {
+        padding-left: 1.2em;
+      }
+    `,
+  ];
 
   #checkTimer;
   /** The button last pressed in the bar. */
@@ -129,7 +197,10 @@ export class TrainFigure extends LitElement {
     // Whoever steps by keyboard means to step again, not to set the whole run going.
     const first = this.#pressed === "step" ? ["#step"] : [];
     const buttons = [...first, "#pause", "#start", "#calm", "#copy"];
-    buttons.map((id) => this.renderRoot.querySelector(`${id}:not(:disabled)`)).find(Boolean)?.focus();
+    buttons
+      .map((id) => this.renderRoot.querySelector(`${id}:not(:disabled)`))
+      .find(Boolean)
+      ?.focus();
   }
 
   /** Shows a setting and gives it the keyboard. */
@@ -142,7 +213,10 @@ export class TrainFigure extends LitElement {
     clearTimeout(this.#checkTimer);
     this.#checkTimer = setTimeout(async () => {
       const mine = ++this.#checked;
-      const problem = await this.quick.validate(this.store.state.settings).then(() => null, (error) => error);
+      const problem = await this.quick.validate(this.store.state.settings).then(
+        () => null,
+        (error) => error,
+      );
       // An engine that fails is no fault of the settings: Start says so itself, with a way on.
       if (mine === this.#checked) this.problem = SETTINGS_CODES.includes(problem?.code) ? problem : null;
     }, 150);
@@ -158,118 +232,200 @@ export class TrainFigure extends LitElement {
     const { phase, lanes, error } = run;
     const shown = this.store.shownRun;
     const { comparison } = shown;
-    const chosen = this.store.state.settings;
-    const isSame = shown === run
-      ? JSON.stringify(run.settings) === JSON.stringify(chosen)
-      : sameLearning(shown.settings, chosen);
-    const stale = comparison && !isSame;
     const busy = BUSY.includes(phase);
-    const began = phase !== "idle";
+    const missing = run.own && !run.own.files ? run.own : null;
+    return html`<div class="desk">
+      <div class="settings">
+        <scl-controls
+          .store=${this.store}
+          ?disabled=${busy || phase === "paused"}
+          ?waiting=${!busy && missing}
+        ></scl-controls>
+        ${phase === "paused" ? LOCKED : nothing} ${this.problem && !busy ? this.#problem(this.problem) : nothing}
+      </div>
+      <div class="results">
+        <div class="bar" @click=${(event) => (this.#pressed = event.target.id)}>
+          <div class="row">
+            ${this.#buttons(run, busy)} ${this.link ? this.#link() : nothing}
+            <p class="status small" role="status" id="phase" data-phase=${phase}>${this.#announcement(run)}</p>
+          </div>
+          <progress aria-label="Progress of the run" max="1" .value=${this.#share(run)}></progress>
+          <p class="small muted number" id="left">${this.#remaining(run)}</p>
+        </div>
+        ${this.#left(this.store.state.runs?.left ?? [], busy)} ${error ? this.#error(error) : nothing}
+        ${missing && error?.code !== "own-data-missing" ? this.#missing(missing) : nothing}
+        <div class="lanes">${lanes.map((lane) => this.#lane(lane))}</div>
+        ${this.#engine(run, busy)} ${shown === run ? nothing : EXAMPLE}
+        <scl-curves .store=${this.store}></scl-curves>
+        ${comparison && this.#isStale(run, shown) ? STALE : nothing}
+        <scl-comparison
+          .comparison=${comparison}
+          .settings=${shown.settings}
+          .second=${this.store.lanes(shown.settings)[1].label}
+          .judged=${lanes.map((lane) => lane.judged)}
+        ></scl-comparison>
+        <scl-models
+          .trained=${run.trained}
+          .lanes=${this.store.lanes(run.trained?.settings)}
+          .show=${this.goOn ? () => this.#toModels() : null}
+        ></scl-models>
+        ${this.runs ? html`<scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>` : nothing}
+      </div>
+    </div>`;
+  }
+
+  /** Whether other settings were chosen since the run that is shown. */
+  #isStale(run, shown) {
+    const chosen = this.store.state.settings;
+    if (shown !== run) return !sameLearning(shown.settings, chosen);
+    return JSON.stringify(run.settings) !== JSON.stringify(chosen);
+  }
+
+  #toModels() {
+    this.store.chooseModels("own");
+    this.goOn();
+  }
+
+  /** @param {RunState} run */
+  #buttons({ phase, lanes, error }, busy) {
     const stuck = Boolean(this.problem) || error?.code === "diverged";
     const trained = phase === "done" || (phase === "paused" && lanes.every((lane) => lane.step >= lane.steps));
     const start = { paused: "Continue", done: "Start again" }[phase] ?? "Start";
-    const missing = run.own && !run.own.files ? run.own : null;
-    const toModels = () => {
-      this.store.chooseModels("own");
-      this.goOn();
-    };
-    return html`<div class="desk"><div class="settings">
-      <scl-controls .store=${this.store} ?disabled=${busy || phase === "paused"}
-        ?waiting=${!busy && missing}></scl-controls>
-      ${phase === "paused"
-        ? html`<p class="small muted">Settings are locked while a run is under way. Reset to change them.</p>`
-        : nothing}
-      ${this.problem && !busy ? this.#problem(this.problem) : nothing}
-      </div><div class="results">
-      <div class="bar" @click=${(event) => (this.#pressed = event.target.id)}>
-        <div class="row">
-          <button class="primary" id="start" title="Trains both lanes, then judges both models"
-            ?disabled=${busy || stuck} @click=${() => this.run.start()}>${start}</button>
-          <button id="pause" title="Stops after the step under way; nothing is lost"
-            ?disabled=${!busy} @click=${() => this.run.pause()}>Pause</button>
-          <button id="step" title="One step of both lanes"
-            ?disabled=${busy || trained || stuck} @click=${() => this.run.step()}>Step</button>
-          <button id="reset" title="Back to before the start; trained models stay until others take their place"
-            ?disabled=${!began} @click=${() => this.run.reset()}>Reset</button>
-          <button id="copy" title="A link to this page as it stands, with what was chosen in every section"
-            @click=${() => this.#copy()}>${this.copied ?? "Copy link"}</button>
-          ${this.link
-            ? html`<input id="link" readonly aria-label="Link to copy" .value=${this.link}
-                @focus=${({ target }) => target.select()}>`
-            : nothing}
-          <p class="status small" role="status" id="phase" data-phase=${phase}>${this.#announcement(run)}</p>
-        </div>
-        <progress aria-label="Progress of the run" max="1" .value=${this.#share(run)}></progress>
-        <p class="small muted number" id="left">${this.#remaining(run)}</p>
-      </div>
-      ${this.#left(this.store.state.runs?.left ?? [], busy)}
-      ${error ? this.#error(error) : nothing}
-      ${missing && error?.code !== "own-data-missing" ? this.#missing(missing) : nothing}
-      <div class="lanes">${lanes.map((lane) => this.#lane(lane))}</div>
-      <div class="card small" id="engine">
-        <p><strong>Engine.</strong> ${run.engine?.why ?? UNCHOSEN}</p>
-        <p class="row"><button title="A few steps on each, with the present settings"
-            aria-disabled=${busy || Boolean(this.timing?.busy)}
-            @click=${() => busy || this.timing?.busy || this.#time()}>Time both engines</button>
-          <span role="status">${this.timing?.words}</span></p>
-      </div>
-      ${shown === run ? nothing : html`<p class="small muted" id="example">Shown: a run that was computed beforehand,
-        with the default settings. Start makes one of your own.</p>`}
-      <scl-curves .store=${this.store}></scl-curves>
-      ${stale ? html`<p class="notice small" id="stale">The settings have changed since this run; curves and table
-        belong to the run as it was.</p>` : nothing}
-      <scl-comparison .comparison=${comparison} .settings=${shown.settings}
-        .second=${this.store.lanes(shown.settings)[1].label}
-        .judged=${lanes.map((lane) => lane.judged)}></scl-comparison>
-      <scl-models .trained=${run.trained} .lanes=${this.store.lanes(run.trained?.settings)}
-        .show=${this.goOn ? toModels : null}></scl-models>
-      ${this.runs ? html`<scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>` : nothing}
-      </div></div>`;
+    return html`<button
+        class="primary"
+        id="start"
+        title="Trains both lanes, then judges both models"
+        ?disabled=${busy || stuck}
+        @click=${() => this.run.start()}
+      >
+        ${start}
+      </button>
+      <button
+        id="pause"
+        title="Stops after the step under way; nothing is lost"
+        ?disabled=${!busy}
+        @click=${() => this.run.pause()}
+      >
+        Pause
+      </button>
+      <button
+        id="step"
+        title="One step of both lanes"
+        ?disabled=${busy || trained || stuck}
+        @click=${() => this.run.step()}
+      >
+        Step
+      </button>
+      <button
+        id="reset"
+        title="Back to before the start; trained models stay until others take their place"
+        ?disabled=${phase === "idle"}
+        @click=${() => this.run.reset()}
+      >
+        Reset
+      </button>
+      <button
+        id="copy"
+        title="A link to this page as it stands, with what was chosen in every section"
+        @click=${() => this.#copy()}
+      >
+        ${this.copied ?? "Copy link"}
+      </button>`;
+  }
+
+  /** A link that could not be copied, to be copied by hand. */
+  #link() {
+    return html`<input
+      id="link"
+      readonly
+      aria-label="Link to copy"
+      .value=${this.link}
+      @focus=${({ target }) => target.select()}
+    />`;
+  }
+
+  /** @param {RunState} run */
+  #engine({ engine }, busy) {
+    const isTiming = Boolean(this.timing?.busy);
+    return html`<div class="card small" id="engine">
+      <p><strong>Engine.</strong> ${engine?.why ?? UNCHOSEN}</p>
+      <p class="row">
+        <button
+          title="A few steps on each, with the present settings"
+          aria-disabled=${busy || isTiming}
+          @click=${() => busy || isTiming || this.#time()}
+        >
+          Time both engines
+        </button>
+        <span role="status">${this.timing?.words}</span>
+      </p>
+    </div>`;
   }
 
   #problem(problem) {
     const [words, settings] = INSTEAD[problem.code] ?? [];
-    return html`<div class="notice" role="alert" id="problem"><p>${problem.message}</p>
-      ${words ? html`<button @click=${() => this.store.setSettings(settings)}>${words}</button>` : nothing}</div>`;
+    return html`<div class="notice" role="alert" id="problem">
+      <p>${problem.message}</p>
+      ${words ? html`<button @click=${() => this.store.setSettings(settings)}>${words}</button>` : nothing}
+    </div>`;
   }
 
-  #error(error) {
-    const paused = this.store.state.run.phase === "paused";
-    const bring = html`<button id="bring" @click=${() => this.#bring()}>Bring the pictures</button>`;
-    const way = error.code === "own-data-missing" ? bring : error.code === "diverged"
-      ? html`<button id="calm" @click=${() => this.run.calmDown()}>Go back to the last sound state, with a tenth of the
-          learning rate</button>`
-      : html`<button id="retry"
-          @click=${() => this.run.start()}>${paused ? "Continue from the last checkpoint" : "Try again"}</button>`;
-    return html`<div class="notice" role="alert" id="error" data-code=${error.code}>
-      <p>${error.message}</p><p class="row">${way}</p></div>`;
+  #error({ code, message }) {
+    return html`<div class="notice" role="alert" id="error" data-code=${code}>
+      <p>${message}</p>
+      <p class="row">${this.#wayOn(code)}</p>
+    </div>`;
+  }
+
+  #wayOn(code) {
+    if (code === "own-data-missing") return this.#bring();
+    if (code === "diverged") {
+      return html`<button id="calm" @click=${() => this.run.calmDown()}>
+        Go back to the last sound state, with a tenth of the learning rate
+      </button>`;
+    }
+    const isPaused = this.store.state.run.phase === "paused";
+    return html`<button id="retry" @click=${() => this.run.start()}>
+      ${isPaused ? "Continue from the last checkpoint" : "Try again"}
+    </button>`;
   }
 
   #bring() {
-    return this.renderRoot.querySelector("scl-controls").bring();
+    const bring = () => this.renderRoot.querySelector("scl-controls").bring();
+    return html`<button id="bring" @click=${bring}>Bring the pictures</button>`;
   }
 
   /** A run whose pictures are not here shows what it found all the same. */
   #missing({ name, train, test }) {
-    return html`<div class="notice small" id="missing"><p>This run was made on your own pictures “${name}”
-      (${train} to learn from, ${test} to test on), which the page does not keep. What it found is here; to go on with
-      it, or to attack its models, bring the pictures again.</p>
-      <p class="row"><button id="bring" @click=${() => this.#bring()}>Bring the pictures</button></p></div>`;
+    return html`<div class="notice small" id="missing">
+      <p>
+        This run was made on your own pictures “${name}” (${train} to learn from, ${test} to test on), which the page
+        does not keep. What it found is here; to go on with it, or to attack its models, bring the pictures again.
+      </p>
+      <p class="row">${this.#bring()}</p>
+    </div>`;
   }
 
   /** Runs that were under way when their tab was closed, reloaded or crashed. */
   #left(left, busy) {
-    const offers = left.map((run) => html`<div class="notice left" role="status" data-left=${run.id}>
-      <p>${run.record ? this.#wasUnderWay(run.record) : this.#unread(run.problem)}</p>
-      <p class="row">${run.record
-        ? html`<button data-do="go-on" ?disabled=${busy} @click=${() => this.#goOn(run)}>Go on with it</button>`
-        : nothing}
-        ${run.found ? html`<button data-do="save" @click=${() => this.#save(run)}>Save it</button>` : nothing}
-        <button data-do="discard" @click=${() => this.#discard(run)} @blur=${() => (this.doomed = null)}>
-          ${this.doomed === run.id ? "Really discard it" : "Discard it"}</button></p></div>`);
     const problem = this.leftProblem;
-    return html`${offers}
-      ${problem ? html`<p class="notice" role="alert" id="left-problem">${problem}</p>` : nothing}`;
+    return html`${left.map((run) => this.#offer(run, busy))}
+    ${problem ? html`<p class="notice" role="alert" id="left-problem">${problem}</p>` : nothing}`;
+  }
+
+  #offer(run, busy) {
+    const goOn = () =>
+      html`<button data-do="go-on" ?disabled=${busy} @click=${() => this.#goOn(run)}>Go on with it</button>`;
+    const save = () => html`<button data-do="save" @click=${() => this.#save(run)}>Save it</button>`;
+    return html`<div class="notice left" role="status" data-left=${run.id}>
+      <p>${run.record ? this.#wasUnderWay(run.record) : this.#unread(run.problem)}</p>
+      <p class="row">
+        ${run.record ? goOn() : nothing} ${run.found ? save() : nothing}
+        <button data-do="discard" @click=${() => this.#discard(run)} @blur=${() => (this.doomed = null)}>
+          ${this.doomed === run.id ? "Really discard it" : "Discard it"}
+        </button>
+      </p>
+    </div>`;
   }
 
   #wasUnderWay({ settings, lanes }) {
@@ -298,7 +454,7 @@ export class TrainFigure extends LitElement {
 
   #save(run) {
     return this.#tryLeft(async () => {
-      const { saveRun } = await import("../../saved-run.js");
+      const { saveRun } = await import("../../training/saved-run.js");
       await saveRun({ name: "Under way", ...run });
     });
   }
@@ -318,28 +474,39 @@ export class TrainFigure extends LitElement {
     const engine = lane.engine?.name === "webgpu" ? "WebGPU" : "the CPU";
     const speed = lane.perSecond ? `, ${lane.perSecond.toPrecision(3)} steps a second on ${engine}` : "";
     const loss = last ? `; last cross-entropy ${last.ce.toPrecision(3)}` : "";
+    const progress = () => html`Step <span class="at">${lane.step}</span> of ${lane.steps}${speed}${loss}.`;
+    const words = lane.name === "plain" ? "Cross-entropy alone." : objective;
+    const notes = () =>
+      html`<ul class="small notes">
+        ${lane.notes.map((note) => html`<li>${note}</li>`)}
+      </ul>`;
     return html`<section class="card lane ${lane.name}" aria-label="${label} lane" data-lane=${lane.name}>
       <h3>${label}</h3>
-      <p class="number small">${lane.steps
-        ? html`Step <span class="at">${lane.step}</span> of ${lane.steps}${speed}${loss}.`
-        : lane.name === "plain" ? "Cross-entropy alone." : objective}</p>
-      ${lane.notes.length
-        ? html`<ul class="small notes">${lane.notes.map((note) => html`<li>${note}</li>`)}</ul>`
-        : nothing}
+      <p class="number small">${lane.steps ? progress() : words}</p>
+      ${lane.notes.length ? notes() : nothing}
     </section>`;
   }
 
-  /** What the run is doing, in words that change rarely: screen readers speak them. */
+  /**
+   * What the run is doing, in words that change rarely: screen readers speak them.
+   * @param {RunState} run
+   */
   #announcement({ phase, message, error }) {
     if (message) return message;
     if (error) return "Stopped: see the message.";
     switch (phase) {
-      case "idle": return "Ready.";
-      case "preparing": return "Preparing …";
-      case "training": return "Training both lanes.";
-      case "paused": return "Paused. Nothing is lost.";
-      case "judging": return "Trained. Judging both models: noise, P and attacks on the same test images.";
-      case "done": return "Done: the table below is filled in.";
+      case "idle":
+        return "Ready.";
+      case "preparing":
+        return "Preparing …";
+      case "training":
+        return "Training both lanes.";
+      case "paused":
+        return "Paused. Nothing is lost.";
+      case "judging":
+        return "Trained. Judging both models: noise, P and attacks on the same test images.";
+      case "done":
+        return "Done: the table below is filled in.";
     }
   }
 
@@ -352,6 +519,7 @@ export class TrainFigure extends LitElement {
     return 0.8 * trained + 0.2 * judged;
   }
 
+  /** @param {RunState} run */
   #remaining({ phase, lanes, bytes, message, settings = this.store.state.settings }) {
     if (phase !== "judging") this.#judging = performance.now();
     if (phase === "preparing" && bytes && message) {

@@ -2,20 +2,37 @@
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable } from "../style.js";
 import { differenceCell, quantityCell } from "../quantity.js";
+import { modelHead } from "../table.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { estimateColumns, saveCsv, saveJson } from "../../save.js";
+import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** Where the library moves models of a dataset to. */
 const TARGETS = { mnist: "optdigits", "fashion-mnist": "animal-silhouettes", emoji: "emoji-twemoji" };
+const FROM_SCRATCH = "From scratch does not depend on the model: it is what moving one must beat.";
 const SHOTS = [10, 50, 100, "all"];
 
 export class TransferFigure extends StudyFigure {
-  static styles = [shared, lab, modelTable, css`
-    @container (width > 37.5rem) { td .small { display: block; white-space: nowrap; } }
-    .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: var(--space-3); align-items: end; }
-  `];
+  static styles = [
+    shared,
+    lab,
+    modelTable,
+    css`
+      @container (width > 37.5rem) {
+        td .small {
+          display: block;
+          white-space: nowrap;
+        }
+      }
+      .controls {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
+        gap: var(--space-3);
+        align-items: end;
+      }
+    `,
+  ];
 
   section = "transfer";
   #study;
@@ -30,44 +47,86 @@ export class TransferFigure extends StudyFigure {
   }
 
   #name(dataset) {
-    return this.store.schema.controls.find(({ key }) => key === "dataset").choices.find(({ id }) => id === dataset).label;
+    return this.store.schema.controls.find(({ key }) => key === "dataset").choices.find(({ id }) => id === dataset)
+      .label;
   }
 
   #task() {
     const { modes: chosen, steps } = this.chosen;
     const modes = chosen === "probe" ? ["probe"] : ["probe", "fine-tune", "scratch"];
     const request = { modes, shots: SHOTS, images: 1000, steps, seed: this.store.state.settings.seed };
-    return { kind: "transfer", request, combine: "transfers", trained: this.own, moveTo: this.#target, about: this.#target };
+    return {
+      kind: "transfer",
+      request,
+      combine: "transfers",
+      trained: this.own,
+      moveTo: this.#target,
+      about: this.#target,
+    };
   }
 
   render() {
     const { result } = this.#study;
     const target = this.#target;
-    return html`<div class="panel"><div class="controls">
-        ${this.pairField(this.isBusy)}
-        ${this.field("modes")}${this.field("steps")}</div>
-      ${target ? html`<p class="small muted">Moved to ${this.#name(target)}.</p>${this.bar(this.#study, "transfer", "Move both", { running: "Learning …" })}`
-        : html`<p class="notice">No other set of pictures of the same kind ships for these models. Choose a pair for MNIST, Fashion-MNIST or emoji.</p>`}
-      ${result ? this.#result(result) : nothing}</div>`;
+    return html`<div class="panel">
+      <div class="controls">${this.pairField(this.isBusy)} ${this.field("modes")}${this.field("steps")}</div>
+      ${
+        target
+          ? html`<p class="small muted">Moved to ${this.#name(target)}.</p>
+              ${this.bar(this.#study, "transfer", "Move both", { running: "Learning …" })}`
+          : html`<p class="notice">
+              No other set of pictures of the same kind ships for these models. Choose a pair for MNIST, Fashion-MNIST
+              or emoji.
+            </p>`
+      }
+      ${result ? this.#result(result) : nothing}
+    </div>`;
   }
 
   #result(result) {
     const { value, request, models, settings, reports, about } = result;
     const lanes = this.store.lanes(settings);
-    return html`<table><thead><tr><th scope="col">Accuracy on ${this.#name(about)}</th>${lanes.map(({ id, label }) => html`<th scope="col" class=${id}>${label}</th>`)}<th scope="col">Difference</th></tr></thead>
-        <tbody>${value.map((row) => html`<tr data-row=${row.id}><th scope="row">${row.label}<br><span class="small muted">${row.help}</span></th>
-          ${lanes.map(({ id, label }) => quantityCell(row[id], label, row.unit))}
-          ${differenceCell(row.difference, row.unit)}</tr>`)}</tbody></table>
-      <p class="small muted">n = ${reports[0].images.length}, ${request.steps} steps, seed ${request.seed}; models: ${modelsText({ models, settings })}. Small: 95 % intervals over the pictures.${request.modes.includes("scratch") ? " From scratch does not depend on the model: it is what moving one must beat." : nothing}</p>
-      ${saves("table", [["CSV", () => this.#saveCsv(result)], ["JSON", () => saveJson("transfer", { request, target: about, models, settings, rows: value, reports })]])}`;
+    return html`<table>
+        ${modelHead(`Accuracy on ${this.#name(about)}`, lanes)}
+        <tbody>
+          ${value.map(
+            (row) =>
+              html`<tr data-row=${row.id}>
+                <th scope="row">${row.label}<br /><span class="small muted">${row.help}</span></th>
+                ${lanes.map(({ id, label }) => quantityCell(row[id], label, row.unit))}
+                ${differenceCell(row.difference, row.unit)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+      <p class="small muted">
+        n = ${reports[0].images.length}, ${request.steps} steps, seed ${request.seed}; models:
+        ${modelsText({ models, settings })}. Small: 95 % intervals over the pictures.
+        ${request.modes.includes("scratch") ? FROM_SCRATCH : nothing}
+      </p>
+      ${saves("table", [
+        ["CSV", () => this.#saveCsv(result)],
+        ["JSON", () => saveJson("transfer", { request, target: about, models, settings, rows: value, reports })],
+      ])}`;
   }
 
   #saveCsv({ value, request, models, settings, reports, about }) {
-    saveCsv("transfer", value.map((row) => ({
-      target: about, part: row.id, steps: request.steps, n: reports[0].images.length, seed: request.seed, ...modelsColumns({ models, settings }),
-      ...estimateColumns("plain", row.plain), ...estimateColumns("continuity", row.continuity), ...estimateColumns("difference", row.difference),
-    })));
+    saveCsv(
+      "transfer",
+      value.map((row) => ({
+        target: about,
+        part: row.id,
+        steps: request.steps,
+        n: reports[0].images.length,
+        seed: request.seed,
+        ...modelsColumns({ models, settings }),
+        ...estimateColumns("plain", row.plain),
+        ...estimateColumns("continuity", row.continuity),
+        ...estimateColumns("difference", row.difference),
+      })),
+    );
   }
 }
 
-export const registerTransfer = () => customElements.get("scl-transfer") ?? customElements.define("scl-transfer", TransferFigure);
+export const registerTransfer = () =>
+  customElements.get("scl-transfer") ?? customElements.define("scl-transfer", TransferFigure);

@@ -1,0 +1,97 @@
+// The figures that can stand on another page: what each is about, what it loads, and how much that is.
+
+import { ENGINE, PICTURES, STATISTICS } from "./sizes.js";
+
+/** Megabytes of a figure's own code. */
+const CODE = 0.1;
+
+/**
+ * When a figure needs its engine and its pictures: `now`, to be seen at all; in a `study` or a `run`, which the visitor
+ * starts; or never. `results` are megabytes of what was computed beforehand, where they count.
+ */
+export const FIGURES = {
+  lab: {
+    title: "Semantic Continuity Lab",
+    needs: "run",
+    about: "Train a small image classifier twice, plainly and with the continuity constraint, and look at both models.",
+  },
+  nudge: {
+    title: "Does the model change its mind over nothing?",
+    needs: "now",
+    about: "Disturb a picture a little and see what a plain model and one with the continuity constraint say.",
+  },
+  perturbations: {
+    title: "Changes that mean nothing",
+    needs: "now",
+    about: "One picture under every kind of change that the continuity constraint can be trained with.",
+  },
+  train: {
+    title: "Train both models yourself",
+    needs: "run",
+    about:
+      "The same small classifier, trained plainly and with the continuity constraint, side by side in your browser.",
+  },
+  attack: {
+    title: "Attack both models",
+    needs: "now",
+    about: "Look for a small change of a picture that makes a plain model err, and one with the continuity constraint.",
+  },
+  robustness: {
+    title: "How much robustness, and is it real?",
+    needs: "study",
+    about: "Accuracy of both models under attacks of a growing radius, with checks for hidden gradients.",
+  },
+  saliency: {
+    title: "Where both models look",
+    needs: "now",
+    about: "Which pixels speak for a class, before and after a change that should not matter.",
+  },
+  survey: {
+    title: "Explanations over many pictures",
+    needs: "study",
+    about: "Whether the explanations of both models stand still, and whether they are right.",
+  },
+  response: {
+    title: "Are the models continuous?",
+    needs: "study",
+    results: 0.2,
+    about: "Whether a picture is nearer to its own harmless copy than to another picture of its class.",
+  },
+  smoothness: {
+    title: "How smooth are the gradients?",
+    needs: "study",
+    about: "Gradients of both models and how far they hold, the reason why the continuity constraint should work.",
+  },
+  transfer: {
+    title: "Do the features transfer?",
+    needs: "study",
+    about: "Both models on pictures by other hands, with few labels.",
+  },
+  claims: {
+    title: "Do the claims hold?",
+    needs: "never",
+    about:
+      "The claims of the paper’s abstract, and what the constraint costs, measured on small networks over five seeds.",
+  },
+};
+
+/** What a figure loads, in words. */
+export function size(figure, dataset) {
+  const { test, train, models } = PICTURES[dataset] ?? PICTURES["fashion-mnist"];
+  const mb = (...parts) => `${parts.reduce((sum, part) => sum + part, 0).toFixed(1)} MB`;
+  const what = ENGINE + test + models;
+  const { needs, results = 0 } = FIGURES[figure];
+  switch (needs) {
+    case "now":
+      return `${mb(CODE, what)}: CPU engine, two models and their pictures`;
+    case "study":
+      return `${mb(CODE, results)}; a study then needs ${mb(what, STATISTICS)}`;
+    case "run":
+      return (
+        `${mb(CODE, ENGINE)}: CPU engine; ` +
+        `training then needs ${mb(test, train, models, STATISTICS)} of pictures and models`
+      );
+    case "never":
+      return mb(CODE, results);
+  }
+}

@@ -1,0 +1,2 @@
+/** The page that all figures come from. */
+export const HOME = new URL("../", import.meta.url);

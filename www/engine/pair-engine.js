@@ -1,0 +1,228 @@
+// An engine that answers the page at once: figures about one picture, the check of settings, comparisons. Opened when
+// first needed, and opened anew after it died.
+import { Engine, isLoss } from "./client.js";
+import { SHIPPED } from "../catalogue/shipped.js";
+import { ENGINE, PICTURES } from "../catalogue/sizes.js";
+
+/** @import { Data, Message, Settings } from "./messages.js" */
+/** @import { Own } from "../user-data/own.js" */
+/** @import { OwnPicture } from "../user-data/picture.js" */
+
+/** What made the models of `pair`, as `PairEngine.ask` takes it, in the words of results. */
+export const madeBy = (pair, defaults) => ({
+  models: pair && !pair.shipped ? "trained in this tab" : "shipped",
+  settings: pair?.settings ?? { ...defaults, ...SHIPPED },
+});
+
+/**
+ * Two models to ask: of a finished run, with their bytes, or a pair that ships.
+ * @typedef {object} Pair
+ * @property {Settings} settings that made them
+ * @property {boolean} [shipped]
+ * @property {Own} [own] the visitor's pictures, if they learnt from them
+ * @property {Uint8Array} [plain]
+ * @property {Uint8Array} [continuity]
+ */
+
+/**
+ * Megabytes that are there, of those that are loaded first.
+ * @typedef {{ done: number, total: number }} Load
+ */
+
+/** Failures after which the engine is of no more use. */
+const isFatal = (error) => isLoss(error) || error.code === "closed";
+
+export class PairEngine {
+  #name;
+  #engine;
+  /** Whether it is there, and not only on its way. */
+  #isOpen = false;
+  /**
+   * What is loaded: `{ models, data, picture }`, models being "shipped" or a finished run, picture the visitor's own.
+   */
+  #loaded;
+  /** Questions one after the other: loading and asking must not interleave. */
+  #queue = Promise.resolve();
+
+  #retired = false;
+  /** Engines lost in a row. */
+  #lost = 0;
+  /** Why its engine is slower than it could be, if it is. */
+  note = null;
+
+  constructor(name = "cpu") {
+    this.#name = name;
+  }
+
+  #open() {
+    if (this.#retired) throw { code: "closed", message: "The engine was closed." };
+    if (!this.#engine) {
+      const opening = Engine.open(this.#name);
+      this.#engine = opening;
+      opening.then(
+        ({ note }) => {
+          this.#isOpen = this.#engine === opening;
+          this.note = note;
+        },
+        () => this.#forget(opening),
+      );
+    }
+    return this.#engine;
+  }
+
+  #forget(engine) {
+    if (this.#engine !== engine) return;
+    this.#engine = this.#loaded = undefined;
+    this.#isOpen = false;
+    engine.then(
+      (engine) => engine.close(),
+      () => {},
+    );
+  }
+
+  /** Runs `work` with the engine; after a fatal failure the next one gets a fresh engine. */
+  async #with(work) {
+    const opening = this.#open();
+    try {
+      const answer = await work(await opening);
+      this.#lost = 0;
+      return answer;
+    } catch (error) {
+      if (isFatal(error)) this.#forget(opening);
+      if (!isLoss(error) || ++this.#lost < 2) throw error;
+      const wayOn = "reload the page, which frees its memory.";
+      throw { ...error, message: `${error.message} That happened ${this.#lost} times in a row: ${wayOn}` };
+    }
+  }
+
+  /** Throws what is wrong with the settings. */
+  validate(settings) {
+    return this.#with((engine) => engine.validate(settings));
+  }
+
+  #has(pair) {
+    return this.#loaded?.models === (pair ?? "shipped");
+  }
+
+  /**
+   * Loads data and a pair of models, made with `settings`, unless they are there; returns what is known of the data.
+   */
+  async #load(engine, settings, pair, count) {
+    if (this.#has(pair)) return this.#loaded.data;
+    // Half of one pair and half of another is nobody's.
+    this.#loaded = undefined;
+    const { dataset, architecture } = settings;
+    const data = await engine.loadData(settings, ["test"], (bytes) => count(bytes / 1e6), pair?.own);
+    for (const slot of ["plain", "continuity"]) {
+      if (pair?.[slot]) await engine.call("load_weights", slot, pair[slot]);
+      else await engine.loadWeightsFile(slot, `${dataset}-${architecture}-${slot}.safetensors`);
+    }
+    this.#loaded = { models: pair ?? "shipped", data };
+    return data;
+  }
+
+  /** Megabytes that a question to `pair` loads first. */
+  #missing({ dataset }, pair) {
+    if (this.#has(pair)) return 0;
+    const { test, models } = PICTURES[dataset] ?? { test: 0, models: 0 };
+    return (this.#isOpen ? 0 : ENGINE) + test + (pair?.plain ? 0 : models);
+  }
+
+  /** Puts the visitor's picture into the engine. One of no known class counts as what the plain model says. */
+  async #put(engine, picture) {
+    const loaded = this.#loaded;
+    if (loaded.picture === picture) return;
+    const pixels = await picture.planes(loaded.data);
+    const label = loaded.data.classes.indexOf(picture.shows);
+    // Until it is there with its label nobody knows what is.
+    loaded.picture = undefined;
+    await engine.call("put_picture", pixels, Math.max(0, label));
+    if (label < 0) {
+      const { models } = await engine.call("nudge", {
+        index: 0,
+        own_picture: true,
+        perturbation: "gaussian:0",
+        seed: 1,
+      });
+      await engine.call("put_picture", pixels, models.plain.prediction_before);
+    }
+    loaded.picture = picture;
+  }
+
+  /**
+   * One question to a pair of models.
+   * @param {Settings} settings defaults of the page
+   * @param {Pair | null} [trained] nothing for the first pair that ships
+   * @param {string} [name] call of the engine; without it, only loads
+   * @param {(data: Data) => Message} [request] makes the request of what is known of the data
+   * @param {{ picture?: () => OwnPicture, onLoad?: (done: number, total: number) => void }} [more] `picture` makes the
+   *   visitor's picture that the request is about, if it is; `onLoad` is called with the megabytes that are there and
+   *   with all that are loaded first, if any are
+   * @returns {Promise<{ data: Data, request?: Message, answer?: any }>}
+   */
+  ask(settings, trained, name, request, { picture, onLoad } = {}) {
+    const work = this.#queue.then(() => {
+      const { settings: made } = madeBy(trained, settings);
+      const total = this.#missing(made, trained);
+      let done = 0;
+      const count = (megabytes) => total > 0 && onLoad?.((done += megabytes), total);
+      const opens = !this.#isOpen;
+      count(0);
+      return this.#with(async (engine) => {
+        if (opens) count(ENGINE);
+        const data = await this.#load(engine, made, trained, count);
+        const asked = request?.(data);
+        const own = picture?.();
+        if (own) await this.#put(engine, own);
+        return { data, request: asked, answer: name && (await engine.call(name, asked)) };
+      });
+    });
+    this.#queue = work.catch(() => {});
+    return work;
+  }
+
+  /** Any call, for who has this engine alone. */
+  async call(name, ...values) {
+    const ask = () => this.#with((engine) => engine.call(name, ...values));
+    try {
+      return await ask();
+    } catch (error) {
+      // That of statistics holds nothing: another one answers as well.
+      if (this.#name !== "statistics" || !isLoss(error)) throw error;
+      return ask();
+    }
+  }
+
+  /** Both halves of another dataset in place of the models' own; `onLoad` as for `ask`. */
+  loadData(settings, onLoad) {
+    this.#loaded = undefined;
+    const { test, train } = PICTURES[settings.dataset];
+    let done = 0;
+    return this.#with((engine) =>
+      engine.loadData(settings, ["train", "test"], (bytes) => onLoad((done += bytes / 1e6), test + train)),
+    );
+  }
+
+  /** Loads the model that both were trained from. */
+  loadBase({ dataset, architecture }) {
+    return this.#with((engine) => engine.loadWeightsFile("base", `${dataset}-${architecture}-base.safetensors`));
+  }
+
+  /** Ends the worker. */
+  close() {
+    if (this.#engine) this.#forget(this.#engine);
+  }
+
+  /** Ends the worker, and no question starts another one until `reopen`. */
+  retire() {
+    this.#retired = true;
+    this.close();
+  }
+
+  reopen() {
+    this.#retired = false;
+  }
+}
+
+/** What puts two reports side by side, for all figures. */
+export const statistics = new PairEngine("statistics");

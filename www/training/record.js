@@ -1,0 +1,104 @@
+// A run as a record: what is kept of it. One that was kept or saved may come from anywhere, so nothing in it is
+// believed: the library says what it is, and gives back what it knows.
+import { refuser } from "../lib/archive/refuse.js";
+import { described } from "../user-data/own.js";
+import { statistics } from "../engine/pair-engine.js";
+
+/** @import { Comparison, Divergence, EngineName, LaneName } from "../engine/messages.js" */
+/** @import { Message, Settings, StepRecord } from "../engine/messages.js" */
+/** @import { Own } from "../user-data/own.js" */
+
+const DAMAGED = "invalid-run";
+
+/**
+ * A lane as it is kept: the model of a finished run, or the checkpoints that another one goes on from.
+ * @typedef {object} LaneRecord
+ * @property {LaneName} name
+ * @property {number} step
+ * @property {number} steps
+ * @property {StepRecord[]} history
+ * @property {string[]} notes
+ * @property {Divergence | null} diverged
+ * @property {Message | null} [report] of the evaluation
+ * @property {Uint8Array | null} [weights]
+ * @property {Record<string, Uint8Array>} [checkpoints] by their steps
+ */
+
+/**
+ * A run as it is kept.
+ * @typedef {object} RunRecord
+ * @property {Settings} settings
+ * @property {Own | null} own which pictures of the visitor's it was made on, if on such
+ * @property {{ name: EngineName, why: string } | null} engine
+ * @property {Comparison | null} comparison nothing before it is finished
+ * @property {LaneRecord[]} lanes
+ */
+
+/** What the library says of settings that cannot be. */
+export const SETTINGS_CODES = ["invalid-setting", "perturbation-needs-color", "no-base"];
+
+/** Refuses a run. */
+export const refuse = refuser(DAMAGED);
+
+/** Whether a run was refused for what it is. Every other failure says nothing of it: it may be read another time. */
+export const isDamage = (error) => [DAMAGED, ...SETTINGS_CODES].includes(error?.code);
+
+const LANE = ["name", "step", "steps", "history", "notes", "diverged", "report"];
+const list = (value) => (Array.isArray(value) ? value : []);
+const pick = (from, names) => Object.fromEntries(names.map((name) => [name, from?.[name] ?? null]));
+
+/**
+ * The record of a run as far as it is sound and known.
+ * @param {unknown} found in its place
+ * @param {Settings} defaults
+ * @returns {Promise<RunRecord>}
+ * @throws `{ code, message }`: which part of it cannot be
+ */
+export async function readRecord(found, defaults) {
+  const record = /** @type {Partial<RunRecord> | null} */ (found);
+  const lanes = list(record?.lanes);
+  const bytes = lanes.map((lane) => {
+    return { weights: lane?.weights, checkpoints: new Map(Object.entries(lane?.checkpoints ?? {})) };
+  });
+  const {
+    lanes: sound,
+    settings,
+    ...run
+  } = await statistics.call("read_run", {
+    ...pick(record, ["settings", "engine", "comparison"]),
+    own: described(record?.own),
+    lanes: lanes.map((lane, i) => ({ ...pick(lane, LANE), checkpoints: [...bytes[i].checkpoints.keys()].map(Number) })),
+  });
+  const whole = sound.map((lane, i) => joined(lane, bytes[i], Boolean(run.comparison)));
+  return { ...run, settings: { ...defaults, ...settings }, lanes: whole };
+}
+
+/** A lane with its bytes: a model of a finished run, checkpoints of one that is not. */
+function joined({ checkpoints: steps, ...lane }, { weights, checkpoints }, isFinished) {
+  const isBytes = (value) => value instanceof Uint8Array;
+  if (isFinished && !isBytes(weights)) refuse(`The ${lane.name} lane has no model.`);
+  const kept = isFinished ? [] : steps.map((step) => [step, checkpoints.get(String(step))]);
+  const lost = kept.find(([, value]) => !isBytes(value));
+  if (lost) refuse(`The ${lane.name} lane has no checkpoint of step ${lost[0]}.`);
+  return { ...lane, weights: isBytes(weights) ? weights : null, checkpoints: Object.fromEntries(kept) };
+}
+
+/** JSON in which equal values are equal texts, whatever the order in which they were written. */
+function canonical(value) {
+  const isPlain = (part) => part && typeof part === "object" && !Array.isArray(part);
+  return JSON.stringify(value, (_, part) => (isPlain(part) ? Object.fromEntries(Object.entries(part).sort()) : part));
+}
+
+const sameBytes = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+/** All bytes of a lane: its model, and its checkpoints in the order of their steps. */
+const bytesOf = ({ weights, checkpoints = {} }) => [weights ?? [], ...Object.values(checkpoints)];
+
+/** Whether two records are of one run at one step: the same was asked, and the same came out. */
+export function sameRun(a, b) {
+  const asked = ({ settings, comparison, lanes }) =>
+    canonical([settings, comparison, lanes.map(({ step, history }) => [step, history])]);
+  const [made, others] = [a, b].map(({ lanes }) => lanes.flatMap(bytesOf));
+  const isSameModel = () => made.length === others.length && made.every((bytes, i) => sameBytes(bytes, others[i]));
+  return asked(a) === asked(b) && isSameModel();
+}
