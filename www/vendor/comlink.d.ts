@@ -7,3 +7,5 @@ export function wrap(worker: Worker): Remote;
 export function expose(object: object): void;
 export function proxy<Value extends object>(value: Value): Value;
 export function transfer<Value>(value: Value, buffers: Transferable[]): Value;
+/** Gives up the other side. */
+export const releaseProxy: unique symbol;
