@@ -17,7 +17,7 @@ const MORE = ["perturbations", "attack", "robustness", "saliency", "survey", "re
  * @property {PairEngine} quick
  * @property {Run} run
  * @property {URL} home
- * @property {(figure: string) => Promise<void>} load
+ * @property {(figure: string) => Promise<void>} define
  * @property {Map<string, Element>} open
  * @property {string} problem
  */
@@ -29,7 +29,7 @@ export class Lab extends /** @type {With<Properties>} */ (LitElement) {
     run: { attribute: false },
     home: { attribute: false },
     /** Defines the element of a figure. */
-    load: { attribute: false },
+    define: { attribute: false },
     /** Names of the figures that are there. */
     open: { state: true },
     problem: { state: true },
@@ -70,7 +70,7 @@ export class Lab extends /** @type {With<Properties>} */ (LitElement) {
     if (!details.open || this.open.has(figure)) return;
     this.problem = null;
     try {
-      await this.load(figure);
+      await this.define(figure);
       const element = Object.assign(document.createElement(`scl-${figure}`), { store: this.store, quick: this.quick });
       this.open = new Map(this.open).set(figure, element);
     } catch (error) {

@@ -77,7 +77,7 @@ export async function mount(figure, { dataset, settings }) {
   choosePair(figure, store);
   const run = lanes && new (await import("../training/run.js")).Run(store);
   const element = document.createElement(`scl-${figure}`);
-  Object.assign(element, { store, quick, run, home: HOME, load: (name) => LOADERS[name].load() });
+  Object.assign(element, { store, quick, run, home: HOME, define: (name) => LOADERS[name].load() });
   enter();
   return {
     element,
