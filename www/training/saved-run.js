@@ -1,5 +1,5 @@
 // A run as one file: a zip of run.json (settings, history, results) and safetensors (both models, and checkpoints of a
-// run that is not finished). README.md describes it. What was unpacked, or packed again by others, is read as well.
+// run that is not finished). docs/visitors.md describes it. What was unpacked, or packed again by others, is read as well.
 import { megabytes } from "../lib/archive/refuse.js";
 import { openZip } from "../lib/archive/zip.js";
 import { described } from "../user-data/own.js";

@@ -12,15 +12,13 @@ mod transfer;
 pub use curve::{Point, curve, curve_plan};
 pub use evaluation::{Comparison, compare};
 pub use masking::{Check, Status, checks, masking_plan};
-#[cfg(not(target_family = "wasm"))]
-pub(crate) use response::farther;
 pub use response::{ConditionComparison, compare_responses};
 pub use saved::{Chosen, OwnSet, SavedLane, SavedRun};
 pub use smoothness::{Aside, SmoothnessComparison, compare_smoothness};
-#[cfg(not(target_family = "wasm"))]
-pub(crate) use survey::gap;
 pub use survey::{SurveyRow, compare_surveys};
 pub use transfer::compare_transfers;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use {response::farther, survey::gap};
 
 use super::{Estimate, Quantity};
 use serde::{Deserialize, Serialize};
