@@ -1,10 +1,11 @@
-//! The smoothness of two models side by side, and what the theory says of it: see [`smoothness`](super::smoothness).
+//! The smoothness of two models side by side, and what the theory says of it: see `run::smoothness`.
 
-use super::compare::row;
-use super::smoothness::{FLAT, MOVE, SIGMAS, STEPS, STILL, SmoothnessReport, TINY_SIGMA};
-use super::{Column, Gap, Quantity, Row, mean, mean_difference, ratio};
+use super::{Row, row};
 use crate::attack::Norm;
 use crate::error::{Code, Error, Result};
+use crate::experiment::{
+    Column, FLAT, Gap, MOVE, Quantity, SIGMAS, STEPS, STILL, SmoothnessReport, TINY_SIGMA, mean, mean_difference, ratio,
+};
 use crate::seed::Stream;
 use serde::{Deserialize, Serialize};
 

@@ -1,76 +1,15 @@
-//! Two models on the same images, side by side.
+//! Two evaluations side by side.
 
-use super::evaluation::{ATTACKS, ensemble};
-use super::{Estimate, Quantity, Report, paired_difference, proportion, ratio, ratio_difference};
+use super::{Row, Verdict, row};
 use crate::config::{Regularizer, Settings};
 use crate::error::{Code, Error, Result};
+use crate::experiment::run::{ATTACKS, ensemble};
+use crate::experiment::{Quantity, Report, paired_difference, proportion, ratio, ratio_difference};
 use crate::seed::Stream;
 use serde::{Deserialize, Serialize};
 
 /// Why a distance over another has no value.
 const ALIKE: &str = "the outputs for different images do not differ";
-
-/// Which model is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// The plain one.
-    Plain,
-    /// The one with the constraint.
-    Continuity,
-    /// The interval of the difference holds 0.
-    Unclear,
-    /// The difference does not exist, so neither wins.
-    Undefined,
-}
-
-impl Verdict {
-    /// What a difference `continuity − plain` says; `better` is `higher` or `lower`.
-    fn of(difference: &Quantity, better: &str) -> Self {
-        let Some(Estimate { low, high, .. }) = difference.estimate() else { return Self::Undefined };
-        let higher = better == "higher";
-        match () {
-            () if low > 0.0 => {
-                if higher {
-                    Self::Continuity
-                } else {
-                    Self::Plain
-                }
-            }
-            () if high < 0.0 => {
-                if higher {
-                    Self::Plain
-                } else {
-                    Self::Continuity
-                }
-            }
-            () => Self::Unclear,
-        }
-    }
-}
-
-/// One line of the table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Row {
-    /// Stable identifier.
-    pub id: String,
-    /// Name.
-    pub label: String,
-    /// What it measures.
-    pub help: String,
-    /// `%` for shares (values are 0..1), empty for plain numbers.
-    pub unit: String,
-    /// Which direction is better: `higher` or `lower`.
-    pub better: String,
-    /// The plain model.
-    pub plain: Quantity,
-    /// The model with the constraint.
-    pub continuity: Quantity,
-    /// `continuity − plain`, paired over the images that have a value on both sides.
-    pub difference: Quantity,
-    /// Which model is better.
-    pub verdict: Verdict,
-}
 
 /// A comparison with its plain-words summary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -194,21 +133,6 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
     let sentence = finished.then(|| sentence(&rows, n, epsilon, with(b)));
     let notes = notes(plain, continuity, &rows);
     Ok(Comparison { n, seed: a.seed.0, rows, sentence, notes })
-}
-
-#[expect(clippy::too_many_arguments, reason = "a table row has these columns")]
-pub(super) fn row(
-    id: &str,
-    label: String,
-    help: String,
-    unit: &str,
-    better: &str,
-    plain: Quantity,
-    continuity: Quantity,
-    difference: Quantity,
-) -> Row {
-    let verdict = Verdict::of(&difference, better);
-    Row { id: id.into(), label, help, unit: unit.into(), better: better.into(), plain, continuity, difference, verdict }
 }
 
 /// What the second lane has and the plain one has not.

@@ -1,4 +1,15 @@
-//! The one test image that a figure is about.
+//! One picture: what models make of it, and of the same picture changed.
+
+mod example;
+mod explanation;
+mod nudge;
+mod triplet;
+
+pub use example::{Attacked, Example, example};
+pub(super) use explanation::TOP;
+pub use explanation::{Class, Explained, Explanation, Shift, View, explain};
+pub use nudge::{Answer, Nudge, Rates, nudge, nudge_rates};
+pub use triplet::{Triplet, Triplets, triplets};
 
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
@@ -44,7 +55,7 @@ impl Picture {
     }
 
     /// What is shown of `batch`, which holds test image `index` with the pixels `planes`, `[c, h, w]`.
-    pub(super) fn new(index: usize, batch: &Batch, planes: &[f32]) -> Self {
+    fn new(index: usize, batch: &Batch, planes: &[f32]) -> Self {
         let [_, channels, height, width] = batch.images.dims();
         let original = channel_last(planes, channels);
         Self { index, label: batch.labels[0], width, height, channels, original }
@@ -52,13 +63,13 @@ impl Picture {
 }
 
 /// `[c, h, w]` to `[h, w, c]`, the order of a canvas.
-pub(super) fn channel_last(planes: &[f32], c: usize) -> Vec<f32> {
+fn channel_last(planes: &[f32], c: usize) -> Vec<f32> {
     let area = planes.len() / c;
     (0..planes.len()).map(|i| planes[(i % c) * area + i / c]).collect()
 }
 
 /// How far `after` is from `before`: largest change of a value, and Euclidean length.
-pub(super) fn lengths(before: &[f32], after: &[f32]) -> (f32, f32) {
+fn lengths(before: &[f32], after: &[f32]) -> (f32, f32) {
     let change = || before.iter().zip(after).map(|(a, b)| (b - a).abs());
     (change().fold(0.0, f32::max), change().map(|d| d * d).sum::<f32>().sqrt())
 }
@@ -67,7 +78,7 @@ pub(super) fn lengths(before: &[f32], after: &[f32]) -> (f32, f32) {
 ///
 /// # Errors
 /// `Diverged` when one is not finite.
-pub(super) fn all_finite(values: &[f32]) -> Result<&[f32]> {
+fn all_finite(values: &[f32]) -> Result<&[f32]> {
     if values.iter().all(|value| value.is_finite()) {
         return Ok(values);
     }

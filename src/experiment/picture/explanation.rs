@@ -1,9 +1,9 @@
 //! One image, explained: where each model looks before and after a change.
 
-use super::picture::{all_finite, channel_last};
-use super::{Answer, Change, Picture};
+use super::{Answer, Picture, all_finite, channel_last};
 use crate::data::Data;
 use crate::error::Result;
+use crate::experiment::Change;
 use crate::model::Classifier;
 use crate::saliency::{Map, Method, metric};
 use crate::seed::{Seed, Stream};
@@ -36,7 +36,7 @@ pub struct Shift {
 }
 
 /// The strongest share of the pixels that [`Shift::top_overlap`] compares.
-pub(super) const TOP: f32 = 0.1;
+pub(in crate::experiment) const TOP: f32 = 0.1;
 
 impl Shift {
     /// Between two maps.

@@ -1,10 +1,10 @@
 //! One image, nudged: what both models say before and after.
 
-use super::picture::{all_finite, channel_last, lengths};
-use super::{Picture, Quantity, proportion};
+use super::{Picture, all_finite, channel_last, lengths};
 use crate::continuity::Ds;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
+use crate::experiment::{Quantity, proportion};
 use crate::model::Network;
 use crate::perturb::{Perturbation, Spread};
 use crate::seed::{Seed, Stream};

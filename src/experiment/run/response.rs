@@ -6,15 +6,16 @@
 
 use super::Run;
 use super::checkpoint::{Columns, Resumable};
-use super::statistics::{Gap, finite, overflowing};
-use super::{Column, Condition};
+use super::layers::{LOGITS, distances, layers, names};
 use crate::attack::value_and_gradient;
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
+use crate::experiment::statistics::{finite, overflowing};
+use crate::experiment::{Column, Condition, Gap};
 use crate::model::{Activations, Classifier};
 use crate::seed::{Seed, Stream};
 use crate::tensor::{prediction, read};
-use burn::tensor::{Tensor, activation::softmax};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::rc::Rc;
@@ -26,8 +27,6 @@ const CHUNK: usize = 25;
 pub const MATES: usize = 10;
 /// Why an image has no share of the gradient.
 pub(crate) const NO_GRADIENT: Gap<'static> = Gap::LeftOut("all gradients are 0");
-/// Name of the layer of the logits.
-const LOGITS: &str = "logits";
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -126,37 +125,6 @@ pub struct Responding {
     current: Option<Outcome>,
     units: Vec<(Option<usize>, Range<usize>)>,
     done: usize,
-}
-
-/// Layers of a network as rows, `[n, d]` each.
-fn layers(activations: &Activations) -> Vec<Tensor<2>> {
-    let flat = |map: &Tensor<4>| {
-        let [n, c, h, w] = map.dims();
-        map.clone().reshape([n, c * h * w])
-    };
-    let mut rows: Vec<Tensor<2>> = activations.maps.iter().map(flat).collect();
-    rows.extend([activations.features.clone(), activations.logits.clone(), softmax(activations.logits.clone(), 1)]);
-    rows
-}
-
-/// The names of `depth` layers.
-fn names(depth: usize) -> Vec<String> {
-    let last = ["features", LOGITS, "probabilities"];
-    let maps = (1..=depth - last.len()).map(|k| format!("convolution {k}"));
-    maps.chain(last.map(str::to_owned)).collect()
-}
-
-fn distance<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<1> {
-    let n = a.dims()[0];
-    let d = a.dims()[1..].iter().product::<usize>();
-    (a - b).reshape([n, d]).square().sum_dim(1).sqrt().reshape([n])
-}
-
-/// Distances in pixels, then at each layer, joined: `(1 + layers) · n` values.
-fn distances(x: &(Tensor<4>, Activations), y: &(Tensor<4>, Activations)) -> Tensor<1> {
-    let mut all = vec![distance(x.0.clone(), y.0.clone())];
-    all.extend(layers(&x.1).into_iter().zip(layers(&y.1)).map(|(a, b)| distance(a, b)));
-    Tensor::cat(all, 0)
 }
 
 /// The classes predicted by the logits of `n` images.

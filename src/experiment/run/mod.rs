@@ -1,4 +1,23 @@
-//! What all measurements of a model over many images have in common.
+//! Pulled runs: measurements of one model over many images, unit by unit.
+
+pub mod checkpoint;
+mod evaluation;
+mod layers;
+mod response;
+mod robustness;
+mod smoothness;
+mod survey;
+mod transfer;
+
+pub(super) use evaluation::{ATTACKS, ensemble};
+pub use evaluation::{Evaluation, Outcomes, Report};
+pub(crate) use response::NO_GRADIENT;
+pub use response::{MATES, Outcome, Reference, Responding, Response, ResponseReport};
+pub use robustness::{Plan, Robustness, RobustnessReport, Source, Trial, TrialReport};
+pub(crate) use smoothness::{FLAT, STILL};
+pub use smoothness::{MOVE, Noisy, OffKinks, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, TINY_SIGMA};
+pub use survey::{Survey, SurveyReport, Surveying, randomised};
+pub use transfer::{All, Mode, Moved, Shots, Transfer, TransferReport, Transferring};
 
 use crate::error::Result;
 

@@ -1,12 +1,12 @@
 //! The responses of two models side by side.
 
-use super::compare::row;
-use super::statistics::finite;
-use super::{
-    Column, Estimate, Gap, NO_GRADIENT, Outcome, Quantity, Reference, ResponseReport, Row, mean, mean_difference,
+use super::{Row, row};
+use crate::error::{Code, Error};
+use crate::experiment::statistics::finite;
+use crate::experiment::{
+    Column, Estimate, Gap, NO_GRADIENT, Outcome, Quantity, Reference, ResponseReport, mean, mean_difference,
     paired_difference, proportion, quotient, ratio, ratio_difference, share, share_difference,
 };
-use crate::error::{Code, Error};
 use crate::seed::Stream;
 use serde::Serialize;
 

@@ -1,10 +1,10 @@
 //! One image, attacked: what each model makes of its own adversarial example.
 
-use super::picture::{channel_last, lengths};
-use super::{Answer, Change, Picture};
+use super::{Answer, Picture, channel_last, lengths};
 use crate::attack::{Attack, Budget};
 use crate::data::Data;
 use crate::error::Result;
+use crate::experiment::Change;
 use crate::model::Classifier;
 use crate::seed::Seed;
 use crate::tensor::read;

@@ -3,9 +3,9 @@
 //! Each check is one that Carlini et al. (2019, "On evaluating adversarial robustness") and Athalye et al. (2018,
 //! "Obfuscated gradients") ask for; tolerances are ours. Red means: do not believe the robust accuracy.
 
-use super::{Plan, Quantity, RobustnessReport, Source, Trial, TrialReport, paired_difference, proportion};
 use crate::attack::{Aim, Attack, Budget, Loss, Norm};
 use crate::error::{Code, Error, Result};
+use crate::experiment::{Plan, Quantity, RobustnessReport, Source, Trial, TrialReport, paired_difference, proportion};
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
 

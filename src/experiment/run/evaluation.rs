@@ -1,11 +1,12 @@
 //! The evaluation of a run: accuracy, accuracy under noise, under attacks one by one and at worst, and how far P moves
 //! the output.
 
-use super::{Column, Run};
+use super::Run;
 use crate::attack::{Aim, Attack, Budget, Loss, judge, streams};
 use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
+use crate::experiment::Column;
 use crate::model::{Classifier, Network, Track};
 use crate::perturb::{Kind, Perturbation, Spread};
 use crate::seed::Stream;
@@ -19,7 +20,7 @@ const CHUNK: usize = 100;
 
 /// The attacks of the table. One alone says little: on Fashion-MNIST, measured independently, PGD-20 leaves 7 images of
 /// 100 too many standing on a network with the constraint, against APGD, and on a plain one half an image.
-pub(super) const ATTACKS: [Attack; 4] =
+pub(in crate::experiment) const ATTACKS: [Attack; 4] =
     [Attack::FGSM, Attack::pgd(20), Attack::apgd(20), Attack::Apgd { steps: 20, loss: Loss::Dlr, aim: Aim::Away }];
 
 /// From this one on they meet only the images that withstood all before, back to PGD-20, as in AutoAttack (Croce and
@@ -27,7 +28,7 @@ pub(super) const ATTACKS: [Attack; 4] =
 const SECOND_TRY: usize = 2;
 
 /// The attacks of robust accuracy, by their names.
-pub(super) fn ensemble() -> String {
+pub(in crate::experiment) fn ensemble() -> String {
     let [_, first, second, third] = ATTACKS.map(|attack| attack.label());
     format!("{first}, {second} and {third}")
 }
@@ -97,7 +98,7 @@ impl Report {
     }
 
     /// Whether no column holds more than `n` images, as in a damaged file.
-    pub(super) fn is_sound(&self) -> bool {
+    pub(in crate::experiment) fn is_sound(&self) -> bool {
         self.n > 0 && self.outcomes.lengths().all(|length| length <= self.n)
     }
 }

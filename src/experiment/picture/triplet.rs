@@ -1,9 +1,9 @@
 //! Triplets: A, its copy A′ under a condition, and B of the same class, as the first figure of the paper shows them.
 
-use super::picture::channel_last;
-use super::{Condition, Picture};
+use super::{Picture, channel_last};
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
+use crate::experiment::Condition;
 use crate::seed::Seed;
 use crate::tensor::read;
 use burn::tensor::Device;
@@ -29,7 +29,7 @@ pub struct Triplet {
     /// A.
     #[serde(flatten)]
     pub picture: Picture,
-    /// A′, exactly as a [response](super::Responding) with this seed shows it; in the order of `original`.
+    /// A′, exactly as a [response](crate::experiment::Responding) with this seed shows it; in the order of `original`.
     pub changed: Vec<f32>,
     /// Index of B.
     pub mate_index: usize,

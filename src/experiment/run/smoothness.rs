@@ -15,12 +15,13 @@
 //! A network with smaller logits is smoother, too, and no more robust: the first-order distance to the boundary, margin
 //! over slope, is blind to the scale.
 
+use super::Run;
 use super::checkpoint::{Columns, Resumable};
-use super::statistics::{Gap, finite, overflowing};
-use super::{Column, Run};
 use crate::attack::value_and_gradient;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
+use crate::experiment::statistics::{finite, overflowing};
+use crate::experiment::{Column, Gap};
 use crate::model::Classifier;
 use crate::seed::{Seed, Stream};
 use crate::tensor::{argmax, read};
@@ -124,7 +125,7 @@ impl SmoothnessReport {
     }
 
     /// The columns of numbers, one value an image: those that every report has, and those that earlier ones lack.
-    pub(super) fn columns(&mut self) -> (impl Iterator<Item = &mut Column>, [&mut Column; 3]) {
+    pub(in crate::experiment) fn columns(&mut self) -> (impl Iterator<Item = &mut Column>, [&mut Column; 3]) {
         let noise = self.noise.iter_mut().flat_map(|noisy| [&mut noisy.ds, &mut noisy.cosine]);
         let slopes = [&mut self.jacobian, &mut self.radius_linf, &mut self.radius_l2];
         let limits = [&mut self.limit, &mut self.off_kinks.limit, &mut self.off_kinks.jacobian];

@@ -3,9 +3,8 @@
 //! The protocol is that of Salman et al. 2020: a linear probe on frozen features, and fine-tuning of everything; the
 //! same network from random weights is the row to beat. Sets, numbers of labels and steps are ours.
 
+use super::Run;
 use super::checkpoint::{Columns, Resumable};
-use super::compare::row;
-use super::{Row, Run, paired_difference, proportion};
 use crate::choice::choices;
 use crate::config::{Optimizer as Kind, Settings, Start};
 use crate::data::{Data, Dataset, Split};
@@ -367,29 +366,4 @@ fn logistic(features: &Tensor<2>, targets: &Tensor<2>, theta: &Tensor<1>) -> Ten
     let weight = error.clone().transpose().matmul(features.clone()).reshape([classes * d])
         + theta.clone().narrow(0, 0, classes * d).mul_scalar(PROBE_DECAY);
     Tensor::cat(vec![weight, error.sum_dim(0).reshape([classes])], 0)
-}
-
-/// Two models side by side: accuracy on the new pictures for each part that both have finished.
-///
-/// # Errors
-/// `InvalidSetting` for reports of different questions, or damaged ones.
-pub fn compare_transfers(plain: &TransferReport, continuity: &TransferReport) -> Result<Vec<Row>> {
-    let same =
-        plain.asked == continuity.asked && plain.target == continuity.target && plain.images == continuity.images;
-    let pairs: Vec<(&Moved, &Moved)> = plain.parts.iter().zip(&continuity.parts).collect();
-    let sound = |(p, c): &(&Moved, &Moved)| {
-        (p.mode, p.shots, p.trained_on) == (c.mode, c.shots, c.trained_on)
-            && [p, c].iter().all(|moved| moved.correct.len() == plain.images.len())
-    };
-    if !same || plain.images.is_empty() || !pairs.iter().all(sound) {
-        return Err(Error::new(Code::InvalidSetting, "The two results are not answers to the same question."));
-    }
-    let line = |(p, c): (&Moved, &Moved)| {
-        let id = format!("{} {}", p.mode, p.shots.label());
-        let label = format!("{}, {} labels a class", p.mode.label(), p.shots.label());
-        let help = format!("Accuracy on the new pictures after training on {} of them.", p.trained_on);
-        let difference = paired_difference(&p.correct, &c.correct);
-        row(&id, label, help, "%", "higher", proportion(&p.correct), proportion(&c.correct), difference)
-    };
-    Ok(pairs.into_iter().map(line).collect())
 }

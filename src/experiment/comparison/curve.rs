@@ -1,8 +1,8 @@
 //! Robust accuracy against ε.
 
-use super::{Plan, Quantity, RobustnessReport, Trial, paired_difference, proportion};
 use crate::attack::{Attack, Budget, Norm};
 use crate::error::{Code, Error, Result};
+use crate::experiment::{Plan, Quantity, RobustnessReport, Trial, paired_difference, proportion};
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
 

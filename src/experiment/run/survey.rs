@@ -3,16 +3,17 @@
 //! A map can stand still and say nothing, so insertion and deletion always stand beside the measures of stability. Both
 //! are probabilities, and a model that is sure of less has lower ones wherever it looks: they are shown as they are,
 //! and at the temperature that makes every model as sure as any other. What a map of 0 has no value for is left out:
-//! see [`metric`] for what is undefined, and [`Quantity`] for what becomes of it.
+//! see [`metric`] for what is undefined, and [`Quantity`](crate::experiment::Quantity) for what becomes of it.
 
+use super::Run;
 use super::checkpoint::{Columns, Resumable};
-use super::explanation::TOP;
-use super::{Change, Column, Gap, Picture, Quantity, Run, mean, mean_difference, share, share_difference};
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
+use crate::experiment::picture::TOP;
+use crate::experiment::{Change, Column, Picture};
 use crate::model::{Classifier, Network};
 use crate::saliency::Method;
-use crate::saliency::metric::{self, Measure, Reading};
+use crate::saliency::metric::{self, Measure};
 use crate::seed::{Seed, Stream};
 use crate::tensor::read;
 use burn::tensor::{Tensor, TensorData};
@@ -191,77 +192,6 @@ impl Surveying {
         }
         Ok(metric::temperature(&logits, classes))
     }
-}
-
-/// One measure of both models.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SurveyRow {
-    /// The measure.
-    pub measure: Measure,
-    /// Its name.
-    pub label: &'static str,
-    /// What it says.
-    pub help: &'static str,
-    /// How to read it.
-    pub reading: Reading,
-    /// The plain model: mean over the images, by bootstrap; of yes and no, the proportion.
-    pub plain: Quantity,
-    /// The model with the constraint.
-    pub continuity: Quantity,
-    /// `continuity − plain`, paired over the images that have a value on both sides.
-    pub difference: Quantity,
-}
-
-/// Why an image has no value of a measure. Whether a map is 0 or overflows is not kept, so its image is left out.
-pub(crate) fn gap(measure: Measure) -> Gap<'static> {
-    Gap::LeftOut(match measure {
-        Measure::RankCorrelation | Measure::Randomisation => {
-            "on every picture a map is the same everywhere, or overflows"
-        }
-        Measure::Cosine => "on every picture a map is 0, or overflows",
-        Measure::TopOverlap | Measure::Gini | Measure::Complexity | Measure::Sensitivity => {
-            "all maps are 0, or overflow"
-        }
-        Measure::Insertion | Measure::Deletion | Measure::Pointing => "every map is the same everywhere, or overflows",
-        Measure::InsertionMatched | Measure::DeletionMatched => "no order of pixels, or no temperature will do",
-        Measure::Mass => "no map has anything for the class",
-    })
-}
-
-/// Both surveys side by side, over the images that both have done.
-///
-/// # Errors
-/// `InvalidSetting` when they are not the same survey, or have no image in common yet.
-pub fn compare_surveys(plain: &SurveyReport, continuity: &SurveyReport) -> Result<Vec<SurveyRow>> {
-    let n = plain.images.len().min(continuity.images.len());
-    let sound = |report: &SurveyReport| report.values.iter().all(|(_, values)| values.len() == report.images.len());
-    let same = plain.survey == continuity.survey
-        && n > 0
-        && plain.images[..n] == continuity.images[..n]
-        && plain.values.len() == continuity.values.len()
-        && plain.values.iter().zip(&continuity.values).all(|(p, c)| p.0 == c.0)
-        && sound(plain)
-        && sound(continuity);
-    if !same {
-        return Err(Error::new(Code::InvalidSetting, "The two surveys are not of the same images, method and change."));
-    }
-    // The same resamples for all, so that equal models have equal intervals.
-    let rng = || plain.survey.seed.rng(Stream::Bootstrap, 0);
-    let rows = plain.values.iter().zip(&continuity.values).map(|((measure, p), (_, c))| {
-        let choice = Measure::CHOICES.iter().find(|choice| choice.id == measure.id()).expect("a measure is a choice");
-        let (p, c) = (&p[..n], &c[..n]);
-        let gap = gap(*measure);
-        // Ten hits of ten are no certainty, but every resample of them is the same.
-        let [plain, continuity, difference] = if *measure == Measure::Pointing {
-            let hits = |values: &[Option<f32>]| values.iter().map(|value| Some((*value)? > 0.5)).collect::<Vec<_>>();
-            [share(&hits(p), gap), share(&hits(c), gap), share_difference(&hits(p), &hits(c), gap)]
-        } else {
-            [mean(p, gap, &mut rng()), mean(c, gap, &mut rng()), mean_difference(p, c, gap, &mut rng())]
-        };
-        let (label, help, reading) = (choice.label, choice.help, measure.reading());
-        SurveyRow { measure: *measure, label, help, reading, plain, continuity, difference }
-    });
-    Ok(rows.collect())
 }
 
 /// A network like this one with random parameters.

@@ -4,10 +4,11 @@
 //! [`SavedRun::read`] whether it fits together, and what no field names is dropped. The bytes of models and checkpoints
 //! stand beside it.
 
-use super::{Comparison, Report, compare};
+use super::{Comparison, compare};
 use crate::config::{Settings, reason};
 use crate::data::{CLASSES, SIDES};
 use crate::error::{Code, Error, Result};
+use crate::experiment::Report;
 use crate::train::{Diverged, Record};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
