@@ -12,7 +12,7 @@ mod native {
     use burn::tensor::{Device, Tensor};
     use criterion::{BatchSize, Criterion, criterion_group};
     use pollster::block_on;
-    use semantic_continuity::attack::{Attack, Budget, judge, streams};
+    use semantic_continuity::attack::{Attack, Budget, evaluate, streams};
     use semantic_continuity::config::{Settings, Start};
     use semantic_continuity::data::{Data, Split};
     use semantic_continuity::experiment::nudge;
@@ -79,7 +79,7 @@ mod native {
                 |mut rngs| {
                     block_on(async {
                         let candidates = Attack::pgd(20).perturb(&classifier, &batch, budget, &mut rngs).await?;
-                        judge(&classifier, &batch, candidates, budget).await
+                        evaluate(&classifier, &batch, candidates, budget).await
                     })
                     .expect("the CPU answers")
                 },

@@ -40,7 +40,7 @@ pub(crate) fn ascend(
 pub(super) fn goal(classifier: &impl Differentiable, batch: &Batch, aim: Aim) -> Goal {
     let goal = match aim {
         // Its goal does not depend on the answer: a forward pass less.
-        Aim::Away => Goal { label: batch.targets.clone(), target: None },
+        Aim::Untargeted => Goal { label: batch.targets.clone(), target: None },
         _ => aim.goal(&batch.labels, &batch.targets, &classifier.logits(batch.images.clone())),
     };
     Goal { label: goal.label.autodiff(), target: goal.target.map(Tensor::autodiff) }

@@ -21,9 +21,11 @@ choices! {
 pub enum Aim {
     /// Anywhere but the label.
     #[default]
-    Away,
+    #[serde(rename = "away")]
+    Untargeted,
     /// To this class; an image of that class goes to its runner-up.
-    Class(u8),
+    #[serde(rename = "class")]
+    Targeted(u8),
     /// To the wrong class that is the most probable at x.
     RunnerUp,
 }
@@ -51,9 +53,9 @@ impl Aim {
             others.greater_equal(best.expand([n, classes])).float()
         };
         let target = match self {
-            Self::Away => None,
+            Self::Untargeted => None,
             Self::RunnerUp => Some(runner_up()),
-            Self::Class(class) => {
+            Self::Targeted(class) => {
                 let wanted =
                     |y: u8| (0..classes).map(move |k| f32::from(u8::from(k == usize::from(class) && y != class)));
                 let rows: Vec<f32> = labels.iter().flat_map(|&y| wanted(y)).collect();

@@ -1,21 +1,21 @@
 //! Adversarial examples.
 //!
 //! An [`Attack`] is a configured value; the [`Budget`] comes with each call, so one value draws a whole curve. Attacks
-//! act on pixels in `[0, 1]`, know nothing of normalisation, and never say whether they succeeded: [`judge`] clips,
+//! act on pixels in `[0, 1]`, know nothing of normalisation, and never say whether they succeeded: [`evaluate`] clips,
 //! predicts again and counts. Every image draws from its own stream, so what happens to it does not depend on the
 //! others in its batch, and both models of a comparison meet the same draws.
 
 mod apgd;
 mod budget;
+mod evaluate;
 mod gradient;
-mod judge;
 mod loss;
 mod rays;
 mod square;
 
 pub use budget::{Budget, Norm};
+pub use evaluate::{Evaluated, evaluate};
 pub(crate) use gradient::{ascend, value_and_gradient};
-pub use judge::{Verdict, judge};
 pub use loss::{Aim, Loss};
 
 use crate::data::Batch;
@@ -86,16 +86,16 @@ const LIMIT: usize = 10_000;
 
 impl Attack {
     /// FGSM with cross-entropy, untargeted.
-    pub const FGSM: Self = Self::Fgsm { loss: Loss::CrossEntropy, aim: Aim::Away };
+    pub const FGSM: Self = Self::Fgsm { loss: Loss::CrossEntropy, aim: Aim::Untargeted };
 
     /// PGD with cross-entropy, untargeted.
     pub const fn pgd(steps: usize) -> Self {
-        Self::Pgd { steps, loss: Loss::CrossEntropy, aim: Aim::Away }
+        Self::Pgd { steps, loss: Loss::CrossEntropy, aim: Aim::Untargeted }
     }
 
     /// APGD with cross-entropy, untargeted.
     pub const fn apgd(steps: usize) -> Self {
-        Self::Apgd { steps, loss: Loss::CrossEntropy, aim: Aim::Away }
+        Self::Apgd { steps, loss: Loss::CrossEntropy, aim: Aim::Untargeted }
     }
 
     /// The name in tables: `PGD-20`, `PGD-20 DLR`.
@@ -106,8 +106,8 @@ impl Attack {
             Loss::Dlr => " DLR",
         };
         let to = |aim: Aim| match aim {
-            Aim::Away => String::new(),
-            Aim::Class(class) => format!(" to class {class}"),
+            Aim::Untargeted => String::new(),
+            Aim::Targeted(class) => format!(" to class {class}"),
             Aim::RunnerUp => " to the runner-up".to_owned(),
         };
         match *self {
@@ -142,7 +142,7 @@ impl Attack {
             _ => Err(Error::setting(name, n, format!("1 to {LIMIT}"))),
         };
         let reachable = |aim: Aim| match aim {
-            Aim::Class(class) if usize::from(class) >= classes => {
+            Aim::Targeted(class) if usize::from(class) >= classes => {
                 Err(Error::setting("The target class", class, format!("0 to {}", classes - 1)))
             }
             _ => Ok(()),

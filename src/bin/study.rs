@@ -18,7 +18,9 @@ fn main() -> std::process::ExitCode {
 mod native {
     use semantic_continuity::config::Settings;
     use semantic_continuity::data::{Data, read_folder};
-    use semantic_continuity::study::{Cell, MadeBy, Plan, Progress, Shard, Study, Table, collect, publish, published};
+    use semantic_continuity::study::{
+        Cell, MadeBy, Plan, Shard, Study, StudyProgress, Table, collect, publish, published,
+    };
     use std::path::{Path, PathBuf};
     use std::process::Command;
     use std::time::Duration;
@@ -163,7 +165,7 @@ A study that is stopped goes on where it was: finished cells are kept.";
         read_folder(folder, dataset, seed, color_variance)
     }
 
-    fn show(Progress { name, done, all, gone, left }: Progress<'_>) {
+    fn show(StudyProgress { name, done, all, gone, left }: StudyProgress<'_>) {
         let minutes = |time: Duration| format!("{:.0}:{:02}", (time.as_secs() / 60) as f64, time.as_secs() % 60);
         eprintln!("{done:>4} of {all}  {} gone, about {} left  {name}", minutes(gone), minutes(left));
     }

@@ -6,7 +6,7 @@
 
 mod schema;
 
-pub use schema::{Control, Kind, schema};
+pub use schema::{Control, Values, schema};
 
 use crate::choice::choices;
 use crate::continuity::Ds;

@@ -12,7 +12,7 @@ use serde_json::Value;
 /// What values a control takes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Kind {
+pub enum Values {
     /// One of a closed set.
     Choice {
         /// The values.
@@ -57,7 +57,7 @@ pub struct Control {
     pub help: &'static str,
     /// What values it takes.
     #[serde(flatten)]
-    pub kind: Kind,
+    pub kind: Values,
     /// The default value.
     pub default: Value,
 }
@@ -128,14 +128,14 @@ pub fn schema() -> Vec<Control> {
     // Through text: 0.02 as f32 is written 0.02, but would become the f64 0.0199999996.
     let defaults = serde_json::to_string(&Settings::default()).expect("settings are plain data");
     let defaults: Value = serde_json::from_str(&defaults).expect("settings are plain data");
-    let choice = |choices| Kind::Choice { choices };
+    let choice = |choices| Values::Choice { choices };
     // A number's name and range stand in RANGES.
     let number = |key: &'static str, group, help| {
         let range = RANGES.iter().find(|range| range.key == key).expect("every number has a range");
         let &Range { label, min, max, step, integer, log, unit, .. } = range;
-        (key, group, label, help, Kind::Number { min, max, step, integer, log, unit })
+        (key, group, label, help, Values::Number { min, max, step, integer, log, unit })
     };
-    let table: Vec<(&str, &str, &str, &str, Kind)> = vec![
+    let table: Vec<(&str, &str, &str, &str, Values)> = vec![
         (
             "dataset",
             "Data and model",
@@ -179,7 +179,7 @@ pub fn schema() -> Vec<Control> {
             "Constraint",
             "Perturbation P",
             "The change that must not matter: what turns x into x′, and how strong it is.",
-            Kind::Perturbation { choices: crate::perturb::Kind::CHOICES, strengths: crate::perturb::Strength::all() },
+            Values::Perturbation { choices: crate::perturb::Kind::CHOICES, strengths: crate::perturb::Strength::all() },
         ),
         (
             "ds",
@@ -193,7 +193,7 @@ pub fn schema() -> Vec<Control> {
             "Constraint",
             "Hold f(x) still",
             "Lets DS move only the output for x′; f(x) acts as a fixed target. Often unstable: with the default α and P, DS explodes.",
-            Kind::Switch,
+            Values::Switch,
         ),
         number(
             "adversary_epsilon",
@@ -217,7 +217,7 @@ pub fn schema() -> Vec<Control> {
             "Training",
             "Equal compute",
             "The plain lane also runs x′ and throws it away, so that both lanes cost the same.",
-            Kind::Switch,
+            Values::Switch,
         ),
         ("optimizer", "Training", "Optimiser", "How gradients become steps.", choice(Optimizer::CHOICES)),
         number(

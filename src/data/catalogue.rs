@@ -38,7 +38,7 @@ choices! {
 /// Contents of the files of a dataset (IDX, not compressed). The training pair may be missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Files<'a> {
-    /// `train-images-idx3-ubyte` (4 for colour, see [`Dataset::rank`]) and `train-labels-idx1-ubyte`.
+    /// `train-images-idx3-ubyte` (4 for colour, see [`Dataset::ndim`]) and `train-labels-idx1-ubyte`.
     pub train: Option<(&'a [u8], &'a [u8])>,
     /// `test-images-idx3-ubyte` and `test-labels-idx1-ubyte`.
     pub test: Option<(&'a [u8], &'a [u8])>,
@@ -93,7 +93,7 @@ impl Dataset {
 
     /// Dimensions of its image files: 3 for grey pictures, `[n, h, w]`; 4 for emoji, in colour with transparency,
     /// `[n, h, w, 4]`, and for own pictures in colour, `[n, 3, h, w]`.
-    pub fn rank(self) -> usize {
+    pub fn ndim(self) -> usize {
         if matches!(self, Dataset::Emoji | Dataset::Twemoji | Dataset::OwnColor) { 4 } else { 3 }
     }
 
@@ -124,12 +124,12 @@ impl Dataset {
         };
         let images = idx::parse(images).map_err(named("image"))?;
         let labels = idx::parse(labels).map_err(named("label"))?;
-        if images.dims.len() != self.rank() || labels.dims.len() != 1 {
+        if images.dims.len() != self.ndim() || labels.dims.len() != 1 {
             return Err(Error::new(
                 Code::InvalidData,
                 format!(
                     "Images must have {} dimensions and labels 1; found {:?} and {:?}.",
-                    self.rank(),
+                    self.ndim(),
                     images.dims,
                     labels.dims
                 ),
@@ -145,7 +145,7 @@ impl Dataset {
             return Split::new(channels, height, width, images.values, labels.values, *own::CLASSES.end());
         }
         let classes = if self.is_own() { *own::CLASSES.end() } else { self.classes().len() };
-        if self.rank() == 4 {
+        if self.ndim() == 4 {
             // Streams of its own for each half.
             let first = if train { 0 } else { background::TEST };
             return background::compose(&images, labels.values, classes, seed, first);

@@ -27,10 +27,10 @@ pub fn read_folder(folder: &Path, dataset: Dataset, seed: Seed, color_variance: 
         return read_cifar10(folder, seed);
     }
     let folder = folder.join(dataset.folder());
-    let rank = dataset.rank();
+    let ndim = dataset.ndim();
     let file = |name: String| bytes(&folder.join(name));
     let pair = |part: &str| -> Result<_> {
-        Ok((file(format!("{part}-images-idx{rank}-ubyte.gz"))?, file(format!("{part}-labels-idx1-ubyte.gz"))?))
+        Ok((file(format!("{part}-images-idx{ndim}-ubyte.gz"))?, file(format!("{part}-labels-idx1-ubyte.gz"))?))
     };
     let (train, test) = (pair("train")?, pair("test")?);
     let files = Files { train: Some((&train.0, &train.1)), test: Some((&test.0, &test.1)) };

@@ -25,7 +25,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// Test image `index` after the change, `[1, c, h, w]`, as the harness would judge it. `batch` holds that image.
+    /// Test image `index` after the change, `[1, c, h, w]`, as the harness evaluates it. `batch` holds that image.
     ///
     /// # Errors
     /// `InvalidSetting`, `PerturbationNeedsColor`, `Device`.

@@ -14,9 +14,9 @@ mod statistics;
 
 pub use change::Change;
 pub use comparison::{
-    Aside, Check, Chosen, Comparison, Light, OwnSet, Point, Row, SavedLane, SavedRun, SmoothnessComparison, SurveyRow,
-    Verdict, Verdicts, checks, compare, compare_responses, compare_smoothness, compare_surveys, compare_transfers,
-    curve, curve_plan, masking_plan,
+    Aside, Check, Chosen, Comparison, ConditionComparison, OwnSet, Point, Row, SavedLane, SavedRun,
+    SmoothnessComparison, Status, SurveyRow, Winner, checks, compare, compare_responses, compare_smoothness,
+    compare_surveys, compare_transfers, curve, curve_plan, masking_plan,
 };
 /// What the measures of a study share with the reports.
 #[cfg(not(target_family = "wasm"))]
@@ -28,10 +28,10 @@ pub use picture::{
 };
 pub use run::checkpoint;
 pub use run::{
-    All, Evaluation, MATES, MOVE, Mode, Moved, Noisy, OffKinks, Outcome, Outcomes, Plan, Reference, Report, Responding,
-    Response, ResponseReport, Robustness, RobustnessReport, Run, SIGMAS, STEPS, Shots, Smoothing, Smoothness,
-    SmoothnessReport, Source, Survey, SurveyReport, Surveying, TINY_SIGMA, Transfer, TransferReport, Transferring,
-    Trial, TrialReport, randomised,
+    All, Evaluation, MOVE, Mode, Moved, Noisy, OffKinks, Outcome, Outcomes, Reference, Report, Responding, Response,
+    ResponseReport, Robustness, RobustnessPlan, RobustnessReport, Run, SAME_CLASS, SIGMAS, STEPS, Shots, Smoothing,
+    Smoothness, SmoothnessReport, Source, Survey, SurveyReport, Surveying, TINY_SIGMA, Transfer, TransferReport,
+    Transferring, Trial, TrialReport, randomised,
 };
 pub(crate) use run::{FLAT, NO_GRADIENT, STILL};
 pub use statistics::{

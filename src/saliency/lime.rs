@@ -21,7 +21,7 @@ pub(super) async fn map(
     class: usize,
     samples: usize,
     cell: usize,
-    fill: &Tensor<4>,
+    baseline: &Tensor<4>,
     rng: &mut Rng,
 ) -> Result<(Vec<f32>, Option<f32>)> {
     let [_, _, h, w] = x.dims();
@@ -34,7 +34,7 @@ pub(super) async fn map(
     let masks: Vec<f32> =
         shown.iter().flat_map(|row| (0..h * w).map(|pixel| f32::from(u8::from(row[cell_of(pixel)])))).collect();
     let masks = Tensor::<4>::from_data(TensorData::new(masks, [samples, 1, h, w]), &x.device());
-    let targets = read(scores(classifier, &hide(x, fill, masks), class)).await?;
+    let targets = read(scores(classifier, &hide(x, baseline, masks), class)).await?;
     let weights: Vec<f64> = shown
         .iter()
         .map(|row| {

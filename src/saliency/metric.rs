@@ -4,7 +4,7 @@
 //! strongest pixel and nothing to divide: what would need one is undefined, `None`. So is everything of a map with a
 //! value that is not finite.
 
-use super::{Fill, occlusion::hide};
+use super::{Baseline, occlusion::hide};
 use crate::choice::choices;
 use crate::error::Result;
 use crate::model::Classifier;
@@ -13,8 +13,8 @@ use burn::tensor::{Tensor, TensorData, activation::softmax};
 use serde::Serialize;
 
 choices! {
-    /// A measure of maps.
-    pub enum Measure {
+    /// A metric of maps.
+    pub enum Metric called "Measure" {
         RankCorrelation => "rank-correlation", "Rank correlation",
             "Spearman's ρ of the map before and after: 1 when no two pixels change their order.";
         Cosine => "cosine", "Cosine", "Cosine of the map before and after, as vectors.";
@@ -54,7 +54,7 @@ pub struct Reading {
     pub source: &'static str,
 }
 
-impl Measure {
+impl Metric {
     /// How to read it.
     pub fn reading(self) -> Reading {
         let (better, unit, range, source) = match self {
@@ -250,7 +250,7 @@ pub async fn faithfulness(
     let [_, _, h, w] = x.dims();
     // By value, not by size: what speaks against the class is not what the class needs.
     let order = descending(map.iter().copied());
-    let fill = Fill::Blur.of(x);
+    let baseline = Baseline::Blur.of(x);
     let mut shown = Vec::with_capacity(2 * (steps + 1) * h * w);
     for inserted in [true, false] {
         for step in 0..=steps {
@@ -264,7 +264,7 @@ pub async fn faithfulness(
     }
     let rows = 2 * (steps + 1);
     let shown = Tensor::<4>::from_data(TensorData::new(shown, [rows, 1, h, w]), &x.device());
-    let logits = classifier.network().forward(hide(x, &fill, shown)).logits;
+    let logits = classifier.network().forward(hide(x, &baseline, shown)).logits;
     let at = |&t: &f32| softmax(logits.clone().div_scalar(t), 1).narrow(1, class, 1).reshape([rows]);
     let p = read(Tensor::cat(temperatures.iter().map(at).collect(), 0)).await?;
     let area = |curve: &[f32]| {

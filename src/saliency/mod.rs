@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 choices! {
     /// What stands for "nothing there".
     #[derive(Default)]
-    pub enum Fill {
+    pub enum Baseline called "Fill" {
         Black => "black", "Black", "0 everywhere; on these pictures 0 is also the background.";
         #[default]
         Blur => "blur", "Blurred", "The picture under a wide Gaussian blur: its light without its shape.";
@@ -49,7 +49,7 @@ pub enum Method {
         /// Points of the rule.
         steps: usize,
         /// The baseline b.
-        baseline: Fill,
+        baseline: Baseline,
     },
     /// `relu(Σ_c α_c A_c)` on the last convolution maps A, α_c the mean of `∂F/∂A_c`, enlarged bilinearly (Selvaraju et
     /// al. 2017).
@@ -62,7 +62,8 @@ pub enum Method {
         /// Side of a cell in pixels.
         cell: usize,
         /// What hides a cell.
-        fill: Fill,
+        #[serde(rename = "fill")]
+        baseline: Baseline,
     },
     /// How much F falls when a square window is hidden, averaged over the windows that hold the pixel (Zeiler and Fergus
     /// 2014).
@@ -70,7 +71,8 @@ pub enum Method {
         /// Side of the window in pixels; it moves by half of that.
         window: usize,
         /// What hides it.
-        fill: Fill,
+        #[serde(rename = "fill")]
+        baseline: Baseline,
     },
 }
 
@@ -96,10 +98,10 @@ impl Method {
         Self::Gradient,
         Self::GradientInput,
         Self::SmoothGrad { samples: 32, sigma: 0.15 },
-        Self::IntegratedGradients { steps: 64, baseline: Fill::Black },
+        Self::IntegratedGradients { steps: 64, baseline: Baseline::Black },
         Self::GradCam,
-        Self::Lime { samples: 500, cell: 4, fill: Fill::Blur },
-        Self::Occlusion { window: 4, fill: Fill::Blur },
+        Self::Lime { samples: 500, cell: 4, baseline: Baseline::Blur },
+        Self::Occlusion { window: 4, baseline: Baseline::Blur },
     ];
 
     /// The name in tables.
@@ -174,19 +176,19 @@ impl Method {
                 (values, Some(gap))
             }
             Self::GradCam => (grad_cam::map(classifier, x, class).await?, None),
-            Self::Lime { samples, cell, fill } => {
-                let (values, fit) = lime::map(classifier, x, class, samples, cell, &fill.of(x), rng).await?;
+            Self::Lime { samples, cell, baseline } => {
+                let (values, fit) = lime::map(classifier, x, class, samples, cell, &baseline.of(x), rng).await?;
                 (values, fit)
             }
-            Self::Occlusion { window, fill } => {
-                (occlusion::map(classifier, x, class, window, &fill.of(x)).await?, None)
+            Self::Occlusion { window, baseline } => {
+                (occlusion::map(classifier, x, class, window, &baseline.of(x)).await?, None)
             }
         };
         Ok(Map { width: w, height: h, values, quality })
     }
 }
 
-impl Fill {
+impl Baseline {
     /// The picture that stands for nothing beside `x`, `[n, c, h, w]` both.
     pub fn of(self, x: &Tensor<4>) -> Tensor<4> {
         match self {

@@ -11,7 +11,7 @@ pub(super) async fn map(
     x: &Tensor<4>,
     class: usize,
     window: usize,
-    fill: &Tensor<4>,
+    baseline: &Tensor<4>,
 ) -> Result<Vec<f32>> {
     let [_, _, h, w] = x.dims();
     let windows: Vec<[usize; 2]> = starts(h, window)
@@ -21,7 +21,7 @@ pub(super) async fn map(
     let shown = masks(&windows, window, [h, w]);
     let shown = Tensor::<4>::from_data(TensorData::new(shown, [windows.len(), 1, h, w]), &x.device());
     let values =
-        read(Tensor::cat(vec![scores(classifier, x, class), scores(classifier, &hide(x, fill, shown), class)], 0))
+        read(Tensor::cat(vec![scores(classifier, x, class), scores(classifier, &hide(x, baseline, shown), class)], 0))
             .await?;
     let (whole, hidden) = (values[0], &values[1..]);
     let mut map = vec![0.0; h * w];
@@ -35,9 +35,9 @@ pub(super) async fn map(
     Ok(map.iter().zip(&count).map(|(sum, n)| sum / n).collect())
 }
 
-/// `shown · x + (1 − shown) · fill`, where `shown` is `[m, 1, h, w]` of 0 and 1.
-pub(super) fn hide(x: &Tensor<4>, fill: &Tensor<4>, shown: Tensor<4>) -> Tensor<4> {
-    fill.clone() + (x.clone() - fill.clone()) * shown
+/// `shown · x + (1 − shown) · baseline`, where `shown` is `[m, 1, h, w]` of 0 and 1.
+pub(super) fn hide(x: &Tensor<4>, baseline: &Tensor<4>, shown: Tensor<4>) -> Tensor<4> {
+    baseline.clone() + (x.clone() - baseline.clone()) * shown
 }
 
 /// Positions half a window apart that together cover `size` pixels.

@@ -6,9 +6,9 @@ use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::experiment::{
-    self, Change, Column, Condition, Estimate, Evaluation, FLAT, Gap, Mode, NO_GRADIENT, Plan, Quantity, Responding,
-    Response, ResponseReport, Robustness, Run, SIGMAS, STILL, Shots, Smoothing, Smoothness, Survey, Surveying,
-    Transfer, Transferring, Trial, average, farther, proportion, randomised,
+    self, Change, Column, Condition, Estimate, Evaluation, FLAT, Gap, Mode, NO_GRADIENT, Quantity, Responding,
+    Response, ResponseReport, Robustness, RobustnessPlan, Run, SIGMAS, STILL, Shots, Smoothing, Smoothness, Survey,
+    Surveying, Transfer, Transferring, Trial, average, farther, proportion, randomised,
 };
 use crate::model::Classifier;
 use crate::saliency::Method;
@@ -140,7 +140,7 @@ impl Measure {
             }
             Self::Robustness { images, budget, attacks } => {
                 let trials = attacks.iter().map(|&attack| Trial::new(attack, *budget)).collect();
-                let plan = Plan { trials, images: *images, seed, cumulative: false };
+                let plan = RobustnessPlan { trials, images: *images, seed, cumulative: false };
                 let config = classifier.network().config();
                 config.check_images(&data.test)?;
                 let (classes, device) = (config.classes, classifier.network().device());
@@ -162,7 +162,7 @@ impl Measure {
                     let survey = Survey { method, change: change.clone(), images: *images, seed };
                     let random = randomised(classifier.network(), seed);
                     let run = Surveying::new(Rc::clone(&data), survey, classifier.clone(), random)?.finish().await?;
-                    let named = |measure: crate::saliency::metric::Measure| format!("{measure} {}", name(method));
+                    let named = |measure: crate::saliency::metric::Metric| format!("{measure} {}", name(method));
                     let values = run.report().values.iter();
                     numbers.extend(
                         values.map(|(measure, values)| (named(*measure), mean(values, experiment::gap(*measure)))),

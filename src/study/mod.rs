@@ -21,7 +21,7 @@ pub use claim::{Better, Claim, ClaimReport, ClaimRow, ClaimRowReport, LEVEL, Ver
 pub use measure::Measure;
 pub use plan::{Group, Job, Lane, Plan, Shard};
 pub use published::{publish, published, remade};
-pub use run::{Load, Progress, Study, Watch};
+pub use run::{Load, Study, StudyProgress, Watch};
 pub use seeds::{Known, holm, mean, p_value, paired};
 pub use sheet::{Column, Sheet, SheetReport};
 pub use table::{Line, Table, collect};

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 /// How far a study has come.
 #[derive(Clone, Debug)]
-pub struct Progress<'a> {
+pub struct StudyProgress<'a> {
     /// The cell or start that was just finished.
     pub name: &'a str,
     /// Cells and starts done, those found done at the beginning included.
@@ -40,7 +40,7 @@ pub struct Study {
 /// Reads the dataset of some settings.
 pub type Load<'a> = &'a (dyn Fn(&Settings) -> Result<Data> + Sync);
 /// Hears how far a study has come.
-pub type Watch<'a> = &'a (dyn Fn(Progress<'_>) + Sync);
+pub type Watch<'a> = &'a (dyn Fn(StudyProgress<'_>) + Sync);
 
 /// Something to be made, by its name.
 type Work<'a> = (String, Box<dyn Fn() -> Result<()> + Sync + 'a>);
@@ -129,7 +129,7 @@ impl Study {
         let before = jobs.len() - todo.len();
         drain(&works, threads, &|name, done, gone| {
             let left = gone.mul_f64((works.len() - done) as f64 / done as f64);
-            watch(Progress { name, done: before + done, all: before + works.len(), gone, left });
+            watch(StudyProgress { name, done: before + done, all: before + works.len(), gone, left });
         })
     }
 

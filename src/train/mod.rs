@@ -14,5 +14,5 @@ mod trainer;
 pub use checkpoint::Checkpoint;
 pub(crate) use cross_entropy::cross_entropies;
 pub use objective::{Losses, Objective};
-pub use optimizer::{Optimizer, State};
+pub use optimizer::{State, UpdateRule};
 pub use trainer::{Diverged, Record, Trainer};

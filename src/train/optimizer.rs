@@ -6,11 +6,11 @@
 use crate::config;
 use burn::tensor::Tensor;
 
-/// An optimiser with its learning rate.
+/// How an optimiser makes a step of a gradient.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Optimizer {
-    /// Which one.
-    pub kind: config::Optimizer,
+pub struct UpdateRule {
+    /// Whose.
+    pub optimizer: config::Optimizer,
     /// Learning rate η.
     pub learning_rate: f32,
 }
@@ -31,10 +31,10 @@ const BETA2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 const MOMENTUM: f32 = 0.9;
 
-impl Optimizer {
+impl UpdateRule {
     /// The state before the first step for parameters like `theta`.
     pub fn init(&self, theta: &Tensor<1>) -> State {
-        let second = match self.kind {
+        let second = match self.optimizer {
             config::Optimizer::Adam => theta.zeros_like(),
             config::Optimizer::Sgd => Tensor::zeros([1], &theta.device()),
         };
@@ -48,7 +48,7 @@ impl Optimizer {
     /// SGD: `m ← 0.9m + g`, `θ ← θ − ηm` (PyTorch's form).
     pub fn step(&self, theta: Tensor<1>, gradient: Tensor<1>, state: State) -> (Tensor<1>, State) {
         let time = state.time + 1;
-        match self.kind {
+        match self.optimizer {
             config::Optimizer::Adam => {
                 let first = state.first.mul_scalar(BETA1) + gradient.clone().mul_scalar(1.0 - BETA1);
                 let second = state.second.mul_scalar(BETA2) + gradient.square().mul_scalar(1.0 - BETA2);

@@ -1,6 +1,6 @@
 //! The training loop, one step at a time.
 
-use super::{Checkpoint, Objective, Optimizer, State};
+use super::{Checkpoint, Objective, State, UpdateRule};
 use crate::config::Settings;
 use crate::data::{Batch, BatchOrder, Data};
 use crate::error::{Code, Error, Result};
@@ -57,7 +57,7 @@ pub struct Trainer {
     config: ModelConfig,
     device: Device,
     objective: Objective,
-    optimizer: Optimizer,
+    rule: UpdateRule,
     order: BatchOrder,
     now: Position,
     /// The position before the last step.
@@ -79,8 +79,8 @@ impl Trainer {
     /// when `start` is another network or for other images.
     pub fn new(data: Rc<Data>, settings: Settings, start: &Weights, device: Device) -> Result<Self> {
         let theta = Tensor::from_data(&start.values[..], &device);
-        let optimizer = Optimizer { kind: settings.optimizer, learning_rate: settings.learning_rate };
-        let state = optimizer.init(&theta);
+        let rule = UpdateRule { optimizer: settings.optimizer, learning_rate: settings.learning_rate };
+        let state = rule.init(&theta);
         Self::at(data, settings, start.config.clone(), Position { step: 0, theta, state }, device)
     }
 
@@ -98,7 +98,7 @@ impl Trainer {
                 second: Tensor::from_data(&checkpoint.second[..], &device),
             }
         } else {
-            Optimizer { kind: settings.optimizer, learning_rate: settings.learning_rate }.init(&theta)
+            UpdateRule { optimizer: settings.optimizer, learning_rate: settings.learning_rate }.init(&theta)
         };
         let position = Position { step: checkpoint.step, theta, state };
         Self::at(data, settings, checkpoint.weights.config.clone(), position, device)
@@ -122,7 +122,7 @@ impl Trainer {
         config.check_images(&data.train)?;
         Ok(Self {
             objective: Objective::new(&settings),
-            optimizer: Optimizer { kind: settings.optimizer, learning_rate: settings.learning_rate },
+            rule: UpdateRule { optimizer: settings.optimizer, learning_rate: settings.learning_rate },
             order: BatchOrder::new(settings.seed, data.train.len(), settings.batch),
             last_good: now.clone(),
             proven: now.clone(),
@@ -191,7 +191,7 @@ impl Trainer {
         let statistics = Tensor::cat(vec![ce, ds, losses.accuracy, gradient.clone().square().sum()], 0);
         self.pending.push((step + 1, has_ds, statistics));
 
-        let (theta, state) = self.optimizer.step(self.now.theta.clone(), gradient, self.now.state.clone());
+        let (theta, state) = self.rule.step(self.now.theta.clone(), gradient, self.now.state.clone());
         self.before = std::mem::replace(&mut self.now, Position { step: step + 1, theta, state });
     }
 

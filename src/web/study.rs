@@ -6,7 +6,7 @@ use crate::attack::{Attack, Budget, Norm};
 use crate::error::Result;
 use crate::experiment::checkpoint::Resumable;
 use crate::experiment::{
-    Plan, Responding, Response, Robustness, Run, Smoothing, Smoothness, Source, Survey, Surveying, Transfer,
+    Responding, Response, Robustness, RobustnessPlan, Run, Smoothing, Smoothness, Source, Survey, Surveying, Transfer,
     Transferring, curve_plan, masking_plan, randomised,
 };
 use crate::model::Classifier;
@@ -94,7 +94,7 @@ enum RobustnessRequest {
         seed: Seed,
     },
     /// Any trials.
-    Plan(Plan),
+    Plan(RobustnessPlan),
 }
 
 #[derive(Serialize)]
@@ -167,7 +167,7 @@ impl Engine {
             .into_iter()
             .filter_map(|(source, slot)| self.classifier(slot).ok().map(|classifier| (source, classifier)))
             .collect();
-        let plan: Plan = match request {
+        let plan: RobustnessPlan = match request {
             RobustnessRequest::Curve { attack, norm, images, seed } => curve_plan(attack, norm, values, images, seed),
             RobustnessRequest::Masking { budget, steps, queries, images, seed } => {
                 let sources: Vec<Source> = sources.iter().map(|(source, _)| *source).collect();

@@ -1,7 +1,7 @@
 //! Settings as data: JSON, ranges, schema.
 
 use crate::common::{everywhere, refused};
-use semantic_continuity::config::{Control, Kind, Settings, Start, schema};
+use semantic_continuity::config::{Control, Settings, Start, Values, schema};
 use semantic_continuity::data::Dataset;
 use semantic_continuity::error::Code;
 use semantic_continuity::model::Architecture;
@@ -76,7 +76,7 @@ async fn what_is_not_a_setting_is_refused() {
 async fn every_number_out_of_range_is_refused_by_value_and_range() {
     let mut numbers = 0;
     for Control { key, label, kind, .. } in schema() {
-        let Kind::Number { min, max, integer, .. } = kind else { continue };
+        let Values::Number { min, max, integer, .. } = kind else { continue };
         numbers += 1;
         for inside in [min, max] {
             let value = if integer { json!(inside as u64) } else { json!(inside as f32) };
@@ -153,12 +153,12 @@ async fn the_schema_has_one_control_for_each_setting() {
         assert_eq!(default, &defaults[*key]);
         assert!(!label.is_empty() && help.ends_with('.') && !group.is_empty(), "{key}");
         match kind {
-            Kind::Choice { choices } => assert!(choices.iter().any(|choice| *default == choice.id), "{key}"),
-            Kind::Switch => assert!(default.is_boolean(), "{key}"),
-            Kind::Number { min, max, .. } => {
+            Values::Choice { choices } => assert!(choices.iter().any(|choice| *default == choice.id), "{key}"),
+            Values::Switch => assert!(default.is_boolean(), "{key}"),
+            Values::Number { min, max, .. } => {
                 assert!((*min..=*max).contains(&default.as_f64().unwrap()), "{key}")
             }
-            Kind::Perturbation { choices, strengths } => assert_eq!(choices.len(), strengths.len()),
+            Values::Perturbation { choices, strengths } => assert_eq!(choices.len(), strengths.len()),
         }
     }
 }
@@ -168,7 +168,7 @@ async fn the_schema_has_one_control_for_each_setting() {
 async fn every_choice_is_read_by_its_identifier() {
     let mut seen = 0;
     for Control { key, kind, .. } in schema() {
-        if let Kind::Choice { choices } = kind {
+        if let Values::Choice { choices } = kind {
             for choice in choices {
                 let mut value =
                     serde_json::to_value(Settings { start: Start::Scratch, ..Settings::default() }).unwrap();

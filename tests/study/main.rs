@@ -8,7 +8,7 @@ use semantic_continuity::data::{Data, Split};
 use semantic_continuity::error::{Code, Result};
 use semantic_continuity::seed::{Seed, Stream};
 use semantic_continuity::study::{
-    Cell, MadeBy, Number, Plan, Progress, Shard, Study, Table, Verdict, collect, paired, publish, published,
+    Cell, MadeBy, Number, Plan, Shard, Study, StudyProgress, Table, Verdict, collect, paired, publish, published,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -122,7 +122,7 @@ fn study(folder: &Path) -> Study {
 /// Runs a shard; the names of what was made.
 fn run(study: &Study, shard: Shard, threads: usize) -> Result<Vec<String>> {
     let names = Mutex::new(Vec::new());
-    study.run(shard, threads, &load, &|progress: Progress<'_>| {
+    study.run(shard, threads, &load, &|progress: StudyProgress<'_>| {
         assert!(progress.done <= progress.all);
         names.lock().unwrap().push(progress.name.to_owned());
     })?;

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::{bench, files, nudges, run, weights};
-use semantic_continuity::config::{Kind, Settings, schema};
+use semantic_continuity::config::{Settings, Values, schema};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 
@@ -120,11 +120,11 @@ impl Arguments {
                 format!("there is no setting {key:?}; there are {}.", known.join(", "))
             })?;
             let value = match control.kind {
-                Kind::Number { .. } => serde_json::from_str(text)
+                Values::Number { .. } => serde_json::from_str(text)
                     .map_err(|_| format!("{} is {text:?}; allowed is a number.", control.label))?,
-                Kind::Switch => serde_json::from_str(text)
+                Values::Switch => serde_json::from_str(text)
                     .map_err(|_| format!("{} is {text:?}; allowed is true or false.", control.label))?,
-                Kind::Choice { .. } | Kind::Perturbation { .. } => Value::from(text),
+                Values::Choice { .. } | Values::Perturbation { .. } => Value::from(text),
             };
             values.insert(key.to_owned(), value);
         }

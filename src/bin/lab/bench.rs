@@ -4,10 +4,10 @@ use crate::arguments::Outcome;
 use crate::{files, lanes};
 use burn::tensor::Tensor;
 use pollster::block_on;
-use semantic_continuity::attack::{Attack, Budget, judge, streams};
+use semantic_continuity::attack::{Attack, Budget, evaluate, streams};
 use semantic_continuity::config::{Settings, Start};
 use semantic_continuity::model::{Classifier, Network};
-use semantic_continuity::saliency::{Fill, Method};
+use semantic_continuity::saliency::{Baseline, Method};
 use semantic_continuity::seed::Stream;
 use semantic_continuity::train::Trainer;
 use std::rc::Rc;
@@ -47,7 +47,7 @@ pub fn command() -> Outcome {
     let mut rngs = streams(settings.seed, 0, &images);
     let candidates =
         block_on(Attack::pgd(20).perturb(&classifier, &batch, budget, &mut rngs)).map_err(|error| error.message)?;
-    block_on(judge(&classifier, &batch, candidates, budget)).map_err(|error| error.message)?;
+    block_on(evaluate(&classifier, &batch, candidates, budget)).map_err(|error| error.message)?;
     let pgd = clock.elapsed().as_secs_f64() * 1000.0;
     let x = batch.images.narrow(0, 0, 1);
     let explain = |method: Method| -> Outcome<f64> {
@@ -60,8 +60,8 @@ pub fn command() -> Outcome {
     };
     let line = serde_json::json!({
         "ms_pgd_20_200_images": pgd,
-        "ms_integrated_gradients_64": explain(Method::IntegratedGradients { steps: 64, baseline: Fill::Black })?,
-        "ms_lime_500": explain(Method::Lime { samples: 500, cell: 4, fill: Fill::Blur })?,
+        "ms_integrated_gradients_64": explain(Method::IntegratedGradients { steps: 64, baseline: Baseline::Black })?,
+        "ms_lime_500": explain(Method::Lime { samples: 500, cell: 4, baseline: Baseline::Blur })?,
         "ms_per_step_constraint": time(settings.clone())?,
         "ms_per_step_plain": time(settings.plain())?,
         "steps": STEPS,

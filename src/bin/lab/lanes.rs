@@ -14,7 +14,7 @@ use std::time::Instant;
 const SLICE: usize = 50;
 
 /// A lane trained and judged.
-pub struct Lane {
+pub struct Trained {
     pub report: Report,
     pub train_seconds: f64,
     pub evaluate_seconds: f64,
@@ -53,7 +53,7 @@ pub fn train(data: &Rc<Data>, settings: &Settings, start: &Weights, watch: impl 
 }
 
 /// Trains one lane and judges it on the test images.
-pub fn lane(data: Data, settings: &Settings, start: &Weights, watch: impl Fn(&Record)) -> Outcome<Lane> {
+pub fn lane(data: Data, settings: &Settings, start: &Weights, watch: impl Fn(&Record)) -> Outcome<Trained> {
     let data = Rc::new(data);
     let clock = Instant::now();
     let trainer = train(&data, settings, start, watch)?;
@@ -61,5 +61,5 @@ pub fn lane(data: Data, settings: &Settings, start: &Weights, watch: impl Fn(&Re
     let evaluation = Evaluation::new(data, settings.clone(), trainer.step_count(), |track| trainer.network(track));
     let evaluation = evaluation.and_then(|evaluation| block_on(evaluation.finish())).map_err(|error| error.message)?;
     let report = evaluation.report().clone();
-    Ok(Lane { report, train_seconds, evaluate_seconds: clock.elapsed().as_secs_f64() - train_seconds })
+    Ok(Trained { report, train_seconds, evaluate_seconds: clock.elapsed().as_secs_f64() - train_seconds })
 }

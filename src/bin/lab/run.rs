@@ -3,7 +3,7 @@
 use crate::arguments::{Arguments, Outcome};
 use crate::{files, lanes};
 use semantic_continuity::config::Settings;
-use semantic_continuity::experiment::{Comparison, Estimate, Quantity, Verdict, compare};
+use semantic_continuity::experiment::{Comparison, Estimate, Quantity, Winner, compare};
 use semantic_continuity::model::base_file;
 use std::fmt::Write as _;
 
@@ -72,8 +72,8 @@ fn table(comparison: &Comparison) -> String {
         };
         let cells = [&row.plain, &row.continuity, &row.difference].map(cell);
         let verdict: &str = match (row.verdict, &row.difference) {
-            (Verdict::Plain, _) => "plain",
-            (Verdict::Continuity, _) => "continuity",
+            (Winner::Plain, _) => "plain",
+            (Winner::Continuity, _) => "continuity",
             (_, Quantity::Undefined { undefined, .. }) => &format!("undefined: {undefined}"),
             _ => "unclear",
         };

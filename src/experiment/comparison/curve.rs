@@ -2,7 +2,7 @@
 
 use crate::attack::{Attack, Budget, Norm};
 use crate::error::{Code, Error, Result};
-use crate::experiment::{Plan, Quantity, RobustnessReport, Trial, paired_difference, proportion};
+use crate::experiment::{Quantity, RobustnessPlan, RobustnessReport, Trial, paired_difference, proportion};
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
 
@@ -24,13 +24,13 @@ pub struct Point {
 
 /// A plan that draws the curve of `attack` on images of `values` values: the same attack at growing radii, each only
 /// on images that still stand, until the ball holds every image (ℓ∞), or every image that keeps a trace of itself (ℓ2).
-pub fn curve_plan(attack: Attack, norm: Norm, values: usize, images: usize, seed: Seed) -> Plan {
+pub fn curve_plan(attack: Attack, norm: Norm, values: usize, images: usize, seed: Seed) -> RobustnessPlan {
     let unit = match norm {
         Norm::Linf => 1.0,
         Norm::L2 => (values as f32).sqrt() / 4.0,
     };
     let trials = RADII.map(|radius| Trial::new(attack, Budget { norm, epsilon: radius * unit })).to_vec();
-    Plan { trials, images, seed, cumulative: true }
+    RobustnessPlan { trials, images, seed, cumulative: true }
 }
 
 /// The curve of two reports of the same [`curve_plan`], as far as both have come; radius 0 comes first.

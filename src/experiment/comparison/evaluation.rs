@@ -1,6 +1,6 @@
 //! Two evaluations side by side.
 
-use super::{Row, Verdict, row};
+use super::{Row, Winner, row};
 use crate::config::{Regularizer, Settings};
 use crate::error::{Code, Error, Result};
 use crate::experiment::run::{ATTACKS, ensemble};
@@ -150,10 +150,10 @@ fn sentence(rows: &[Row], n: usize, epsilon: f32, with: &str) -> String {
     let percent =
         |share: &Quantity| share.value().map_or_else(|| "–".to_owned(), |value| format!("{:.1} %", 100.0 * value));
     let judge = |row: &Row| match row.verdict {
-        Verdict::Continuity => format!("clearly better with {with}"),
-        Verdict::Plain => "clearly better without it".to_owned(),
-        Verdict::Unclear => "too close to call".to_owned(),
-        Verdict::Undefined => "undefined".to_owned(),
+        Winner::Continuity => format!("clearly better with {with}"),
+        Winner::Plain => "clearly better without it".to_owned(),
+        Winner::Unclear => "too close to call".to_owned(),
+        Winner::Undefined => "undefined".to_owned(),
     };
     let (flip, clean) = (find("flip"), find("clean"));
     let (robust, attacks) = row("robust").map_or_else(|| (find("pgd"), ATTACKS[1].label()), |row| (row, ensemble()));

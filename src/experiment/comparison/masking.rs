@@ -1,24 +1,28 @@
 //! Is a model robust, or are its gradients of no use to the attacker?
 //!
 //! Each check is one that Carlini et al. (2019, "On evaluating adversarial robustness") and Athalye et al. (2018,
-//! "Obfuscated gradients") ask for; tolerances are ours. Red means: do not believe the robust accuracy.
+//! "Obfuscated gradients") ask for; tolerances are ours. Fail means: do not believe the robust accuracy.
 
 use crate::attack::{Aim, Attack, Budget, Loss, Norm};
 use crate::error::{Code, Error, Result};
-use crate::experiment::{Plan, Quantity, RobustnessReport, Source, Trial, TrialReport, paired_difference, proportion};
+use crate::experiment::{
+    Quantity, RobustnessPlan, RobustnessReport, Source, Trial, TrialReport, paired_difference, proportion,
+};
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
 
 /// How an answer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Light {
+pub enum Status {
     /// As it should be.
-    Green,
+    #[serde(rename = "green")]
+    Pass,
     /// Not as it should be, but within what so few images can tell.
-    Yellow,
+    #[serde(rename = "yellow")]
+    Inconclusive,
     /// Not as it should be.
-    Red,
+    #[serde(rename = "red")]
+    Fail,
 }
 
 /// One check with its evidence.
@@ -29,10 +33,11 @@ pub struct Check {
     /// What an honest model shows.
     pub claim: String,
     /// Whether it does.
-    pub light: Light,
+    #[serde(rename = "light")]
+    pub status: Status,
     /// The numbers.
     pub evidence: String,
-    /// How far it is off, as a share of the images; at most `tolerance` is green.
+    /// How far it is off, as a share of the images; at most `tolerance` passes.
     pub excess: Quantity,
     /// What is tolerated.
     pub tolerance: f64,
@@ -70,8 +75,8 @@ pub fn masking_plan(
     sources: &[Source],
     images: usize,
     seed: Seed,
-) -> Plan {
-    let pgd = |steps, loss| Attack::Pgd { steps, loss, aim: Aim::Away };
+) -> RobustnessPlan {
+    let pgd = |steps, loss| Attack::Pgd { steps, loss, aim: Aim::Untargeted };
     let plain = Trial::new(Attack::pgd(steps), budget);
     let mut trials = vec![Trial::new(Attack::FGSM, budget); FIXED];
     trials[NOISE].attack = Attack::Noise;
@@ -89,7 +94,7 @@ pub fn masking_plan(
     if budget.norm == Norm::Linf {
         trials.push(Trial::new(Attack::Square { queries }, budget));
     }
-    Plan { trials, images, seed, cumulative: false }
+    RobustnessPlan { trials, images, seed, cumulative: false }
 }
 
 /// The checks on the report of a finished [`masking_plan`].
@@ -113,10 +118,10 @@ pub fn checks(report: &RobustnessReport) -> Result<Vec<Check>> {
     let share = |trial: &TrialReport| {
         proportion(&trial.robust).value().map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", 100.0 * share))
     };
-    let light = |excess: &Quantity, tolerance: f64| match excess.estimate().filter(|_| !few) {
-        Some(excess) if excess.value <= tolerance => Light::Green,
-        Some(excess) if excess.low > tolerance => Light::Red,
-        _ => Light::Yellow,
+    let status = |excess: &Quantity, tolerance: f64| match excess.estimate().filter(|_| !few) {
+        Some(excess) if excess.value <= tolerance => Status::Pass,
+        Some(excess) if excess.low > tolerance => Status::Fail,
+        _ => Status::Inconclusive,
     };
     // `stronger` is to leave at most `tolerance` more than `weaker`.
     let order = |id: &str, claim: &str, stronger: &TrialReport, weaker: &TrialReport, tolerance: f64| {
@@ -124,7 +129,7 @@ pub fn checks(report: &RobustnessReport) -> Result<Vec<Check>> {
         Check {
             id: id.into(),
             claim: claim.into(),
-            light: light(&excess, tolerance),
+            status: status(&excess, tolerance),
             evidence: format!(
                 "{} leaves {}, {} leaves {}.",
                 stronger.trial.label(),
@@ -169,7 +174,7 @@ pub fn checks(report: &RobustnessReport) -> Result<Vec<Check>> {
     checks.push(Check {
         id: "large-radius".into(),
         claim: "With a ball that holds every image, nothing withstands.".into(),
-        light: light(&excess, STRICT),
+        status: status(&excess, STRICT),
         evidence: format!("At ε = {} {} leaves {}.", large.trial.budget.epsilon, large.trial.label(), share(large)),
         excess,
         tolerance: STRICT,

@@ -11,8 +11,8 @@ mod transfer;
 
 pub use curve::{Point, curve, curve_plan};
 pub use evaluation::{Comparison, compare};
-pub use masking::{Check, Light, checks, masking_plan};
-pub use response::{Verdicts, compare_responses};
+pub use masking::{Check, Status, checks, masking_plan};
+pub use response::{ConditionComparison, compare_responses};
 pub use saved::{Chosen, OwnSet, SavedLane, SavedRun};
 pub use smoothness::{Aside, SmoothnessComparison, compare_smoothness};
 pub use survey::{SurveyRow, compare_surveys};
@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 /// Which model is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum Winner {
     /// The plain one.
     Plain,
     /// The one with the constraint.
@@ -37,7 +37,7 @@ pub enum Verdict {
     Undefined,
 }
 
-impl Verdict {
+impl Winner {
     /// What a difference `continuity − plain` says; `better` is `higher` or `lower`.
     fn of(difference: &Quantity, better: &str) -> Self {
         let Some(Estimate { low, high, .. }) = difference.estimate() else { return Self::Undefined };
@@ -82,7 +82,7 @@ pub struct Row {
     /// `continuity − plain`, paired over the images that have a value on both sides.
     pub difference: Quantity,
     /// Which model is better.
-    pub verdict: Verdict,
+    pub verdict: Winner,
 }
 
 #[expect(clippy::too_many_arguments, reason = "a table row has these columns")]
@@ -96,6 +96,6 @@ fn row(
     continuity: Quantity,
     difference: Quantity,
 ) -> Row {
-    let verdict = Verdict::of(&difference, better);
+    let verdict = Winner::of(&difference, better);
     Row { id: id.into(), label, help, unit: unit.into(), better: better.into(), plain, continuity, difference, verdict }
 }

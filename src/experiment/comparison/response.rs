@@ -17,7 +17,7 @@ const UNMOVED: &str = "the change moves no pixel";
 
 /// The numbers of one condition.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Verdicts {
+pub struct ConditionComparison {
     /// The condition's name.
     pub label: String,
     /// Accuracy, flips, violations, distances.
@@ -35,15 +35,15 @@ pub fn compare_responses(
     plain: &ResponseReport,
     continuity: &ResponseReport,
     layer: usize,
-) -> crate::error::Result<Vec<Verdicts>> {
+) -> crate::error::Result<Vec<ConditionComparison>> {
     let n = plain.images.len();
     let sound = |report: &ResponseReport| {
         let whole = |reference: &Reference| {
             [&reference.same, &reference.nearest, &reference.other].iter().all(|values| values.len() == n)
-                && reference.nearest_mate.len() == n
+                && reference.nearest_index.len() == n
         };
         report.clean.len() == n
-            && report.mates.len() == n
+            && report.same_class.len() == n
             && layer < report.references.len()
             && whole(&report.input)
             && report.references.iter().all(whole)
@@ -66,11 +66,11 @@ pub fn compare_responses(
         return Err(Error::new(Code::InvalidSetting, "The two results are not answers to the same question."));
     }
     let both = Both { plain, continuity, layer };
-    let mut parts = vec![Verdicts { label: "as it is".to_owned(), rows: both.as_it_is(), confusion: None }];
+    let mut parts = vec![ConditionComparison { label: "as it is".to_owned(), rows: both.as_it_is(), confusion: None }];
     let finished = plain.outcomes.len().min(continuity.outcomes.len());
     for at in 0..finished {
         let label = plain.outcomes[at].condition.label();
-        parts.push(Verdicts { label, rows: both.under(at), confusion: both.confusion(at) });
+        parts.push(ConditionComparison { label, rows: both.under(at), confusion: both.confusion(at) });
     }
     Ok(parts)
 }

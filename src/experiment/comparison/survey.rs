@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::experiment::{Gap, Quantity, SurveyReport, mean, mean_difference, share, share_difference};
-use crate::saliency::metric::{Measure, Reading};
+use crate::saliency::metric::{Metric, Reading};
 use crate::seed::Stream;
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SurveyRow {
     /// The measure.
-    pub measure: Measure,
+    pub measure: Metric,
     /// Its name.
     pub label: &'static str,
     /// What it says.
@@ -26,18 +26,16 @@ pub struct SurveyRow {
 }
 
 /// Why an image has no value of a measure. Whether a map is 0 or overflows is not kept, so its image is left out.
-pub(crate) fn gap(measure: Measure) -> Gap<'static> {
+pub(crate) fn gap(measure: Metric) -> Gap<'static> {
     Gap::LeftOut(match measure {
-        Measure::RankCorrelation | Measure::Randomisation => {
+        Metric::RankCorrelation | Metric::Randomisation => {
             "on every picture a map is the same everywhere, or overflows"
         }
-        Measure::Cosine => "on every picture a map is 0, or overflows",
-        Measure::TopOverlap | Measure::Gini | Measure::Complexity | Measure::Sensitivity => {
-            "all maps are 0, or overflow"
-        }
-        Measure::Insertion | Measure::Deletion | Measure::Pointing => "every map is the same everywhere, or overflows",
-        Measure::InsertionMatched | Measure::DeletionMatched => "no order of pixels, or no temperature will do",
-        Measure::Mass => "no map has anything for the class",
+        Metric::Cosine => "on every picture a map is 0, or overflows",
+        Metric::TopOverlap | Metric::Gini | Metric::Complexity | Metric::Sensitivity => "all maps are 0, or overflow",
+        Metric::Insertion | Metric::Deletion | Metric::Pointing => "every map is the same everywhere, or overflows",
+        Metric::InsertionMatched | Metric::DeletionMatched => "no order of pixels, or no temperature will do",
+        Metric::Mass => "no map has anything for the class",
     })
 }
 
@@ -61,11 +59,11 @@ pub fn compare_surveys(plain: &SurveyReport, continuity: &SurveyReport) -> Resul
     // The same resamples for all, so that equal models have equal intervals.
     let rng = || plain.survey.seed.rng(Stream::Bootstrap, 0);
     let rows = plain.values.iter().zip(&continuity.values).map(|((measure, p), (_, c))| {
-        let choice = Measure::CHOICES.iter().find(|choice| choice.id == measure.id()).expect("a measure is a choice");
+        let choice = Metric::CHOICES.iter().find(|choice| choice.id == measure.id()).expect("a measure is a choice");
         let (p, c) = (&p[..n], &c[..n]);
         let gap = gap(*measure);
         // Ten hits of ten are no certainty, but every resample of them is the same.
-        let [plain, continuity, difference] = if *measure == Measure::Pointing {
+        let [plain, continuity, difference] = if *measure == Metric::Pointing {
             let hits = |values: &[Option<f32>]| values.iter().map(|value| Some((*value)? > 0.5)).collect::<Vec<_>>();
             [share(&hits(p), gap), share(&hits(c), gap), share_difference(&hits(p), &hits(c), gap)]
         } else {

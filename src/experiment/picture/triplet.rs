@@ -32,9 +32,11 @@ pub struct Triplet {
     /// A′, exactly as a [response](crate::experiment::Responding) with this seed shows it; in the order of `original`.
     pub changed: Vec<f32>,
     /// Index of B.
-    pub mate_index: usize,
+    #[serde(rename = "mate_index")]
+    pub same_class_index: usize,
     /// B.
-    pub mate: Vec<f32>,
+    #[serde(rename = "mate")]
+    pub same_class: Vec<f32>,
 }
 
 /// The pictures of some triplets.
@@ -58,7 +60,7 @@ pub async fn triplets(data: &Data, asked: &Triplets, device: &Device) -> Result<
     let size = test.channels * test.height * test.width;
     let changed = read(changed.reshape([originals.len() * size])).await?;
     let pixels = |index: usize| channel_last(&test.image(index).collect::<Vec<f32>>(), test.channels);
-    let triplet = |(&[index, mate_index], changed): (&[usize; 2], &[f32])| Triplet {
+    let triplet = |(&[index, same_class_index], changed): (&[usize; 2], &[f32])| Triplet {
         picture: Picture {
             index,
             label: test.labels[index],
@@ -68,8 +70,8 @@ pub async fn triplets(data: &Data, asked: &Triplets, device: &Device) -> Result<
             original: pixels(index),
         },
         changed: channel_last(changed, test.channels),
-        mate_index,
-        mate: pixels(mate_index),
+        same_class_index,
+        same_class: pixels(same_class_index),
     };
     Ok(asked.pairs.iter().zip(changed.chunks_exact(size)).map(triplet).collect())
 }

@@ -2,7 +2,7 @@
 //! the output.
 
 use super::Run;
-use crate::attack::{Aim, Attack, Budget, Loss, judge, streams};
+use crate::attack::{Aim, Attack, Budget, Loss, evaluate, streams};
 use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
@@ -20,8 +20,12 @@ const CHUNK: usize = 100;
 
 /// The attacks of the table. One alone says little: on Fashion-MNIST, measured independently, PGD-20 leaves 7 images of
 /// 100 too many standing on a network with the constraint, against APGD, and on a plain one half an image.
-pub(in crate::experiment) const ATTACKS: [Attack; 4] =
-    [Attack::FGSM, Attack::pgd(20), Attack::apgd(20), Attack::Apgd { steps: 20, loss: Loss::Dlr, aim: Aim::Away }];
+pub(in crate::experiment) const ATTACKS: [Attack; 4] = [
+    Attack::FGSM,
+    Attack::pgd(20),
+    Attack::apgd(20),
+    Attack::Apgd { steps: 20, loss: Loss::Dlr, aim: Aim::Untargeted },
+];
 
 /// From this one on they meet only the images that withstood all before, back to PGD-20, as in AutoAttack (Croce and
 /// Hein 2020): what fell has fallen.
@@ -220,10 +224,10 @@ impl Evaluation {
             let budget = Budget::linf(self.report.settings.epsilon);
             let mut rngs = streams(self.report.settings.seed, attack as u32, &images);
             let candidates = ATTACKS[attack].perturb(&self.classifier, &batch, budget, &mut rngs).await?;
-            let verdict = judge(&self.classifier, &batch, candidates, budget).await?;
-            outcomes.not_finite += verdict.not_finite;
-            outcomes.largest = outcomes.largest.max(verdict.largest);
-            met.iter().zip(verdict.correct).for_each(|(&i, correct)| robust[i] &= correct);
+            let evaluated = evaluate(&self.classifier, &batch, candidates, budget).await?;
+            outcomes.not_finite += evaluated.not_finite;
+            outcomes.largest = outcomes.largest.max(evaluated.largest);
+            met.iter().zip(evaluated.correct).for_each(|(&i, correct)| robust[i] &= correct);
         }
         match attack {
             0 => outcomes.fgsm.extend(robust),

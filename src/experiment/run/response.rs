@@ -24,7 +24,7 @@ use std::rc::Rc;
 const CHUNK: usize = 25;
 /// Images B of the same class among which the nearest is searched. Fixed, since the search finds nearer ones the longer
 /// it goes on.
-pub const MATES: usize = 10;
+pub const SAME_CLASS: usize = 10;
 /// Why an image has no share of the gradient.
 pub(crate) const NO_GRADIENT: Gap<'static> = Gap::LeftOut("all gradients are 0");
 
@@ -44,10 +44,11 @@ pub struct Response {
 pub struct Reference {
     /// To a random image of its class.
     pub same: Column,
-    /// To the nearest of [`MATES`] images of its class.
+    /// To the nearest of [`SAME_CLASS`] images of its class.
     pub nearest: Column,
     /// Which image that is, by index; another layer may have another one.
-    pub nearest_mate: Vec<usize>,
+    #[serde(rename = "nearest_mate")]
+    pub nearest_index: Vec<usize>,
     /// To a random image of another class.
     pub other: Column,
 }
@@ -92,7 +93,8 @@ pub struct ResponseReport {
     /// Class predicted for A; nothing when the answer is not finite.
     pub clean: Vec<Option<u8>>,
     /// The random image B of the same class that each is compared with, by index.
-    pub mates: Vec<usize>,
+    #[serde(rename = "mates")]
+    pub same_class: Vec<usize>,
     /// The layers, early to late.
     pub layers: Vec<String>,
     /// Distances in pixels to B, of which `nearest` is nearest in pixels.
@@ -120,7 +122,7 @@ pub struct Responding {
     data: Rc<Data>,
     classifier: Classifier,
     /// Test images by class.
-    mates: Vec<Vec<usize>>,
+    by_class: Vec<Vec<usize>>,
     report: ResponseReport,
     current: Option<Outcome>,
     units: Vec<(Option<usize>, Range<usize>)>,
@@ -142,16 +144,16 @@ impl Responding {
         let test = &data.test;
         let config = classifier.network().config();
         config.check_images(test)?;
-        let mut mates = vec![Vec::new(); config.classes];
-        test.labels.iter().enumerate().for_each(|(i, &label)| mates[usize::from(label)].push(i));
-        if mates.iter().filter(|mates| mates.len() > 1).count() < 2 {
+        let mut by_class = vec![Vec::new(); config.classes];
+        test.labels.iter().enumerate().for_each(|(i, &label)| by_class[usize::from(label)].push(i));
+        if by_class.iter().filter(|images| images.len() > 1).count() < 2 {
             return Err(Error::new(Code::NotReady, "The test images are not loaded, or too few to compare."));
         }
         asked.conditions.iter().try_for_each(|condition| condition.validate(&data))?;
         let mut images = asked.seed.rng(Stream::Evaluation, 0).permutation(test.len());
         images.truncate(asked.images.max(1));
         // An only child of its class has nobody to be compared with.
-        images.retain(|&i| mates[usize::from(test.labels[i])].len() > 1);
+        images.retain(|&i| by_class[usize::from(test.labels[i])].len() > 1);
         if images.is_empty() {
             return Err(Error::new(
                 Code::NotReady,
@@ -166,7 +168,7 @@ impl Responding {
             labels: images.iter().map(|&i| test.labels[i]).collect(),
             images,
             clean: Vec::new(),
-            mates: Vec::new(),
+            same_class: Vec::new(),
             layers: Vec::new(),
             input: Reference::default(),
             references: Vec::new(),
@@ -174,7 +176,7 @@ impl Responding {
             outcomes: Vec::new(),
             asked,
         };
-        Ok(Self { data, classifier, mates, report, current: None, units, done: 0 })
+        Ok(Self { data, classifier, by_class, report, current: None, units, done: 0 })
     }
 
     fn batch(&self, images: &[usize]) -> Batch {
@@ -191,46 +193,46 @@ impl Responding {
         let (n, test) = (images.len(), &self.data.test);
         let batch = self.batch(&images);
         let clean = self.answer(batch.images.clone());
-        // For each image, MATES draws of its class with others in between, then one of another class.
+        // For each image, SAME_CLASS draws of its class with others in between, then one of another class.
         let chosen: Vec<Vec<usize>> = images
             .iter()
             .map(|&image| {
                 let mut rng = self.report.asked.seed.rng(Stream::Evaluation, 1 + image as u64);
-                let mates = &self.mates[usize::from(test.labels[image])];
-                let order = rng.permutation(mates.len());
+                let alike = &self.by_class[usize::from(test.labels[image])];
+                let order = rng.permutation(alike.len());
                 let mut chosen: Vec<usize> =
-                    order.into_iter().map(|at| mates[at]).filter(|&mate| mate != image).collect();
-                chosen.truncate(MATES);
+                    order.into_iter().map(|at| alike[at]).filter(|&other| other != image).collect();
+                chosen.truncate(SAME_CLASS);
                 // Of a small class all are taken; the first again makes no difference to the nearest.
-                chosen.resize(MATES, chosen[0]);
+                chosen.resize(SAME_CLASS, chosen[0]);
                 let others = rng.permutation(test.len()).into_iter();
                 chosen.extend(others.filter(|&i| test.labels[i] != test.labels[image]).take(1));
                 chosen
             })
             .collect();
         let mut parts = vec![clean.1.logits.clone().reshape([clean.1.logits.dims().iter().product::<usize>()])];
-        for at in 0..=MATES {
-            let mates: Vec<usize> = chosen.iter().map(|chosen| chosen[at]).collect();
-            parts.push(distances(&clean, &self.answer(self.batch(&mates).images)));
+        for at in 0..=SAME_CLASS {
+            let others: Vec<usize> = chosen.iter().map(|chosen| chosen[at]).collect();
+            parts.push(distances(&clean, &self.answer(self.batch(&others).images)));
         }
         let values = read(Tensor::cat(parts, 0)).await?;
         let depth = layers(&clean.1).len();
-        let (logits, values) = values.split_at(values.len() - (MATES + 1) * (depth + 1) * n);
+        let (logits, values) = values.split_at(values.len() - (SAME_CLASS + 1) * (depth + 1) * n);
         self.report.clean.extend(predictions(logits, n));
-        self.report.mates.extend(chosen.iter().map(|chosen| chosen[0]));
+        self.report.same_class.extend(chosen.iter().map(|chosen| chosen[0]));
         self.report.references.resize(depth, Reference::default());
         if self.report.layers.is_empty() {
             self.report.layers = names(depth);
         }
         for layer in 0..=depth {
-            let at = |mate: usize, i: usize| values[(mate * (depth + 1) + layer) * n + i];
+            let at = |draw: usize, i: usize| values[(draw * (depth + 1) + layer) * n + i];
             let reference = if layer == 0 { &mut self.report.input } else { &mut self.report.references[layer - 1] };
             for (i, chosen) in chosen.iter().enumerate() {
                 reference.same.push(finite(at(0, i)));
-                let nearest = (1..MATES).fold(0, |best, mate| if at(mate, i) < at(best, i) { mate } else { best });
+                let nearest = (1..SAME_CLASS).fold(0, |best, draw| if at(draw, i) < at(best, i) { draw } else { best });
                 reference.nearest.push(finite(at(nearest, i)));
-                reference.nearest_mate.push(chosen[nearest]);
-                reference.other.push(finite(at(MATES, i)));
+                reference.nearest_index.push(chosen[nearest]);
+                reference.other.push(finite(at(SAME_CLASS, i)));
             }
         }
         self.outside(&batch, &images).await
@@ -314,7 +316,7 @@ impl Resumable for Responding {
     fn columns(&mut self, columns: &mut Columns<'_>) {
         let report = &mut self.report;
         columns.column(&mut report.clean);
-        columns.column(&mut report.mates);
+        columns.column(&mut report.same_class);
         columns.column(&mut report.outside);
         if report.layers.is_empty() && !report.clean.is_empty() {
             let network = self.classifier.network();
@@ -326,7 +328,7 @@ impl Resumable for Responding {
         for reference in std::iter::once(&mut report.input).chain(&mut report.references) {
             let distances = [&mut reference.same, &mut reference.nearest, &mut reference.other];
             distances.into_iter().for_each(|values| columns.column(values));
-            columns.column(&mut reference.nearest_mate);
+            columns.column(&mut reference.nearest_index);
         }
         let mut begun: Vec<Outcome> = report.outcomes.drain(..).chain(self.current.take()).collect();
         let count = columns.value(begun.len());
@@ -348,15 +350,15 @@ impl Resumable for Responding {
         let predicted = |classes_of: &[Option<u8>]| classes_of.iter().flatten().all(|k| usize::from(*k) < classes);
         let distances = |column: &Column| column.iter().flatten().all(|distance| *distance >= 0.0);
         let share = |share: &f32| (0.0..=1.0).contains(share);
-        let mates = |mates: &[usize]| {
-            let fits = |(&mate, &image): (&usize, &usize)| {
-                mate != image && test.labels.get(mate).is_some_and(|label| *label == test.labels[image])
+        let same_class = |others: &[usize]| {
+            let fits = |(&other, &image): (&usize, &usize)| {
+                other != image && test.labels.get(other).is_some_and(|label| *label == test.labels[image])
             };
-            mates.len() == clean && mates.iter().zip(&report.images).all(fits)
+            others.len() == clean && others.iter().zip(&report.images).all(fits)
         };
         let referred = |reference: &Reference| {
-            let Reference { same, nearest, nearest_mate, other } = reference;
-            mates(nearest_mate)
+            let Reference { same, nearest, nearest_index, other } = reference;
+            same_class(nearest_index)
                 && [same, nearest, other].iter().all(|column| column.len() == clean && distances(column))
         };
         let answered = |outcome: &Outcome| {
@@ -374,7 +376,7 @@ impl Resumable for Responding {
         self.done = self.units.iter().take_while(|(pass, range)| range.end <= seen(*pass)).count();
         let all: usize = std::iter::once(None).chain((0..report.asked.conditions.len()).map(Some)).map(seen).sum();
         let masked = self.data.object(report.images[0]).is_some();
-        mates(&report.mates)
+        same_class(&report.same_class)
             && predicted(&report.clean)
             && report.outside.len() == if masked { clean } else { 0 }
             && report.outside.iter().flatten().all(share)

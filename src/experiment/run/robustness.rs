@@ -5,7 +5,7 @@
 
 use super::Run;
 use super::checkpoint::{Columns, Resumable};
-use crate::attack::{Attack, Budget, judge, streams};
+use crate::attack::{Attack, Budget, evaluate, streams};
 use crate::choice::choices;
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
@@ -82,7 +82,7 @@ impl Trial {
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Plan {
+pub struct RobustnessPlan {
     /// The attacks, in order.
     pub trials: Vec<Trial>,
     /// Number of test images, chosen by the seed.
@@ -152,7 +152,7 @@ struct Unit {
 /// A run in progress. One unit is some images and one trial.
 pub struct Robustness<C> {
     data: Rc<Data>,
-    plan: Plan,
+    plan: RobustnessPlan,
     classifier: C,
     sources: Vec<(Source, C)>,
     classes: usize,
@@ -171,7 +171,7 @@ impl<C: Differentiable> Robustness<C> {
     /// `NotReady` without test images or without a source that a trial names; `InvalidSetting` for an impossible trial.
     pub fn new(
         data: Rc<Data>,
-        plan: Plan,
+        plan: RobustnessPlan,
         classifier: C,
         sources: Vec<(Source, C)>,
         classes: usize,
@@ -237,10 +237,10 @@ impl<C: Differentiable> Robustness<C> {
             let source = self.sources.iter().find(|(source, _)| *source == trial.source);
             let source = source.map_or(&self.classifier, |(_, classifier)| classifier);
             let candidates = trial.attack.perturb(source, &batch, trial.budget, &mut rngs).await?;
-            let verdict = judge(&self.classifier, &batch, candidates, trial.budget).await?;
-            not_finite += verdict.not_finite;
-            largest = largest.max(verdict.largest);
-            let mut correct = verdict.correct.into_iter();
+            let evaluated = evaluate(&self.classifier, &batch, candidates, trial.budget).await?;
+            not_finite += evaluated.not_finite;
+            largest = largest.max(evaluated.largest);
+            let mut correct = evaluated.correct.into_iter();
             standing.retain(|_| correct.next() == Some(true));
         }
         let report = self.current.get_or_insert_with(|| TrialReport::new(trial));
@@ -267,8 +267,8 @@ impl<C: Differentiable> Run for Robustness<C> {
             None => {
                 let batch = self.batch(&self.report.images[range]);
                 let images = batch.images.clone();
-                let verdict = judge(&self.classifier, &batch, images, Budget::linf(0.0)).await?;
-                self.report.clean.extend(verdict.correct);
+                let evaluated = evaluate(&self.classifier, &batch, images, Budget::linf(0.0)).await?;
+                self.report.clean.extend(evaluated.correct);
             }
             Some(trial) => self.attack(trial, range).await?,
         }

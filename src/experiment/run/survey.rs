@@ -13,7 +13,7 @@ use crate::experiment::picture::TOP;
 use crate::experiment::{Change, Column, Picture};
 use crate::model::{Classifier, Network};
 use crate::saliency::Method;
-use crate::saliency::metric::{self, Measure};
+use crate::saliency::metric::{self, Metric};
 use crate::seed::{Seed, Stream};
 use crate::tensor::read;
 use burn::tensor::{Tensor, TensorData};
@@ -56,8 +56,8 @@ pub struct SurveyReport {
     /// nothing when there is none, and before the first image is done.
     #[serde(default)]
     pub temperature: Option<f32>,
-    /// Measure and its values in the order of `images`; of yes and no, 1 and 0.
-    pub values: Vec<(Measure, Column)>,
+    /// Metric and its values in the order of `images`; of yes and no, 1 and 0.
+    pub values: Vec<(Metric, Column)>,
 }
 
 /// A survey in progress: one image a unit.
@@ -106,19 +106,19 @@ impl Run for Surveying {
         let object = self.data.object(index).unwrap_or_default();
         for (measure, values) in &mut self.report.values {
             values.push(match measure {
-                Measure::RankCorrelation => metric::rank_correlation(&before, &after),
-                Measure::Cosine => metric::cosine(&before, &after),
-                Measure::TopOverlap => metric::top_overlap(&before, &after, TOP),
-                Measure::Gini => metric::gini(&before),
-                Measure::Complexity => metric::complexity(&before),
-                Measure::Insertion => raw[0],
-                Measure::Deletion => raw[1],
-                Measure::InsertionMatched => matched[0],
-                Measure::DeletionMatched => matched[1],
-                Measure::Sensitivity => sensitivity,
-                Measure::Pointing => metric::pointing(&before, &object).map(|hit| f32::from(u8::from(hit))),
-                Measure::Mass => metric::mass(&before, &object),
-                Measure::Randomisation => metric::rank_correlation(&before, &random).map(f32::abs),
+                Metric::RankCorrelation => metric::rank_correlation(&before, &after),
+                Metric::Cosine => metric::cosine(&before, &after),
+                Metric::TopOverlap => metric::top_overlap(&before, &after, TOP),
+                Metric::Gini => metric::gini(&before),
+                Metric::Complexity => metric::complexity(&before),
+                Metric::Insertion => raw[0],
+                Metric::Deletion => raw[1],
+                Metric::InsertionMatched => matched[0],
+                Metric::DeletionMatched => matched[1],
+                Metric::Sensitivity => sensitivity,
+                Metric::Pointing => metric::pointing(&before, &object).map(|hit| f32::from(u8::from(hit))),
+                Metric::Mass => metric::mass(&before, &object),
+                Metric::Randomisation => metric::rank_correlation(&before, &random).map(f32::abs),
             });
         }
         self.report.images.push(index);
@@ -144,7 +144,7 @@ impl Resumable for Surveying {
 
     fn is_sound(&mut self) -> bool {
         let SurveyReport { images, values, temperature, .. } = &self.report;
-        let within = |measure: &Measure, value: &f32| {
+        let within = |measure: &Metric, value: &f32| {
             let [least, most] = measure.reading().range;
             (least - ROUNDING..=most + ROUNDING).contains(value)
         };
@@ -172,9 +172,9 @@ impl Surveying {
         images.truncate(survey.images.max(1));
         // Where the object is unknown, nothing can point at it.
         let located = data.object(0).is_some();
-        let values = Measure::ALL
+        let values = Metric::ALL
             .iter()
-            .filter(|measure| located || !matches!(measure, Measure::Pointing | Measure::Mass))
+            .filter(|measure| located || !matches!(measure, Metric::Pointing | Metric::Mass))
             .map(|&measure| (measure, Vec::new()))
             .collect();
         let report = SurveyReport { survey: survey.clone(), images: Vec::new(), temperature: None, values };

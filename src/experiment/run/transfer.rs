@@ -6,13 +6,13 @@
 use super::Run;
 use super::checkpoint::{Columns, Resumable};
 use crate::choice::choices;
-use crate::config::{Optimizer as Kind, Settings, Start};
+use crate::config::{Optimizer, Settings, Start};
 use crate::data::{Data, Dataset, Split};
 use crate::error::{Code, Error, Result};
 use crate::model::{Network, Track, Weights};
 use crate::seed::{Seed, Stream};
 use crate::tensor::{argmax, read};
-use crate::train::{Optimizer, State, Trainer};
+use crate::train::{State, Trainer, UpdateRule};
 use burn::tensor::{Device, Tensor, activation::softmax};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -268,7 +268,7 @@ impl Transferring {
     }
 
     /// Whether each image of a chunk is classified correctly.
-    async fn judge(&self, learner: &Learner, chunk: usize) -> Result<Vec<bool>> {
+    async fn evaluate(&self, learner: &Learner, chunk: usize) -> Result<Vec<bool>> {
         let images: Vec<usize> = self.report.images.iter().copied().skip(chunk * CHUNK).take(CHUNK).collect();
         let classes = self.source.config.classes;
         let batch = self.target.test.batch(&images, classes, &self.device);
@@ -304,7 +304,7 @@ impl Run for Transferring {
         let test = self.unit.checked_sub(self.slices());
         match test {
             None => self.train(&mut learner).await?,
-            Some(chunk) => moved.correct.extend(self.judge(&learner, chunk).await?),
+            Some(chunk) => moved.correct.extend(self.evaluate(&learner, chunk).await?),
         }
         self.unit += 1;
         let whole = self.unit == self.units();
@@ -348,7 +348,7 @@ impl Resumable for Transferring {
     }
 }
 
-const PROBE: Optimizer = Optimizer { kind: Kind::Adam, learning_rate: PROBE_RATE };
+const PROBE: UpdateRule = UpdateRule { optimizer: Optimizer::Adam, learning_rate: PROBE_RATE };
 
 /// `X Wᵀ + b` for `theta = (W, b)`, `[n, classes]`.
 fn answer(features: &Tensor<2>, theta: &Tensor<1>, classes: usize) -> Tensor<2> {

@@ -8,7 +8,7 @@ use crate::common::{
 };
 use crate::continuity::reference::{Rows, mean_ce};
 use burn::tensor::Tensor;
-use semantic_continuity::attack::{Aim, Attack, Budget, Loss, Norm, judge, streams};
+use semantic_continuity::attack::{Aim, Attack, Budget, Loss, Norm, evaluate, streams};
 use semantic_continuity::data::{Batch, one_hot};
 use semantic_continuity::error::Code;
 use semantic_continuity::model::{Architecture, Classifier, Differentiable, Weights};
@@ -25,7 +25,7 @@ fn attacks() -> Vec<Attack> {
         Attack::RandomSign,
     ];
     for &loss in Loss::ALL {
-        for aim in [Aim::Away, Aim::RunnerUp, Aim::Class(1)] {
+        for aim in [Aim::Untargeted, Aim::RunnerUp, Aim::Targeted(1)] {
             attacks.push(Attack::Pgd { steps: 5, loss, aim });
             attacks.push(Attack::Apgd { steps: 9, loss, aim });
         }
@@ -106,11 +106,11 @@ async fn fgsm_is_optimal_where_the_network_is_linear() {
         let budget = Budget::linf(epsilon);
         for attack in [Attack::FGSM, Attack::pgd(1), Attack::pgd(5), Attack::pgd(20)] {
             let candidates = candidates(attack, &classifier, &batch, budget, 2).await;
-            let verdict = judge(&classifier, &batch, candidates.clone(), budget).await.unwrap();
+            let evaluated = evaluate(&classifier, &batch, candidates.clone(), budget).await.unwrap();
             // 2.5 ε in all is enough for PGD to cross the ball from any start in it.
             assert_close(&margin(candidates).await, &[least], Tolerance::Rounding);
-            assert_eq!(verdict.correct, [least > 0.0], "{} at {epsilon}", attack.label());
-            assert_close(&[verdict.largest], &[epsilon], Tolerance::Rounding);
+            assert_eq!(evaluated.correct, [least > 0.0], "{} at {epsilon}", attack.label());
+            assert_close(&[evaluated.largest], &[epsilon], Tolerance::Rounding);
         }
         // No random point of the ball does better, not even a corner of the pixels that count.
         let mut draw = rng(3);
@@ -182,7 +182,7 @@ async fn a_stronger_attack_finds_a_larger_loss() {
             loss(&classifier, batch.images.clone(), &labels).await,
             loss(&classifier, tensor(&noise, [24, 1, 8, 8]), &labels).await,
         ];
-        let apgd = Attack::Apgd { steps: 20, loss: Loss::CrossEntropy, aim: Aim::Away };
+        let apgd = Attack::Apgd { steps: 20, loss: Loss::CrossEntropy, aim: Aim::Untargeted };
         for attack in [Attack::FGSM, Attack::pgd(20), apgd] {
             let images = candidates(attack, &classifier, &batch, Budget::linf(epsilon), 1).await;
             losses.push(loss(&classifier, images, &labels).await);
@@ -217,13 +217,13 @@ async fn the_judge_clips_before_it_predicts() {
     let mut wild = picture.clone();
     wild[positions[0]] = -5.0;
     wild[positions[1]] = 9.0;
-    let verdict = judge(&classifier, &batch, tensor(&wild, [1, 1, 8, 8]), Budget::linf(0.05)).await.unwrap();
-    assert_eq!((verdict.correct, verdict.not_finite), (vec![true], 0));
-    assert_close(&[verdict.largest], &[0.05], Tolerance::Rounding);
-    let verdict = judge(&classifier, &batch, tensor(&wild, [1, 1, 8, 8]), Budget::linf(1.0)).await.unwrap();
-    assert_eq!(verdict.correct, [false]);
+    let evaluated = evaluate(&classifier, &batch, tensor(&wild, [1, 1, 8, 8]), Budget::linf(0.05)).await.unwrap();
+    assert_eq!((evaluated.correct, evaluated.not_finite), (vec![true], 0));
+    assert_close(&[evaluated.largest], &[0.05], Tolerance::Rounding);
+    let evaluated = evaluate(&classifier, &batch, tensor(&wild, [1, 1, 8, 8]), Budget::linf(1.0)).await.unwrap();
+    assert_eq!(evaluated.correct, [false]);
     // 0.5 to 1 is as far as that pixel may go; 0.6 to 0 the other.
-    assert_close(&[verdict.largest], &[0.6], Tolerance::Rounding);
+    assert_close(&[evaluated.largest], &[0.6], Tolerance::Rounding);
 }
 
 /// An answer that is not a number is a wrong answer, never a robust one.
@@ -235,8 +235,8 @@ async fn the_judge_counts_answers_that_are_not_finite() {
         let mut weights = linear();
         set(&mut weights, "fc2.bias", &[0], value);
         let batch = batch(images.clone(), &[0, 1], 2);
-        let verdict = judge(&classifier(&weights), &batch, images.clone(), Budget::linf(0.1)).await.unwrap();
-        assert_eq!((verdict.correct, verdict.not_finite), (vec![false, false], 2));
+        let evaluated = evaluate(&classifier(&weights), &batch, images.clone(), Budget::linf(0.1)).await.unwrap();
+        assert_eq!((evaluated.correct, evaluated.not_finite), (vec![false, false], 2));
     }
 }
 
@@ -248,8 +248,8 @@ async fn a_candidate_that_is_not_a_number_proposes_nothing() {
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         for budget in [Budget::l2(1.0), Budget::linf(0.3)] {
             let nothing = tensor(&[value; 64], [1, 1, 8, 8]);
-            let verdict = judge(&classifier, &batch, nothing, budget).await.unwrap();
-            assert_eq!((verdict.correct, verdict.not_finite, verdict.largest), (vec![true], 0, 0.0));
+            let evaluated = evaluate(&classifier, &batch, nothing, budget).await.unwrap();
+            assert_eq!((evaluated.correct, evaluated.not_finite, evaluated.largest), (vec![true], 0, 0.0));
         }
     }
 }
@@ -260,7 +260,7 @@ async fn attacks_are_plain_data_with_a_name() {
         (Attack::FGSM, r#"{"fgsm":{}}"#, "FGSM"),
         (Attack::pgd(20), r#"{"pgd":{"steps":20}}"#, "PGD-20"),
         (
-            Attack::Pgd { steps: 40, loss: Loss::Dlr, aim: Aim::Class(3) },
+            Attack::Pgd { steps: 40, loss: Loss::Dlr, aim: Aim::Targeted(3) },
             r#"{"pgd":{"steps":40,"loss":"dlr","aim":{"class":3}}}"#,
             "PGD-40 DLR to class 3",
         ),
@@ -285,7 +285,7 @@ async fn impossible_attacks_are_refused() {
         (Attack::pgd(0), Budget::linf(0.1), "1 to 10000"),
         (Attack::Square { queries: 100_000 }, Budget::linf(0.1), "100000"),
         (Attack::Square { queries: 10 }, Budget::l2(0.1), "ℓ∞"),
-        (Attack::Fgsm { loss: Loss::Margin, aim: Aim::Class(2) }, Budget::linf(0.1), "0 to 1"),
+        (Attack::Fgsm { loss: Loss::Margin, aim: Aim::Targeted(2) }, Budget::linf(0.1), "0 to 1"),
     ] {
         let result = attack.perturb(&classifier, &batch, budget, &mut streams(Seed(1), 0, &[0])).await;
         let message = refused(result.map(|_| "candidates"), Code::InvalidSetting);

@@ -3,7 +3,7 @@
 use super::{attacks, batch, candidates};
 use crate::common::{Tolerance, assert_close, everywhere, read, tensor};
 use burn::tensor::Tensor;
-use semantic_continuity::attack::{Aim, Attack, Budget, Loss, Norm, judge, streams};
+use semantic_continuity::attack::{Aim, Attack, Budget, Loss, Norm, evaluate, streams};
 use semantic_continuity::model::Differentiable;
 use semantic_continuity::seed::Seed;
 
@@ -58,7 +58,7 @@ const L2: f32 = 4.069_705;
 fn gradient_attacks() -> Vec<Attack> {
     attacks()
         .into_iter()
-        .chain([Attack::pgd(20), Attack::Fgsm { loss: Loss::Margin, aim: Aim::Away }])
+        .chain([Attack::pgd(20), Attack::Fgsm { loss: Loss::Margin, aim: Aim::Untargeted }])
         .filter(|attack| matches!(attack, Attack::Fgsm { .. } | Attack::Pgd { .. } | Attack::Apgd { .. }))
         // Class 1 is the other one, so every aim is the same.
         .collect()
@@ -91,10 +91,10 @@ async fn the_smallest_radius_is_the_margin_over_the_dual_norm() {
         for (epsilon, robust) in [(0.98 * smallest, true), (1.03 * smallest, false)] {
             let budget = Budget { epsilon, ..budget };
             for loss in Loss::ALL {
-                let attack = Attack::Pgd { steps: 40, loss: *loss, aim: Aim::Away };
+                let attack = Attack::Pgd { steps: 40, loss: *loss, aim: Aim::Untargeted };
                 let images = candidates(attack, &model, &batch, budget, 3).await;
-                let verdict = judge(&model, &batch, images, budget).await.unwrap();
-                assert_eq!(verdict.correct, [robust], "{} at {epsilon}", attack.label());
+                let evaluated = evaluate(&model, &batch, images, budget).await.unwrap();
+                assert_eq!(evaluated.correct, [robust], "{} at {epsilon}", attack.label());
             }
         }
     }
@@ -110,8 +110,8 @@ async fn black_boxes_find_the_optimum_of_a_small_linear_model() {
         for (epsilon, robust) in [(0.98 * smallest, true), (1.05 * smallest, false)] {
             let budget = Budget::linf(epsilon);
             let images = candidates(attack, &model, &batch, budget, 1).await;
-            let verdict = judge(&model, &batch, images, budget).await.unwrap();
-            assert_eq!(verdict.correct, [robust], "{} at {epsilon}", attack.label());
+            let evaluated = evaluate(&model, &batch, images, budget).await.unwrap();
+            assert_eq!(evaluated.correct, [robust], "{} at {epsilon}", attack.label());
         }
     }
 }
@@ -135,7 +135,7 @@ async fn a_relu_network_is_linear_in_its_piece() {
                 &[0.5 - epsilon, 0.5 + epsilon, 0.5 + epsilon],
                 Tolerance::Rounding,
             );
-            assert_eq!(judge(&model, &batch, images, budget).await.unwrap().correct, [robust], "{}", attack.label());
+            assert_eq!(evaluate(&model, &batch, images, budget).await.unwrap().correct, [robust], "{}", attack.label());
         }
     }
 }
@@ -152,12 +152,13 @@ async fn a_saturated_softmax_does_not_stop_the_attack() {
     assert!(read(raw.grad(&gradients).unwrap()).await.iter().all(|g| *g == 0.0), "the toy is to saturate");
     let budget = Budget::linf(0.1);
     for loss in Loss::ALL {
-        for attack in
-            [Attack::Fgsm { loss: *loss, aim: Aim::Away }, Attack::Pgd { steps: 10, loss: *loss, aim: Aim::RunnerUp }]
-        {
+        for attack in [
+            Attack::Fgsm { loss: *loss, aim: Aim::Untargeted },
+            Attack::Pgd { steps: 10, loss: *loss, aim: Aim::RunnerUp },
+        ] {
             let images = candidates(attack, &model, &batch, budget, 1).await;
-            let verdict = judge(&model, &batch, images, budget).await.unwrap();
-            assert_eq!(verdict.correct, [false], "{}", attack.label());
+            let evaluated = evaluate(&model, &batch, images, budget).await.unwrap();
+            assert_eq!(evaluated.correct, [false], "{}", attack.label());
         }
     }
 }
@@ -172,12 +173,12 @@ async fn targeted_attacks_go_to_their_class() {
     let x = tensor(&[0.5; 4], [1, 1, 1, 4]);
     for loss in Loss::ALL {
         for (aim, expected) in [
-            (Aim::Class(1), 1),
-            (Aim::Class(2), 2),
-            (Aim::Class(3), 3),
+            (Aim::Targeted(1), 1),
+            (Aim::Targeted(2), 2),
+            (Aim::Targeted(3), 3),
             (Aim::RunnerUp, 2),
             // Its own class: the runner-up.
-            (Aim::Class(0), 2),
+            (Aim::Targeted(0), 2),
         ] {
             let attack = Attack::Pgd { steps: 20, loss: *loss, aim };
             let y = candidates(attack, &model, &batch(x.clone(), &[0], 4), Budget::linf(0.49), 1).await;
@@ -201,8 +202,8 @@ async fn controls_use_the_whole_radius_and_no_gradient() {
             let y = attack.perturb(&model, &batch, budget, &mut streams(Seed(1), 0, &images)).await.unwrap();
             let lengths = read(budget.lengths(y.clone() - x.clone())).await;
             assert_close(&lengths, &[0.2; 50], Tolerance::Accumulated);
-            let verdict = judge(&model, &batch, y, budget).await.unwrap();
-            let survived = verdict.correct.iter().filter(|&&right| right).count();
+            let evaluated = evaluate(&model, &batch, y, budget).await.unwrap();
+            let survived = evaluated.correct.iter().filter(|&&right| right).count();
             assert!((1..50).contains(&survived) || budget.norm == Norm::L2, "{survived}");
         }
     }

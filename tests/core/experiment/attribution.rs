@@ -8,8 +8,8 @@ use semantic_continuity::experiment::{
     Change, Gap, Run, Survey, SurveyReport, Surveying, compare_surveys, mean, mean_difference, randomised,
 };
 use semantic_continuity::model::{Architecture, Classifier};
-use semantic_continuity::saliency::metric::Measure;
-use semantic_continuity::saliency::{Fill, Method};
+use semantic_continuity::saliency::metric::Metric;
+use semantic_continuity::saliency::{Baseline, Method};
 use semantic_continuity::seed::{Seed, Stream};
 use std::rc::Rc;
 
@@ -36,15 +36,15 @@ async fn run(survey: Survey, seed: u32) -> SurveyReport {
     run.report().clone()
 }
 
-fn values(report: &SurveyReport, wanted: Measure) -> Vec<f32> {
+fn values(report: &SurveyReport, wanted: Metric) -> Vec<f32> {
     known(&report.values.iter().find(|(measure, _)| *measure == wanted).unwrap().1)
 }
 
 #[everywhere]
 async fn every_measure_has_a_value_in_its_range() {
-    for method in [Method::GradientInput, Method::GradCam, Method::Occlusion { window: 4, fill: Fill::Blur }] {
+    for method in [Method::GradientInput, Method::GradCam, Method::Occlusion { window: 4, baseline: Baseline::Blur }] {
         let report = run(survey(method, "gaussian:0.3"), 2).await;
-        assert_eq!((report.images.len(), report.values.len()), (6, Measure::ALL.len()));
+        assert_eq!((report.images.len(), report.values.len()), (6, Metric::ALL.len()));
         for (measure, values) in &report.values {
             let [least, most] = measure.reading().range;
             assert_eq!(values.len(), 6);
@@ -59,11 +59,11 @@ async fn every_measure_has_a_value_in_its_range() {
 #[everywhere]
 async fn what_does_not_change_does_not_move() {
     let report = run(survey(Method::SmoothGrad { samples: 5, sigma: 0.1 }, "gaussian:0"), 2).await;
-    for measure in [Measure::RankCorrelation, Measure::Cosine, Measure::TopOverlap] {
+    for measure in [Metric::RankCorrelation, Metric::Cosine, Metric::TopOverlap] {
         assert_close(&values(&report, measure), &[1.0; 6], Tolerance::Accumulated);
     }
     let moved = run(survey(Method::SmoothGrad { samples: 5, sigma: 0.1 }, "gaussian:0.5"), 2).await;
-    assert!(values(&moved, Measure::RankCorrelation).iter().all(|&rho| rho < 0.999));
+    assert!(values(&moved, Metric::RankCorrelation).iter().all(|&rho| rho < 0.999));
 }
 
 #[everywhere]
@@ -71,13 +71,13 @@ async fn surveys_are_compared_over_the_images_that_both_have() {
     let asked = survey(Method::Gradient, "gaussian:0.2");
     let (a, b) = (run(asked.clone(), 2).await, run(asked.clone(), 3).await);
     let rows = compare_surveys(&a, &b).unwrap();
-    assert_eq!(rows.len(), Measure::ALL.len());
+    assert_eq!(rows.len(), Metric::ALL.len());
     for row in &rows {
         let [plain, continuity, difference] = [&row.plain, &row.continuity, &row.difference].map(defined);
         assert_eq!(plain.n, 6);
         assert!((difference.value - (continuity.value - plain.value)).abs() < 1e-9);
     }
-    let pointing = rows.iter().find(|row| row.measure == Measure::Pointing).unwrap();
+    let pointing = rows.iter().find(|row| row.measure == Metric::Pointing).unwrap();
     let share = defined(&pointing.plain);
     assert!(share.high - share.low > 0.2, "six pictures are no certainty: {pointing:?}");
     let itself = compare_surveys(&a, &a).unwrap();
@@ -89,7 +89,7 @@ async fn surveys_are_compared_over_the_images_that_both_have() {
     let other = run(survey(Method::GradCam, "gaussian:0.2"), 3).await;
     refused(compare_surveys(&a, &other), Code::InvalidSetting);
     refused(
-        begin(survey(Method::IntegratedGradients { steps: 0, baseline: Fill::Black }, "gaussian:0.2"), 2)
+        begin(survey(Method::IntegratedGradients { steps: 0, baseline: Baseline::Black }, "gaussian:0.2"), 2)
             .map(|_| "a survey"),
         Code::InvalidSetting,
     );
@@ -164,10 +164,10 @@ async fn matched_confidence_takes_the_scale_of_the_logits_out() {
     }
     let [a, b] = &reports[..] else { panic!("two reports") };
     assert_close(&[b.temperature.unwrap() * 2.0], &[a.temperature.unwrap()], Tolerance::Accumulated);
-    for measure in [Measure::InsertionMatched, Measure::DeletionMatched] {
+    for measure in [Metric::InsertionMatched, Metric::DeletionMatched] {
         assert_close(&values(a, measure), &values(b, measure), Tolerance::Accumulated);
     }
     let apart: f32 =
-        values(a, Measure::Insertion).iter().zip(values(b, Measure::Insertion)).map(|(a, b)| (a - b).abs()).sum();
+        values(a, Metric::Insertion).iter().zip(values(b, Metric::Insertion)).map(|(a, b)| (a - b).abs()).sum();
     assert!(apart > 0.01, "as they are they differ: {apart}");
 }

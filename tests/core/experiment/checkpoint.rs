@@ -6,8 +6,8 @@ use semantic_continuity::data::Data;
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::checkpoint::Resumable;
 use semantic_continuity::experiment::{
-    Change, Condition, Mode, Plan, Responding, Response, Robustness, Run, Shots, Smoothing, Smoothness, Survey,
-    Surveying, Transfer, Transferring, Trial, randomised,
+    Change, Condition, Mode, Responding, Response, Robustness, RobustnessPlan, Run, Shots, Smoothing, Smoothness,
+    Survey, Surveying, Transfer, Transferring, Trial, randomised,
 };
 use semantic_continuity::model::{Architecture, Classifier, Weights};
 use semantic_continuity::saliency::Method;
@@ -95,7 +95,7 @@ goes_on!(
         let budget = Budget::linf(0.06);
         let trials =
             [Attack::FGSM, Attack::Square { queries: 150 }, Attack::pgd(3)].map(|attack| Trial::new(attack, budget));
-        let plan = Plan { trials: trials.to_vec(), images: 60, seed: Seed(1), cumulative: true };
+        let plan = RobustnessPlan { trials: trials.to_vec(), images: 60, seed: Seed(1), cumulative: true };
         Robustness::new(pictures(), plan, classifier(), vec![], 3, device()).unwrap()
     },
     |(done, _)| done
@@ -149,7 +149,7 @@ fn bytes(words: &[u32]) -> Vec<u8> {
 async fn trials_that_nobody_judged_are_refused() {
     let begin = |cumulative| {
         let trial = Trial::new(Attack::FGSM, Budget::linf(0.06));
-        let plan = Plan { trials: vec![trial; 3], images: 60, seed: Seed(1), cumulative };
+        let plan = RobustnessPlan { trials: vec![trial; 3], images: 60, seed: Seed(1), cumulative };
         Robustness::new(pictures(), plan, classifier(), vec![], 3, device()).unwrap()
     };
     for cumulative in [true, false] {
@@ -192,7 +192,7 @@ async fn answers_that_nobody_gave_are_refused() {
     let labels = &pictures().test.labels;
     let other = labels.iter().position(|label| *label != report.labels[0]).unwrap() as u32;
     let mate = n + 2;
-    assert_eq!(words[mate], report.mates[0] as u32);
+    assert_eq!(words[mate], report.same_class[0] as u32);
     let wrong =
         [(1, 3), (1, 44), (1, 300), (mate, 60), (mate, u32::MAX), (mate, other), (mate, report.images[0] as u32)];
     for (at, word) in wrong {

@@ -4,7 +4,7 @@ use super::outcomes;
 use crate::common::{Tolerance, assert_close, defined, everywhere, refused, settings, undefined};
 use semantic_continuity::config::Settings;
 use semantic_continuity::error::Code;
-use semantic_continuity::experiment::{Comparison, Estimate, Outcomes, Report, Row, Verdict, compare};
+use semantic_continuity::experiment::{Comparison, Estimate, Outcomes, Report, Row, Winner, compare};
 use semantic_continuity::seed::Seed;
 
 const N: usize = 200;
@@ -32,7 +32,7 @@ fn row<'a>(comparison: &'a Comparison, id: &str) -> &'a Row {
     comparison.rows.iter().find(|row| row.id == id).unwrap()
 }
 
-fn verdicts(comparison: &Comparison) -> Vec<Verdict> {
+fn verdicts(comparison: &Comparison) -> Vec<Winner> {
     comparison.rows.iter().map(|row| row.verdict).collect()
 }
 
@@ -41,7 +41,7 @@ async fn the_sentence_is_true_both_ways() {
     // The constraint wins on robustness and flips, and loses clean accuracy.
     let (plain, constrained) = (report(180, 60, 20, 0.5, 0.0), report(150, 10, 90, 0.2, 1.0));
     let won = compare(&plain, &constrained).unwrap();
-    let (p, c) = (Verdict::Plain, Verdict::Continuity);
+    let (p, c) = (Winner::Plain, Winner::Continuity);
     assert_eq!(verdicts(&won), [p, p, c, c, c, c, c]);
     assert_eq!(
         won.sentence.unwrap(),
@@ -69,7 +69,7 @@ async fn the_sentence_is_true_both_ways() {
 #[everywhere]
 async fn small_differences_are_too_close_to_call() {
     let comparison = compare(&report(150, 20, 40, 0.4, 0.0), &report(151, 19, 41, 0.4, 1.0)).unwrap();
-    assert_eq!(verdicts(&comparison), [Verdict::Unclear; 7]);
+    assert_eq!(verdicts(&comparison), [Winner::Unclear; 7]);
     assert_eq!(comparison.sentence.unwrap().matches("(too close to call)").count(), 3);
     for row in &comparison.rows {
         let Estimate { low, high, .. } = defined(&row.difference);
@@ -81,7 +81,7 @@ async fn small_differences_are_too_close_to_call() {
 async fn a_model_against_itself_is_unclear_with_difference_0() {
     let report = report(150, 20, 40, 0.4, 0.0);
     let comparison = compare(&report, &report).unwrap();
-    assert_eq!(verdicts(&comparison), [Verdict::Unclear; 7]);
+    assert_eq!(verdicts(&comparison), [Winner::Unclear; 7]);
     assert!(comparison.rows.iter().all(|row| row.difference.value() == Some(0.0) && row.plain == row.continuity));
     assert!(comparison.notes.iter().any(|note| note.contains("α is 0")), "{:?}", comparison.notes);
 }
@@ -221,7 +221,7 @@ async fn a_normalised_ds_over_0_is_undefined() {
     for (a, b) in [(&still, &moved), (&moved, &still), (&sound, &moved), (&still, &sound), (&still, &still)] {
         let comparison = compare(a, b).unwrap();
         let ds = row(&comparison, "normalised-ds");
-        assert_eq!(ds.verdict, Verdict::Undefined);
+        assert_eq!(ds.verdict, Winner::Undefined);
         assert_eq!(undefined(&ds.difference), ("the outputs for different images do not differ", N));
         for (report, quantity) in [(a, &ds.plain), (b, &ds.continuity)] {
             assert_eq!(quantity.estimate().is_some(), report.outcomes.far[0] > Some(0.0));
@@ -244,7 +244,7 @@ async fn over_distances_that_overflow_there_is_no_ratio() {
     for (report, why) in [(&torn, "it overflows on 2 of 200 pictures"), (&none, "it overflows on every picture")] {
         for comparison in [compare(&sound, report).unwrap(), compare(report, &sound).unwrap()] {
             let ds = row(&comparison, "normalised-ds");
-            assert_eq!((undefined(&ds.difference), ds.verdict), ((why, N), Verdict::Undefined));
+            assert_eq!((undefined(&ds.difference), ds.verdict), ((why, N), Winner::Undefined));
             assert!(ds.plain.estimate().xor(ds.continuity.estimate()).is_some(), "one of them has a ratio: {ds:?}");
         }
     }
@@ -269,7 +269,7 @@ async fn a_few_pictures_have_no_winner() {
             Report { settings: settings(), step: 100, classes: 10, n, outcomes }
         };
         let comparison = compare(&of(0, 5.0), &of(n, 0.1)).unwrap();
-        let expected = if n < 6 { Verdict::Undefined } else { Verdict::Continuity };
+        let expected = if n < 6 { Winner::Undefined } else { Winner::Continuity };
         assert_eq!(verdicts(&comparison), [expected; 7], "{n} pictures");
         for row in comparison.rows.iter().filter(|_| n < 6) {
             let (why, images) = undefined(&row.difference);

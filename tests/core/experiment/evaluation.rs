@@ -1,11 +1,11 @@
 //! The first evaluation on tiny data.
 
 use crate::common::{bits, data, device, everywhere, known, lively, network, quadrants, refused, set, settings, small};
-use semantic_continuity::attack::{Aim, Attack, Budget, Loss, judge, streams};
+use semantic_continuity::attack::{Aim, Attack, Budget, Loss, streams};
 use semantic_continuity::config::Settings;
 use semantic_continuity::data::{Data, Split};
 use semantic_continuity::error::Code;
-use semantic_continuity::experiment::{Evaluation, Plan, Report, Robustness, Run, Trial};
+use semantic_continuity::experiment::{Evaluation, Report, Robustness, RobustnessPlan, Run, Trial};
 use semantic_continuity::model::{Architecture, Classifier, Weights};
 use semantic_continuity::seed::Seed;
 use std::rc::Rc;
@@ -137,10 +137,10 @@ async fn robust_accuracy_is_the_worst_of_three_attacks_on_each_image() {
             Attack::FGSM,
             Attack::pgd(20),
             Attack::apgd(20),
-            Attack::Apgd { steps: 20, loss: Loss::Dlr, aim: Aim::Away },
+            Attack::Apgd { steps: 20, loss: Loss::Dlr, aim: Aim::Untargeted },
         ];
         let trials = attacks.map(|attack| Trial::new(attack, Budget::linf(epsilon))).to_vec();
-        let plan = Plan { trials, images: 20, seed: settings.seed, cumulative: false };
+        let plan = RobustnessPlan { trials, images: 20, seed: settings.seed, cumulative: false };
         let classifier = Classifier::new(|track| network(&weights(1), track));
         let mut run = Robustness::new(Rc::clone(&data), plan, classifier, Vec::new(), 3, device()).unwrap();
         while run.progress().0 < run.progress().1 {
@@ -167,8 +167,8 @@ async fn an_attack_that_repairs_an_answer_does_not_count() {
     let settings = Settings { epsilon: 0.3, ..settings() };
     let (classifier, budget) = (Classifier::new(|track| network(&weights, track)), Budget::linf(settings.epsilon));
     let candidate = Attack::FGSM.perturb(&classifier, &all, budget, &mut streams(Seed(1), 0, &[0])).await.unwrap();
-    let verdict = judge(&classifier, &all, candidate, budget).await.unwrap();
-    assert_eq!(verdict.correct, [true], "the attack was to repair the answer");
+    let evaluated = semantic_continuity::attack::evaluate(&classifier, &all, candidate, budget).await.unwrap();
+    assert_eq!(evaluated.correct, [true], "the attack was to repair the answer");
     let o = evaluate(&Rc::new(Data { test, ..data(1) }), &settings, &weights).await.outcomes;
     let robust = o.robust.unwrap();
     assert!(![o.clean, o.fgsm, o.pgd, robust].iter().any(|column| column.contains(&true)));

@@ -41,7 +41,7 @@ async fn an_example_says_what_each_model_makes_of_its_own() {
     }
     assert_ne!(found.models[0].image, found.models[1].image);
     // Towards a class instead of away from one.
-    let attack = Attack::Pgd { steps: 10, loss: Loss::Margin, aim: Aim::Class(2) };
+    let attack = Attack::Pgd { steps: 10, loss: Loss::Margin, aim: Aim::Targeted(2) };
     let aimed = example(&data, &[&a], 4, attack, budget, Seed(1)).await.unwrap();
     assert!(aimed.models[0].answer.after[2] > aimed.models[0].answer.before[2]);
 }

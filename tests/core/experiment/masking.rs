@@ -8,7 +8,7 @@ use semantic_continuity::config::Settings;
 use semantic_continuity::data::Data;
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Check, Estimate, Light, Robustness, RobustnessReport, Run, Source, TrialReport, checks, masking_plan,
+    Check, Estimate, Robustness, RobustnessReport, Run, Source, Status, TrialReport, checks, masking_plan,
 };
 use semantic_continuity::model::{Architecture, Classifier, Differentiable, ModelConfig, Weights};
 use semantic_continuity::seed::Seed;
@@ -76,7 +76,7 @@ async fn report(mask: Mask, weights: &Weights) -> RobustnessReport {
 }
 
 fn red(checks: &[Check]) -> Vec<&str> {
-    checks.iter().filter(|check| check.light == Light::Red).map(|check| check.id.as_str()).collect()
+    checks.iter().filter(|check| check.status == Status::Fail).map(|check| check.id.as_str()).collect()
 }
 
 #[everywhere]
@@ -129,10 +129,10 @@ fn made(clean: usize, stands: impl Fn(usize) -> usize) -> RobustnessReport {
 async fn lights_follow_the_numbers() {
     // Everything leaves 30 but the large radius, the eleventh trial.
     let calm = |i: usize| if i == 10 { 0 } else { 30 };
-    assert!(checks(&made(90, calm)).unwrap().iter().all(|check| check.light == Light::Green));
-    let light = |changed: usize, stands: usize, id: &str| {
+    assert!(checks(&made(90, calm)).unwrap().iter().all(|check| check.status == Status::Pass));
+    let status = |changed: usize, stands: usize, id: &str| {
         let checks = checks(&made(90, |i| if i == changed { stands } else { calm(i) })).unwrap();
-        checks.iter().find(|check| check.id == id).unwrap().light
+        checks.iter().find(|check| check.id == id).unwrap().status
     };
     for (trial, id) in [
         (0, "noise"),
@@ -148,20 +148,20 @@ async fn lights_follow_the_numbers() {
         (12, "transfer-base"),
         (13, "black-box"),
     ] {
-        assert_eq!(light(trial, 5, id), Light::Red, "{id}");
-        assert_eq!(light(trial, 40, id), Light::Green, "{id}: weaker is as it should be");
+        assert_eq!(status(trial, 5, id), Status::Fail, "{id}");
+        assert_eq!(status(trial, 40, id), Status::Pass, "{id}: weaker is as it should be");
         // 6 of 100: more than what is tolerated, but chance could do it.
-        assert_eq!(light(trial, 24, id), Light::Yellow, "{id}");
+        assert_eq!(status(trial, 24, id), Status::Inconclusive, "{id}");
     }
-    assert_eq!(light(10, 30, "large-radius"), Light::Red);
-    assert_eq!(light(10, 2, "large-radius"), Light::Green);
+    assert_eq!(status(10, 30, "large-radius"), Status::Fail);
+    assert_eq!(status(10, 2, "large-radius"), Status::Pass);
 }
 
 /// A model that gets nothing right has nothing to lose: no check may call that fine.
 #[everywhere]
 async fn a_model_that_fails_anyway_is_not_called_sound() {
     let checks = checks(&made(4, |_| 0)).unwrap();
-    assert!(checks.iter().all(|check| check.light == Light::Yellow && check.evidence.contains("too few")));
+    assert!(checks.iter().all(|check| check.status == Status::Inconclusive && check.evidence.contains("too few")));
 }
 
 #[everywhere]

@@ -7,8 +7,8 @@ use crate::common::{
 use semantic_continuity::data::{Data, Dataset, Split, palette, tint};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Condition, Hint, Responding, Response, ResponseReport, Row, Run, Triplets, Verdict, Verdicts, compare_responses,
-    triplets,
+    Condition, ConditionComparison, Hint, Responding, Response, ResponseReport, Row, Run, Triplets, Winner,
+    compare_responses, triplets,
 };
 use semantic_continuity::model::{Architecture, Classifier, Track, Weights};
 use semantic_continuity::perturb::{Kind, Perturbation};
@@ -32,7 +32,7 @@ async fn respond(data: &Rc<Data>, asked: Response, weights: &Weights) -> Respons
     run.report().clone()
 }
 
-fn find<'a>(verdicts: &'a Verdicts, id: &str) -> &'a Row {
+fn find<'a>(verdicts: &'a ConditionComparison, id: &str) -> &'a Row {
     verdicts.rows.iter().find(|row| row.id == id).unwrap_or_else(|| panic!("no row {id}"))
 }
 
@@ -69,7 +69,7 @@ async fn what_changes_nothing_violates_nothing_and_a_constant_network_wins_nothi
                 let row = find(&parts[part], id);
                 assert_eq!(
                     (undefined(&row.continuity), row.verdict),
-                    ((why, 12), Verdict::Undefined),
+                    ((why, 12), Winner::Undefined),
                     "{id} at {layer}"
                 );
                 assert_eq!(undefined(&row.difference).0, why, "{id} at {layer}");
@@ -219,9 +219,9 @@ async fn other_reports_are_refused() {
     refused(first(&report, &report, 9), Code::InvalidSetting);
     let harms: [fn(&mut ResponseReport); 4] = [
         |report| report.outcomes[0].near[2].truncate(1),
-        |report| report.mates.truncate(1),
-        |report| report.references[1].nearest_mate.truncate(1),
-        |report| report.input.nearest_mate.push(0),
+        |report| report.same_class.truncate(1),
+        |report| report.references[1].nearest_index.truncate(1),
+        |report| report.input.nearest_index.push(0),
     ];
     for harm in harms {
         let mut damaged = report.clone();
@@ -243,18 +243,18 @@ async fn the_nearest_mate_is_named() {
     let apart = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
     for (i, &image) in report.images.iter().enumerate() {
         for reference in std::iter::once(&report.input).chain(&report.references) {
-            let mate = reference.nearest_mate[i];
+            let mate = reference.nearest_index[i];
             assert_ne!(mate, image);
             assert_eq!(data.test.labels[mate], report.labels[i]);
         }
         let pixels = |image: usize| data.test.image(image).collect::<Vec<f32>>();
-        let mate = report.input.nearest_mate[i];
+        let mate = report.input.nearest_index[i];
         assert_close(
             &[apart(&pixels(image), &pixels(mate))],
             &known(&report.input.nearest[i..=i]),
             Tolerance::Accumulated,
         );
-        let mate = report.references[logits].nearest_mate[i];
+        let mate = report.references[logits].nearest_index[i];
         let x = data.test.batch(&[image, mate], live.config.classes, &device()).images;
         let both = read(network.forward(x).logits).await;
         let (a, b) = both.split_at(both.len() / 2);
@@ -268,16 +268,16 @@ async fn triplets_show_what_the_study_saw() {
     let data = Rc::new(data(1));
     let live = lively(&small(Architecture::SmallCnn, 1), 3, 1.5);
     let report = respond(&data, ask(vec![noise(0.3)]), &live).await;
-    let pairs: Vec<[usize; 2]> = report.images.iter().zip(&report.mates).map(|(&a, &b)| [a, b]).collect();
+    let pairs: Vec<[usize; 2]> = report.images.iter().zip(&report.same_class).map(|(&a, &b)| [a, b]).collect();
     let asked = Triplets { condition: noise(0.3), seed: Seed(1), pairs: pairs.clone() };
     let shown = triplets(&data, &asked, &device()).await.unwrap();
     for (i, triplet) in shown.iter().enumerate() {
-        assert_eq!([triplet.picture.index, triplet.mate_index], pairs[i]);
-        assert_ne!(triplet.picture.index, triplet.mate_index);
-        assert_eq!(data.test.labels[triplet.mate_index], triplet.picture.label);
+        assert_eq!([triplet.picture.index, triplet.same_class_index], pairs[i]);
+        assert_ne!(triplet.picture.index, triplet.same_class_index);
+        assert_eq!(data.test.labels[triplet.same_class_index], triplet.picture.label);
         let moved = triplet.picture.original.iter().zip(&triplet.changed).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
         assert_close(&[moved.sqrt()], &known(&report.outcomes[0].input[i..=i]), Tolerance::Rounding);
-        let apart = triplet.picture.original.iter().zip(&triplet.mate).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
+        let apart = triplet.picture.original.iter().zip(&triplet.same_class).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
         assert_close(&[apart.sqrt()], &known(&report.input.same[i..=i]), Tolerance::Accumulated);
     }
     let refuse = |asked: Triplets, data: Rc<Data>| async move { triplets(&data, &asked, &device()).await.map(|_| ()) };
@@ -313,7 +313,7 @@ async fn a_report_of_answers_that_overflow_survives_json() {
     let parts = compare_responses(&tame, &back, logits).unwrap();
     for id in ["violation-random", "violation-nearest", "ds-same", "ds-other", "gain"] {
         let row = find(&parts[1], id);
-        assert_eq!((row.continuity.value(), row.verdict), (None, Verdict::Undefined), "{id}");
+        assert_eq!((row.continuity.value(), row.verdict), (None, Winner::Undefined), "{id}");
         assert_eq!(undefined(&row.difference), ("it overflows on every picture", 12), "{id}");
     }
     // One distance of twelve is enough: to leave it out would flatter the model.
@@ -323,6 +323,6 @@ async fn a_report_of_answers_that_overflow_survives_json() {
     for id in ["violation-random", "violation-nearest", "ds-same", "ds-other", "gain"] {
         let row = find(&parts[1], id);
         assert_eq!(undefined(&row.continuity), ("it overflows on 1 of 12 pictures", 12), "{id}");
-        assert_eq!((undefined(&row.difference), row.verdict), (undefined(&row.continuity), Verdict::Undefined), "{id}");
+        assert_eq!((undefined(&row.difference), row.verdict), (undefined(&row.continuity), Winner::Undefined), "{id}");
     }
 }

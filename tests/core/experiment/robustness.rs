@@ -4,7 +4,7 @@ use crate::common::{data, device, everywhere, lively, network, refused, small};
 use semantic_continuity::attack::{Attack, Budget, Norm};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Plan, Robustness, RobustnessReport, Run, Source, Trial, TrialReport, curve, curve_plan,
+    Robustness, RobustnessPlan, RobustnessReport, Run, Source, Trial, TrialReport, curve, curve_plan,
 };
 use semantic_continuity::model::{Architecture, Classifier};
 use semantic_continuity::seed::Seed;
@@ -15,11 +15,14 @@ fn classifier(seed: u32) -> Classifier {
     Classifier::new(|track| network(&weights, track))
 }
 
-fn begin(plan: Plan, sources: Vec<(Source, Classifier)>) -> semantic_continuity::error::Result<Robustness<Classifier>> {
+fn begin(
+    plan: RobustnessPlan,
+    sources: Vec<(Source, Classifier)>,
+) -> semantic_continuity::error::Result<Robustness<Classifier>> {
     Robustness::new(Rc::new(data(1)), plan, classifier(2), sources, 3, device())
 }
 
-async fn run(plan: Plan, sources: Vec<(Source, Classifier)>) -> RobustnessReport {
+async fn run(plan: RobustnessPlan, sources: Vec<(Source, Classifier)>) -> RobustnessReport {
     let mut run = begin(plan, sources).unwrap();
     let (mut done, all) = run.progress();
     let mut finished = 0;
@@ -37,8 +40,8 @@ async fn run(plan: Plan, sources: Vec<(Source, Classifier)>) -> RobustnessReport
     report
 }
 
-fn plan(trials: Vec<Trial>) -> Plan {
-    Plan { trials, images: 20, seed: Seed(1), cumulative: false }
+fn plan(trials: Vec<Trial>) -> RobustnessPlan {
+    RobustnessPlan { trials, images: 20, seed: Seed(1), cumulative: false }
 }
 
 fn count(robust: &[bool]) -> usize {
@@ -129,7 +132,7 @@ async fn the_same_seed_is_the_same_report_and_reports_travel_as_json() {
     assert_eq!(report, run(plan(trials.clone()), vec![]).await);
     let json = serde_json::to_string(&report).unwrap();
     assert_eq!(serde_json::from_str::<RobustnessReport>(&json).unwrap(), report);
-    let other = run(Plan { seed: Seed(2), ..plan(trials) }, vec![]).await;
+    let other = run(RobustnessPlan { seed: Seed(2), ..plan(trials) }, vec![]).await;
     assert_ne!(report.images, other.images);
     refused(curve(&report, &other), Code::InvalidSetting);
     let mut cut = report.clone();

@@ -7,7 +7,7 @@ use crate::common::{
 use semantic_continuity::data::{Data, Dataset, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Gap, Row, Run, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, Verdict, average, compare_smoothness,
+    Gap, Row, Run, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, Winner, average, compare_smoothness,
 };
 use semantic_continuity::model::{Architecture, Classifier, Track, Weights};
 use semantic_continuity::seed::Seed;
@@ -160,13 +160,13 @@ async fn a_shrunken_network_is_smoother_and_no_more_robust() {
     let [jacobian, linf, l2] = &comparison.rows[..] else { panic!("three rows") };
     let value = |quantity| defined(quantity).value;
     assert_close(&[value(&jacobian.plain) / 16.0], &[value(&jacobian.continuity)], Tolerance::Accumulated);
-    assert_eq!(jacobian.verdict, Verdict::Continuity);
+    assert_eq!(jacobian.verdict, Winner::Continuity);
     for row in [linf, l2].into_iter().chain(&comparison.cosine) {
         assert_close(&[value(&row.plain)], &[value(&row.continuity)], Tolerance::Accumulated);
     }
     assert_eq!(a, measure(&data, 20, &live).await);
     let itself = compare_smoothness(&a, &a).unwrap();
-    let same = |row: &Row| row.difference.value() == Some(0.0) && row.verdict == Verdict::Unclear;
+    let same = |row: &Row| row.difference.value() == Some(0.0) && row.verdict == Winner::Unclear;
     assert!(itself.rows.iter().chain(&itself.ds).all(same));
 }
 
@@ -179,13 +179,13 @@ async fn a_constant_network_is_smooth_and_no_radius_is_infinite() {
     let comparison = compare_smoothness(&report, &report).unwrap();
     for row in &comparison.cosine {
         assert_eq!(undefined(&row.plain), ("on every picture a gradient is 0", 9));
-        assert_eq!(row.verdict, Verdict::Undefined);
+        assert_eq!(row.verdict, Winner::Undefined);
     }
     for aside in comparison.quotients.iter().chain(&comparison.off) {
         assert_eq!(undefined(&aside.plain), ("the Jacobian is 0", 9));
     }
     for row in &comparison.rows[1..] {
-        assert_eq!((undefined(&row.plain), row.verdict), (("the slope is 0 on every picture", 9), Verdict::Undefined));
+        assert_eq!((undefined(&row.plain), row.verdict), (("the slope is 0 on every picture", 9), Winner::Undefined));
     }
     assert_eq!((report.jacobian, report.radius_linf), (vec![Some(0.0); 9], vec![None; 9]));
     assert!(report.noise.iter().all(|noisy| noisy.ds == [Some(0.0); 9] && noisy.cosine == [None; 9]));
@@ -199,7 +199,7 @@ async fn a_constant_network_is_smooth_and_no_radius_is_infinite() {
     for comparison in [compare_smoothness(&live, &dead).unwrap(), compare_smoothness(&dead, &live).unwrap()] {
         for row in &comparison.rows[1..] {
             assert_eq!(undefined(&row.difference), ("the slope is 0 on every picture", 8));
-            assert_eq!(row.verdict, Verdict::Undefined);
+            assert_eq!(row.verdict, Winner::Undefined);
         }
     }
 }
@@ -219,7 +219,7 @@ async fn a_model_that_overflows_wins_nothing() {
     for comparison in [compare_smoothness(&live, &torn).unwrap(), compare_smoothness(&torn, &live).unwrap()] {
         for row in &comparison.rows {
             assert_eq!(undefined(&row.difference), ("it overflows on 1 of 8 pictures", 8), "{}", row.id);
-            assert_eq!(row.verdict, Verdict::Undefined, "{}", row.id);
+            assert_eq!(row.verdict, Winner::Undefined, "{}", row.id);
         }
         assert!(comparison.off.iter().all(|aside| aside.plain.value().xor(aside.continuity.value()).is_some()));
     }
@@ -228,7 +228,7 @@ async fn a_model_that_overflows_wins_nothing() {
     flat.radius_linf[3] = None;
     let row = &compare_smoothness(&live, &flat).unwrap().rows[1];
     assert_eq!([row.plain.n(), row.continuity.n(), row.difference.n()], [8, 7, 7]);
-    assert_eq!(row.verdict, Verdict::Unclear);
+    assert_eq!(row.verdict, Winner::Unclear);
 }
 
 #[everywhere]

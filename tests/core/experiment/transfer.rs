@@ -4,7 +4,7 @@ use crate::common::{data, device, everywhere, lively, peaks, quadrants, refused,
 use semantic_continuity::data::{Data, Dataset, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Mode, Run, Shots, Transfer, TransferReport, Transferring, Verdict, compare_transfers,
+    Mode, Run, Shots, Transfer, TransferReport, Transferring, Winner, compare_transfers,
 };
 use semantic_continuity::model::{Architecture, Weights};
 use semantic_continuity::seed::Seed;
@@ -82,7 +82,7 @@ async fn fine_tuning_learns_and_scratch_forgets_the_source() {
     );
     assert!(
         rows.iter()
-            .all(|row| row.difference.value() == Some(0.0) && row.verdict == Verdict::Unclear && row.plain.n() == 20)
+            .all(|row| row.difference.value() == Some(0.0) && row.verdict == Winner::Unclear && row.plain.n() == 20)
     );
     // As far as both have come.
     let mut shorter = from_b;

@@ -8,14 +8,14 @@ use semantic_continuity::continuity::Ds;
 use semantic_continuity::data::{Data, Dataset, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::experiment::{
-    Change, Class, Condition, Evaluation, FEWEST, Mode, Plan, Quantity, Responding, Response, Robustness, Row, Run,
-    Shots, Smoothing, Smoothness, Survey, Surveying, Transfer, Transferring, Verdict, checks, compare,
+    Change, Class, Condition, Evaluation, FEWEST, Mode, Quantity, Responding, Response, Robustness, RobustnessPlan,
+    Row, Run, Shots, Smoothing, Smoothness, Survey, Surveying, Transfer, Transferring, Winner, checks, compare,
     compare_responses, compare_smoothness, compare_surveys, compare_transfers, curve, curve_plan, example, explain,
     masking_plan, nudge, nudge_rates, randomised,
 };
 use semantic_continuity::model::{Architecture, Classifier, Track, Weights};
-use semantic_continuity::saliency::metric::Measure;
-use semantic_continuity::saliency::{Fill, Method};
+use semantic_continuity::saliency::metric::Metric;
+use semantic_continuity::saliency::{Baseline, Method};
 use semantic_continuity::seed::Seed;
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Debug;
@@ -109,12 +109,12 @@ fn row_is_sound(row: &Row, what: &str) {
     is_sound(&row.difference, [-2.0 * most, 2.0 * most], &what);
     let both = row.plain.estimate().is_some() && row.continuity.estimate().is_some();
     match row.difference.estimate() {
-        None => assert_eq!(row.verdict, Verdict::Undefined, "{what}"),
+        None => assert_eq!(row.verdict, Winner::Undefined, "{what}"),
         Some(difference) => {
             assert!(both, "{what}: a difference from nothing");
             let outside = difference.low > 0.0 || difference.high < 0.0;
-            assert_eq!(matches!(row.verdict, Verdict::Plain | Verdict::Continuity), outside, "{what}");
-            assert_ne!(row.verdict, Verdict::Undefined, "{what}");
+            assert_eq!(matches!(row.verdict, Winner::Plain | Winner::Continuity), outside, "{what}");
+            assert_ne!(row.verdict, Winner::Undefined, "{what}");
             assert!(difference.n >= FEWEST, "{what}: {} images decide nothing", difference.n);
         }
     }
@@ -157,17 +157,17 @@ async fn evaluations() {
                 // Features may differ where the logits do not.
                 let deaf = what.contains("sure") && !matches!(ds, Ds::FeatureL2 | Ds::Cosine);
                 if set.starts_with("all ") || what.contains("silent") || deaf {
-                    assert_eq!(row.verdict, Verdict::Undefined, "{what}: {row:?}");
+                    assert_eq!(row.verdict, Winner::Undefined, "{what}: {row:?}");
                 }
                 if what.contains("overflowing") && ds == Ds::LogitL2 {
                     says_overflow(&row.difference, &what);
-                } else if row.verdict == Verdict::Undefined && !what.contains("overflowing") {
+                } else if row.verdict == Winner::Undefined && !what.contains("overflowing") {
                     let whys =
                         ["the outputs for different images do not differ", "too few images have what it is divided by"];
                     assert!(whys.contains(&undefined(&row.difference).0), "{what}: {row:?}");
                 }
                 if a == b && a.settings.ds == Ds::LogitL2 && what.contains("ordinary, logit-l2, saturated") {
-                    assert_eq!(row.verdict, Verdict::Unclear, "{what}: {row:?}");
+                    assert_eq!(row.verdict, Winner::Unclear, "{what}: {row:?}");
                 }
                 let text = serde_json::to_string(&comparison.rows).unwrap();
                 let back: Vec<Row> = serde_json::from_str(&text).unwrap();
@@ -186,9 +186,9 @@ async fn surveys() {
     let methods = [
         Method::Gradient,
         Method::GradCam,
-        Method::IntegratedGradients { steps: 4, baseline: Fill::Blur },
-        Method::Lime { samples: 20, cell: 4, fill: Fill::Blur },
-        Method::Occlusion { window: 4, fill: Fill::Blur },
+        Method::IntegratedGradients { steps: 4, baseline: Baseline::Blur },
+        Method::Lime { samples: 20, cell: 4, baseline: Baseline::Blur },
+        Method::Occlusion { window: 4, baseline: Baseline::Blur },
     ];
     for (set, data) in sets() {
         for method in methods {
@@ -222,14 +222,14 @@ async fn surveys() {
                     is_sound(&row.plain, [least, most], &what);
                     is_sound(&row.continuity, [least, most], &what);
                     is_sound(&row.difference, [-2.0 * most, 2.0 * most], &what);
-                    if !OF_SIX.contains(&set) && row.measure != Measure::Pointing {
+                    if !OF_SIX.contains(&set) && row.measure != Metric::Pointing {
                         for quantity in [&row.plain, &row.continuity, &row.difference] {
                             assert_eq!(quantity.value(), None, "{what}: {quantity:?}");
                         }
                     }
                     // The length of a map whose squares overflow is none.
                     let wild = set == "ordinary" && method == Method::Gradient && what.contains("overflowing");
-                    if wild && row.measure == Measure::Sensitivity {
+                    if wild && row.measure == Metric::Sensitivity {
                         assert_eq!(undefined(&row.difference), ("all maps are 0, or overflow", 6), "{what}");
                     }
                     if what.contains("silent") {
@@ -274,7 +274,7 @@ async fn responses() {
                 for row in compare_responses(a, b, layer).unwrap().iter().flat_map(|part| &part.rows) {
                     row_is_sound(row, &what);
                     if row.id.starts_with("ds-") && (set.starts_with("all ") || what.contains("silent")) {
-                        assert_eq!(row.verdict, Verdict::Undefined, "{what}: {row:?}");
+                        assert_eq!(row.verdict, Winner::Undefined, "{what}: {row:?}");
                     }
                 }
             }
@@ -310,7 +310,7 @@ async fn smoothness() {
             if set == "ordinary" && what.contains("overflowing") {
                 squared.for_each(|row| says_overflow(&row.difference, &what));
             } else if set == "ordinary" && a == b && what.contains("saturated") {
-                squared.for_each(|row| assert_eq!(row.verdict, Verdict::Unclear, "{what}: {row:?}"));
+                squared.for_each(|row| assert_eq!(row.verdict, Winner::Unclear, "{what}: {row:?}"));
             }
         }
     }
@@ -322,7 +322,7 @@ async fn attacks() {
         let mut reports = Vec::new();
         for (name, weights) in networks() {
             let n = data.test.len();
-            let attack = async |plan: Plan| {
+            let attack = async |plan: RobustnessPlan| {
                 let mut run =
                     Robustness::new(Rc::clone(&data), plan, classifier(&weights), Vec::new(), CLASSES, device())
                         .unwrap();
@@ -402,7 +402,8 @@ async fn figures_of_one_picture() {
             let none = nudge_rates(&data, &[&plain], 0, &perturbation, Seed(1)).await.unwrap();
             assert_eq!(undefined(&none.flips[0]), ("there are no images", 0), "{what}");
             let change = Change::Perturbation(perturbation.clone());
-            let methods = [Method::Gradient, Method::GradCam, Method::Lime { samples: 20, cell: 4, fill: Fill::Blur }];
+            let methods =
+                [Method::Gradient, Method::GradCam, Method::Lime { samples: 20, cell: 4, baseline: Baseline::Blur }];
             let shown = [
                 nudge(&data, &[&plain], 0, &perturbation, Seed(1))
                     .await

@@ -234,7 +234,7 @@ pub fn transfer(bytes: &[u8]) -> bool {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Question {
-    Robustness(experiment::Plan),
+    Robustness(experiment::RobustnessPlan),
     Survey(Survey),
     Response(Response),
     Smoothness(Smoothness),

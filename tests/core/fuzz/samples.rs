@@ -6,8 +6,8 @@ use semantic_continuity::config::{Optimizer, Settings};
 use semantic_continuity::data::Dataset;
 use semantic_continuity::data::idx::Idx;
 use semantic_continuity::experiment::{
-    Change, Condition, Evaluation, Mode, Plan, Responding, Response, Robustness, Run, Shots, Smoothing, Smoothness,
-    Survey, Surveying, Transfer, Transferring, Trial, compare, masking_plan, randomised,
+    Change, Condition, Evaluation, Mode, Responding, Response, Robustness, RobustnessPlan, Run, Shots, Smoothing,
+    Smoothness, Survey, Surveying, Transfer, Transferring, Trial, compare, masking_plan, randomised,
 };
 use semantic_continuity::model::{Architecture, Classifier, ModelConfig, Precision, Weights};
 use semantic_continuity::perturb::Perturbation;
@@ -186,7 +186,7 @@ async fn transfer(seed: u32) -> Value {
 
 /// As the page asks them.
 fn questions() -> [Value; 7] {
-    let plan = Plan {
+    let plan = RobustnessPlan {
         trials: vec![Trial::new(semantic_continuity::attack::Attack::pgd(3), Budget::linf(0.1))],
         images: 5,
         seed: Seed(1),
@@ -196,7 +196,7 @@ fn questions() -> [Value; 7] {
         json!({ "robustness": plan }),
         json!({ "robustness": masking_plan(Budget::l2(1.0), 2, 4, 64, &[], 5, Seed(1)) }),
         json!({ "survey": surveyed() }),
-        json!({ "survey": Survey { method: Method::Occlusion { window: 4, fill: Default::default() }, ..surveyed() } }),
+        json!({ "survey": Survey { method: Method::Occlusion { window: 4, baseline: Default::default() }, ..surveyed() } }),
         json!({ "response": asked() }),
         json!({ "smoothness": Smoothness { images: 3, seed: Seed(1) } }),
         json!({ "transfer": moved() }),

@@ -3,7 +3,7 @@
 use super::{classifier, linear};
 use crate::common::{Tolerance, assert_close, everywhere};
 use semantic_continuity::saliency::metric::{
-    CONFIDENCE, Measure, complexity, cosine, faithfulness, gini, mass, pointing, rank_correlation, relative_change,
+    CONFIDENCE, Metric, complexity, cosine, faithfulness, gini, mass, pointing, rank_correlation, relative_change,
     temperature, top_overlap,
 };
 
@@ -147,7 +147,7 @@ async fn a_faithful_map_inserts_early_and_deletes_early() {
 
 #[everywhere]
 async fn every_measure_says_how_to_read_it() {
-    for &measure in Measure::ALL {
+    for &measure in Metric::ALL {
         let reading = measure.reading();
         assert!(["higher", "lower", "none"].contains(&reading.better), "{measure}");
         assert!(reading.range[0] < reading.range[1] && !reading.source.is_empty(), "{measure}");

@@ -8,7 +8,7 @@ use crate::common::{
 use burn::tensor::Tensor;
 use semantic_continuity::error::Code;
 use semantic_continuity::model::{Architecture, Classifier, Weights};
-use semantic_continuity::saliency::{Fill, Map, Method};
+use semantic_continuity::saliency::{Baseline, Map, Method};
 use semantic_continuity::seed::{Rng, Seed, Stream};
 
 pub fn classifier(weights: &Weights) -> Classifier {
@@ -67,7 +67,7 @@ async fn the_gradient_of_a_linear_model_is_its_weights() {
 async fn integrated_gradients_are_complete() {
     let (weights, x, positions) = linear();
     for steps in [1, 7, 130] {
-        let method = Method::IntegratedGradients { steps, baseline: Fill::Black };
+        let method = Method::IntegratedGradients { steps, baseline: Baseline::Black };
         let map = explain(method, &weights, &x, 0).await;
         assert_close(&map.values, &at(positions, products()), Tolerance::Accumulated);
         assert!(map.quality.unwrap() < 1e-5);
@@ -76,7 +76,7 @@ async fn integrated_gradients_are_complete() {
     for &architecture in Architecture::ALL {
         let weights = lively(&small(architecture, 3), 5, 1.6);
         let x = pictures([1, 3, 8, 8], 0.0, 1.0, 2);
-        for &baseline in Fill::ALL {
+        for &baseline in Baseline::ALL {
             let gap = async |steps| {
                 explain(Method::IntegratedGradients { steps, baseline }, &weights, &x, 1).await.quality.unwrap()
             };
@@ -107,7 +107,7 @@ async fn grad_cam_on_a_network_made_by_hand() {
 #[everywhere]
 async fn lime_recovers_a_linear_function() {
     let (weights, x, _) = linear();
-    let method = Method::Lime { samples: 200, cell: 4, fill: Fill::Black };
+    let method = Method::Lime { samples: 200, cell: 4, baseline: Baseline::Black };
     let map = explain(method, &weights, &x, 0).await;
     let quadrant = |pixel: usize| pixel / 32 * 2 + pixel % 8 / 4;
     let expected: Vec<f32> = (0..64).map(|pixel| products()[quadrant(pixel)]).collect();
@@ -115,7 +115,7 @@ async fn lime_recovers_a_linear_function() {
     assert_close(&[map.quality.unwrap()], &[1.0], Tolerance::Accumulated);
     // A network that is not linear in the cells is fitted less well, and says so.
     let bent = explain(
-        Method::Lime { samples: 200, cell: 2, fill: Fill::Black },
+        Method::Lime { samples: 200, cell: 2, baseline: Baseline::Black },
         &lively(&small(Architecture::SmallCnn, 1), 3, 2.0),
         &x,
         0,
@@ -127,9 +127,9 @@ async fn lime_recovers_a_linear_function() {
 #[everywhere]
 async fn occlusion_is_what_is_lost_by_hiding() {
     let (weights, x, _) = linear();
-    let whole = explain(Method::Occlusion { window: 8, fill: Fill::Black }, &weights, &x, 0).await.values;
+    let whole = explain(Method::Occlusion { window: 8, baseline: Baseline::Black }, &weights, &x, 0).await.values;
     assert_close(&whole, &[products().iter().sum::<f32>(); 64], Tolerance::Accumulated);
-    let map = explain(Method::Occlusion { window: 4, fill: Fill::Black }, &weights, &x, 0).await.values;
+    let map = explain(Method::Occlusion { window: 4, baseline: Baseline::Black }, &weights, &x, 0).await.values;
     // The corners belong to one window each, which hides one quadrant.
     assert_close(&[map[0], map[7], map[56], map[63]], &products(), Tolerance::Accumulated);
 }
@@ -158,13 +158,13 @@ async fn every_method_explains_every_network_and_repeats_itself() {
 async fn fills_keep_what_they_say() {
     let x = pictures([2, 3, 8, 8], 0.0, 1.0, 4);
     let read = crate::common::read;
-    assert!(read(Fill::Black.of(&x)).await.iter().all(|&v| v == 0.0));
-    let (values, mean) = (read(x.clone()).await, read(Fill::Mean.of(&x)).await);
+    assert!(read(Baseline::Black.of(&x)).await.iter().all(|&v| v == 0.0));
+    let (values, mean) = (read(x.clone()).await, read(Baseline::Mean.of(&x)).await);
     for (plane, mean) in values.chunks(64).zip(mean.chunks(64)) {
         assert_close(mean, &[plane.iter().sum::<f32>() / 64.0; 64], Tolerance::Accumulated);
     }
     let spread = |values: &[f32]| values.iter().fold(0f32, |most, v| most.max((v - values[0]).abs()));
-    let blurred = read(Fill::Blur.of(&x)).await;
+    let blurred = read(Baseline::Blur.of(&x)).await;
     assert!(spread(&blurred[..64]) < 0.5 * spread(&values[..64]));
 }
 
@@ -174,10 +174,10 @@ async fn impossible_requests_are_refused() {
     for method in [
         Method::SmoothGrad { samples: 0, sigma: 0.1 },
         Method::SmoothGrad { samples: 5, sigma: f32::NAN },
-        Method::IntegratedGradients { steps: 0, baseline: Fill::Black },
-        Method::Lime { samples: 10, cell: 9, fill: Fill::Black },
-        Method::Lime { samples: 100_000, cell: 4, fill: Fill::Black },
-        Method::Occlusion { window: 0, fill: Fill::Black },
+        Method::IntegratedGradients { steps: 0, baseline: Baseline::Black },
+        Method::Lime { samples: 10, cell: 9, baseline: Baseline::Black },
+        Method::Lime { samples: 100_000, cell: 4, baseline: Baseline::Black },
+        Method::Occlusion { window: 0, baseline: Baseline::Black },
     ] {
         let result = method.explain(&classifier(&weights), &x, 0, &mut rng()).await;
         refused(result, Code::InvalidSetting);

@@ -2,16 +2,16 @@
 
 use crate::common::{Tolerance, assert_close, everywhere, read, tensor};
 use semantic_continuity::config;
-use semantic_continuity::train::Optimizer;
+use semantic_continuity::train::UpdateRule;
 
 /// θ after each of three steps with these gradients.
-async fn steps(kind: config::Optimizer, learning_rate: f32, gradients: [[f32; 2]; 3]) -> Vec<Vec<f32>> {
-    let optimizer = Optimizer { kind, learning_rate };
+async fn steps(optimizer: config::Optimizer, learning_rate: f32, gradients: [[f32; 2]; 3]) -> Vec<Vec<f32>> {
+    let rule = UpdateRule { optimizer, learning_rate };
     let mut theta = tensor(&[1.0, -2.0], [2]);
-    let mut state = optimizer.init(&theta);
+    let mut state = rule.init(&theta);
     let mut path = Vec::new();
     for (i, gradient) in gradients.into_iter().enumerate() {
-        (theta, state) = optimizer.step(theta, tensor(&gradient, [2]), state);
+        (theta, state) = rule.step(theta, tensor(&gradient, [2]), state);
         assert_eq!(state.time, i + 1);
         path.push(read(theta.clone()).await);
     }

@@ -4,14 +4,14 @@ use super::{advance, start, trained, trainer, with};
 use crate::common::{Tolerance, assert_close, bits, data, device, everywhere, read, refused, settings};
 use crate::continuity::reference::{Rows, mean_ce, mean_ds};
 use burn::tensor::{Tensor, activation::log_softmax};
-use semantic_continuity::config::{CeOn, Optimizer as Kind, Settings};
+use semantic_continuity::config::{CeOn, Optimizer, Settings};
 use semantic_continuity::continuity::Ds;
 use semantic_continuity::data::{BatchOrder, Data, Split};
 use semantic_continuity::error::Code;
 use semantic_continuity::model::{Architecture, ModelConfig, Network, Track};
 use semantic_continuity::perturb::Spread;
 use semantic_continuity::seed::{Seed, Stream};
-use semantic_continuity::train::{Optimizer, Trainer};
+use semantic_continuity::train::{Trainer, UpdateRule};
 use std::rc::Rc;
 
 const STEPS: usize = 13;
@@ -20,7 +20,7 @@ const STEPS: usize = 13;
 async fn cross_entropy_alone(settings: &Settings) -> Vec<f32> {
     let weights = start(settings);
     let train = data(1).train;
-    let optimizer = Optimizer { kind: settings.optimizer, learning_rate: settings.learning_rate };
+    let optimizer = UpdateRule { optimizer: settings.optimizer, learning_rate: settings.learning_rate };
     let mut order = BatchOrder::new(settings.seed, train.len(), settings.batch);
     let mut theta = Tensor::from_data(&weights.values[..], &device());
     let mut state = optimizer.init(&theta);
@@ -39,7 +39,7 @@ async fn cross_entropy_alone(settings: &Settings) -> Vec<f32> {
 #[everywhere]
 async fn alpha_0_is_cross_entropy_alone_bit_for_bit() {
     for &architecture in Architecture::ALL {
-        for &optimizer in Kind::ALL {
+        for &optimizer in Optimizer::ALL {
             let settings = Settings { optimizer, ..with(architecture) };
             let alone = bits(&cross_entropy_alone(&settings).await);
             assert_eq!(bits(&trained(&settings.plain(), STEPS).await), alone, "{architecture} {optimizer}");

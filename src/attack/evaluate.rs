@@ -9,7 +9,7 @@ use burn::tensor::Tensor;
 
 /// What became of a batch of candidates.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
+pub struct Evaluated {
     /// Whether each image is classified correctly after clipping. An image with an answer that is not finite counts
     /// as wrong.
     pub correct: Vec<bool>,
@@ -24,12 +24,12 @@ pub struct Verdict {
 ///
 /// # Errors
 /// `Device` when the device is lost.
-pub async fn judge(
+pub async fn evaluate(
     classifier: &impl Differentiable,
     batch: &Batch,
     candidates: Tensor<4>,
     budget: Budget,
-) -> Result<Verdict> {
+) -> Result<Evaluated> {
     let x = &batch.images;
     // 0 times a number is 0; times NaN or ∞ it is NaN, which is not at least itself.
     let nothing = candidates.clone().mul_scalar(0.0);
@@ -50,5 +50,5 @@ pub async fn judge(
             answer == Some(usize::from(label))
         })
         .collect();
-    Ok(Verdict { correct, not_finite, largest: largest[0] })
+    Ok(Evaluated { correct, not_finite, largest: largest[0] })
 }
