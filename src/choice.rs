@@ -14,12 +14,14 @@ pub struct Choice {
     pub help: &'static str,
 }
 
-/// Declares an enum whose values carry `id, label, help`. Messages call it by its name, or as `called` says: what people have
-/// read does not change with a name that Rust alone sees.
+/// Declares an enum whose values carry `id, label, help`. Messages call it by its name, or as `called` says: what people
+/// have read does not change with a name that Rust alone sees.
 macro_rules! choices {
     (@name $name:ident) => { stringify!($name) };
     (@name $name:ident $called:literal) => { $called };
-    ($(#[$meta:meta])* $vis:vis enum $name:ident $(called $called:literal)? { $($(#[$vmeta:meta])* $value:ident => $id:literal, $label:literal, $help:literal;)+ }) => {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident $(called $called:literal)? {
+        $($(#[$vmeta:meta])* $value:ident => $id:literal, $label:literal, $help:literal;)+
+    }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         $vis enum $name { $( $(#[$vmeta])* #[doc = $help] $value, )+ }
@@ -54,7 +56,9 @@ macro_rules! choices {
                 match text {
                     $($id => Ok(Self::$value),)+
                     _ => Err($crate::error::Error::setting(
-                        $crate::choice::choices!(@name $name $($called)?), format!("{text:?}"), concat!("one of ", $($id, " "),+).trim_end(),
+                        $crate::choice::choices!(@name $name $($called)?),
+                        format!("{text:?}"),
+                        concat!("one of ", $($id, " "),+).trim_end(),
                     )),
                 }
             }

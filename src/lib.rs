@@ -11,9 +11,9 @@
 //! - [`perturb`]: P(x), changes that mean nothing.
 //! - [`continuity`]: DS, the distance between answers.
 //! - [`train`]: objective, optimiser, training loop, checkpoints.
-//! - [`attack`]: adversarial examples, judged by a harness.
+//! - [`attack`]: adversarial examples, evaluated by a harness.
 //! - [`saliency`]: where a classifier looks, and how such maps are measured.
-//! - [`experiment`]: numbers with n, interval and seed; comparisons of two models.
+//! - [`experiment`]: numbers with n, interval and seed: of one picture, of runs over many, of two models side by side.
 //! - `study`: many models over many seeds, and which claims hold (native builds only).
 //! - `web`: the only room that knows the browser (wasm builds only).
 

@@ -159,8 +159,8 @@ impl Attack {
         }
     }
 
-    /// Candidates `[n, c, h, w]` against `classifier`; not all need be adversarial. `batch` is without autodiff; `rngs` has
-    /// one stream an image, see [`streams`].
+    /// Candidates `[n, c, h, w]` against `classifier`; not all need be adversarial. `batch` is without autodiff; `rngs`
+    /// has one stream an image, see [`streams`].
     ///
     /// # Errors
     /// `InvalidSetting` as [`Attack::validate`] and [`Budget::validate`], `Device` when the device is lost.

@@ -97,8 +97,8 @@ impl Dataset {
         if matches!(self, Dataset::Emoji | Dataset::Twemoji | Dataset::OwnColor) { 4 } else { 3 }
     }
 
-    /// Reads the files of a built-in dataset, or of own pictures. With `seed` Color MNIST is coloured, with the variance
-    /// σ² `color_variance`, and emoji are laid on textures; to other sets both mean nothing.
+    /// Reads the files of a built-in dataset, or of own pictures. With `seed` Color MNIST is coloured, with variance σ²
+    /// `color_variance`, and emoji are laid on textures; to other sets both mean nothing.
     ///
     /// # Errors
     /// `InvalidData`, naming the file that cannot be used.

@@ -16,9 +16,9 @@ fn named(path: &Path, error: Error) -> Error {
     Error::new(error.code, format!("{}: {}", path.display(), error.message))
 }
 
-/// A dataset: a built-in one from its folder below `folder`, as the page ships it, made with `seed` and `color_variance`
-/// as by [`Dataset::load`]; CIFAR-10 from the standard binary files `data_batch_*.bin` and `test_batch.bin` in `folder`
-/// itself, each with or without `.gz`.
+/// A dataset: a built-in one from its folder below `folder`, as the page ships it, with `seed` and `color_variance` as
+/// [`Dataset::load`] takes them; CIFAR-10 from the standard binary files `data_batch_*.bin` and `test_batch.bin` in
+/// `folder` itself, each with or without `.gz`.
 ///
 /// # Errors
 /// `InvalidData`, naming the file that is missing or cannot be used.

@@ -1,8 +1,8 @@
 //! Experiments: numbers that carry n, a 95 % interval, the seed and the settings that made them.
 //!
-//! Three concepts: one `picture`, looked at closely; a pulled [`Run`] over many pictures, which ends in a report; and the
-//! `comparison` of two reports. Each may use those before it, and all of them `change` and `condition`, ways to show an image
-//! again, and `statistics`.
+//! Three concepts: one `picture`, looked at closely; a pulled [`Run`] over many pictures, which ends in a report; and
+//! the `comparison` of two reports. Each may use those before it, and all of them `change` and `condition`, ways to show
+//! an image again, and `statistics`.
 
 mod change;
 mod comparison;

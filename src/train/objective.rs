@@ -62,8 +62,8 @@ impl Objective {
         self.regularizer.perturbs() && self.needs_x_prime()
     }
 
-    /// The losses of `network` on `batch`. x′, `[n, c, h, w]`, must be given when [`Objective::needs_x_prime`]; x and x′
-    /// then share one forward pass of `2n` images.
+    /// The losses of `network` on `batch`. x′, `[n, c, h, w]`, must be given when [`Objective::needs_x_prime`]; x and
+    /// x′ then share one forward pass of `2n` images.
     pub fn losses(&self, network: &Network, batch: &Batch, x_prime: Option<Tensor<4>>) -> Losses {
         let n = batch.labels.len();
         let targets = &batch.targets;

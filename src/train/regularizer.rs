@@ -65,8 +65,8 @@ impl Regularizer {
         }
     }
 
-    /// R(x, x′) of a batch, `[1]`, from the answers to both; `ds` is the mean DS where x′ is P(x). Nothing where no term is
-    /// added to the cross-entropy.
+    /// R(x, x′) of a batch, `[1]`, from the answers to both; `ds` is the mean DS where x′ is P(x). Nothing where no term
+    /// is added to the cross-entropy.
     pub(super) fn term(
         self,
         clean: &Activations,

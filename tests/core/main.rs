@@ -14,6 +14,8 @@ mod experiment;
 mod fuzz;
 mod model;
 mod perturb;
+#[cfg(not(target_family = "wasm"))]
+mod rooms;
 mod saliency;
 mod seed;
 mod train;

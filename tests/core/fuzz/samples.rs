@@ -192,11 +192,12 @@ fn questions() -> [Value; 7] {
         seed: Seed(1),
         cumulative: true,
     };
+    let occlusion = Method::Occlusion { window: 4, baseline: Default::default() };
     [
         json!({ "robustness": plan }),
         json!({ "robustness": masking_plan(Budget::l2(1.0), 2, 4, 64, &[], 5, Seed(1)) }),
         json!({ "survey": surveyed() }),
-        json!({ "survey": Survey { method: Method::Occlusion { window: 4, baseline: Default::default() }, ..surveyed() } }),
+        json!({ "survey": Survey { method: occlusion, ..surveyed() } }),
         json!({ "response": asked() }),
         json!({ "smoothness": Smoothness { images: 3, seed: Seed(1) } }),
         json!({ "transfer": moved() }),
