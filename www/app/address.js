@@ -71,7 +71,7 @@ const SINGLE = new Set(
     "rdt_cid scid sccid irclickid srsltid dicbo wickedid rb_clickid s_cid s_kwcid ef_id sscid cjevent ref ref_src " +
     "ref_url referrer source src campaign cmpid cid spm share si feature ncid ocid mibextid guccounter guce_referrer " +
     "guce_referrer_sig elqtrackid elqtrack hsctatracking _openstat _branch_match_id bbeml ck_subscriber_id " +
-    "nr_email_referer iclid zanpid icid xtor amp usg ved"
+    "nr_email_referer iclid zanpid icid xtor amp usg ved s t fs"
   ).split(" "),
 );
 

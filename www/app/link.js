@@ -37,7 +37,11 @@ export function followInAddress(store) {
     const { settings, figures } = store.state;
     const query = store.query();
     const address = `${location.pathname}${query ? `?${query}` : ""}${location.hash}`;
-    history.replaceState({ visit, settings, figures }, "", address);
+    try {
+      history.replaceState({ visit, settings, figures }, "", address);
+    } catch {
+      return; // A browser that refuses, as Safari does after many changes, has an older address; the page goes on.
+    }
     ({ search } = location);
   }
 
@@ -76,7 +80,11 @@ export function followInAddress(store) {
       store.set({ notices: [LOCKED] });
       return;
     }
-    history.pushState(null, "", link.href);
+    try {
+      history.pushState(null, "", link.href);
+    } catch {
+      // Then there is no way back to where the visitor was; the link is followed all the same.
+    }
     store.readQuery(link.search, "link", store.state.figures);
     write();
     // As the browser goes there, with the keyboard and all.

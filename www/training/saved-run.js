@@ -1,5 +1,6 @@
 // A run as one file: a zip of run.json (settings, history, results) and safetensors (both models, and checkpoints of a
-// run that is not finished). docs/visitors.md describes it. What was unpacked, or packed again by others, is read as well.
+// run that is not finished). docs/visitors.md describes it. What was unpacked, or packed again by others, is read as
+// well.
 import { megabytes } from "../lib/archive/refuse.js";
 import { openZip } from "../lib/archive/zip.js";
 import { described } from "../user-data/own.js";
@@ -154,7 +155,9 @@ async function readRun(files, called, defaults) {
   }
   const wrong = (what) => refuse(`${called} is damaged: ${what}.`);
   if (!Array.isArray(run.lanes) || run.lanes.length !== LANES.length) wrong("it does not hold both lanes");
-  const file = (name) => files.get(name) ?? wrong(`it has no ${name}`);
+  const missing = (name) =>
+    refuse(`${called} lacks ${name}, which belongs to it: choose or drop all files of a run together, or its zip file.`);
+  const file = (name) => files.get(name) ?? missing(name);
   const lanes = [];
   for (const [i, name] of LANES.entries()) {
     const steps = run.lanes[i]?.checkpoints ?? [];
