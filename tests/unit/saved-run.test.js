@@ -98,7 +98,11 @@ test("what is no run is refused by its name", async () => {
 
 test("a run that lacks a part is refused, and the part named", async () => {
   await refuses(packed({ "run.json": text(run({ lanes: [lane("plain")] })), ...MODELS }), "does not hold both lanes");
-  await refuses(packed({ "run.json": text(run()), "plain.safetensors": WEIGHTS }), "lacks continuity.safetensors", "all files of a run together");
+  await refuses(
+    packed({ "run.json": text(run()), "plain.safetensors": WEIGHTS }),
+    "lacks continuity.safetensors",
+    "all files of a run together",
+  );
   const lanes = [lane("plain", { checkpoints: ["../x"] }), lane("continuity")];
   await refuses(packed({ "run.json": text(run({ comparison: null, lanes })) }), "the checkpoints of the plain lane");
   const missing = [lane("plain", { checkpoints: [4] }), lane("continuity", { checkpoints: [] })];

@@ -156,7 +156,9 @@ async function readRun(files, called, defaults) {
   const wrong = (what) => refuse(`${called} is damaged: ${what}.`);
   if (!Array.isArray(run.lanes) || run.lanes.length !== LANES.length) wrong("it does not hold both lanes");
   const missing = (name) =>
-    refuse(`${called} lacks ${name}, which belongs to it: choose or drop all files of a run together, or its zip file.`);
+    refuse(
+      `${called} lacks ${name}, which belongs to it: choose or drop all files of a run together, or its zip file.`,
+    );
   const file = (name) => files.get(name) ?? missing(name);
   const lanes = [];
   for (const [i, name] of LANES.entries()) {
