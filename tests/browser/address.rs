@@ -334,7 +334,8 @@ fn links_are_copied_and_never_lead_to_what_stays_here() {
             // The button in a section leads there.
             let fragment = if button == "#copy-link" { "" } else { "#train" };
             assert_eq!(link, page.get::<String>("location.href").await? + fragment);
-            page.wait("the button's name", 10, &format!("visitor.one('{button}').innerText.trim() === 'Copy link'")).await?;
+            page.wait("the button's name", 10, &format!("visitor.one('{button}').innerText.trim() === 'Copy link'"))
+                .await?;
         }
         Ok(())
     });
