@@ -132,7 +132,7 @@ test("file names tell classes in a half without folders", () => {
 test("halves are never classes", () => {
   assert.throws(
     () => layout(many("d/train/#.png", "d/test_final/#.png")),
-    refusal(["d/train", "each class into a folder"]),
+    refusal(["d/train", "of each class into a folder", "choose the folder above"]),
   );
   assert.throws(() => layout(many("cat_train/#.png", "dog_test/#.png")), refusal(["cat_train, dog_test", "halves"]));
 });

@@ -227,19 +227,21 @@ export function layout(paths) {
 /** No two folders differ: there is one class, or none. */
 function refuseOne(paths, places) {
   const [folder] = new Set(places.map(({ folders }) => folders.at(-1)));
+  const inHalves = paths.map(foldersOf).filter((folders, i) => places[i].half && folders.at(-1) !== folder);
+  if (inHalves.length) {
+    const names = [...new Set(inHalves.map((folders) => folders.join("/")))];
+    const [lie, are, them] =
+      names.length > 1 ? ["themselves", "are called like halves", "them"] : ["itself", "is called like a half", "it"];
+    const above = folder === undefined ? "" : ` If “${shown(folder)}” is a class, choose the folder above it.`;
+    refuse(
+      `Pictures lie in ${some(names)} ${lie}, which ${are} of a set; neither folders in ${them} nor the names of the ` +
+        `files tell classes. In each half, put the pictures of each class into a folder with its name.${above}`,
+    );
+  }
   if (folder !== undefined) {
     refuse(
       `1 class folder (${shown(folder)}); allowed are 2 to ${LIMITS.classes}. ` +
         "Choose the folder above it, with a folder for each class.",
-    );
-  }
-  if (places.some(({ half }) => half)) {
-    const inHalves = [...new Set(paths.filter((_, i) => places[i].half).map((path) => foldersOf(path).join("/")))];
-    refuse(
-      `The pictures lie in ${some(inHalves)} ${inHalves.length > 1 ? "themselves, which are" : "itself, which is"} ` +
-        `called like ${inHalves.length > 1 ? "halves" : "a half"} of a set, and neither a folder in ` +
-        `${inHalves.length > 1 ? "them" : "it"} nor the names of the files tell a class. ` +
-        "In each half, put the pictures of each class into a folder with its name.",
     );
   }
   const others = paths.length > 1 ? ` and ${paths.length - 1} more pictures lie` : " lies";
