@@ -97,6 +97,73 @@ test("a folder names a half where its counterpart stands beside it", () => {
   assert.deepEqual(halves("ml-training/a", "ml-training/b"), []);
 });
 
+test("a name that begins with a half is one beside the other half", () => {
+  const classes = (...folders) =>
+    layout(many(...folders.flatMap((folder) => [`${folder}/cat/#.jpg`, `${folder}/dog/#.jpg`])));
+  const halves = [
+    ["train1", "test1"],
+    ["train", "test1"],
+    ["train", "test_final"],
+  ];
+  for (const folders of halves) {
+    const found = classes(...folders);
+    assert.deepEqual(found.names, ["cat", "dog"], folders.join());
+    assert.deepEqual([counted(found, "train"), counted(found, "test")].flat(), [3, 3, 3, 3], folders.join());
+  }
+  const found = classes("train", "query", "gallery");
+  assert.deepEqual(found.names, ["cat", "dog"]);
+  assert.deepEqual([counted(found, "train"), counted(found, "test")].flat(), [3, 3, 6, 6]);
+  assert.deepEqual(layout(many("train/#.png", "plane/#.png", "bus/#.png")).names, ["bus", "plane", "train"]);
+  assert.deepEqual(layout(many("train/#.png", "test_tube/#.png", "bus/#.png")).names, ["bus", "test_tube", "train"]);
+  assert.deepEqual(layout(many("training/#.png", "gallery/#.png", "hall/#.png")).names, [
+    "gallery",
+    "hall",
+    "training",
+  ]);
+});
+
+test("file names tell classes in a half without folders", () => {
+  const found = layout(many("train/cat.#.jpg", "train/dog.#.jpg", "test1/#.jpg"));
+  assert.deepEqual(found.names, ["cat", "dog"]);
+  assert.deepEqual(counted(found), [3, 3]);
+  assert.match(found.said.join(" "), /the file names do, as cat\.0\.jpg.*3 pictures in “test1” belong to no class/);
+});
+
+test("halves are never classes", () => {
+  assert.throws(
+    () => layout(many("d/train/#.png", "d/test_final/#.png")),
+    refusal(["d/train", "of each class into a folder", "choose the folder above"]),
+  );
+  assert.throws(() => layout(many("cat_train/#.png", "dog_test/#.png")), refusal(["cat_train, dog_test", "halves"]));
+});
+
+test("names of halves tell classes", () => {
+  for (const [train, check] of [
+    ["#_train", "#_test"],
+    ["train_#", "val_#"],
+  ]) {
+    const paths = ["cat", "dog"].flatMap((name) =>
+      many(...[train, check].map((half) => `set/${half.replace("#", name)}/#.png`)),
+    );
+    const found = layout(paths);
+    assert.deepEqual(found.names, ["cat", "dog"]);
+    assert.deepEqual([counted(found, "train"), counted(found, "test")].flat(), [3, 3, 3, 3]);
+  }
+  const two = ["a_train", "a_test", "b_train", "b_test"].flatMap((half) => [`${half}/cat/#.png`, `${half}/dog/#.png`]);
+  assert.deepEqual(layout(many(...two)).names, ["cat", "dog"]);
+});
+
+test("a copy of the set in the set is left out, and that is said", () => {
+  const set = ["train", "test", "val"].flatMap((half) => [`x/${half}/NORMAL/#.png`, `x/${half}/PNEUMONIA/#.png`]);
+  const found = layout(many(...set, ...set.map((path) => `x/${path}`)));
+  assert.deepEqual(found.names, ["NORMAL", "PNEUMONIA"]);
+  assert.deepEqual([counted(found, "train"), counted(found, "test")].flat(), [3, 3, 6, 6]);
+  assert.match(found.said.join(" "), /“x” holds the folders NORMAL, PNEUMONIA again.*its 18 pictures were left out/);
+  assert.equal(found.places.at(-1).why, "it lies in “x”, a copy of the set");
+  const nested = layout(many("cat/#.png", "dog/#.png", "bird/cat/#.png", "bird/#.png"));
+  assert.deepEqual(nested.names, ["bird", "cat", "dog"]);
+});
+
 test("a file names its half by a whole word", () => {
   const cases = [
     ["train-images-idx3-ubyte", "train"],

@@ -79,6 +79,37 @@ export async function readCifar(batches, files, note) {
     halves,
     names: named.length >= 2 ? named : CIFAR10,
     said: [],
+    bring: "Bring files that hold more pictures of it in each half, or none at all.",
     left: [...left, ...others.map(({ path }) => ({ path, why: "not one of CIFAR-10’s binary files" }))],
+  };
+}
+
+/** What was read with the classes that occur alone, their labels from 0 on. */
+export function withoutAbsent(read, batches) {
+  const { halves, names, said } = read;
+  const present = new Set(Object.values(halves).flatMap(({ labels }) => [...new Set(labels)]));
+  const found = [...present].sort((a, b) => a - b);
+  const files = batches.map(({ path }) => path).join(" and ");
+  const nameOf = (label) => names[label] ?? String(label);
+  const highest = found.at(-1);
+  if (highest >= LIMITS.classes)
+    refuse(`${files}: a label is ${highest}; allowed are 2 to ${LIMITS.classes} classes, labelled from 0.`);
+  if (found.length < 2) {
+    refuse(
+      `${files}: all pictures are of the class “${nameOf(found[0])}”; allowed are 2 to ${LIMITS.classes} classes. ` +
+        "Bring pictures of at least two.",
+    );
+  }
+  const isWhole = found.length === Math.max(names.length, highest + 1);
+  const only = `The files hold pictures of ${found.map(nameOf).join(", ")} only: these are the classes.`;
+  const classes = new Map(found.map((label, i) => [label, i]));
+  const used = Object.entries(halves).map(([half, { pixels, labels }]) => {
+    return [half, { pixels, labels: labels.map((label) => classes.get(label)) }];
+  });
+  return {
+    ...read,
+    halves: Object.fromEntries(used),
+    names: found.map(nameOf),
+    said: isWhole ? said : [...said, only],
   };
 }

@@ -27,6 +27,8 @@ export const chosen = (files) => [...files].map((file) => ({ path: file.webkitRe
 export const bare = (name) => name.replace(/\.(zip|tgz|tar|(tar\.)?gz)$/i, "");
 /** A name without what browsers and systems add to a second one: "(1)", "copy". */
 export const original = (name) => name.replace(/[-_. ]?\(\d+\)|(?<![ -])[ -]+copy( \d+)?(?=\.|$)/gi, "");
+/** The same without the number that Safari adds: "-2". Parts of a set have such numbers, too. */
+export const unnumbered = (name) => original(name).replace(/-\d+(?=\.|$)/, "");
 /** What the parts and the copies of one download have in common. */
 export const stem = (name) => original(bare(name)).replace(/[-_. ]?(part)?\d+$/i, "");
 

@@ -31,6 +31,12 @@ export const isOpaque = (rgba) => {
   return true;
 };
 
+/** Whether nothing can be seen of a picture on any ground: it is transparent all over. */
+export function isBlank(rgba) {
+  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] >= SEEN) return false;
+  return true;
+}
+
 /** Of a picture with something clear in it, whether it can be seen on `{ white, black }`; of others nothing. */
 export function visibility(rgba) {
   if (isOpaque(rgba)) return null;
@@ -52,9 +58,10 @@ export function groundsOf(pictures) {
   if (!clear.length) return all(255);
   const share = clear.length === pictures.length ? "All" : `${clear.length} of ${pictures.length}`;
   const some = `${share} pictures are transparent in part`;
-  const lost = clear.filter(({ white }) => !white).length;
+  // What is of one tint all over looks alike on both.
+  const lost = clear.filter(({ white, black }) => !white && black).length;
   if (!lost) return { ...all(255), said: `${some}: they were laid on white.` };
-  if (clear.every(({ black }) => black))
+  if (clear.every(({ white, black }) => black || !white))
     return { ...all(0), said: `${some}: they were laid on black, for on white ${lost} cannot be seen.` };
   const grounds = pictures.map((visible) => (groundOf(visible) === "black" ? 0 : 255));
   const dark = grounds.filter((ground) => ground === 0).length;

@@ -62,35 +62,41 @@ export function toIdx(dims, values) {
   return bytes;
 }
 
-/** Images as bytes of 0 to 255; all halves together tell what their values mean. */
-function toBytes(images, said) {
-  const others = images.filter(({ values }) => !(values instanceof Uint8Array));
-  if (!others.length) return;
+/** What the values of a file mean, by the lowest and the highest: `{ scale, offset, range }`. */
+function rangeOf({ path, values }) {
   let [low, high] = [Infinity, -Infinity];
-  for (const { path, values } of images) {
-    for (const value of values) {
-      if (!Number.isFinite(value))
-        refuse(`${path} has a value that is no number (${value}); allowed are 0 to 1, −1 to 1, or 0 to 255.`);
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
+  for (const value of values) {
+    if (!Number.isFinite(value))
+      refuse(`${path} has a value that is no number (${value}); allowed are 0 to 1, −1 to 1, or 0 to 255.`);
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
-  const [scale, offset, range] =
-    low >= 0 && high <= 1
-      ? [255, 0, "0 to 1"]
-      : low >= -1 && high <= 1
-        ? [127.5, 127.5, "−1 to 1"]
-        : low >= 0 && high <= 255
-          ? [1, 0, "0 to 255"]
-          : low >= -128 && high <= 127
-            ? [1, 128, "−128 to 127"]
-            : refuse(
-                `${others[0].path} has values from ${low} to ${high}; ` +
-                  "allowed are 0 to 1, −1 to 1, −128 to 127, or 0 to 255. Scale them and save them again.",
-              );
-  said.push(`The values of the images were taken as ${range}, from black to white.`);
-  for (const image of images)
+  if (low >= 0 && high <= 1) return { scale: 255, offset: 0, range: "0 to 1" };
+  if (low >= -1 && high <= 1) return { scale: 127.5, offset: 127.5, range: "−1 to 1" };
+  if (low >= 0 && high <= 255) return { scale: 1, offset: 0, range: "0 to 255" };
+  if (low >= -128 && high <= 127) return { scale: 1, offset: 128, range: "−128 to 127" };
+  return refuse(
+    `${path} has values from ${low} to ${high}; ` +
+      "allowed are 0 to 1, −1 to 1, −128 to 127, or 0 to 255. Scale them and save them again.",
+  );
+}
+
+/** Images as bytes of 0 to 255. Each file tells by itself what its values mean: one half may be of floats alone. */
+export function toBytes(images, said) {
+  const others = images.filter(({ values }) => !(values instanceof Uint8Array));
+  const ranges = others.map(rangeOf);
+  // Where one has values below zero, another of the same type without any may be bright, or be scaled otherwise.
+  if (new Set(ranges.map(({ offset }) => offset > 0)).size > 1) {
+    const found = others.map(({ path }, i) => `${path} has values of ${ranges[i].range}`).join(", ");
+    refuse(`${found}: it is not clear what they mean together. Scale both halves alike and save them again.`);
+  }
+  const areAlike = others.length === images.length && new Set(ranges.map(({ range }) => range)).size === 1;
+  others.forEach((image, i) => {
+    const { scale, offset, range } = ranges[i];
     image.values = Uint8Array.from(image.values, (value) => Math.round(value * scale + offset));
+    if (!areAlike) said.push(`The values of ${image.path} were taken as ${range}, from black to white.`);
+  });
+  if (areAlike) said.push(`The values of the images were taken as ${ranges[0].range}, from black to white.`);
 }
 
 /** Numbers of labels as classes from 0 on, and their names; all halves together. */
@@ -217,5 +223,6 @@ export async function readIdx(files, note) {
   const halves = Object.fromEntries(
     pairs.map(({ half, image, label }) => [half, { pixels: image.values, labels: label.values }]),
   );
-  return { channels, height, width, halves, names, said, left };
+  const bring = "Bring files that hold more pictures of it in each half, or none at all.";
+  return { channels, height, width, halves, names, said, bring, left };
 }

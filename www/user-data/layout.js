@@ -1,6 +1,6 @@
 // Which class and which half each picture belongs to: told by the structure of all paths together.
 import { INVISIBLE } from "../lib/archive/names.js";
-import { halfFolders } from "./halves.js";
+import { areBothHalves, classesOfHalves, halfFolders } from "./halves.js";
 import { LIMITS, refuse } from "./limits.js";
 
 /** Folders that count years or parts; the classes are within. */
@@ -33,13 +33,17 @@ function common(lists) {
   return differs < 0 ? first.length : differs;
 }
 
-/** `{ half, folders }` of each path: halves are told apart, and taken out. */
+/** `{ half, folders }` of each path: halves are told apart, and taken out; of "cat_train" the class stays. */
 function halved(paths) {
   const lists = paths.map(foldersOf);
   const names = halfFolders(lists);
+  const classes = classesOfHalves(lists, names);
   return lists.map((folders) => ({
     half: folders.map((folder, depth) => names.get(`${depth}/${folder}`)).find(Boolean) ?? null,
-    folders: folders.filter((folder, depth) => !names.has(`${depth}/${folder}`)),
+    folders: folders.flatMap((folder, depth) => {
+      const key = `${depth}/${folder}`;
+      return classes.get(key) ?? (names.has(key) ? [] : folder);
+    }),
   }));
 }
 
@@ -95,6 +99,24 @@ function levelOf(lists) {
   return isCounting ? 1 : 0;
 }
 
+/** Would-be classes that hold the other classes again: copies of the set, each with the names that it repeats. */
+function copiesIn(lists) {
+  const within = new Map();
+  for (const [name, ...rest] of lists) {
+    if (name === undefined) continue;
+    if (!within.has(name)) within.set(name, []);
+    within.get(name).push(rest);
+  }
+  const copies = new Map();
+  for (const [name, inner] of within) {
+    const shared = common(inner);
+    const repeated = [...new Set(inner.map((folders) => folders[shared]))];
+    const isCopy = repeated.length > 1 && repeated.every((folder) => folder !== name && within.has(folder));
+    if (isCopy) copies.set(name, repeated.sort());
+  }
+  return copies;
+}
+
 /** Names that look alike are one class: `{ names, classOf, said }`. */
 function classesOf(found) {
   const spellings = new Map();
@@ -138,7 +160,16 @@ export function layout(paths) {
   const shared = common(inHalves.map(({ folders }) => folders));
   const inside = places.map((place) => (isBeside(place) ? [] : place.folders.slice(shared)));
   const level = levelOf(inside);
-  const inFolders = inside.map((folders) => folders[level]);
+  const copies = copiesIn(inside.map((folders) => folders.slice(level)));
+  const copyOf = (i) => (copies.has(inside[i][level]) ? inside[i][level] : null);
+  for (const [name, repeated] of copies) {
+    const count = inside.filter((folders) => folders[level] === name).length;
+    said.push(
+      `The folder “${shown(name)}” holds the folders ${some(repeated.map(shown))} again, as a copy of the set does: ` +
+        `its ${count} pictures were left out.`,
+    );
+  }
+  const inFolders = inside.map((folders, i) => (copyOf(i) === null ? folders[level] : undefined));
   const isLabelled = inFolders.some((name) => name !== undefined);
   const byName = isLabelled ? null : byFileName(paths);
   const found = inFolders.map((name, i) => name ?? (isBeside(places[i]) ? null : byName?.(paths[i])));
@@ -154,6 +185,12 @@ export function layout(paths) {
 
   const { names, classOf, said: merged } = classesOf(found.filter((name) => name !== undefined && name !== null));
   if (!names.length) refuseOne(paths, places);
+  if (names.length > 1 && areBothHalves(names)) {
+    refuse(
+      `The folders ${some(names)} are called like the halves of a set, to learn from and to test on, and not like ` +
+        "classes. Put a folder for each class into each of them, or call them as what their pictures show.",
+    );
+  }
   if (names.length < 2 || names.length > LIMITS.classes) {
     refuse(
       `${names.length} class folder${names.length === 1 ? "" : "s"} (${some(names)}); ` +
@@ -180,6 +217,7 @@ export function layout(paths) {
     said,
     places: places.map(({ half }, i) => {
       if (isBeside({ half })) return { why: "it lies in neither half, train nor test" };
+      if (copyOf(i) !== null) return { why: `it lies in “${shown(copyOf(i))}”, a copy of the set` };
       if (!found[i]) return { why: byName ? "its name tells no class" : "it lies in no class folder" };
       return { label: classOf(found[i]), half: isHalved ? half : null };
     }),
@@ -189,6 +227,17 @@ export function layout(paths) {
 /** No two folders differ: there is one class, or none. */
 function refuseOne(paths, places) {
   const [folder] = new Set(places.map(({ folders }) => folders.at(-1)));
+  const inHalves = paths.map(foldersOf).filter((folders, i) => places[i].half && folders.at(-1) !== folder);
+  if (inHalves.length) {
+    const names = [...new Set(inHalves.map((folders) => folders.join("/")))];
+    const [lie, are, them] =
+      names.length > 1 ? ["themselves", "are called like halves", "them"] : ["itself", "is called like a half", "it"];
+    const above = folder === undefined ? "" : ` If “${shown(folder)}” is a class, choose the folder above it.`;
+    refuse(
+      `Pictures lie in ${some(names)} ${lie}, which ${are} of a set; neither folders in ${them} nor the names of the ` +
+        `files tell classes. In each half, put the pictures of each class into a folder with its name.${above}`,
+    );
+  }
   if (folder !== undefined) {
     refuse(
       `1 class folder (${shown(folder)}); allowed are 2 to ${LIMITS.classes}. ` +

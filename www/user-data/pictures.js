@@ -2,13 +2,16 @@
 import { megabytes } from "../lib/archive/refuse.js";
 import { inTurns } from "../lib/archive/turns.js";
 import { canvas, pixelReader } from "./canvas.js";
-import { groundsOf, laid, visibility } from "./ground.js";
+import { groundsOf, isBlank, laid, visibility } from "./ground.js";
 import { layout } from "./layout.js";
 import { LIMITS, SIDE, SIDES, refuse } from "./limits.js";
 import { decode, drawMiddle } from "./picture.js";
 
 /** A picture is grey when no pixel's channels differ by more than what JPEG leaves behind. */
 const GREY = 12;
+
+/** Why a picture is left out that is transparent all over. */
+const BLANK = "it is transparent all over and shows nothing, neither on white nor on black";
 
 /** Pixels a side in which a picture is kept at first: its own where it is small and square already. */
 const sideOf = ({ height, width }) => (width === height && width >= SIDES[0] && width <= SIDE ? width : SIDE);
@@ -39,6 +42,12 @@ export async function readPictures(files, note, say, signal) {
   const read = await decodeAll(used, note, say, unused, signal);
   if (!read.length) refuse(`None of ${used.length} pictures can be used. ${unused[0].path}: ${unused[0].why}.`);
   left.push(...unused);
+  const blank = unused.filter(({ why }) => why === BLANK).length;
+  if (blank) {
+    const show =
+      blank > 1 ? "pictures are transparent all over: they show" : "picture is transparent all over: it shows";
+    said.push(`${blank} ${show} nothing, neither on white nor on black, and ${blank > 1 ? "were" : "was"} left out.`);
+  }
   const side = read.every((picture) => picture.side === read[0].side) ? read[0].side : SIDE;
   const rest = inTurns();
   const pixels = await pixelReader();
@@ -46,7 +55,8 @@ export async function readPictures(files, note, say, signal) {
     if (picture.side !== side) picture.rgba = await resized(picture, side, pixels);
     await rest();
   }
-  return { ...(await planes(read, side, said, rest)), names, left, said: [...sizes(read, side), ...said] };
+  const bring = "Bring more of it, or leave its folder out.";
+  return { ...(await planes(read, side, said, rest)), names, left, bring, said: [...sizes(read, side), ...said] };
 }
 
 /** `{ rgba, side, height, width, label, half, visibility }` of each picture that can be used. */
@@ -65,6 +75,7 @@ async function decodeAll(files, note, say, left, signal) {
       const side = sideOf(bitmap);
       const rgba = await pixels(drawMiddle(contextOf(side), bitmap));
       bitmap.close();
+      if (isBlank(rgba)) throw new Error(BLANK);
       await note(half ?? "all", bytes, label);
       read.push({ rgba, side, height, width, label, half, visibility: visibility(rgba) });
     } catch (error) {

@@ -1,5 +1,5 @@
 // Own pictures, from files to what the engines load. Nothing here leaves the visitor's machine.
-import { batchesIn, readCifar } from "./cifar.js";
+import { batchesIn, readCifar, withoutAbsent } from "./cifar.js";
 import { Digest, fnv1a } from "./digest.js";
 import { foreignFormat, isPictureName, pictureFormat } from "./format.js";
 import { isIdx, readIdx, toIdx } from "./idx.js";
@@ -17,8 +17,9 @@ const EVERY = 5;
  * @property {number} height
  * @property {number} width
  * @property {Partial<Record<"train" | "test", { pixels: Uint8Array, labels: Uint8Array }>>} halves
- * @property {string[]} [names]
+ * @property {string[]} names
  * @property {string[]} [said]
+ * @property {string} bring the way on where a half lacks a class
  * @property {{ path: string, why: string }[]} left
  */
 
@@ -85,7 +86,7 @@ async function readAny(name, files, note, say, signal) {
     return { ...read, left: [...read.left, ...left, ...beside("IDX files")] };
   }
   if (batches.length) {
-    const read = await readCifar(batches, others, note);
+    const read = withoutAbsent(await readCifar(batches, others, note), batches);
     return { ...read, left: [...read.left, ...beside("CIFAR-10’s files")] };
   }
   if (pictures.length) {
@@ -123,9 +124,17 @@ export async function readOwn(name, { files, left: before }, say, signal) {
   }
   const digest = new Digest();
   const note = (half, bytes, label) => digest.take(half, bytes, label);
-  const { channels, height, width, halves, names, said, left, divided } = split(
-    await readAny(name, files, note, say, signal),
-  );
+  const {
+    channels,
+    height,
+    width,
+    halves,
+    names: classes,
+    said,
+    bring,
+    left,
+    divided,
+  } = split(await readAny(name, files, note, say, signal));
   signal?.throwIfAborted();
   if (Math.min(height, width) < SIDES[0] || Math.max(height, width) > SIDES[1]) {
     refuse(
@@ -136,11 +145,6 @@ export async function readOwn(name, { files, left: before }, say, signal) {
   const { train, test } = halves;
   const total = train.labels.length + test.labels.length;
   if (total > LIMITS.records) refuse(`${name}: ${total} images; allowed are ${LIMITS.records}. Choose a part of them.`);
-  let highest = 0;
-  for (const { labels } of [train, test]) for (const label of labels) highest = Math.max(highest, label);
-  if (highest >= LIMITS.classes)
-    refuse(`${name}: a label is ${highest}; allowed are 2 to ${LIMITS.classes} classes, labelled from 0.`);
-  const classes = Array.from({ length: Math.max(highest + 1, names.length) }, (_, i) => names[i] ?? String(i));
   const [learnt, tested] = [train, test].map(({ labels }) => counts(labels, classes.length));
   const poor = classes.findIndex((_, i) => learnt[i] < 1 || tested[i] < 1);
   if (poor >= 0) {
@@ -148,7 +152,7 @@ export async function readOwn(name, { files, left: before }, say, signal) {
     refuse(
       `${name}: the class “${classes[poor]}” has ${learnt[poor]} pictures to learn from ` +
         `and ${tested[poor]} to test on; each needs some${divided ? `: at least ${EVERY} together` : ""}. ` +
-        `Bring more of it, or leave its folder out.${why}`,
+        `${bring}${why}`,
     );
   }
   const dims = channels === 1 ? [height, width] : [channels, height, width];

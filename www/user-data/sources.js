@@ -2,15 +2,18 @@
 import { archiveKind } from "../lib/archive/kind.js";
 import { gunzip, isGzip, unpacked } from "../lib/archive/inflate.js";
 import { isTarHeader, openTar } from "../lib/archive/tar.js";
-import { openZip } from "../lib/archive/zip.js";
+import { endsAsZip, openZip } from "../lib/archive/zip.js";
 import { sumOf } from "./digest.js";
-import { bare, original, stem } from "./files.js";
-import { foreignFormat, isPictureName } from "./format.js";
+import { bare, original, stem, unnumbered } from "./files.js";
+import { foreignFormat, isPictureName, pictureFormat } from "./format.js";
 import { halfOfFile } from "./halves.js";
 import { LIMITS, refuse } from "./limits.js";
 
 /** As much as tells what a file is. */
 const HEAD = 512;
+
+/** Most files that are looked into whatever their names say: archives are few. */
+const FEW = 20;
 
 /** Longest name of a file or a folder, in characters: no system has longer ones, an archive may. */
 const LONGEST = 255;
@@ -49,13 +52,15 @@ async function headOf(file) {
 
 /**
  * The archive that a file is: `{ kind }`, "zip" or "tar", or `{ why }` it cannot be unpacked; nothing for other files.
+ * @param areFew whether what is called like a picture is looked into as well
  */
-async function archiveOf({ path, file }) {
-  if (isPictureName(path)) return null;
+async function archiveOf({ path, file }, areFew) {
+  if (isPictureName(path) && !areFew) return null;
   const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
   const { kind, foreign } = archiveKind(head);
   if (foreign)
     return { why: `is packed with ${foreign}, which browsers cannot unpack: unpack it yourself and choose the folder` };
+  if (!kind && !pictureFormat(head) && (await endsAsZip(file))) return { kind: "zip" };
   // Other formats are zip files, too.
   const named = kind === "zip" && foreignFormat(path, head);
   if (named) return { why: `is ${named}` };
@@ -133,7 +138,7 @@ async function opened(archives) {
  */
 export async function sources(chosen) {
   const { files, left } = withoutLeftovers(chosen);
-  const kinds = await Promise.all(files.map(archiveOf));
+  const kinds = await Promise.all(files.map((file) => archiveOf(file, files.length <= FEW)));
   const archives = files.map((file, i) => ({ ...file, ...kinds[i] })).filter((_, i) => kinds[i]);
   const others = files.filter((_, i) => !kinds[i]);
   const leave = (some, why) => left.push(...some.map(({ path }) => ({ path, why })));
@@ -152,20 +157,24 @@ export async function sources(chosen) {
   return { files: inOrder(seen.files).map(source), left: [...left, ...held.left, ...seen.left] };
 }
 
+const areSame = async (a, b) => a.length === b.length && (await sumOf(a)) === (await sumOf(b));
+
 /** Files that are there once: one of those that are packed beside what they hold, or were downloaded twice. */
 export async function once(files, left) {
-  const kept = new Map();
+  const kept = [];
   for (const file of files) {
-    const there = kept.get(original(file.name));
-    if (!there) {
-      kept.set(original(file.name), file);
-      continue;
+    const name = original(file.name);
+    const there = kept.find((other) => original(other.name) === name);
+    // A number at the end may as well be that of a part: only what is in the files tells.
+    const alike = there ? [there] : kept.filter((other) => unnumbered(other.name) === unnumbered(file.name));
+    let same = null;
+    for (const other of alike) {
+      if (await areSame(await other.bytes(), await file.bytes())) same = other;
+      else if (there)
+        refuse(`${there.path} and ${file.path} are called alike and hold different things: choose one of them.`);
     }
-    const [a, b] = [await there.bytes(), await file.bytes()];
-    if (a.length !== b.length || (await sumOf(a)) !== (await sumOf(b))) {
-      refuse(`${there.path} and ${file.path} are called alike and hold different things: choose one of them.`);
-    }
-    left.push({ path: file.path, why: `the same as ${there.path}` });
+    if (same) left.push({ path: file.path, why: `the same as ${same.path}` });
+    else kept.push(file);
   }
-  return [...kept.values()];
+  return kept;
 }

@@ -33,7 +33,7 @@ async function locate(blob, broken) {
   // A comment may hold the same bytes, but then does not end with the file.
   while (at >= 0 && !(view.getUint32(at, true) === END && at + 22 + view.getUint16(at + 20, true) <= view.byteLength))
     at--;
-  if (at < 0) broken();
+  if (at < 0) return broken();
   let [disk, count] = [view.getUint16(at + 4, true), view.getUint16(at + 10, true)];
   let [size, start] = [view.getUint32(at + 12, true), view.getUint32(at + 16, true)];
   let end = from + at;
@@ -48,6 +48,14 @@ async function locate(blob, broken) {
   // What stands in front of an archive, such as a program that unpacks it, moves all of it.
   const before = end - size - start;
   return { disk, count, size, at: start + Math.max(0, before), before: Math.max(0, before) };
+}
+
+/** Whether a file is a zip file by its end, whatever stands in front, such as a program that unpacks it. */
+export async function endsAsZip(blob) {
+  const found = await locate(blob, () => {}).catch(() => null);
+  if (!found?.count) return false;
+  const list = await read(blob, found.at, 46);
+  return isEntry(list, 0);
 }
 
 /** The extra fields of an entry, by number. */
