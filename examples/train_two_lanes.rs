@@ -10,7 +10,7 @@ use pollster::block_on;
 use semantic_continuity::config::{Settings, Start};
 use semantic_continuity::data::{Data, Dataset, read_folder};
 use semantic_continuity::error::{Code, Error, Result};
-use semantic_continuity::experiment::{Estimate, Evaluation, Quantity, Report, compare};
+use semantic_continuity::experiment::{Estimate, Evaluation, Quantity, Report, Run, compare};
 use semantic_continuity::model::{ModelConfig, Weights};
 use semantic_continuity::train::Trainer;
 use std::path::Path;
@@ -27,7 +27,7 @@ fn main() -> Result<()> {
         ..Settings::default()
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data");
-    let data = Rc::new(read_folder(&folder, &settings)?);
+    let data = Rc::new(read_folder(&folder, settings.dataset, settings.seed, settings.color_variance)?);
     // Both lanes start here, and meet the same batches in the same order: both follow from the seed.
     let start = ModelConfig::for_data(settings.architecture, &data.train, data.classes()).init(settings.seed);
     let plain = lane(&data, &settings.plain(), &start)?;
@@ -43,7 +43,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Trains one lane and judges it on the test images.
+/// Trains one lane and evaluates it on the test images.
 fn lane(data: &Rc<Data>, settings: &Settings, start: &Weights) -> Result<Report> {
     let device = burn::tensor::Device::flex();
     let mut trainer = Trainer::new(Rc::clone(data), settings.clone(), start, device)?;
@@ -56,12 +56,8 @@ fn lane(data: &Rc<Data>, settings: &Settings, start: &Weights) -> Result<Report>
         return Err(Error::new(Code::Diverged, diverged.message.clone()));
     }
     let network = |track| trainer.network(track);
-    let mut evaluation = Evaluation::new(Rc::clone(data), settings.clone(), trainer.step_count(), network)?;
-    loop {
-        if let Some(report) = block_on(evaluation.advance())?.filter(Report::is_finished) {
-            return Ok(report);
-        }
-    }
+    let evaluation = Evaluation::new(Rc::clone(data), settings.clone(), trainer.step_count(), network)?;
+    Ok(block_on(evaluation.finish())?.report().clone())
 }
 
 /// A number with its interval, or why there is none.
