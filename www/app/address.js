@@ -63,15 +63,19 @@ export function pairs(query) {
  * Names of what newsletters, advertisements, social networks and counters of visits append to any link: the families by
  * how they begin, then single ones.
  */
-const FAMILIES =
-  /^(?:(?:utm|mtm|matomo|pk|piwik|mc|hsa|at|fb|ga|gad|ml|mkt|oly|vero|wt|sc|trk)[_-]|__hs|_hs|_ga|_gl|_ke|_bta)/;
+const FAMILIES = new RegExp(
+  "^(?:(?:utm|mtm|matomo|pk|piwik|mc|hsa|at|fb|ga|gad|ml|mkt|oly|vero|wt|sc|trk|itm|sms|bsft|dm|et|vgo|gs|gtm|cn)[_-]|" +
+    "__hs|__s$|_hs|_ga|_gl|_ke|_kx|_bta|_bhlid)",
+);
 const SINGLE = new Set(
   (
     "fbclid gclid gclsrc dclid wbraid gbraid msclkid yclid ysclid ymclid igshid igsh ttclid twclid li_fat_id epik " +
     "rdt_cid scid sccid irclickid srsltid dicbo wickedid rb_clickid s_cid s_kwcid ef_id sscid cjevent ref ref_src " +
     "ref_url referrer source src campaign cmpid cid spm share si feature ncid ocid mibextid guccounter guce_referrer " +
     "guce_referrer_sig elqtrackid elqtrack hsctatracking _openstat _branch_match_id bbeml ck_subscriber_id " +
-    "nr_email_referer iclid zanpid icid xtor amp usg ved s t fs"
+    "nr_email_referer iclid zanpid icid xtor amp usg ved trk s t fs " +
+    "sfmc_id campaign_id ad_id adset_id adgroupid placement tblci syclid mbid cmp pp ttad sh_kit mkwid pcrid " +
+    "matchtype itok ceneo_spo _branch_referrer"
   ).split(" "),
 );
 

@@ -14,8 +14,6 @@ import { sectionsOf } from "./sections.js";
 /** So many unknown names of a link are named, each by so many characters; the others are counted. */
 const NAMED = 5;
 const LONGEST = 60;
-/** So many are compared with the names that there are. */
-const COMPARED = 200;
 
 const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const mapValues = (object, change) =>
@@ -194,16 +192,11 @@ export class Store extends EventTarget {
       Object.entries(controls).map(([key, control]) => [control, figures[section], key]),
     );
     for (const choice of choices) known.set(choice[0].address, choice);
-    const sectionNames = new Set(Object.keys(this.sections));
     const unknown = [];
-    let compared = 0;
     for (const [address, text] of new Map(/** @type {[string, string][]} */ (query))) {
       if (address === "v" || tracks(address)) continue;
       if (!known.has(address)) {
-        if (compared++ >= COMPARED) continue;
-        const meant = nearest(address, [...known.keys()]);
-        // A link gets more appended to it than anybody can list; in a widget's attribute stands what its author wrote.
-        if (meant || source !== "link" || sectionNames.has(address.split(".")[0])) unknown.push([address, meant]);
+        unknown.push(address);
         continue;
       }
       const [control, values, key] = known.get(address);
@@ -211,7 +204,8 @@ export class Store extends EventTarget {
       if (problem) refuse(control, text, problem);
       else values[key] = value;
     }
-    for (const [address, meant] of unknown.slice(0, NAMED)) {
+    for (const address of unknown.slice(0, NAMED)) {
+      const meant = nearest(address, [...known.keys()]);
       const hint = meant ? ` Did you mean ${JSON.stringify(meant)}?` : "";
       const shown = JSON.stringify(address.slice(0, LONGEST));
       notices.push(`The ${source} sets ${shown}, which this page does not know; it is left out.${hint}`);
