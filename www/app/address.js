@@ -64,8 +64,8 @@ export function pairs(query) {
  * how they begin, then single ones.
  */
 const FAMILIES = new RegExp(
-  "^(?:(?:utm|mtm|matomo|pk|piwik|mc|hsa|at|fb|ga|gad|ml|mkt|oly|vero|wt|sc|trk|itm|sms|bsft|dm|et|vgo|gs|gtm|cn)[_-]|" +
-    "__hs|__s$|_hs|_ga|_gl|_ke|_kx|_bta|_bhlid)",
+  "^(?:(?:utm|mtm|matomo|pk|piwik|mc|hsa|at|fb|ga|gad|ml|mkt|oly|vero|wt|sc|trk|itm|sms|bsft|dm|et|vgo|" +
+    "gs|gtm|cn)[_-]|__hs|__s$|_hs|_ga|_gl|_ke|_kx|_bta|_bhlid)",
 );
 const SINGLE = new Set(
   (
