@@ -6,7 +6,7 @@ use crate::harness::{KEEP, Outcome, Page, Visit, saved_figure};
 use crate::host::{asked, bring_elements, cdn, host, load_nudge, megabytes, visit, workers};
 
 /// What a host page loads before anyone wants a figure.
-const AT_REST: usize = 5;
+const AT_REST: usize = 6;
 
 /// A property of the computed style.
 async fn style(page: &Page, path: &str, name: &str) -> Outcome<String> {
