@@ -126,9 +126,8 @@ impl<'a> Run<'a> {
                 let alone = self.page(browser, &[&PAGE[..], &[LONG_TASKS]].concat(), 1)?;
                 Ok(format!(", {} tests in {}", together + alone, browser.name))
             }
-            // All but what Firefox cannot tell, long tasks, and what the page's own code meets alike everywhere, faults.
             Stage::Firefox => {
-                let left_out = [LONG_TASKS, "faults::", "facilities::"].map(|name| ["--skip", name]);
+                let left_out = BUT_FOR_FIREFOX.map(|name| ["--skip", name]);
                 self.other(&FIREFOX, &[&PAGE[..], left_out.as_flattened()].concat(), 2)
             }
             // One thread, and no worker.
@@ -288,6 +287,19 @@ impl<'a> Run<'a> {
 
 /// The package manager of Node.js, which is a script on Windows.
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
+/// What Firefox cannot tell, long tasks; what the page's own code meets alike everywhere; and the longest of the
+/// computations that come with the page, of which Firefox repeats the others bit for bit.
+const BUT_FOR_FIREFOX: [&str; 8] = [
+    LONG_TASKS,
+    "faults::",
+    "facilities::",
+    "mishaps::",
+    "commands::",
+    "undefined::",
+    "prepared::the_run",
+    "prepared::the_accuracy",
+];
 
 /// All tests of the page.
 const PAGE: [&str; 5] = ["--test", "browser", "--test", "embed", "--"];
