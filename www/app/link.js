@@ -10,12 +10,12 @@ const LOCKED =
   "The settings of this link are not taken over while a run is under way. Reset the run, or let it finish, " +
   "and follow the link again.";
 
-/** The link of the page to itself, with settings, that a click wants to follow here, if it wants to. */
+/** The link of the page to itself, with settings or to a section, that a click wants to follow here, if it wants to. */
 function linkOf(event) {
   const { defaultPrevented, button, ctrlKey, metaKey, shiftKey, altKey } = event;
   if (defaultPrevented || button || ctrlKey || metaKey || shiftKey || altKey) return null;
   const link = event.composedPath().find((node) => node.localName === "a");
-  return link?.getAttribute("href")?.startsWith("?") && !link.target ? link : null;
+  return /^[?#]/.test(link?.getAttribute("href")) && !link.target ? link : null;
 }
 
 /** Lets the address follow what the visitor chooses, and the page the address, back and forward through the history. */
@@ -75,6 +75,8 @@ export function followInAddress(store) {
     if (!link) return;
     event.preventDefault();
     const { hash } = link;
+    // Left to itself Firefox may take the address that the page was opened with for the present one, and load it anew.
+    if (link.getAttribute("href").startsWith("#")) return location.assign(hash);
     if (store.isLocked) {
       location.hash = hash;
       store.set({ notices: [LOCKED] });

@@ -290,9 +290,7 @@ const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
 /// What Firefox cannot tell, long tasks; what the page's own code meets alike everywhere; and the longest of the
 /// computations that come with the page, of which Firefox repeats the others bit for bit.
-const BUT_FOR_FIREFOX: [&str; 9] = [
-    // To be found out: there every other time the address is not put right after "back" during a run.
-    "history::back_leaves_a_run_alone",
+const BUT_FOR_FIREFOX: [&str; 8] = [
     LONG_TASKS,
     "faults::",
     "facilities::",
