@@ -42,6 +42,8 @@ export interface DataInfo {
   width: number;
   train: number;
   test: number;
+  /** What colour alone would give away, of 1; Color MNIST only. */
+  color_ceiling: number | null;
 }
 
 export interface StepRecord {

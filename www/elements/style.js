@@ -178,8 +178,14 @@ export const shared = css`
   }
 `;
 
-/** Controls on the left, what they make on the right; on a phone one above the other. */
+/** Controls on the left, or in a row, and what they make on the right; on a phone one above the other. */
 export const lab = css`
+  .controls {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
+    gap: var(--space-3);
+    align-items: end;
+  }
   .figure {
     display: grid;
     gap: var(--space-4);

@@ -1,5 +1,5 @@
 // Tables with a column for each model.
-import { html } from "../vendor/lit.js";
+import { css, html } from "../vendor/lit.js";
 
 /** What heads a table of both models and their difference. */
 export const modelHead = (title, lanes) =>
@@ -10,3 +10,13 @@ export const modelHead = (title, lanes) =>
       <th scope="col">Difference</th>
     </tr>
   </thead>`;
+
+/** Intervals stand below their numbers, in a line each, where a table is one. */
+export const intervalsBelow = css`
+  @container (width > 37.5rem) {
+    td .small {
+      display: block;
+      white-space: nowrap;
+    }
+  }
+`;

@@ -5,7 +5,7 @@ import { percent, short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 import { Inks } from "../inks.js";
 import { differenceCell, quantityCell } from "../quantity.js";
-import { AGAIN_MS, plotter, undrawn } from "../plotting.js";
+import { AGAIN_MS, charts, plotter, undrawn } from "../plotting.js";
 
 /** @import { LaneLabel } from "../../app/store.js" */
 /** @import { Quantity } from "../../engine/messages.js" */
@@ -55,28 +55,10 @@ export class Curve extends /** @type {With<Properties>} */ (LitElement) {
 
   static styles = [
     shared,
+    charts,
     css`
       .plot {
         min-height: ${HEIGHT}px;
-        overflow: hidden;
-      }
-      .legend {
-        display: flex;
-        gap: var(--space-3);
-        flex-wrap: wrap;
-        margin-bottom: var(--space-2);
-      }
-      .key::before {
-        content: "";
-        display: inline-block;
-        width: 1.6em;
-        margin-right: 0.4em;
-        vertical-align: middle;
-        border-top: 3px solid var(--lane);
-        forced-color-adjust: none;
-      }
-      .key.continuity::before {
-        border-top-style: dashed;
       }
       .key.ring::before {
         width: 0.7em;
@@ -91,22 +73,9 @@ export class Curve extends /** @type {With<Properties>} */ (LitElement) {
       .scroll {
         overflow-x: auto;
       }
-      table {
-        border-collapse: collapse;
-        width: 100%;
-        font-size: var(--size-s);
-      }
       th,
       td {
-        text-align: right;
-        padding: 0.15rem 0.5rem;
-        border-bottom: 1px solid var(--line);
         white-space: nowrap;
-      }
-      summary {
-        cursor: pointer;
-        min-height: 2rem;
-        align-content: center;
       }
     `,
   ];

@@ -4,7 +4,7 @@ import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 import { Inks } from "../inks.js";
-import { AGAIN_MS, plotter, undrawn } from "../plotting.js";
+import { AGAIN_MS, charts, plotter, undrawn } from "../plotting.js";
 import { drawn, saves } from "../saves.js";
 import { curvesSheet } from "../../download/figure/curve.js";
 import { saveCsv, saveJson } from "../../download/save.js";
@@ -70,6 +70,7 @@ export class Curves extends /** @type {With<Properties>} */ (LitElement) {
 
   static styles = [
     shared,
+    charts,
     css`
       .charts {
         display: grid;
@@ -84,45 +85,10 @@ export class Curves extends /** @type {With<Properties>} */ (LitElement) {
       }
       .plot {
         min-height: ${HEIGHT}px;
-        overflow: hidden;
-      }
-      .legend {
-        display: flex;
-        gap: var(--space-3);
-        flex-wrap: wrap;
-        margin-bottom: var(--space-2);
-      }
-      .key::before {
-        content: "";
-        display: inline-block;
-        width: 1.6em;
-        margin-right: 0.4em;
-        vertical-align: middle;
-        border-top: 3px solid var(--lane);
-        forced-color-adjust: none;
-      }
-      .key.continuity::before {
-        border-top-style: dashed;
-      }
-      table {
-        border-collapse: collapse;
-        width: 100%;
-        font-size: var(--size-s);
       }
       .scroll {
         max-height: 20rem;
         overflow: auto;
-      }
-      th,
-      td {
-        text-align: right;
-        padding: 0.15rem 0.5rem;
-        border-bottom: 1px solid var(--line);
-      }
-      summary {
-        cursor: pointer;
-        min-height: 2rem;
-        align-content: center;
       }
     `,
   ];

@@ -35,12 +35,6 @@ export class Perturbations extends /** @type {With<Properties, typeof PairFigure
     shared,
     lab,
     css`
-      .controls {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
-        gap: var(--space-3);
-        align-items: end;
-      }
       ul {
         list-style: none;
         display: grid;

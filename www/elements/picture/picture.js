@@ -5,6 +5,22 @@ import { LitElement, html, css } from "../../vendor/lit.js";
 /** @import { With } from "../../vendor/lit.js" */
 /** @import { Message } from "../../engine/messages.js" */
 
+/** A square of pixels, as they are. */
+export const pixels = css`
+  :host {
+    display: block;
+    aspect-ratio: 1;
+  }
+  canvas {
+    width: 100%;
+    height: 100%;
+    display: block;
+    image-rendering: pixelated;
+    border-radius: var(--radius);
+    background: var(--surface-2);
+  }
+`;
+
 /**
  * @typedef {object} Properties
  * @property {number[]} pixels
@@ -27,20 +43,7 @@ export class Picture extends /** @type {With<Properties>} */ (LitElement) {
     label: {},
   };
 
-  static styles = css`
-    :host {
-      display: block;
-      aspect-ratio: 1;
-    }
-    canvas {
-      width: 100%;
-      height: 100%;
-      display: block;
-      image-rendering: pixelated;
-      border-radius: var(--radius);
-      background: var(--surface-2);
-    }
-  `;
+  static styles = pixels;
 
   render() {
     return html`<canvas

@@ -62,12 +62,6 @@ export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigu
     lab,
     modelTable,
     css`
-      .controls {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
-        gap: var(--space-3);
-        align-items: end;
-      }
       .controls > :only-child {
         max-width: 24rem;
       }

@@ -1,5 +1,7 @@
 // <scl-map>: one saliency map as a canvas on a diverging scale, and the scale itself as a legend.
 import { LitElement, html, css } from "../../vendor/lit.js";
+import { pixels } from "../picture/picture.js";
+import { drawStrip, strip } from "../scale.js";
 
 /** @import { Attribution } from "../../engine/messages.js" */
 /** @import { With } from "../../vendor/lit.js" */
@@ -42,35 +44,30 @@ export const scaleOf = (views) =>
 export class SaliencyMap extends /** @type {With<MapProperties>} */ (LitElement) {
   static properties = { map: { attribute: false }, scale: { type: Number }, pixel: { attribute: false }, label: {} };
 
-  static styles = css`
-    :host {
-      display: block;
-      aspect-ratio: 1;
-      position: relative;
-    }
-    canvas {
-      width: 100%;
-      height: 100%;
-      display: block;
-      image-rendering: pixelated;
-      border-radius: var(--radius);
-      background: var(--surface-2);
-      cursor: crosshair;
-    }
-    svg {
-      position: absolute;
-      inset: 0;
-      width: 100%;
-      height: 100%;
-      pointer-events: none;
-    }
-    rect {
-      fill: none;
-      stroke: #000;
-      stroke-width: 0.25;
-      outline: 0.2px solid #fff;
-    }
-  `;
+  static styles = [
+    pixels,
+    css`
+      :host {
+        position: relative;
+      }
+      canvas {
+        cursor: crosshair;
+      }
+      svg {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        pointer-events: none;
+      }
+      rect {
+        fill: none;
+        stroke: #000;
+        stroke-width: 0.25;
+        outline: 0.2px solid #fff;
+      }
+    `,
+  ];
 
   render() {
     const { width = 28, height = 28 } = this.map ?? {};
@@ -111,21 +108,7 @@ export class SaliencyMap extends /** @type {With<MapProperties>} */ (LitElement)
 
 /** The scale of all maps: a gradient from against to for. */
 export class SaliencyLegend extends LitElement {
-  static styles = css`
-    :host {
-      display: grid;
-      grid-template-columns: auto minmax(2rem, 12rem) auto;
-      gap: var(--space-2);
-      align-items: center;
-      justify-content: start;
-      font-size: var(--size-s);
-    }
-    canvas {
-      width: 100%;
-      height: 1rem;
-      border-radius: var(--radius);
-    }
-  `;
+  static styles = strip;
 
   render() {
     return html`<span>against the class</span>
@@ -139,10 +122,7 @@ export class SaliencyLegend extends LitElement {
   }
 
   firstUpdated() {
-    const context = this.renderRoot.querySelector("canvas").getContext("2d");
-    const image = context.createImageData(201, 1);
-    for (let i = 0; i <= 200; i++) image.data.set([...color(i / 100 - 1), 255], 4 * i);
-    context.putImageData(image, 0, 0);
+    drawStrip(this.renderRoot, (share) => color(2 * share - 1));
   }
 }
 

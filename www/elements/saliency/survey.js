@@ -23,12 +23,6 @@ export class SurveyFigure extends StudyFigure {
     lab,
     modelTable,
     css`
-      .controls {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
-        gap: var(--space-3);
-        align-items: end;
-      }
       .scroll {
         overflow-x: auto;
       }

@@ -4,7 +4,7 @@ import { html, css, nothing } from "../../vendor/lit.js";
 import { inUnit, short } from "../../lib/numbers.js";
 import { shared, lab, modelTable } from "../style.js";
 import { differenceCell, quantityCell } from "../quantity.js";
-import { modelHead } from "../table.js";
+import { intervalsBelow, modelHead } from "../table.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
@@ -68,19 +68,8 @@ export class SmoothnessFigure extends StudyFigure {
     shared,
     lab,
     modelTable,
+    intervalsBelow,
     css`
-      @container (width > 37.5rem) {
-        td .small {
-          display: block;
-          white-space: nowrap;
-        }
-      }
-      .controls {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
-        gap: var(--space-3);
-        align-items: end;
-      }
       .charts {
         display: grid;
         gap: var(--space-4);

@@ -1,5 +1,6 @@
 // <scl-surface>: the mean loss over two directions as a picture, on the colour scale of its sibling.
 import { LitElement, html, css } from "../../vendor/lit.js";
+import { drawStrip, strip } from "../scale.js";
 import { short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 
@@ -157,21 +158,14 @@ export class Surface extends /** @type {With<Properties>} */ (LitElement) {
 export class SurfaceLegend extends /** @type {With<LegendProperties>} */ (LitElement) {
   static properties = { max: { type: Number } };
 
-  static styles = css`
-    :host {
-      display: grid;
-      grid-template-columns: auto minmax(2rem, 10rem) auto;
-      gap: var(--space-2);
-      align-items: center;
-      justify-content: start;
-      font-size: var(--size-s);
-    }
-    canvas {
-      width: 100%;
-      height: 1rem;
-      border-radius: var(--radius);
-    }
-  `;
+  static styles = [
+    strip,
+    css`
+      :host {
+        --strip: 10rem;
+      }
+    `,
+  ];
 
   render() {
     return html`<span>cross-entropy 0</span>
@@ -185,10 +179,7 @@ export class SurfaceLegend extends /** @type {With<LegendProperties>} */ (LitEle
   }
 
   firstUpdated() {
-    const context = this.renderRoot.querySelector("canvas").getContext("2d");
-    const image = context.createImageData(200, 1);
-    for (let i = 0; i < 200; i++) image.data.set([...color(i / 199), 255], 4 * i);
-    context.putImageData(image, 0, 0);
+    drawStrip(this.renderRoot, color);
   }
 }
 

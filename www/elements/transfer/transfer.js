@@ -1,8 +1,8 @@
 // <scl-transfer>: both models moved to pictures by other hands, with few labels.
-import { html, css, nothing } from "../../vendor/lit.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable } from "../style.js";
 import { differenceCell, quantityCell } from "../quantity.js";
-import { modelHead } from "../table.js";
+import { intervalsBelow, modelHead } from "../table.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
@@ -14,25 +14,7 @@ const FROM_SCRATCH = "From scratch does not depend on the model: it is what movi
 const SHOTS = [10, 50, 100, "all"];
 
 export class TransferFigure extends StudyFigure {
-  static styles = [
-    shared,
-    lab,
-    modelTable,
-    css`
-      @container (width > 37.5rem) {
-        td .small {
-          display: block;
-          white-space: nowrap;
-        }
-      }
-      .controls {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
-        gap: var(--space-3);
-        align-items: end;
-      }
-    `,
-  ];
+  static styles = [shared, lab, modelTable, intervalsBelow];
 
   section = "transfer";
   #study;
