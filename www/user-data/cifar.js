@@ -79,7 +79,6 @@ export async function readCifar(batches, files, note) {
     halves,
     names: named.length >= 2 ? named : CIFAR10,
     said: [],
-    bring: "Bring files that hold more pictures of it in each half, or none at all.",
     left: [...left, ...others.map(({ path }) => ({ path, why: "not one of CIFAR-10’s binary files" }))],
   };
 }

@@ -223,6 +223,5 @@ export async function readIdx(files, note) {
   const halves = Object.fromEntries(
     pairs.map(({ half, image, label }) => [half, { pixels: image.values, labels: label.values }]),
   );
-  const bring = "Bring files that hold more pictures of it in each half, or none at all.";
-  return { channels, height, width, halves, names, said, bring, left };
+  return { channels, height, width, halves, names, said, left };
 }

@@ -9,6 +9,8 @@ import { readPictures } from "./pictures.js";
 
 /** Without a test half every so manieth picture of a class becomes one. */
 const EVERY = 5;
+/** The way on where a half of files with many pictures each lacks a class. */
+const BRING = "Bring files that hold more pictures of it in each half, or none at all.";
 
 /**
  * What was read: pictures in one half or two, the names of their classes, what to say of them, and what was left out.
@@ -19,7 +21,7 @@ const EVERY = 5;
  * @property {Partial<Record<"train" | "test", { pixels: Uint8Array, labels: Uint8Array }>>} halves
  * @property {string[]} names
  * @property {string[]} [said]
- * @property {string} bring the way on where a half lacks a class
+ * @property {string} [bring] the way on where a half lacks a class, if it is not that of files with many pictures each
  * @property {{ path: string, why: string }[]} left
  */
 
@@ -131,7 +133,7 @@ export async function readOwn(name, { files, left: before }, say, signal) {
     halves,
     names: classes,
     said,
-    bring,
+    bring = BRING,
     left,
     divided,
   } = split(await readAny(name, files, note, say, signal));
