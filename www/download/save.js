@@ -1,5 +1,7 @@
 // Saving numbers: JSON, CSV, NumPy arrays. Figures are saved by figure/sheet.js.
 
+/** @import { Quantity } from "../engine/messages.js" */
+
 /**
  * Whether the page around this frame may forbid downloads. One of the same origin can be asked; one of another may.
  */
@@ -55,6 +57,8 @@ export function saveNpy(name, values, shape) {
 /**
  * A quantity as cells of a table: empty ones and the reason where it is undefined; `n` is the number of pictures it is
  * taken over.
+ * @param {string} name
+ * @param {Partial<Quantity>} quantity
  */
 export const estimateColumns = (name, { value, low, high, n, undefined: why }) => ({
   [name]: value,
@@ -62,6 +66,13 @@ export const estimateColumns = (name, { value, low, high, n, undefined: why }) =
   [`${name} high`]: high,
   [`${name} n`]: n,
   [`${name} undefined`]: why,
+});
+
+/** Both models and their difference as cells of a table; a difference that nobody took is empty. */
+export const comparisonColumns = ({ plain, continuity, difference = {} }) => ({
+  ...estimateColumns("plain", plain),
+  ...estimateColumns("continuity", continuity),
+  ...estimateColumns("difference", difference),
 });
 
 /** @param records a table, one object a row, all with the same keys */

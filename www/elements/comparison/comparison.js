@@ -4,7 +4,7 @@ import { short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 import { differenceCell, quantityCell } from "../quantity.js";
 import { saves } from "../saves.js";
-import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
+import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** @import { Comparison, Part, Settings } from "../../engine/messages.js" */
 /** @import { With } from "../../vendor/lit.js" */
@@ -221,9 +221,7 @@ export class ComparisonTable extends /** @type {With<Properties>} */ (LitElement
         n: this.comparison.n,
         seed: this.comparison.seed,
         settings,
-        ...estimateColumns("plain", plain),
-        ...estimateColumns("continuity", continuity),
-        ...estimateColumns("difference", difference),
+        ...comparisonColumns({ plain, continuity, difference }),
         verdict,
       })),
     );

@@ -1,6 +1,5 @@
 // <scl-response>: what both models make of a picture that is shown again, changed: rates and ratios at every layer.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { inUnit } from "../../lib/numbers.js";
 import { shared, lab, modelTable } from "../style.js";
 import { differenceCell, isDefined, quantityCell } from "../quantity.js";
 import { modelHead } from "../table.js";
@@ -8,43 +7,18 @@ import { instead, modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { TOPICS, conditionWords, kindOf, strengthOf, trainedOn } from "../../catalogue/conditions.js";
+import { confusionSection, confusionStyle } from "./confusion.js";
 import { tally } from "./tally.js";
 import { registerTriplets } from "./triplets.js";
 import { registerCurve } from "../curve/curve.js";
 import { curveSheet } from "../../download/figure/curve.js";
 import { PairEngine } from "../../engine/pair-engine.js";
-import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
+import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** @import { With } from "../../vendor/lit.js" */
 
 /** Whether a measure is one of answers, which no layer's distances enter. */
 const ofAnswers = (measure) => ["accuracy", "flip", "follows"].includes(measure);
-
-/** How often each digit's colour, a row, is taken for each digit; `most` is the largest number of both models. */
-function confusionTable({ id, label }, counts, classes, most) {
-  const cell = (count) => html`<td class="number share-${Math.round((5 * count) / most)}">${count}</td>`;
-  const line = (row, digit) =>
-    html`<tr>
-      <th scope="row">${classes[digit]}</th>
-      ${row.map(cell)}
-    </tr>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Confusion by colour, ${label}">
-    <table class="confusion">
-      <caption class=${id}>
-        ${label}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Colour of</th>
-          ${classes.map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${counts.map(line)}
-      </tbody>
-    </table>
-  </div>`;
-}
 
 /**
  * @typedef {object} Properties
@@ -61,6 +35,7 @@ export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigu
     shared,
     lab,
     modelTable,
+    confusionStyle,
     css`
       .controls > :only-child {
         max-width: 24rem;
@@ -77,61 +52,6 @@ export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigu
         grid-template-columns: minmax(0, 1fr);
         gap: var(--space-3);
         margin-top: var(--space-3);
-      }
-      .pair {
-        display: grid;
-        gap: var(--space-4);
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr));
-      }
-      .confusion {
-        font-size: var(--size-s);
-        display: table;
-        width: auto;
-      }
-      .confusion caption {
-        color: var(--lane);
-        font-weight: 700;
-        text-align: left;
-        padding-bottom: var(--space-1);
-      }
-      .confusion td,
-      .confusion th {
-        display: table-cell;
-        width: auto;
-        text-align: right;
-        padding: 0.15rem 0.35rem;
-        border: 0;
-        min-width: 0;
-      }
-      .confusion tr {
-        display: table-row;
-      }
-      .confusion thead {
-        display: table-header-group;
-      }
-      .confusion tbody {
-        display: table-row-group;
-      }
-      .confusion td {
-        background: color-mix(in srgb, var(--ink) var(--share, 0%), transparent);
-      }
-      .share-1 {
-        --share: 10%;
-      }
-      .share-2 {
-        --share: 20%;
-      }
-      .share-3 {
-        --share: 30%;
-      }
-      .share-4 {
-        --share: 40%;
-      }
-      .share-5 {
-        --share: 50%;
-      }
-      .confusion td::before {
-        content: none;
       }
       @container (width > 37.5rem) {
         td,
@@ -381,29 +301,16 @@ export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigu
       seed: request.seed,
       "trained with this kind": trained,
       ...modelsColumns({ models, settings }),
-      ...estimateColumns("plain", plain),
-      ...estimateColumns("continuity", continuity),
-      ...estimateColumns("difference", difference),
+      ...comparisonColumns({ plain, continuity, difference }),
       better: measure.better,
       unit: measure.unit,
     }));
   }
 
-  /** Which digit a colour is taken for. */
-  #confusion(result, parts) {
-    const part = parts.find(({ confusion }) => confusion);
-    if (!part) return nothing;
-    const { classes, color_ceiling: ceiling } = result.data;
-    const most = Math.max(...part.confusion.flat(2), 1);
-    const lanes = this.store.lanes(result.settings);
-    return html`<section aria-label="Confusion by colour">
-      <h3>Which digit a colour is taken for</h3>
-      <p class="small muted">
-        Digits in the colour of another digit: rows say whose colour, columns what the model answers. A model led by
-        colour fills the diagonal. In training, colour alone would give ${inUnit("%")(ceiling)} of the answers away.
-      </p>
-      <div class="pair">${lanes.map((lane, i) => confusionTable(lane, part.confusion[i], classes, most))}</div>
-    </section>`;
+  /** Which digit a colour is taken for, where that was asked. */
+  #confusion({ data, settings }, parts) {
+    const counts = parts.find(({ confusion }) => confusion)?.confusion;
+    return counts ? confusionSection(this.store.lanes(settings), counts, data) : nothing;
   }
 
   #triplets(result, layer) {
@@ -459,9 +366,7 @@ export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigu
             n: images.length,
             seed: request.seed,
             ...modelsColumns({ models, settings }),
-            ...estimateColumns("plain", row.plain),
-            ...estimateColumns("continuity", row.continuity),
-            ...estimateColumns("difference", row.difference),
+            ...comparisonColumns(row),
             better: row.better,
             unit: row.unit,
           })),

@@ -1,107 +1,30 @@
 // <scl-robustness>: the curve of both models against ε, the masking checks, and pictures that fool only one.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { percent, short } from "../../lib/numbers.js";
+import { short } from "../../lib/numbers.js";
 import { shared, lab, modelTable } from "../style.js";
-import { isDefined, noNumber } from "../quantity.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { picture as drawPicture, registerPicture } from "../picture/picture.js";
 import { registerCurve } from "../curve/curve.js";
 import { attackFields } from "../attack/ask.js";
+import { checkRecords, checksTable } from "./checks.js";
+import { SHOWN, fooled, galleryRows, gallerySheet } from "./gallery.js";
 import { attackLabel, attackOf, budgetOf, epsilonText, levelOf, normText } from "../../catalogue/attacks.js";
-import { color, sheet, text } from "../../download/figure/sheet.js";
 import { curveSheet } from "../../download/figure/curve.js";
-import { pictures } from "../../download/figure/pictures.js";
-import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
+import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** @import { With } from "../../vendor/lit.js" */
-/** @import { LaneLabel } from "../../app/store.js" */
-/** @import { LaneName, Message } from "../../engine/messages.js" */
+/** @import { Gallery } from "./gallery.js" */
 
-const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
 const OUTSIDE = "A change went beyond its radius: do not believe these numbers.";
-/** Pictures shown in a row of the gallery. */
-const SHOWN = 6;
-
-/**
- * How far a check is off. Every check asks on which side of 0 a difference lies: on the other one it is as it should
- * be, however far.
- */
-function excessText({ light, excess, tolerance }) {
-  if (!isDefined(excess)) return `Off by ${noNumber(excess)}.`;
-  const { value, low, high } = excess;
-  const [near, far] = value < 0 ? [-high, -low] : [low, high];
-  const points = (share) => percent(share, 1).replace("%", "points");
-  const range = `${points(Math.abs(value))} (95 % interval ${points(near)} to ${points(far)})`;
-  if (value >= 0) return `Off by ${range}; tolerated: ${points(tolerance)}.`;
-  return light === "yellow" ? "" : `Not off: ${range} on the right side.`;
-}
-
-function checkCell(check, column) {
-  const [sign, words] = LIGHTS[check.light];
-  return html`<td data-column=${column}>
-    <span class="light ${check.light}"><span aria-hidden="true">${sign}</span> ${words}</span><br />
-    <span class="small muted">${check.evidence} ${excessText(check)}</span>
-  </td>`;
-}
-
-/** What the checks of one model say together. */
-function checksWords(checks) {
-  const count = (light) => checks.filter((check) => check.light === light).length;
-  const [red, yellow, green] = ["red", "yellow", "green"].map(count);
-  const all = checks.length;
-  if (red) return `${red} of ${all} suspicious: do not believe its robust accuracy before that is explained`;
-  if (yellow === all) return "nothing can be said";
-  return `${green} of ${all} as they should be${yellow ? `, ${yellow} cannot be told` : ""}`;
-}
-
 /** Beyond the first radius where both have fallen there is nothing to see. */
 function untilFallen(points) {
   const fallen = points.findIndex(({ plain, continuity }) => plain.value + continuity.value === 0);
   return fallen < 0 ? points : points.slice(0, fallen + 2);
 }
 
-/**
- * Pictures that fool one model and not the other, at the radius nearest to the one chosen: `{ epsilon, rows }`, in each
- * row their places in the test set; nothing before both models were attacked.
- */
-function fooled({ reports: [plain, continuity], about }) {
-  const count = Math.min(plain?.trials.length ?? 0, continuity?.trials.length ?? 0);
-  if (!count) return null;
-  const { epsilon } = budgetOf(about);
-  const far = ({ trial }) => Math.abs(trial.budget.epsilon - epsilon);
-  const trials = plain.trials.slice(0, count);
-  const at = trials.reduce((best, trial, i, all) => (far(trial) < far(all[best]) ? i : best), 0);
-  const [p, c] = [plain.trials[at].robust, continuity.trials[at].robust];
-  const known = plain.clean.map((right, i) => right && continuity.clean[i]);
-  const pick = (test) => plain.images.filter((_, i) => known[i] && test(i));
-  return {
-    epsilon: plain.trials[at].trial.budget.epsilon,
-    rows: { continuity: pick((i) => c[i] && !p[i]), plain: pick((i) => p[i] && !c[i]) },
-  };
-}
-
 const withX = (points) => points.map((point) => ({ ...point, x: point.epsilon }));
-
-/**
- * Titles of the gallery; the second lane is called what it has.
- * @param {LaneLabel[]} lanes
- * @returns {[LaneName, string][]}
- */
-const galleryRows = ([, second]) => [
-  ["continuity", `Only the second model is steady (${second.words})`],
-  ["plain", "Only the plain model is steady"],
-];
-
-/**
- * Pictures that fool one model only: in each row how many there are, and those shown.
- * @typedef {object} Gallery
- * @property {Message} result
- * @property {number} epsilon
- * @property {string[]} classes
- * @property {Record<string, { count: number, pictures: Message[] }>} rows
- */
 
 /**
  * @typedef {object} Properties
@@ -342,9 +265,7 @@ export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFi
         ...modelsColumns({ models, settings }),
         epsilon: point.epsilon,
         n: point.plain.n,
-        ...estimateColumns("plain", point.plain),
-        ...estimateColumns("continuity", point.continuity),
-        ...estimateColumns("difference", point.difference),
+        ...comparisonColumns(point),
       }));
     return saves("curve", [
       ...drawn(name, () => this.#curveSheet()),
@@ -368,59 +289,12 @@ export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFi
 
   #checks() {
     const { value, request, models, settings, reports, beforehand } = this.#masking.result;
-    const { plain, continuity } = value;
     const second = this.#lanes(this.#masking.result)[1].label;
-    const line = (check, i) =>
-      html`<tr data-check=${check.id}>
-        <th scope="row">${check.claim}</th>
-        ${checkCell(check, "Plain")}${checkCell(continuity[i], second)}
-      </tr>`;
-    return html`<p id="masking-verdict">Plain: ${checksWords(plain)}. ${second}: ${checksWords(continuity)}.</p>
-      <details ?open=${!beforehand}>
-        <summary>All ${plain.length} checks</summary>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">An honest model …</th>
-              <th scope="col" class="plain">Plain</th>
-              <th scope="col" class="continuity">${second}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${plain.map(line)}
-          </tbody>
-        </table>
-      </details>
-      ${saves("checks", [
-        ["CSV", () => this.#saveChecks()],
-        ["JSON", () => saveJson("masking", { request, models, settings, checks: value, reports })],
-      ])}`;
-  }
-
-  #saveChecks() {
-    const { value, about, reports, ...made } = this.#masking.result;
-    const { norm, epsilon } = budgetOf(about);
-    saveCsv(
-      "masking",
-      ["plain", "continuity"].flatMap((id) =>
-        value[id].map(({ id: check, claim, light, evidence, excess, tolerance }) => ({
-          norm,
-          epsilon,
-          steps: about.steps,
-          queries: about.queries,
-          n: reports[0].images.length,
-          seed: reports[0].seed,
-          ...modelsColumns(made),
-          model: id,
-          check,
-          claim,
-          light,
-          ...estimateColumns("off by", excess),
-          tolerance,
-          evidence,
-        })),
-      ),
-    );
+    return html`${checksTable(value, second, !beforehand)}
+    ${saves("checks", [
+      ["CSV", () => saveCsv("masking", checkRecords(this.#masking.result))],
+      ["JSON", () => saveJson("masking", { request, models, settings, checks: value, reports })],
+    ])}`;
   }
 
   #gallery() {
@@ -459,30 +333,10 @@ export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFi
   }
 
   #gallerySheet() {
-    const { result, rows, classes, epsilon } = this.gallery;
+    const { result } = this.gallery;
     const gallery = this.renderRoot.querySelector("#gallery");
     const canvases = Array.from(gallery.querySelectorAll("scl-picture"), ({ canvas }) => canvas).values();
-    const content = pictures({
-      rows: galleryRows(this.#lanes(result)).map(([id, title]) => ({
-        label: title,
-        fill: color(`--${id}`),
-        note: `n = ${rows[id].count}${rows[id].count > SHOWN ? `, the first ${SHOWN} shown` : ""}`,
-        cells: rows[id].pictures.map(({ index, label }) => ({
-          canvas: canvases.next().value,
-          caption: `${classes[label]} (${index})`,
-        })),
-      })),
-    });
-    return sheet({
-      title: "Pictures that fool only one of the two models",
-      content,
-      legend: text(
-        `As they are, before the attack at ε = ${short(epsilon)}; in brackets their place in the test set. ` +
-          "Both models know them unattacked.",
-        content.width,
-      ),
-      caption: this.#source(result),
-    });
+    return gallerySheet(this.gallery, { canvases, lanes: this.#lanes(result), caption: this.#source(result) });
   }
 }
 

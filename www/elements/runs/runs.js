@@ -3,6 +3,7 @@
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { percent } from "../../lib/numbers.js";
 import { shared, modelTable } from "../style.js";
+import { attempt } from "../attempt.js";
 import { asError } from "../../engine/client.js";
 import { chosen, dropped } from "../../user-data/files.js";
 import { isDamage } from "../../training/record.js";
@@ -94,11 +95,7 @@ export class KeptRuns extends /** @type {With<Properties>} */ (LitElement) {
 
   async #try(work) {
     this.problem = null;
-    try {
-      await work();
-    } catch (error) {
-      this.problem = asError(error).message;
-    }
+    this.problem = await attempt(work);
   }
 
   #save(entry) {

@@ -8,7 +8,7 @@ import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
 import { METHODS, SURVEYED, changeOf, methodOf } from "../../catalogue/saliency.js";
-import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
+import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** Where the object lies is known for emoji alone, and clear for digits. */
 const DARK = `The object of a grey picture is taken to be what is brighter than half, and one pixel around it:
@@ -119,9 +119,7 @@ export class SurveyFigure extends StudyFigure {
         ...modelsColumns({ models, settings }),
         measure: row.measure,
         n,
-        ...estimateColumns("plain", row.plain),
-        ...estimateColumns("continuity", row.continuity),
-        ...estimateColumns("difference", row.difference),
+        ...comparisonColumns(row),
         better: row.reading.better,
         unit: row.reading.unit,
         source: row.reading.source,

@@ -14,7 +14,7 @@ import { dsDrawing, theory, theoryWords } from "./theory.js";
 import { color, sheet, text } from "../../download/figure/sheet.js";
 import { curveSheet } from "../../download/figure/curve.js";
 import { pictures } from "../../download/figure/pictures.js";
-import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
+import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** The curves: which rows of the comparison, and at which places. */
 const CURVES = [
@@ -237,9 +237,7 @@ export class SmoothnessFigure extends StudyFigure {
       n: value.n,
       seed: request.seed,
       ...modelsColumns({ models, settings }),
-      ...estimateColumns("plain", row.plain),
-      ...estimateColumns("continuity", row.continuity),
-      ...estimateColumns("difference", row.difference ?? {}),
+      ...comparisonColumns(row),
       better: row.better,
     });
     // The surface has no intervals: it is a mean over the pictures.

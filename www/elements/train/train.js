@@ -1,20 +1,20 @@
 // <scl-train>: settings, Start / Pause / Step / Reset, progress, curves and the table of both models.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { seconds } from "../../lib/numbers.js";
 import { shared } from "../style.js";
-import { loaded } from "../loading.js";
 import { whenNear } from "../near.js";
 import { registerControls } from "../controls/controls.js";
 import { registerCurves } from "../curves/curves.js";
 import { registerComparison } from "../comparison/comparison.js";
 import { registerModels } from "../models/models.js";
+import { laneCard } from "./lane-card.js";
+import { LeftRuns } from "./left-runs.js";
+import { announcement, remaining, share } from "./progress.js";
 import { timeBoth, describeTimings } from "../../engine/select-engine.js";
 import { asError } from "../../engine/client.js";
-import { SETTINGS_CODES, isDamage } from "../../training/record.js";
-import { inWords, sameLearning } from "../../training/run.js";
+import { SETTINGS_CODES } from "../../training/record.js";
+import { sameLearning } from "../../training/run.js";
 import { copyLink } from "../../app/link.js";
 import { isOwn } from "../../user-data/own.js";
-import { PICTURES } from "../../catalogue/sizes.js";
 
 /** @import { Store } from "../../app/store.js" */
 /** @import { Failure } from "../../engine/messages.js" */
@@ -23,6 +23,8 @@ import { PICTURES } from "../../catalogue/sizes.js";
 /** @import { Runs } from "../../training/runs.js" */
 /** @import { With } from "../../vendor/lit.js" */
 
+/** What the second lane learns from. */
+const OBJECTIVE = "Cross-entropy + α · DS(f(x), f(P(x))).";
 const BUSY = ["preparing", "training", "judging"];
 const UNCHOSEN =
   "Chosen when you press Start: the CPU engine runs everywhere; " +
@@ -51,8 +53,6 @@ const INSTEAD = {
  * @property {() => void} goOn
  * @property {URL} home
  * @property {Failure} problem
- * @property {string} leftProblem
- * @property {string} doomed
  * @property {{ words: string, busy: boolean }} timing
  * @property {string} copied
  * @property {string} link
@@ -70,10 +70,6 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
     /** Where a link leads, if not to this page. */
     home: { attribute: false },
     problem: { state: true },
-    /** Why a run of a closed tab could not be gone on with, saved or discarded. */
-    leftProblem: { state: true },
-    /** The run of a closed tab that the visitor was about to discard. */
-    doomed: { state: true },
     /** What timing both engines has shown so far: `{ words, busy }`. */
     timing: { state: true },
     copied: { state: true },
@@ -151,6 +147,7 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
     `,
   ];
 
+  #left = new LeftRuns(this);
   #checkTimer;
   /** The button last pressed in the bar. */
   #pressed;
@@ -247,12 +244,12 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
         <div class="bar" @click=${(event) => (this.#pressed = event.target.id)}>
           <div class="row">
             ${this.#buttons(run, busy)} ${this.link ? this.#link() : nothing}
-            <p class="status small" role="status" id="phase" data-phase=${phase}>${this.#announcement(run)}</p>
+            <p class="status small" role="status" id="phase" data-phase=${phase}>${announcement(run)}</p>
           </div>
-          <progress aria-label="Progress of the run" max="1" .value=${this.#share(run)}></progress>
+          <progress aria-label="Progress of the run" max="1" .value=${share(run)}></progress>
           <p class="small muted number" id="left">${this.#remaining(run)}</p>
         </div>
-        ${this.#left(this.store.state.runs?.left ?? [], busy)} ${error ? this.#error(error) : nothing}
+        ${this.#left.render(busy)} ${error ? this.#error(error) : nothing}
         ${missing && error?.code !== "own-data-missing" ? this.#missing(missing) : nothing}
         <div class="lanes">${lanes.map((lane) => this.#lane(lane))}</div>
         ${this.#engine(run, busy)} ${shown === run ? nothing : EXAMPLE}
@@ -406,141 +403,17 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
     </div>`;
   }
 
-  /** Runs that were under way when their tab was closed, reloaded or crashed. */
-  #left(left, busy) {
-    const problem = this.leftProblem;
-    return html`${left.map((run) => this.#offer(run, busy))}
-    ${problem ? html`<p class="notice" role="alert" id="left-problem">${problem}</p>` : nothing}`;
-  }
-
-  #offer(run, busy) {
-    const goOn = () =>
-      html`<button data-do="go-on" ?disabled=${busy} @click=${() => this.#goOn(run)}>Go on with it</button>`;
-    const save = () => html`<button data-do="save" @click=${() => this.#save(run)}>Save it</button>`;
-    return html`<div class="notice left" role="status" data-left=${run.id}>
-      <p>${run.record ? this.#wasUnderWay(run.record) : this.#unread(run.problem)}</p>
-      <p class="row">
-        ${run.record ? goOn() : nothing} ${run.found ? save() : nothing}
-        <button data-do="discard" @click=${() => this.#discard(run)} @blur=${() => (this.doomed = null)}>
-          ${this.doomed === run.id ? "Really discard it" : "Discard it"}
-        </button>
-      </p>
-    </div>`;
-  }
-
-  #wasUnderWay({ settings, lanes }) {
-    const step = Math.min(...lanes.map((lane) => lane.step));
-    const which = `A run with ${inWords(this.store, settings)}`;
-    return `${which} was under way at step ${step} of ${settings.steps} when its tab was left.`;
-  }
-
-  #unread(problem) {
-    const what = isDamage(problem) ? "is damaged" : "cannot be read now";
-    return `A run was under way when its tab was left, and ${what}. ${asError(problem).message}`;
-  }
-
-  async #tryLeft(work) {
-    this.leftProblem = null;
-    try {
-      await work();
-    } catch (error) {
-      this.leftProblem = asError(error).message;
-    }
-  }
-
-  #goOn(run) {
-    return this.#tryLeft(() => this.runs.goOn(run));
-  }
-
-  #save(run) {
-    return this.#tryLeft(async () => {
-      const { saveRun } = await import("../../training/saved-run.js");
-      await saveRun({ name: "Under way", ...run });
-    });
-  }
-
-  #discard(run) {
-    if (this.doomed !== run.id) return (this.doomed = run.id);
-    this.doomed = null;
-    this.#tryLeft(() => this.runs.discard(run));
+  /** @param {RunState} run */
+  #remaining(run) {
+    if (run.phase !== "judging") this.#judging = performance.now();
+    return remaining({ ...run, settings: run.settings ?? this.store.state.settings }, this.#judging);
   }
 
   #lane(lane) {
     const settings = this.store.state.run.settings ?? this.store.state.settings;
     const { label } = this.store.lanes(settings).find(({ id }) => id === lane.name);
     const { help } = this.store.controls.get("regularizer").choices.find(({ id }) => id === settings.regularizer);
-    const objective = settings.regularizer === "continuity" ? "Cross-entropy + α · DS(f(x), f(P(x)))." : help;
-    const last = lane.history.at(-1);
-    const engine = lane.engine?.name === "webgpu" ? "WebGPU" : "the CPU";
-    const speed = lane.perSecond ? `, ${lane.perSecond.toPrecision(3)} steps a second on ${engine}` : "";
-    const loss = last ? `; last cross-entropy ${last.ce.toPrecision(3)}` : "";
-    const progress = () => html`Step <span class="at">${lane.step}</span> of ${lane.steps}${speed}${loss}.`;
-    const words = lane.name === "plain" ? "Cross-entropy alone." : objective;
-    const notes = () =>
-      html`<ul class="small notes">
-        ${lane.notes.map((note) => html`<li>${note}</li>`)}
-      </ul>`;
-    return html`<section class="card lane ${lane.name}" aria-label="${label} lane" data-lane=${lane.name}>
-      <h3>${label}</h3>
-      <p class="number small">${lane.steps ? progress() : words}</p>
-      ${lane.notes.length ? notes() : nothing}
-    </section>`;
-  }
-
-  /**
-   * What the run is doing, in words that change rarely: screen readers speak them.
-   * @param {RunState} run
-   */
-  #announcement({ phase, message, error }) {
-    if (message) return message;
-    if (error) return "Stopped: see the message.";
-    switch (phase) {
-      case "idle":
-        return "Ready.";
-      case "preparing":
-        return "Preparing …";
-      case "training":
-        return "Training both lanes.";
-      case "paused":
-        return "Paused. Nothing is lost.";
-      case "judging":
-        return "Trained. Judging both models: noise, P and attacks on the same test images.";
-      case "done":
-        return "Done: the table below is filled in.";
-    }
-  }
-
-  #share({ phase, lanes }) {
-    if (phase === "done") return 1;
-    const trained = lanes.reduce((sum, lane) => sum + (lane.steps ? lane.step / lane.steps : 0), 0) / lanes.length;
-    const share = ({ done, units }) => (units ? done / units : 0);
-    const judged = lanes.reduce((sum, lane) => sum + share(lane.judged), 0) / lanes.length;
-    // With the default settings judging takes about a fifth of the time.
-    return 0.8 * trained + 0.2 * judged;
-  }
-
-  /** @param {RunState} run */
-  #remaining({ phase, lanes, bytes, message, settings = this.store.state.settings }) {
-    if (phase !== "judging") this.#judging = performance.now();
-    if (phase === "preparing" && bytes && message) {
-      const { test, train } = PICTURES[settings.dataset];
-      // Both lanes load the same.
-      return loaded({ done: bytes / 1e6 / lanes.length, total: test + train });
-    }
-    if (phase === "training") {
-      const time = ({ steps, step, perSecond }) => (perSecond ? (steps - step) / perSecond : NaN);
-      const left = Math.max(...lanes.map(time));
-      const step = Math.min(...lanes.map((lane) => lane.step));
-      if (!Number.isFinite(left)) return "The first step …";
-      return `Step ${step} of ${lanes[0].steps}; about ${seconds(left)} of training left, then judging.`;
-    }
-    if (phase === "judging") {
-      const [done, units] = lanes.reduce(([a, b], { judged }) => [a + judged.done, b + judged.units], [0, 0]);
-      if (!units) return "Judging …";
-      const each = (performance.now() - this.#judging) / 1000 / done;
-      return `Judged ${done} of ${units} parts; ${done ? `about ${seconds(each * (units - done))} left` : "…"}.`;
-    }
-    return "\u00a0";
+    return laneCard(lane, label, settings.regularizer === "continuity" ? OBJECTIVE : help);
   }
 
   async #time() {

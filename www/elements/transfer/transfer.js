@@ -6,7 +6,7 @@ import { intervalsBelow, modelHead } from "../table.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { estimateColumns, saveCsv, saveJson } from "../../download/save.js";
+import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** Where the library moves models of a dataset to. */
 const TARGETS = { mnist: "optdigits", "fashion-mnist": "animal-silhouettes", emoji: "emoji-twemoji" };
@@ -102,9 +102,7 @@ export class TransferFigure extends StudyFigure {
         n: reports[0].images.length,
         seed: request.seed,
         ...modelsColumns({ models, settings }),
-        ...estimateColumns("plain", row.plain),
-        ...estimateColumns("continuity", row.continuity),
-        ...estimateColumns("difference", row.difference),
+        ...comparisonColumns(row),
       })),
     );
   }
