@@ -2,8 +2,12 @@
 globalThis.visitor = (() => {
   const problems = [];
   addEventListener("error", (event) => problems.push(`error: ${event.message}`));
-  addEventListener("unhandledrejection", (event) => problems.push(`unhandled rejection: ${event.reason?.message ?? JSON.stringify(event.reason)}`));
-  addEventListener("securitypolicyviolation", (event) => problems.push(`policy violated: ${event.violatedDirective} by ${event.blockedURI}`));
+  addEventListener("unhandledrejection", (event) =>
+    problems.push(`unhandled rejection: ${event.reason?.message ?? JSON.stringify(event.reason)}`),
+  );
+  addEventListener("securitypolicyviolation", (event) =>
+    problems.push(`policy violated: ${event.violatedDirective} by ${event.blockedURI}`),
+  );
 
   const { error } = console;
   console.error = (...parts) => {
@@ -17,8 +21,13 @@ globalThis.visitor = (() => {
   }).observe({ type: "longtask", buffered: true });
 
   /** All elements of a path: selectors joined by ">>>", each step through a shadow root. */
-  const all = (path) => path.split(">>>").reduce((roots, selector) =>
-    roots.flatMap((root) => [...(root.shadowRoot ?? root).querySelectorAll(selector.trim())]), [document]);
+  const all = (path) =>
+    path
+      .split(">>>")
+      .reduce(
+        (roots, selector) => roots.flatMap((root) => [...(root.shadowRoot ?? root).querySelectorAll(selector.trim())]),
+        [document],
+      );
 
   const run = () => document.querySelector("scl-train")?.store.state.run;
 
@@ -46,7 +55,14 @@ globalThis.visitor = (() => {
     phase: run()?.phase,
     error: run()?.error,
     message: run()?.message,
-    lanes: run()?.lanes.map(({ name, step, steps, engine, notes, judged }) => ({ name, step, steps, engine: engine?.name, notes, judged })),
+    lanes: run()?.lanes.map(({ name, step, steps, engine, notes, judged }) => ({
+      name,
+      step,
+      steps,
+      engine: engine?.name,
+      notes,
+      judged,
+    })),
     problems,
   });
   return visitor;

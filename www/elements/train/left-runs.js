@@ -1,4 +1,4 @@
-// Runs that were under way when their tab was closed, reloaded or crashed: each can be gone on with, saved or discarded.
+// Runs that were under way when their tab was closed, reloaded or crashed: to be gone on with, saved or discarded.
 import { html, nothing } from "../../vendor/lit.js";
 import { attempt } from "../attempt.js";
 import { asError } from "../../engine/client.js";
