@@ -1,5 +1,6 @@
 //! What the repository says of itself in Markdown: links lead to files, and recipes name what is there.
 
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -9,32 +10,59 @@ fn read(root: &Path, path: &str) -> String {
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
+fn markdown(text: &str) -> impl Iterator<Item = Event<'_>> {
+    Parser::new_ext(text, Options::ENABLE_TABLES)
+}
+
 /// Where the links of a document lead: `[text](here)`. Those to other places are left out, and so is what follows a `#`.
-fn links(text: &str) -> Vec<&str> {
-    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    let within = targets.filter_map(|target| target.split('#').next());
+fn links(text: &str) -> Vec<String> {
+    let targets = markdown(text).filter_map(|event| match event {
+        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url),
+        _ => None,
+    });
+    let within = targets.map(|target| target.split('#').next().unwrap_or_default().to_owned());
     within.filter(|target| !target.is_empty() && !target.contains("://")).collect()
 }
 
-/// The words in back quotes.
-fn quoted(text: &str) -> impl Iterator<Item = &str> {
-    text.split('`').skip(1).step_by(2)
-}
+/// The words of a step that are code.
+type Step = Vec<String>;
 
-/// A recipe: its name, and each step as one line.
-fn recipes(text: &str) -> Vec<(String, Vec<String>)> {
-    let section = text.split("\n## ").find_map(|section| section.strip_prefix("Recipes\n")).expect("there are recipes");
-    let recipe = |recipe: &str| {
-        let (name, body) = recipe.split_once('\n').expect("a recipe has steps");
-        let steps = format!("\n{body}").split("\n- ").skip(1).map(|step| step.replace("\n  ", " ")).collect();
-        (name.to_owned(), steps)
-    };
-    section.split("\n### ").skip(1).map(recipe).collect()
+/// The recipes of a document: of each its name and its steps.
+fn recipes(text: &str) -> Vec<(String, Vec<Step>)> {
+    let mut found: Vec<(String, Vec<Step>)> = Vec::new();
+    let (mut heading, mut title, mut is_recipe) = (None, String::new(), false);
+    for event in markdown(text) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => (heading, title) = (Some(level), String::new()),
+            Event::End(TagEnd::Heading(level)) => {
+                heading = None;
+                match level {
+                    HeadingLevel::H2 => is_recipe = title == "Recipes",
+                    HeadingLevel::H3 if is_recipe => found.push((title.clone(), Vec::new())),
+                    _ => {}
+                }
+            }
+            Event::Text(text) if heading.is_some() => title.push_str(&text),
+            Event::Start(Tag::Item) if is_recipe => {
+                found.last_mut().expect("a recipe has a name").1.push(Step::new());
+            }
+            Event::Code(word) if is_recipe => {
+                // What stands before the steps only says what the recipe makes.
+                if let Some(step) = found.last_mut().and_then(|(_, steps)| steps.last_mut()) {
+                    step.push(word.to_string());
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// What is wrong with a step: a file that is not there, or a name that none of its files has.
-fn wrong(root: &Path, step: &str) -> Vec<String> {
-    let (paths, names): (Vec<&str>, Vec<&str>) = quoted(step)
+fn wrong(root: &Path, step: &[String]) -> Vec<String> {
+    let (paths, names): (Vec<&str>, Vec<&str>) = step
+        .iter()
+        .map(String::as_str)
         .filter(|word| !word.contains(' '))
         .partition(|word| word.contains('/') || *word == "NOTICE" || word.contains(".json"));
     let mut wrong = Vec::new();
@@ -73,7 +101,7 @@ fn every_link_leads_to_a_file() {
     for document in documents {
         let folder = root.join(&document).parent().expect("a file has a folder").to_owned();
         for target in links(&read(&root, &document)) {
-            assert!(folder.join(target).exists(), "{document} leads to {target}, which is not there");
+            assert!(folder.join(&target).exists(), "{document} leads to {target}, which is not there");
             seen += 1;
         }
     }
@@ -114,6 +142,6 @@ fn a_recipe_that_went_stale_is_found() {
     assert_eq!(found[0].1.len(), 2);
     assert_eq!(wrong(&root(), &found[0].1[0]), Vec::<String>::new());
     assert_eq!(wrong(&root(), &found[0].1[1]).len(), 2, "neither the file nor the name");
-    assert_eq!(wrong(&root(), "`xtask/src/main.rs`: `nobody_calls_it_this`").len(), 1);
-    assert_eq!(wrong(&root(), "no file").len(), 1);
+    assert_eq!(wrong(&root(), &["xtask/src/main.rs", "nobody_calls_it_this"].map(str::to_owned)).len(), 1);
+    assert_eq!(wrong(&root(), &[]).len(), 1);
 }
