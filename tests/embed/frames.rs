@@ -1,6 +1,7 @@
 //! Frames: for hosts that allow no scripts.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::harness::{Off, Outcome, Page, Server, Site, Visit, variable};
 use crate::host::{asked, cdn, host, visit};
@@ -8,12 +9,29 @@ use crate::host::{asked, cdn, host, visit};
 /// The shadow root of the widget. A frame of another origin knows nothing of the test's own script.
 const WIDGET: &str = "document.querySelector('semantic-continuity-nudge').shadowRoot";
 
-/// Waits in a frame for its figure; returns the height of what is in it.
-async fn figure_in(page: &Page, frame: &str) -> Outcome<f64> {
+/// Waits in a frame for its figure, and stays there.
+async fn figure_in(page: &Page, frame: &str) -> Outcome {
     page.element(frame).await?.enter_frame().await?;
     let counted = format!("{WIDGET}.querySelector('scl-nudge')?.shadowRoot.querySelector('.rates strong')");
     page.wait("the figure in the frame", 60, &counted).await?;
-    page.get("document.body.getBoundingClientRect().height").await
+    Ok(())
+}
+
+/// Waits, outside of a frame, until it is as high as what is in it; returns that height. A figure goes on growing after
+/// its first numbers, so both are read anew each time.
+async fn grown(page: &Page, frame: &str) -> Outcome<f64> {
+    let start = Instant::now();
+    loop {
+        page.element(frame).await?.enter_frame().await?;
+        let inner: f64 = page.get("document.body.getBoundingClientRect().height").await?;
+        page.driver.enter_default_frame().await?;
+        let outer: f64 = page.get(&format!("Number(document.querySelector('{frame}').height)")).await?;
+        if (outer - inner).abs() <= 1.0 {
+            return Ok(inner);
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "{frame} is {outer} px high, what is in it {inner} px");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[test]
@@ -26,13 +44,12 @@ fn frames_say_how_high_they_are_also_in_a_sandbox() {
             ("#sandboxed", "null", "rgb(21, 22, 24)"),
         ] {
             page.run("document.querySelector(arguments[0]).scrollIntoView()", vec![frame.into()]).await?;
-            let inner = figure_in(page, frame).await?;
+            figure_in(page, frame).await?;
             assert_eq!(page.get::<String>("self.origin").await?, origin);
             let background = format!("getComputedStyle({WIDGET}.querySelector('.tokens')).backgroundColor");
             assert_eq!(page.get::<String>(&background).await?, paper);
             page.driver.enter_default_frame().await?;
-            let fits = format!("Math.abs(Number(document.querySelector('{frame}').height) - {inner}) <= 1");
-            page.wait("the height of the frame", 5, &fits).await?;
+            let inner = grown(page, frame).await?;
             assert!(inner > 400.0, "{frame} is {inner} px high");
         }
         assert_eq!(asked(&cdn, "engine/worker.js"), 2, "each has a worker");
@@ -43,7 +60,7 @@ fn frames_say_how_high_they_are_also_in_a_sandbox() {
         // Nobody else decides how high a frame is.
         let height: String = page.get("document.querySelector('#plain').height").await?;
         page.run("postMessage({ type: 'semantic-continuity-height', height: 900 })", vec![]).await?;
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
         assert_eq!(page.get::<String>("document.querySelector('#plain').height").await?, height);
         Ok(())
     });
@@ -54,10 +71,10 @@ fn without_scripts_a_frame_shows_a_picture() {
     let cdn = cdn();
     visit(host(&cdn, "blob:")).run(async |page| {
         page.visit("mute.html").await?;
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         while asked(&cdn, "embed/nudge.png") == 0 {
             assert!(start.elapsed().as_secs() < 10, "the picture was never asked for: {:?}", cdn.requests());
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         assert_eq!(asked(&cdn, "embed/mute.css"), 1, "which is in view at once");
         // The browser may fetch the script in advance; had it run, it would have asked for others.
@@ -74,14 +91,9 @@ fn where_its_script_is_refused_a_frame_shows_a_picture() {
     visit(host(&closed, "blob:")).tolerating(&["CORS", "embed/page.js"]).run(async |page| {
         page.visit("frames.html").await?;
         // A frame with an origin needs nobody's leave; when it has grown, the other one can be looked at.
-        let inner = figure_in(page, "#plain").await?;
+        figure_in(page, "#plain").await?;
         page.driver.enter_default_frame().await?;
-        page.wait(
-            "its height",
-            5,
-            &format!("Math.abs(Number(document.querySelector('#plain').height) - {inner}) <= 1"),
-        )
-        .await?;
+        grown(page, "#plain").await?;
         page.run("document.querySelector('#sandboxed').scrollIntoView()", vec![]).await?;
         page.element("#sandboxed").await?.enter_frame().await?;
         page.wait("the picture", 20, "document.querySelector('#instead img').naturalWidth > 100").await?;
