@@ -166,7 +166,7 @@ export function layout(paths) {
     const count = inside.filter((folders) => folders[level] === name).length;
     said.push(
       `The folder “${shown(name)}” holds the folders ${some(repeated.map(shown))} again, as a copy of the set does: ` +
-        `its ${count} pictures were left out.`,
+        `what is in it (${count}) was left out.`,
     );
   }
   const inFolders = inside.map((folders, i) => (copyOf(i) === null ? folders[level] : undefined));
@@ -207,8 +207,8 @@ export function layout(paths) {
   if (missing) {
     const unnamed = paths.filter((_, i) => places[i].half === missing && !found[i]);
     said.push(
-      `${unnamed.length} pictures in “${foldersOf(unnamed[0]).join("/")}” belong to no class, ` +
-        `so they are no use to ${missing === "test" ? "test on" : "learn from"} and were left out. ` +
+      `What is in “${foldersOf(unnamed[0]).join("/")}” (${unnamed.length}) belongs to no class, ` +
+        `so it is no use to ${missing === "test" ? "test on" : "learn from"} and was left out. ` +
         "To use them, sort them into a folder for each class.",
     );
   }

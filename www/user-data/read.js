@@ -152,7 +152,7 @@ export async function readOwn(name, { files, left: before }, say, signal) {
   if (poor >= 0) {
     const why = left.length ? ` Left out: ${left[0].path}: ${left[0].why}.` : "";
     refuse(
-      `${name}: the class “${classes[poor]}” has ${learnt[poor]} pictures to learn from ` +
+      `${name}: of the class “${classes[poor]}” there are ${learnt[poor]} to learn from ` +
         `and ${tested[poor]} to test on; each needs some${divided ? `: at least ${EVERY} together` : ""}. ` +
         `${bring}${why}`,
     );
