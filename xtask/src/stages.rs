@@ -290,7 +290,7 @@ const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
 /// What Firefox cannot tell, long tasks; what the page's own code meets alike everywhere; and the longest of the
 /// computations that come with the page, of which Firefox repeats the others bit for bit.
-const BUT_FOR_FIREFOX: [&str; 8] = [
+const BUT_FOR_FIREFOX: [&str; 10] = [
     LONG_TASKS,
     "faults::",
     "facilities::",
@@ -299,6 +299,8 @@ const BUT_FOR_FIREFOX: [&str; 8] = [
     "undefined::",
     "prepared::the_run",
     "prepared::the_accuracy",
+    "prepared::the_responses",
+    "prepared::the_transfer",
 ];
 
 /// All tests of the page.
