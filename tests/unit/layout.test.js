@@ -158,7 +158,10 @@ test("a copy of the set in the set is left out, and that is said", () => {
   const found = layout(many(...set, ...set.map((path) => `x/${path}`)));
   assert.deepEqual(found.names, ["NORMAL", "PNEUMONIA"]);
   assert.deepEqual([counted(found, "train"), counted(found, "test")].flat(), [3, 3, 6, 6]);
-  assert.match(found.said.join(" "), /“x” holds the folders NORMAL, PNEUMONIA again.*what is in it \(18\) was left out/);
+  assert.match(
+    found.said.join(" "),
+    /“x” holds the folders NORMAL, PNEUMONIA again.*what is in it \(18\) was left out/,
+  );
   assert.equal(found.places.at(-1).why, "it lies in “x”, a copy of the set");
   const nested = layout(many("cat/#.png", "dog/#.png", "bird/cat/#.png", "bird/#.png"));
   assert.deepEqual(nested.names, ["bird", "cat", "dog"]);
