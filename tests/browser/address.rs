@@ -98,7 +98,7 @@ fn the_settings_of_a_run_travel() {
         assert_eq!(before[..6], expected);
         assert!(before[6].starts_with("hue:0.1") && before[6].contains('+'), "a mixture: {}", before[6]);
 
-        page.wait("the address", 5, "location.search.includes('ds=jsd') && location.search.includes('+')").await?;
+        page.wait("the address", 20, "location.search.includes('ds=jsd') && location.search.includes('+')").await?;
         let query: String = page.get("location.search").await?;
         for part in
             ["dataset=color-mnist", "ds=jsd", "alpha=2.5", "steps=123", "seed=4294967295", "stop_gradient=true", "v=1"]

@@ -18,7 +18,7 @@ fn a_run_is_paused_stepped_continued_and_reset() {
         page.wait_for_phase("paused", 20).await?;
         let paused = page.steps().await?;
         assert!(paused.iter().all(|step| (5..500).contains(step)), "paused at {paused:?}");
-        page.wait("a locked form", 5, LOCKED).await?;
+        page.wait("a locked form", 20, LOCKED).await?;
 
         tokio::time::sleep(Duration::from_millis(600)).await;
         assert_eq!(page.steps().await?, paused, "nothing moves while paused");
@@ -39,7 +39,7 @@ fn a_run_is_paused_stepped_continued_and_reset() {
         page.wait_for_phase("idle", 10).await?;
         assert_eq!(page.steps().await?, [0; 2]);
         assert_eq!(page.table().await?.len(), 0);
-        page.wait("an open form", 5, OPEN).await?;
+        page.wait("an open form", 20, OPEN).await?;
         assert_eq!(page.text("scl-train >>> #start").await?, "Start");
         Ok(())
     });
@@ -57,7 +57,7 @@ fn a_run_can_begin_with_a_step_and_be_reset_while_it_trains() {
         page.button("reset").await?;
         page.wait_for_phase("idle", 20).await?;
         assert_eq!(page.steps().await?, [0; 2]);
-        page.wait("an open form", 5, OPEN).await?;
+        page.wait("an open form", 20, OPEN).await?;
 
         // The same lanes serve the next run.
         page.button("step").await?;
@@ -82,7 +82,7 @@ fn pausing_while_the_engine_is_chosen_starts_nothing_and_loses_nothing() {
             page.wait_for_phase("idle", 20).await?;
             assert_eq!(page.steps().await?, [0; 2], "round {round}");
             assert_eq!(page.table().await?.len(), 0, "no table of an earlier run, round {round}");
-            page.wait("an open form", 5, OPEN).await?;
+            page.wait("an open form", 20, OPEN).await?;
             page.button("start").await?;
             page.wait_for_phase("done", 60).await?;
             assert_eq!(page.steps().await?, [6; 2]);

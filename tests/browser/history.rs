@@ -21,7 +21,7 @@ async fn claims(page: &Page) -> Outcome {
 /// Follows a link of the page to one of its sections.
 async fn go_to(page: &Page, section: &str) -> Outcome {
     page.press(&format!("nav a[href='#{section}']"), Key::Enter).await?;
-    page.wait(section, 5, &format!("location.hash === '#{section}'")).await.map(drop)
+    page.wait(section, 20, &format!("location.hash === '#{section}'")).await.map(drop)
 }
 
 /// What the form of the run and the field of the attack show.
@@ -35,9 +35,9 @@ async fn form(page: &Page) -> Outcome<[String; 2]> {
 /// Waits until the address has this query and the form shows these values.
 async fn agrees(page: &Page, query: &str, shown: [&str; 2]) -> Outcome {
     let there = format!("location.search.slice(1) === {}", json!(query));
-    page.wait(&format!("{query} in the address"), 5, &there).await?;
+    page.wait(&format!("{query} in the address"), 20, &there).await?;
     let alpha = format!("visitor.one('{}').value === '{}'", control("alpha", "input[type=number]"), shown[0]);
-    page.wait(&format!("α = {}", shown[0]), 5, &alpha).await?;
+    page.wait(&format!("α = {}", shown[0]), 20, &alpha).await?;
     assert_eq!(form(page).await?, shown);
     Ok(())
 }
@@ -86,7 +86,7 @@ fn back_leaves_a_run_alone() {
         page.button("step").await?;
         page.wait_for_phase("paused", 60).await?;
         page.run("history.back()", vec![]).await?;
-        page.wait("the entry before", 5, "location.hash === ''").await?;
+        page.wait("the entry before", 20, "location.hash === ''").await?;
         let query = query(page, "alpha=7").await?;
         assert!(query.contains("steps=8"), "{query}");
         assert_eq!(form(page).await?[0], "7");
@@ -99,7 +99,7 @@ fn back_leaves_a_run_alone() {
             vec![],
         )
         .await?;
-        page.wait("the way to the form", 5, "location.hash === '#train'").await?;
+        page.wait("the way to the form", 20, "location.hash === '#train'").await?;
         let said = page.text("#train > #notices").await?;
         assert!(said.contains("while a run is under way"), "{said}");
         assert_eq!(form(page).await?[0], "7");
@@ -110,7 +110,7 @@ fn back_leaves_a_run_alone() {
             vec![],
         )
         .await?;
-        page.wait("the settings of the link", 5, &format!("{STORE}.state.settings.alpha !== 7")).await?;
+        page.wait("the settings of the link", 20, &format!("{STORE}.state.settings.alpha !== 7")).await?;
         assert_eq!(page.text("#notices").await?, "");
         Ok(())
     });
@@ -141,18 +141,18 @@ fn links_of_the_page_are_followed_in_place() {
         let wanted = "visitor.all('scl-claims >>> a').find((link) => link.search.includes('regularizer=jacobian'))";
         let link: String = page.get(&format!("{wanted}.href")).await?;
         page.run(&format!("{wanted}.click()"), vec![]).await?;
-        page.wait("the settings", 5, &format!("{STORE}.state.settings.regularizer === 'jacobian'")).await?;
+        page.wait("the settings", 20, &format!("{STORE}.state.settings.regularizer === 'jacobian'")).await?;
         let query: String = page.get("location.search").await?;
         let chosen = link.split(['?', '#']).nth(1).unwrap_or_default();
         assert!(chosen.split('&').all(|part| query.contains(part)), "{link} became {query}");
         assert!(query.contains("attack.steps=9"), "what was chosen elsewhere stays: {query}");
         assert_eq!(page.get::<String>("location.hash").await?, "#train");
-        page.wait("the form", 5, "Math.abs(document.querySelector('#train').getBoundingClientRect().top) < 40").await?;
+        page.wait("the form", 20, "Math.abs(document.querySelector('#train').getBoundingClientRect().top) < 40").await?;
         let kept = format!("document.here && {STORE}.state.ownPicture.shows === 'Bag' && {STORE}.state.own.name === 'cups'");
         assert!(page.get::<bool>(&kept).await?, "the page was left");
         // Back to the visitor's own pictures, which no address holds.
         page.go(-1).await?;
-        page.wait("the pictures", 5, &format!("{STORE}.state.settings.dataset === 'own-grey'")).await?;
+        page.wait("the pictures", 20, &format!("{STORE}.state.settings.dataset === 'own-grey'")).await?;
         assert_eq!(page.get::<f64>(&format!("{STORE}.state.settings.alpha")).await?, 4.0);
         // A link to a section chooses nothing.
         go_to(page, "attack").await?;
@@ -162,7 +162,7 @@ fn links_of_the_page_are_followed_in_place() {
         claims(page).await?;
         page.run("visitor.all('scl-claims >>> a').find((link) => link.getAttribute('href') === '?#train').click()", vec![])
             .await?;
-        page.wait("the defaults", 5, &format!("{STORE}.state.settings.dataset === {STORE}.defaults.dataset")).await?;
+        page.wait("the defaults", 20, &format!("{STORE}.state.settings.dataset === {STORE}.defaults.dataset")).await?;
         assert!(page.get::<bool>(&kept).await?, "the page was left");
         Ok(())
     });

@@ -217,9 +217,9 @@ fn a_picture_is_drawn_with_the_keyboard_and_escape_leaves_the_board() {
         assert_eq!(said, "Row 21, column 17: the pen is up.");
 
         typed(page, Key::Escape).await?;
-        page.wait("the end of the board", 5, &format!("visitor.one('{}').open === false", NUDGE.board("dialog"))).await?;
+        page.wait("the end of the board", 20, &format!("visitor.one('{}').open === false", NUDGE.board("dialog"))).await?;
         let opener = "document.activeElement?.shadowRoot?.activeElement?.id === 'own-picture'";
-        page.wait("the focus to be back", 5, opener).await?;
+        page.wait("the focus to be back", 20, opener).await?;
         assert!(page.text(&NUDGE.part(".panel")).await?.contains("Test picture 171"), "nothing was taken");
         // What was drawn is still there for whoever left by mistake.
         NUDGE.open(page).await?;
@@ -232,7 +232,7 @@ fn a_picture_is_drawn_with_the_keyboard_and_escape_leaves_the_board() {
             .get("(({ label, models }) => label === models.plain.prediction_before)(document.querySelector('scl-nudge').reply)")
             .await?;
         assert!(as_said, "what shows no class counts as what the plain model says");
-        page.wait("the focus to be back", 5, opener).await.map(drop)
+        page.wait("the focus to be back", 20, opener).await.map(drop)
     });
 }
 

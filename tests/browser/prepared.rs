@@ -96,7 +96,7 @@ fn a_link_leads_to_its_section() {
         page.click("nav a[href=\"#claims\"]").await?;
         page.wait("the claims", 30, "document.querySelector('scl-claims').table").await?;
         let top = "Math.round(document.querySelector('#claims').getBoundingClientRect().top)";
-        page.wait("the section", 5, &format!("Math.abs({top}) <= 20")).await?;
+        page.wait("the section", 20, &format!("Math.abs({top}) <= 20")).await?;
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;
         assert!(page.get::<f64>(top).await?.abs() <= 20.0, "it stays there");
         Ok(())
@@ -128,9 +128,9 @@ fn where_numbers_come_from_is_said() {
         let stale = format!("{figure} >>> #draw-stale");
         assert_eq!(page.count(&stale).await?, 0);
         page.choose(&format!("{figure} >>> #pair"), "mnist").await?;
-        page.wait("the notice", 5, &format!("visitor.one('{stale}')")).await?;
+        page.wait("the notice", 20, &format!("visitor.one('{stale}')")).await?;
         page.choose(&format!("{figure} >>> #pair"), "fashion-mnist").await?;
-        page.wait("no notice", 5, &format!("!visitor.one('{stale}')")).await?;
+        page.wait("no notice", 20, &format!("!visitor.one('{stale}')")).await?;
         Ok(())
     });
 }

@@ -138,7 +138,7 @@ fn finished_runs_stay_can_be_compared_renamed_and_deleted() {
         .await?;
         page.click("scl-train >>> scl-curves >>> summary").await?;
         let heads = "visitor.all('scl-train >>> scl-curves >>> thead th').map((head) => head.innerText)";
-        page.wait("the table", 5, &format!("{heads}.length")).await?;
+        page.wait("the table", 20, &format!("{heads}.length")).await?;
         let heads: Vec<String> = page.get(heads).await?;
         // Step; three numbers of two lanes, twice.
         assert_eq!(heads.len(), 13, "{heads:?}");
@@ -211,7 +211,7 @@ fn a_file_that_is_no_run_is_refused_and_nothing_is_lost() {
                 assert!(said.contains(word), "{script}: {said}");
             }
             page.run("visitor.one('scl-train >>> scl-runs').problem = null", vec![]).await?;
-            page.wait("the message to go", 5, &format!("!visitor.one('{RUNS}#problem')")).await?;
+            page.wait("the message to go", 20, &format!("!visitor.one('{RUNS}#problem')")).await?;
         }
         // One byte in the middle of the weights, which are numbers still.
         let flip = "const bytes = Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0)); \

@@ -38,7 +38,7 @@ fn a_typed_value_out_of_range_is_not_used() {
     Visit::new().run(async |page| {
         page.open("").await?;
         page.fill(&control("batch", "input[type=number]"), "9999").await?;
-        page.wait("a word about it", 5, "visitor.one('scl-train >>> scl-controls >>> [data-key=batch] .problem')")
+        page.wait("a word about it", 20, "visitor.one('scl-train >>> scl-controls >>> [data-key=batch] .problem')")
             .await?;
         let problem = page.text(&control("batch", ".problem")).await?;
         assert!(problem.contains("4 to 256"), "{problem}");

@@ -93,7 +93,7 @@ fn what_was_computed_beforehand_starts_no_engine() {
             let there =
                 format!("Object.values(visitor.one('{element}').results).every((result) => result?.beforehand)");
             page.wait("what comes with it", 20, &there).await?;
-            page.wait("the offer of pictures", 5, &format!("visitor.one('{element} >>> #pictures')")).await?;
+            page.wait("the offer of pictures", 20, &format!("visitor.one('{element} >>> #pictures')")).await?;
             tokio::time::sleep(Duration::from_secs(1)).await;
             assert_eq!(workers(page).await?, 0, "{figure}: nobody asked for an engine");
             page.click(&format!("{element} >>> #pictures")).await?;
@@ -129,7 +129,7 @@ fn two_widgets_share_an_engine_under_a_strict_policy_and_free_it() {
         let changed = format!("visitor.one('#second >>> scl-nudge').reply.l2 !== {before}");
         page.wait("another answer", 10, &changed).await?;
         page.run("window.kept = document.querySelector('#second'); kept.remove()", vec![]).await?;
-        page.wait("the end of the worker", 5, "workers.every((worker) => worker.ended)").await?;
+        page.wait("the end of the worker", 20, "workers.every((worker) => worker.ended)").await?;
 
         // It can come back, and begins anew.
         page.run("document.body.append(kept)", vec![]).await?;
