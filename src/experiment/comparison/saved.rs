@@ -8,7 +8,7 @@ use super::{Comparison, compare};
 use crate::config::{Settings, reason};
 use crate::data::{CLASSES, SIDES};
 use crate::error::{Code, Error, Result};
-use crate::experiment::Report;
+use crate::experiment::{Outcomes, Report};
 use crate::train::{Diverged, Record};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -250,9 +250,12 @@ impl SavedLane {
         if !(1..=most).contains(&report.n) {
             return wrong("the number of images", report.n.to_string(), format!("1 to {most}"));
         }
-        let mut distances = report.outcomes.near.iter().chain(&report.outcomes.far).flatten();
-        match distances.find(|distance| !(0.0..=f32::MAX).contains(*distance)) {
-            Some(distance) => wrong("a distance", distance.to_string(), "a finite number from 0 on".to_owned()),
+        let Outcomes { near, far, largest, .. } = &report.outcomes;
+        let distances = near.iter().chain(far).flatten().map(|distance| ("a distance", distance));
+        // A number in a file may be larger than an f32.
+        let mut lengths = distances.chain([("the largest change of a pixel", largest)]);
+        match lengths.find(|(_, length)| !(0.0..=f32::MAX).contains(*length)) {
+            Some((what, length)) => wrong(what, length.to_string(), "a finite number from 0 on".to_owned()),
             None => Ok(()),
         }
     }

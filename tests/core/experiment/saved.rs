@@ -212,6 +212,7 @@ async fn hostile_runs_are_refused_with_the_part_that_is_wrong() {
         ("/lanes/1/report/settings/alpha", json!(9), "its model: alpha is 9.0; allowed is 1.0"),
         ("/lanes/1/report/outcomes/near/0", json!(1e300), "a distance is inf; allowed is a finite number from 0 on"),
         ("/lanes/1/report/outcomes/far/0", json!(-2), "a distance is -2; allowed is a finite number from 0 on"),
+        ("/lanes/0/report/outcomes/largest", json!(1e40), "the largest change of a pixel is inf; allowed is a finite"),
         ("/lanes/1/report/outcomes/clean", json!(vec![true; 30]), "not on the same images"),
         ("/engine", json!({ "name": 3 }), "Its engine"),
         ("/engine", json!({ "name": "cpu", "why": long }), "bytes"),
