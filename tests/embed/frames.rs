@@ -13,8 +13,7 @@ const WIDGET: &str = "document.querySelector('semantic-continuity-nudge').shadow
 async fn figure_in(page: &Page, frame: &str) -> Outcome {
     page.element(frame).await?.enter_frame().await?;
     let counted = format!("{WIDGET}.querySelector('scl-nudge')?.shadowRoot.querySelector('.rates strong')");
-    page.wait("the figure in the frame", 60, &counted).await?;
-    Ok(())
+    page.wait("the figure in the frame", 60, &counted).await.map(drop)
 }
 
 /// Waits, outside of a frame, until it is as high as what is in it; returns that height. A figure goes on growing after

@@ -5,7 +5,7 @@ import { attackLabel, attackOf, budgetOf, epsilonText, levelOf, withNorm } from 
 import { conditionWords, strengthOf, trainedOn } from "../../www/catalogue/conditions.js";
 import { FIGURES, size } from "../../www/catalogue/figures.js";
 import { changeOf } from "../../www/catalogue/saliency.js";
-import { differenceIn, inUnit, percent, seconds, short } from "../../www/lib/numbers.js";
+import { counted, differenceIn, inUnit, percent, seconds, short } from "../../www/lib/numbers.js";
 
 test("an attack is asked for as the library takes it", () => {
   const chosen = { loss: "dlr", steps: 20, queries: 300, aim: "away" };
@@ -60,6 +60,17 @@ test("every figure says what it loads", () => {
   }
   assert.equal(size("nudge", "mnist"), "1.1 MB: CPU engine, two models and their pictures");
   assert.equal(size("nudge", "unknown"), size("nudge", "fashion-mnist"));
+});
+
+test("one is one, and more are more", () => {
+  assert.deepEqual(
+    [0, 1, 2].map((n) => counted(n, "picture")),
+    ["0 pictures", "1 picture", "2 pictures"],
+  );
+  assert.deepEqual(
+    [1, 300].map((n) => counted(n, "query", "queries")),
+    ["1 query", "300 queries"],
+  );
 });
 
 test("numbers are written as people write them", () => {

@@ -80,7 +80,12 @@ test("pictures of one half that belong to no class are counted", () => {
     found.places.every(({ half }) => !half),
     "then the page chooses whom to test on",
   );
-  assert.match(found.said[0], /^What is in “test” \(3\) belongs to no class, so it is no use to test on/);
+  assert.match(found.said[0], /^3 pictures in “test” belong to no class, so they are no use to test on/);
+});
+
+test("one picture is spoken of as one", () => {
+  const found = layout([...many("train/a/#.png", "train/b/#.png"), "test/1.png"]);
+  assert.match(found.said[0], /^1 picture in “test” belongs to no class, so it is no use to test on and was left out/);
 });
 
 test("a folder names a half where its counterpart stands beside it", () => {
@@ -126,7 +131,7 @@ test("file names tell classes in a half without folders", () => {
   const found = layout(many("train/cat.#.jpg", "train/dog.#.jpg", "test1/#.jpg"));
   assert.deepEqual(found.names, ["cat", "dog"]);
   assert.deepEqual(counted(found), [3, 3]);
-  assert.match(found.said.join(" "), /the file names do, as cat\.0\.jpg.*What is in “test1” \(3\) belongs to no class/);
+  assert.match(found.said.join(" "), /the file names do, as cat\.0\.jpg.*3 pictures in “test1” belong to no class/);
 });
 
 test("halves are never classes", () => {
@@ -158,10 +163,7 @@ test("a copy of the set in the set is left out, and that is said", () => {
   const found = layout(many(...set, ...set.map((path) => `x/${path}`)));
   assert.deepEqual(found.names, ["NORMAL", "PNEUMONIA"]);
   assert.deepEqual([counted(found, "train"), counted(found, "test")].flat(), [3, 3, 6, 6]);
-  assert.match(
-    found.said.join(" "),
-    /“x” holds the folders NORMAL, PNEUMONIA again.*what is in it \(18\) was left out/,
-  );
+  assert.match(found.said.join(" "), /“x” holds the folders NORMAL, PNEUMONIA again.*its 18 pictures were left out/);
   assert.equal(found.places.at(-1).why, "it lies in “x”, a copy of the set");
   const nested = layout(many("cat/#.png", "dog/#.png", "bird/cat/#.png", "bird/#.png"));
   assert.deepEqual(nested.names, ["bird", "cat", "dog"]);

@@ -50,7 +50,7 @@ test("a class that a half lacks is named, and no folders where there are none", 
   for (const [files, name] of sets) {
     await assert.rejects(read(files), ({ code, message }) => {
       assert.equal(code, "invalid-data");
-      assert.match(message, new RegExp(`the class “${name}” there are 1 to learn from and 0 to test on`));
+      assert.match(message, new RegExp(`the class “${name}” has 1 picture to learn from and 0 to test on`));
       assert.match(message, /Bring files that hold more pictures of it in each half/);
       return !message.includes("folder");
     });

@@ -74,7 +74,8 @@ export const normText = ({ norm }) => (norm === "linf" ? "ℓ∞" : "ℓ2");
 /** `PGD-20, DLR`; with an aim, also `towards Coat`. */
 export function attackLabel({ kind, loss, steps, queries, aim }, classes = []) {
   const { label, gradient, count } = KINDS.find(({ id }) => id === kind);
-  const much = count === "steps" ? `-${steps}` : count ? `, ${queries} queries` : "";
+  const asked = `, ${queries} ${queries === 1 ? "query" : "queries"}`;
+  const much = count === "steps" ? `-${steps}` : count ? asked : "";
   if (!gradient) return `${label}${much}`;
   const towards = aim === "away" ? "" : `, towards ${classes[Number(aim)] ?? "the runner-up"}`;
   return `${label}${much}, ${LOSSES.find(([id]) => id === loss)[1]}${towards}`;

@@ -2,7 +2,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { SHIPPED } from "../catalogue/shipped.js";
 import { Section } from "./section.js";
-import { short } from "../lib/numbers.js";
+import { counted, short } from "../lib/numbers.js";
 
 /** @import { Data } from "../engine/messages.js" */
 /** @import { Pair, PairEngine } from "../engine/pair-engine.js" */
@@ -105,7 +105,7 @@ export const modelsText = ({
   settings: { dataset, architecture, regularizer, alpha, perturbation, steps, seed },
 }) =>
   `${models} (${dataset}, ${architecture}, ${regularizer}, α = ${short(alpha)}, P = ${perturbation}, ` +
-  `${steps} steps, seed ${seed})`;
+  `${counted(steps, "step")}, seed ${seed})`;
 
 /** The same for a table: the second cell is what `cargo lab run` takes. */
 export const modelsColumns = ({ models, settings }) => ({

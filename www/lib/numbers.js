@@ -9,6 +9,9 @@ export const percent = (share, digits = 0) => `${signed((100 * share).toFixed(di
 /** 12.3 → "12 s". */
 export const seconds = (s) => (s < 90 ? `${Math.max(1, Math.round(s))} s` : `${Math.round(s / 60)} min`);
 
+/** 1 → "1 picture", 3 → "3 pictures". */
+export const counted = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+
 /** Three significant digits, without trailing zeros. */
 export const short = (number) => signed(String(Number(Number(number).toPrecision(3))));
 

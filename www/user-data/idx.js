@@ -2,6 +2,7 @@
 // values.
 import { megabytes } from "../lib/archive/refuse.js";
 import { halfOfFile } from "./halves.js";
+import { counted } from "../lib/numbers.js";
 import { LIMITS, refuse } from "./limits.js";
 import { once } from "./sources.js";
 
@@ -41,7 +42,7 @@ function valuesOf(path, dims, bytes) {
   const n = (bytes.length - start) / size;
   if (n !== times(dims)) {
     refuse(
-      `${path} has ${Math.floor(n)} values, but by its head ${dims.join("×")}, that is ${times(dims)}: ` +
+      `${path} has ${counted(Math.floor(n), "value")}, but by its head ${dims.join("×")}, that is ${times(dims)}: ` +
         "it is cut off, or damaged. Get it anew.",
     );
   }
@@ -207,7 +208,8 @@ export async function readIdx(files, note) {
   const shapes = pairs.map(({ image, label }) => {
     const size = shape(image);
     if (!size.n) refuse(`${image.path} holds no pictures. Get it anew.`);
-    if (size.n !== label.dims[0]) refuse(`${image.path} has ${size.n} images, ${label.path} ${label.dims[0]} labels.`);
+    if (size.n !== label.dims[0])
+      refuse(`${image.path} has ${counted(size.n, "image")}, ${label.path} ${counted(label.dims[0], "label")}.`);
     return size;
   });
   const [{ channels, height, width }] = shapes;

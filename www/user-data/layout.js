@@ -1,6 +1,7 @@
 // Which class and which half each picture belongs to: told by the structure of all paths together.
 import { INVISIBLE } from "../lib/archive/names.js";
 import { areBothHalves, classesOfHalves, halfFolders } from "./halves.js";
+import { counted } from "../lib/numbers.js";
 import { LIMITS, refuse } from "./limits.js";
 
 /** Folders that count years or parts; the classes are within. */
@@ -166,7 +167,7 @@ export function layout(paths) {
     const count = inside.filter((folders) => folders[level] === name).length;
     said.push(
       `The folder “${shown(name)}” holds the folders ${some(repeated.map(shown))} again, as a copy of the set does: ` +
-        `what is in it (${count}) was left out.`,
+        `${count === 1 ? "its picture was" : `its ${count} pictures were`} left out.`,
     );
   }
   const inFolders = inside.map((folders, i) => (copyOf(i) === null ? folders[level] : undefined));
@@ -193,8 +194,7 @@ export function layout(paths) {
   }
   if (names.length < 2 || names.length > LIMITS.classes) {
     refuse(
-      `${names.length} class folder${names.length === 1 ? "" : "s"} (${some(names)}); ` +
-        `allowed are 2 to ${LIMITS.classes}. ` +
+      `${counted(names.length, "class folder")} (${some(names)}); allowed are 2 to ${LIMITS.classes}. ` +
         "Choose the folder that holds the class folders, one for each class.",
     );
   }
@@ -206,9 +206,10 @@ export function layout(paths) {
   const missing = ["train", "test"].find((half) => !halves.has(half) && places.some((place) => place.half === half));
   if (missing) {
     const unnamed = paths.filter((_, i) => places[i].half === missing && !found[i]);
+    const [belong, are, were] = unnamed.length === 1 ? ["belongs", "it is", "was"] : ["belong", "they are", "were"];
     said.push(
-      `What is in “${foldersOf(unnamed[0]).join("/")}” (${unnamed.length}) belongs to no class, ` +
-        `so it is no use to ${missing === "test" ? "test on" : "learn from"} and was left out. ` +
+      `${counted(unnamed.length, "picture")} in “${foldersOf(unnamed[0]).join("/")}” ${belong} to no class, ` +
+        `so ${are} no use to ${missing === "test" ? "test on" : "learn from"} and ${were} left out. ` +
         "To use them, sort them into a folder for each class.",
     );
   }
@@ -244,7 +245,7 @@ function refuseOne(paths, places) {
         "Choose the folder above it, with a folder for each class.",
     );
   }
-  const others = paths.length > 1 ? ` and ${paths.length - 1} more pictures lie` : " lies";
+  const others = paths.length > 1 ? ` and ${counted(paths.length - 1, "more picture")} lie` : " lies";
   refuse(
     `${paths[0]}${others} in no folder that tells a class. ` +
       "Put the pictures of each class into a folder with its name, and choose the folder above them.",

@@ -4,6 +4,7 @@ import { inTurns } from "../lib/archive/turns.js";
 import { canvas, pixelReader } from "./canvas.js";
 import { groundsOf, isBlank, laid, visibility } from "./ground.js";
 import { layout } from "./layout.js";
+import { counted } from "../lib/numbers.js";
 import { LIMITS, SIDE, SIDES, refuse } from "./limits.js";
 import { decode, drawMiddle } from "./picture.js";
 
@@ -40,7 +41,8 @@ export async function readPictures(files, note, say, signal) {
   }
   const unused = [];
   const read = await decodeAll(used, note, say, unused, signal);
-  if (!read.length) refuse(`None of ${used.length} pictures can be used. ${unused[0].path}: ${unused[0].why}.`);
+  if (!read.length)
+    refuse(`None of ${counted(used.length, "picture")} can be used. ${unused[0].path}: ${unused[0].why}.`);
   left.push(...unused);
   const blank = unused.filter(({ why }) => why === BLANK).length;
   if (blank) {

@@ -4,6 +4,7 @@ import { Digest, fnv1a } from "./digest.js";
 import { foreignFormat, isPictureName, pictureFormat } from "./format.js";
 import { isIdx, readIdx, toIdx } from "./idx.js";
 import { megabytes } from "../lib/archive/refuse.js";
+import { counted } from "../lib/numbers.js";
 import { LIMITS, SIDES, refuse } from "./limits.js";
 import { readPictures } from "./pictures.js";
 
@@ -152,7 +153,7 @@ export async function readOwn(name, { files, left: before }, say, signal) {
   if (poor >= 0) {
     const why = left.length ? ` Left out: ${left[0].path}: ${left[0].why}.` : "";
     refuse(
-      `${name}: of the class “${classes[poor]}” there are ${learnt[poor]} to learn from ` +
+      `${name}: the class “${classes[poor]}” has ${counted(learnt[poor], "picture")} to learn from ` +
         `and ${tested[poor]} to test on; each needs some${divided ? `: at least ${EVERY} together` : ""}. ` +
         `${bring}${why}`,
     );

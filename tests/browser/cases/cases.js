@@ -349,7 +349,7 @@ Object.assign(window.mine, {
       PETS,
       FEW,
       8,
-      ["“data/test” (5) belongs to no class", "folder for each class", "5 files were left out"],
+      ["“data/test” belong to no class", "folder for each class", "5 files were left out"],
     ],
     [
       "the class in the name of the file",
@@ -880,7 +880,7 @@ Object.assign(window.mine, {
     [
       "PNG files cut off",
       async () => folder(cut(await tree({ "cat/#.png": 5, "dog/#.png": 5 }), "cat", 0.4)),
-      ["“cat” there are 0 to learn from", "cat/0.png: it is cut off"],
+      ["“cat” has 0 pictures", "cat/0.png: it is cut off"],
     ],
     [
       "JPEG files cut off",
@@ -889,7 +889,7 @@ Object.assign(window.mine, {
           ...(await tree({ "dog/#.png": 5 })),
           ...cut(Object.fromEntries(list(5, (i) => [`cat/${i}.jpg`, file("photo.jpg")])), "cat", 0.98),
         }),
-      ["“cat” there are 0 to learn from", "cat/0.jpg: it is cut off"],
+      ["“cat” has 0 pictures", "cat/0.jpg: it is cut off"],
     ],
     [
       "pictures that would take gigabytes",

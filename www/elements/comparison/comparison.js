@@ -1,6 +1,6 @@
 // <scl-comparison>: both models judged on the same test images, with intervals, and what that shows in words.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
-import { short } from "../../lib/numbers.js";
+import { counted, short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 import { differenceCell, quantityCell } from "../quantity.js";
 import { saves } from "../saves.js";
@@ -140,7 +140,7 @@ export class ComparisonTable extends /** @type {With<Properties>} */ (LitElement
     const { seed, n } = this.comparison;
     const { dataset, architecture, alpha, steps } = this.settings;
     return (
-      `${dataset}, ${architecture}, α = ${short(alpha)}, ${steps} steps, seed ${seed}: ` +
+      `${dataset}, ${architecture}, α = ${short(alpha)}, ${counted(steps, "step")}, seed ${seed}: ` +
       `the same ${n} test images for both; in small print the 95 % interval.`
     );
   }

@@ -1,6 +1,6 @@
 // <scl-robustness>: the curve of both models against ε, the masking checks, and pictures that fool only one.
 import { html, css, nothing } from "../../vendor/lit.js";
-import { short } from "../../lib/numbers.js";
+import { counted, short } from "../../lib/numbers.js";
 import { shared, lab, modelTable } from "../style.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
@@ -181,7 +181,8 @@ export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFi
           <h3>Is it robust, or does it hide its gradients?</h3>
           <p class="small muted">
             Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.chosen)}, with
-            PGD-${this.chosen.steps} and black boxes of ${this.chosen.queries} queries; the tolerances are ours.
+            PGD-${this.chosen.steps} and black boxes of ${counted(this.chosen.queries, "query", "queries")}; the
+            tolerances are ours.
           </p>
           ${this.bar(this.#masking, "check", "Run the checks", { kept: "Cancelled: the checks need all attacks." })}
           ${this.#masking.result ? [this.#made(this.#masking), this.#checks()] : nothing}
@@ -220,7 +221,7 @@ export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFi
   #source({ request, models, settings, about, reports }) {
     const method = request.curve
       ? attackLabel(about)
-      : `ε = ${epsilonText(about)}, PGD-${about.steps}, ${about.queries} queries`;
+      : `ε = ${epsilonText(about)}, PGD-${about.steps}, ${counted(about.queries, "query", "queries")}`;
     const [{ images, seed }] = reports;
     const made = `n = ${images.length}, seed ${seed}; models: ${modelsText({ models, settings })}.`;
     return `${method}, ${normText(about)}; ${made}`;

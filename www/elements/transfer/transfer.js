@@ -1,4 +1,5 @@
 // <scl-transfer>: both models moved to pictures by other hands, with few labels.
+import { counted } from "../../lib/numbers.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { shared, lab, modelTable } from "../style.js";
 import { differenceCell, quantityCell } from "../quantity.js";
@@ -82,7 +83,7 @@ export class TransferFigure extends StudyFigure {
         </tbody>
       </table>
       <p class="small muted">
-        n = ${reports[0].images.length}, ${request.steps} steps, seed ${request.seed}; models:
+        n = ${reports[0].images.length}, ${counted(request.steps, "step")}, seed ${request.seed}; models:
         ${modelsText({ models, settings })}. Small: 95 % intervals over the pictures.
         ${request.modes.includes("scratch") ? FROM_SCRATCH : nothing}
       </p>
