@@ -3,8 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::failure::{Context, Failure, Result};
-use crate::process::{self, on_path};
+use anyhow::{Context as _, Result, anyhow, ensure};
+use which::which;
+use xshell::Shell;
+
+use crate::help::Help as _;
+use crate::process;
 use crate::tools::Tool;
 
 /// A browser that the tests drive, and what it needs.
@@ -115,61 +119,55 @@ pub struct Browser {
 
 impl Browser {
     /// Finds the browser, after installing it where that is possible without a question.
-    pub fn ensure(kind: &Kind, announce: impl Fn(&str)) -> Result<Self> {
+    pub fn ensure(kind: &Kind, say: impl Fn(&str)) -> Result<Self> {
         let mut found = kind.find()?;
         if let Some(missing) = kind.missing(&found) {
-            kind.install(&missing, &announce)?;
+            kind.install(&missing, &say)?;
             found = kind.find()?;
             if let Some(missing) = kind.missing(&found) {
-                return Err(Failure::new(format!("installed, but {missing} is not there")).help(kind.by_hand()));
+                return Err(anyhow!("installed, but {missing} is not there")).help(kind.by_hand());
             }
         }
         if let (None, Some(tool)) = (&found.1, kind.built) {
-            let (folder, _) = tool().ensure(|text| announce(&format!("{}: {text}", kind.driver)))?;
-            found.1 = Some(folder.join(process::file_name(kind.driver)));
+            found.1 = Some(tool().ensure(&say)?.join(process::file_name(kind.driver)));
         }
-        match found {
-            (Some(program), Some(driver)) => Self::new(kind, program, driver),
-            _ => Err(Failure::new(format!("{} not found", kind.name)).help(kind.by_hand())),
-        }
+        let (Some(program), Some(driver)) = found else {
+            return Err(anyhow!("{} not found", kind.name)).help(kind.by_hand());
+        };
+        let browser = Self::new(kind, program, driver).help(kind.by_hand())?;
+        say(&format!("{}: present", browser.name));
+        Ok(browser)
     }
 
     fn new(kind: &Kind, program: PathBuf, driver: PathBuf) -> Result<Self> {
         let driver_name = if kind.says_version {
-            process::first_line(&driver, &["--version"]).ok_or_else(|| {
-                Failure::new(format!("{} does not answer --version", driver.display())).help(kind.by_hand())
-            })?
+            process::first_line(&driver, &["--version"])
+                .with_context(|| format!("{} does not answer --version", driver.display()))?
         } else {
             kind.name.to_owned()
         };
         // On Windows `--version` opens a window instead of answering.
         let asked = kind.says_version && !cfg!(windows);
         let name = if asked { process::first_line(&program, &["--version"]) } else { None };
-        if let (true, Some(a), Some(b)) = (kind.paired, name.as_deref().and_then(major), major(&driver_name))
-            && a != b
-        {
-            let what = format!("the browser is version {a}, its driver version {b}: they must be the same");
-            return Err(Failure::new(what).help(kind.by_hand()));
+        if let (true, Some(a), Some(b)) = (kind.paired, name.as_deref().and_then(major), major(&driver_name)) {
+            ensure!(a == b, "the browser is version {a}, its driver version {b}: they must be the same");
         }
         Ok(Self { name: name.unwrap_or(driver_name), program, driver, needs_display: kind.needs_display })
     }
 
     /// Writes the capabilities in `template` with this browser's program added, for wasm-bindgen's test runner.
     pub fn write_capabilities(&self, template: &Path, to: &Path) -> Result<()> {
-        let text = std::fs::read_to_string(template).context(|| format!("cannot read {}", template.display()))?;
-        let text = with_binary(&text, &self.program).context(|| format!("cannot use {}", template.display()))?;
-        if let Some(folder) = to.parent() {
-            std::fs::create_dir_all(folder).context(|| format!("cannot create {}", folder.display()))?;
-        }
-        std::fs::write(to, text).context(|| format!("cannot write {}", to.display()))
+        let text = fs_err::read_to_string(template)?;
+        let text = with_binary(&text, &self.program).with_context(|| format!("cannot use {}", template.display()))?;
+        Ok(Shell::new()?.write_file(to, text)?)
     }
 }
 
 /// The capabilities in `text` with `binary` set to `chrome`.
-fn with_binary(text: &str, chrome: &Path) -> Result<String, String> {
-    let mut json: serde_json::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+fn with_binary(text: &str, chrome: &Path) -> Result<String> {
+    let mut json: serde_json::Value = serde_json::from_str(text)?;
     let options = json.get_mut("goog:chromeOptions").and_then(|options| options.as_object_mut());
-    let options = options.ok_or("it has no object \"goog:chromeOptions\"")?;
+    let options = options.context("it has no object \"goog:chromeOptions\"")?;
     options.insert("binary".to_owned(), chrome.to_string_lossy().into_owned().into());
     Ok(json.to_string())
 }
@@ -182,12 +180,8 @@ fn major(line: &str) -> Option<u32> {
 impl Kind {
     /// The browser's program and its driver.
     fn find(&self) -> Result<(Option<PathBuf>, Option<PathBuf>)> {
-        let known = |name: &&str| {
-            let path = Path::new(name);
-            if path.is_absolute() { path.is_file().then(|| path.to_owned()) } else { on_path(name) }
-        };
-        let program = from_variable(self.variable)?.or_else(|| self.programs.iter().find_map(known));
-        Ok((program, from_variable(self.driver_variable)?.or_else(|| on_path(self.driver))))
+        let program = from_variable(self.variable)?.or_else(|| self.programs.iter().find_map(|name| which(name).ok()));
+        Ok((program, from_variable(self.driver_variable)?.or_else(|| which(self.driver).ok())))
     }
 
     /// What is not there and cannot be built.
@@ -211,23 +205,24 @@ impl Kind {
     }
 
     /// Installs through apt-get when we are allowed to; on other systems says what to run.
-    fn install(&self, missing: &str, announce: &impl Fn(&str)) -> Result<()> {
+    fn install(&self, missing: &str, say: &impl Fn(&str)) -> Result<()> {
         let by_hand = self.by_hand();
-        let absent = |remedy: &str| Failure::new(format!("{missing} not found")).help(remedy);
+        let absent = |remedy: &str| Err(anyhow!("{missing} not found")).help(remedy);
         let command = |packages: &str| format!("run: {packages}\nor {by_hand}");
-        if on_path("apt-get").is_none() {
-            let remedy = self.elsewhere.iter().find(|(manager, _)| on_path(manager).is_some());
-            return Err(absent(&remedy.map_or(by_hand.clone(), |(_, line)| command(line))));
+        if which("apt-get").is_err() {
+            let remedy = self.elsewhere.iter().find(|(manager, _)| which(manager).is_ok());
+            return absent(&remedy.map_or(by_hand.clone(), |(_, line)| command(line)));
         }
         let install = format!("apt-get install -y --no-install-recommends {}", self.debian);
         let Some(prefix) = as_root() else {
-            return Err(absent(&command(&format!("sudo apt-get update && sudo {install}"))));
+            return absent(&command(&format!("sudo apt-get update && sudo {install}")));
         };
-        announce(&format!("{missing}: installing through apt-get, about a minute"));
+        say(&format!("{missing}: installing through apt-get, about a minute"));
+        let sh = Shell::new()?;
         for line in ["apt-get update", &install] {
             let words: Vec<&str> = prefix.iter().copied().chain(line.split(' ')).collect();
-            process::run(Command::new(words[0]).args(&words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))
-                .map_err(|failure| failure.help(format!("see apt-get's message above, or {by_hand}")))?;
+            let command = sh.cmd(words[0]).args(&words[1..]).env("DEBIAN_FRONTEND", "noninteractive");
+            process::run(command).help(format!("see apt-get's message above, or {by_hand}"))?;
         }
         Ok(())
     }
@@ -236,12 +231,10 @@ impl Kind {
 /// The program that a variable of the user names, by path or by a name on PATH.
 fn from_variable(variable: &str) -> Result<Option<PathBuf>> {
     let Some(value) = std::env::var_os(variable).filter(|value| !value.is_empty()) else { return Ok(None) };
-    let path = PathBuf::from(&value);
-    let found = if path.is_file() { std::path::absolute(&path).ok() } else { on_path(&value.to_string_lossy()) };
-    found.map(Some).ok_or_else(|| {
-        Failure::new(format!("{variable} is `{}`, which is not a program", path.display()))
-            .help(format!("correct {variable}, or unset it to search PATH"))
-    })
+    let path = Path::new(&value);
+    let found = if path.is_file() { std::path::absolute(path).ok() } else { which(path).ok() };
+    let found = found.with_context(|| format!("{variable} is `{}`, which is not a program", path.display()));
+    found.map(Some).help(format!("correct {variable}, or unset it to search PATH"))
 }
 
 /// The words that make a command run as root without a question; `None` when there is no such way.

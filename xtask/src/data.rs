@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use crate::failure::{Context, Failure, Result};
+use anyhow::{Context as _, Result, ensure};
+use xshell::Shell;
+
+use crate::help::Help as _;
 use crate::sums::{self, Sums};
 
 /// The folders of a data pack that belong to the page.
@@ -13,29 +16,22 @@ pub const FOLDER: &str = "www/data";
 
 /// Copies the page's sets from the data pack `from`, checking every byte against `from/SHA256SUMS`.
 pub fn import(root: &Path, from: &Path) -> Result<()> {
-    let pack = Sums::read(from)
-        .map_err(|failure| failure.help("FROM is the folder of a data pack: one folder a set, and SHA256SUMS"))?;
-    let target = root.join(FOLDER);
+    let pack = Sums::read(from).help("FROM is the folder of a data pack: one folder a set, and SHA256SUMS")?;
+    let sh = Shell::new()?;
+    sh.change_dir(root.join(FOLDER));
     let mut written = Sums::default();
     for set in SETS {
         let prefix = format!("{set}/");
         let files: Vec<_> = pack.0.iter().filter(|(path, _)| path.starts_with(&prefix)).collect();
-        if files.is_empty() {
-            return Err(Failure::new(format!("{} lists no file of {set}", from.join(sums::FILE_NAME).display())));
-        }
+        ensure!(!files.is_empty(), "{} lists no file of {set}", from.join(sums::FILE_NAME).display());
         for (path, expected) in files {
             let bytes = read_checked(from, path, expected)?;
-            let file = target.join(path);
-            if let Some(folder) = file.parent() {
-                std::fs::create_dir_all(folder).context(|| format!("cannot create {}", folder.display()))?;
-            }
-            std::fs::write(&file, &bytes).context(|| format!("cannot write {}", file.display()))?;
+            sh.write_file(path, &bytes)?;
             println!("{path}: {} bytes", bytes.len());
             written.0.insert(path.clone(), expected.clone());
         }
     }
-    let file = target.join(sums::FILE_NAME);
-    std::fs::write(&file, written.to_text()).context(|| format!("cannot write {}", file.display()))?;
+    sh.write_file(sums::FILE_NAME, written.to_text())?;
     println!("{} files copied and verified into {FOLDER}", written.0.len());
     check(root).map(|_| ())
 }
@@ -43,35 +39,29 @@ pub fn import(root: &Path, from: &Path) -> Result<()> {
 /// Checks `www/data` against its `SHA256SUMS`, both ways; returns the number of files.
 pub fn check(root: &Path) -> Result<usize> {
     let remedy = "restore the files from version control, or run: cargo xtask data <data pack folder>";
-    check_folder(&root.join(FOLDER)).map_err(|failure| failure.help(remedy))
+    check_folder(&root.join(FOLDER)).help(remedy)
 }
 
 fn check_folder(folder: &Path) -> Result<usize> {
     let listed = Sums::read(folder)?;
-    if listed.0.is_empty() {
-        return Err(Failure::new(format!("{} lists no file", folder.join(sums::FILE_NAME).display())));
-    }
+    ensure!(!listed.0.is_empty(), "{} lists no file", folder.join(sums::FILE_NAME).display());
     for (path, expected) in &listed.0 {
         read_checked(folder, path, expected)?;
     }
     // A set that nobody listed would ship unchecked.
     for found in crate::files::walk(folder)? {
-        if found.ends_with(".gz") && !listed.0.contains_key(&found) {
-            return Err(Failure::new(format!("{FOLDER}/{found} is not listed in {FOLDER}/{}", sums::FILE_NAME)));
-        }
+        let listed = !found.ends_with(".gz") || listed.0.contains_key(&found);
+        ensure!(listed, "{FOLDER}/{found} is not listed in {FOLDER}/{}", sums::FILE_NAME);
     }
     Ok(listed.0.len())
 }
 
 fn read_checked(folder: &Path, path: &str, expected: &str) -> Result<Vec<u8>> {
     let file = folder.join(path);
-    let bytes = std::fs::read(&file).context(|| format!("cannot read {}", file.display()))?;
+    let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let found = sums::digest(&bytes);
-    if found == expected {
-        Ok(bytes)
-    } else {
-        Err(Failure::new(format!("{}: SHA-256 is {found}, expected {expected}", file.display())))
-    }
+    ensure!(found == expected, "{}: SHA-256 is {found}, expected {expected}", file.display());
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -95,7 +85,7 @@ mod tests {
     fn import_copies_and_check_agrees() {
         let temp = pack();
         import(&temp.0, &temp.0.join("pack")).unwrap();
-        assert_eq!(check(&temp.0), Ok(SETS.len()));
+        assert_eq!(check(&temp.0).unwrap(), SETS.len());
     }
 
     #[test]

@@ -2,60 +2,58 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::failure::{Context, Failure, Result};
+use anyhow::{Result, anyhow};
+use xshell::Shell;
+
+use crate::help::Help as _;
 use crate::setup::{self, Toolbox};
-use crate::{files, links, minify, offline, process, sizes, widgets};
+use crate::{declarations, files, links, minify, offline, process, sizes, widgets};
 
 /// Said before Trunk compiles, here and in `serve`.
 pub const COMPILING: &str = "The engines are compiled, for the CPU, for WebGPU and for statistics: \
     the first time this takes about a quarter of an hour on two cores.";
 
-/// Sets up and builds into `folder` (default `dist`); with `check` a part over budget is a failure.
-pub fn run(root: &Path, folder: Option<PathBuf>, check: bool) -> Result<()> {
-    let folder = match folder {
-        Some(folder) => std::path::absolute(&folder).context(|| format!("--dist {}", folder.display()))?,
-        None => default_folder(root),
-    };
-    refuse_to_clear(root, &folder)?;
-    let toolbox = setup::run(root, false)?;
-    build(root, &toolbox, &folder, check)
-}
-
 /// Where the page goes when nobody says otherwise.
-pub fn default_folder(root: &Path) -> PathBuf {
-    root.join("dist")
+pub const FOLDER: &str = "dist";
+
+/// Sets up and builds into `folder`; with `check` a part over budget is a failure.
+pub fn run(sh: &Shell, folder: Option<PathBuf>, check: bool) -> Result<()> {
+    // What the user names counts from where the command is given.
+    let folder = folder.map_or_else(|| Ok(sh.current_dir().join(FOLDER)), std::path::absolute)?;
+    refuse_to_clear(&sh.current_dir(), &folder)?;
+    let toolbox = setup::run(sh, false)?;
+    build(sh, &toolbox, &folder, check)
 }
 
 /// Builds with tools that are there, and reports.
-pub fn build(root: &Path, toolbox: &Toolbox, folder: &Path, check: bool) -> Result<()> {
+pub fn build(sh: &Shell, toolbox: &Toolbox, folder: &Path, check: bool) -> Result<()> {
     println!("{COMPILING}");
-    process::run(toolbox.trunk(root)?.args(["build", "--release", "--dist"]).arg(folder))
-        .map_err(|failure| failure.help("see the message of Trunk or of the compiler above"))?;
+    process::run(toolbox.trunk(sh)?.args(["build", "--release", "--dist"]).arg(folder))
+        .help("see the message of Trunk or of the compiler above")?;
 
+    declarations::update(folder, &sh.current_dir().join("pkg"), check)?;
     minify::modules(folder)?;
     offline::write(folder)?;
-    let sources = root.join("www");
+    let sources = sh.current_dir().join("www");
     let assets = sizes::measure(folder, &widgets::loaded_first(&sources)?)?;
     let widgets = widgets::measure(&sources, &assets)?;
     println!("\n{}\n{}", sizes::table(&assets), widgets::table(&widgets));
 
     for name in ["index.html", "embed.html"] {
-        let page = folder.join(name);
-        let html = std::fs::read_to_string(&page).context(|| format!("cannot read {}", page.display()))?;
+        let html = fs_err::read_to_string(folder.join(name))?;
         let problems = links::problems(&html, |path| folder.join(path).is_file());
         if !problems.is_empty() {
-            return Err(Failure::new(format!("{name}: {}", problems.join("; "))).help(format!("correct www/{name}")));
+            return Err(anyhow!("{name}: {}", problems.join("; "))).help(format!("correct www/{name}"));
         }
         println!("{name} loads only relative, present files.");
     }
     println!("The page is in {}", folder.display());
     match sizes::check_budgets(&assets).and_then(|()| widgets::check_budget(&widgets)) {
-        Err(failure) if check => Err(failure),
-        Err(failure) => {
-            eprintln!("warning: over budget (a failure with --check)\n{failure}");
+        Err(failure) if !check => {
+            eprintln!("warning: over budget (a failure with --check)\nerror: {failure:#}");
             Ok(())
         }
-        Ok(()) => Ok(()),
+        result => result,
     }
 }
 
@@ -63,7 +61,7 @@ pub fn build(root: &Path, toolbox: &Toolbox, folder: &Path, check: bool) -> Resu
 fn refuse_to_clear(root: &Path, folder: &Path) -> Result<()> {
     let remedy = "choose a new or empty folder, or one that holds an earlier build of the page";
     if root.starts_with(folder) {
-        return Err(Failure::new(format!("--dist {} would empty the repository", folder.display())).help(remedy));
+        return Err(anyhow!("--dist {} would empty the repository", folder.display())).help(remedy);
     }
     if !folder.exists() || folder.join("index.html").is_file() && folder.join("engine").is_dir() {
         return Ok(());
@@ -72,8 +70,7 @@ fn refuse_to_clear(root: &Path, folder: &Path) -> Result<()> {
     if files::walk(folder)?.iter().all(|path| path.starts_with(".stage/")) {
         return Ok(());
     }
-    Err(Failure::new(format!("--dist {} holds something else, and Trunk would empty it", folder.display()))
-        .help(remedy))
+    Err(anyhow!("--dist {} holds something else, and Trunk would empty it", folder.display())).help(remedy)
 }
 
 #[cfg(test)]
@@ -90,7 +87,7 @@ mod tests {
         temp.write("page/engine/cpu_engine.js", b"");
         temp.write("broken/.stage/a", b"");
         for free in ["new", "page", "broken", "repository/dist"] {
-            assert_eq!(refuse_to_clear(&root, &temp.0.join(free)), Ok(()), "{free}");
+            assert!(refuse_to_clear(&root, &temp.0.join(free)).is_ok(), "{free}");
         }
         for held in ["mine", "repository", ""] {
             assert!(refuse_to_clear(&root, &temp.0.join(held)).is_err(), "{held}");

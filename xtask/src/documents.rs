@@ -1,8 +1,9 @@
 //! What the repository says of itself in Markdown: links lead to files, and recipes name what is there.
 
+use crate::root;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Text of a document, and its path.
 fn read(root: &Path, path: &str) -> String {
@@ -24,13 +25,19 @@ fn links(text: &str) -> Vec<String> {
     within.filter(|target| !target.is_empty() && !target.contains("://")).collect()
 }
 
-/// The words of a step that are code.
-type Step = Vec<String>;
+/// A step of a recipe.
+#[derive(Debug, Default)]
+struct Step {
+    /// Whether it is about a new file, or about tests, and not about a file that everything of its kind shares.
+    is_own: bool,
+    /// Its words that are code.
+    words: Vec<String>,
+}
 
 /// The recipes of a document: of each its name and its steps.
 fn recipes(text: &str) -> Vec<(String, Vec<Step>)> {
     let mut found: Vec<(String, Vec<Step>)> = Vec::new();
-    let (mut heading, mut title, mut is_recipe) = (None, String::new(), false);
+    let (mut heading, mut title, mut is_recipe, mut is_step) = (None, String::new(), false, false);
     for event in markdown(text) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => (heading, title) = (Some(level), String::new()),
@@ -44,12 +51,19 @@ fn recipes(text: &str) -> Vec<(String, Vec<Step>)> {
             }
             Event::Text(text) if heading.is_some() => title.push_str(&text),
             Event::Start(Tag::Item) if is_recipe => {
-                found.last_mut().expect("a recipe has a name").1.push(Step::new());
+                is_step = true;
+                found.last_mut().expect("a recipe has a name").1.push(Step::default());
             }
-            Event::Code(word) if is_recipe => {
-                // What stands before the steps only says what the recipe makes.
+            Event::End(TagEnd::Item) => is_step = false,
+            // What stands before and after the steps says what the recipe makes, and what else there may be.
+            Event::Text(text) if is_step => {
                 if let Some(step) = found.last_mut().and_then(|(_, steps)| steps.last_mut()) {
-                    step.push(word.to_string());
+                    step.is_own |= ["beside ", "its tests: "].iter().any(|start| text.starts_with(start));
+                }
+            }
+            Event::Code(word) if is_step => {
+                if let Some(step) = found.last_mut().and_then(|(_, steps)| steps.last_mut()) {
+                    step.words.push(word.to_string());
                 }
             }
             _ => {}
@@ -58,13 +72,18 @@ fn recipes(text: &str) -> Vec<(String, Vec<Step>)> {
     found
 }
 
+fn is_path(word: &str) -> bool {
+    word.contains('/') || word == "NOTICE"
+}
+
 /// What is wrong with a step: a file that is not there, or a name that none of its files has.
 fn wrong(root: &Path, step: &[String]) -> Vec<String> {
     let (paths, names): (Vec<&str>, Vec<&str>) = step
         .iter()
         .map(String::as_str)
-        .filter(|word| !word.contains(' '))
-        .partition(|word| word.contains('/') || *word == "NOTICE" || word.contains(".json"));
+        // Neither commands nor what they write.
+        .filter(|word| !word.contains(' ') && *word != "SHA256SUMS")
+        .partition(|word| is_path(word));
     let mut wrong = Vec::new();
     let mut texts = String::new();
     for path in &paths {
@@ -80,10 +99,6 @@ fn wrong(root: &Path, step: &[String]) -> Vec<String> {
     let missing = names.iter().filter(|name| !words.contains(*name));
     wrong.extend(missing.map(|name| format!("{name} is not in {}", paths.join(" or "))));
     wrong
-}
-
-fn root() -> PathBuf {
-    crate::project::root().expect("the tests run inside the repository")
 }
 
 #[test]
@@ -119,16 +134,23 @@ fn every_recipe_names_what_is_there() {
             "Add an attack",
             "Add a saliency method",
             "Add a dataset",
-            "Add a figure",
             "Add a perturbation",
-            "Add a distance DS"
+            "Add a distance DS",
+            "Add a study",
+            "Add a figure",
+            "Offer a figure to other pages"
         ]
     );
     let wrong: Vec<String> = recipes
         .iter()
         .flat_map(|(name, steps)| {
-            assert!(steps.len() > 3, "{name}: {steps:?}");
-            steps.iter().flat_map(|step| wrong(&root, step)).map(move |wrong| format!("{name}: {wrong}"))
+            assert!(steps.len() > 2, "{name}: {steps:?}");
+            // Of many files one is forgotten.
+            let shared = steps.iter().filter(|step| !step.is_own).flat_map(|step| &step.words);
+            let shared: BTreeSet<&str> = shared.map(String::as_str).filter(|word| is_path(word)).collect();
+            let most = if ["Add a dataset", "Add a study"].contains(&name.as_str()) { 4 } else { 3 };
+            assert!(shared.len() <= most, "{name} opens {} files besides its own: {shared:?}", shared.len());
+            steps.iter().flat_map(|step| wrong(&root, &step.words)).map(move |wrong| format!("{name}: {wrong}"))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -136,12 +158,13 @@ fn every_recipe_names_what_is_there() {
 
 #[test]
 fn a_recipe_that_went_stale_is_found() {
-    let text = "# A\n\n## Recipes\n\nHow.\n\n### Add a word\n\n- `xtask/src/documents.rs`: the\n  `recipes`\n- `gone/a.rs`: `x`\n\n## B\n- `c/d`\n";
+    let text = "# A\n\n## Recipes\n\nHow.\n\n### Add a word\n\n- `xtask/src/documents.rs`: the\n  `recipes`\n- beside `gone/a.rs`: `x`\n\nNot `y`.\n\n## B\n- `c/d`\n";
     let found = recipes(text);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].1.len(), 2);
-    assert_eq!(wrong(&root(), &found[0].1[0]), Vec::<String>::new());
-    assert_eq!(wrong(&root(), &found[0].1[1]).len(), 2, "neither the file nor the name");
+    assert_eq!(found[0].1.iter().map(|step| step.is_own).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(wrong(&root(), &found[0].1[0].words), Vec::<String>::new());
+    assert_eq!(wrong(&root(), &found[0].1[1].words).len(), 2, "neither the file nor the name");
     assert_eq!(wrong(&root(), &["xtask/src/main.rs", "nobody_calls_it_this"].map(str::to_owned)).len(), 1);
     assert_eq!(wrong(&root(), &[]).len(), 1);
 }

@@ -2,55 +2,35 @@
 
 use std::path::Path;
 
-use crate::failure::{Context, Result};
+use anyhow::Result;
+use walkdir::WalkDir;
 
 /// Every file below `folder`, relative, with `/` between folders, sorted.
 pub fn walk(folder: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    collect(folder, "", &mut found)?;
+    for entry in WalkDir::new(folder).follow_links(true) {
+        let entry = entry?;
+        if !entry.file_type().is_dir() {
+            found.push(entry.path().strip_prefix(folder)?.to_string_lossy().replace('\\', "/"));
+        }
+    }
     found.sort();
     Ok(found)
 }
 
-fn collect(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<()> {
-    let what = || format!("cannot list {}", folder.display());
-    for entry in std::fs::read_dir(folder).context(what)? {
-        let entry = entry.context(what)?;
-        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            collect(&entry.path(), &format!("{path}/"), found)?;
-        } else {
-            found.push(path);
-        }
-    }
-    Ok(())
-}
-
 /// A folder that a test may fill; removed at the end.
 #[cfg(test)]
-pub struct TempFolder(pub std::path::PathBuf);
+pub struct TempFolder(pub std::path::PathBuf, #[expect(dead_code, reason = "its end removes it")] xshell::TempDir);
 
 #[cfg(test)]
 impl TempFolder {
     pub fn new(name: &str) -> Self {
-        use std::sync::atomic::{AtomicU32, Ordering};
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("xtask-{name}-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
+        let shell = xshell::Shell::new().unwrap();
+        let above = shell.create_temp_dir().unwrap();
+        Self(shell.create_dir(above.path().join(name)).unwrap(), above)
     }
 
     pub fn write(&self, path: &str, bytes: &[u8]) {
-        let file = self.0.join(path);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, bytes).unwrap();
-    }
-}
-
-#[cfg(test)]
-impl Drop for TempFolder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        xshell::Shell::new().unwrap().write_file(self.0.join(path), bytes).unwrap();
     }
 }

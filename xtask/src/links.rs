@@ -1,5 +1,7 @@
 //! References of the built page: relative, so that it works in any folder of any host, and present.
 
+use html5gum::{Token, Tokenizer};
+
 /// What a page loads by itself, and where it is wrong. `present` tells whether a file of the page exists.
 ///
 /// Looks at `src` of any element and at `href` of `link`; links a visitor may follow are free to go anywhere.
@@ -39,66 +41,21 @@ const NOT_LOADED: [&str; 7] = ["canonical", "license", "author", "alternate", "h
 
 /// The references that a browser loads by itself, in order.
 fn loaded(html: &str) -> Vec<String> {
-    tags(html)
-        .into_iter()
-        .filter_map(|(name, attributes)| {
-            let get = |key: &str| attributes.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone());
-            match name.as_str() {
-                "link" => {
-                    let relation = get("rel").unwrap_or_default().to_ascii_lowercase();
-                    let named_only = relation.split_whitespace().any(|r| NOT_LOADED.contains(&r));
-                    if named_only { None } else { get("href") }
-                }
-                _ => get("src"),
+    let start_tags = Tokenizer::new(html).flatten().filter_map(|token| match token {
+        Token::StartTag(tag) => Some(tag),
+        _ => None,
+    });
+    start_tags
+        .filter_map(|tag| {
+            let get = |name: &[u8]| Some(String::from_utf8_lossy(tag.attributes.get(name)?).trim().to_owned());
+            if *tag.name != b"link" {
+                return get(b"src");
             }
+            let relation = get(b"rel").unwrap_or_default().to_ascii_lowercase();
+            let named_only = relation.split_whitespace().any(|name| NOT_LOADED.contains(&name));
+            if named_only { None } else { get(b"href") }
         })
         .collect()
-}
-
-/// Every start tag as (name, attributes), comments left out. Enough for HTML that we write ourselves.
-fn tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
-    let mut tags = Vec::new();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        rest = &rest[at + 1..];
-        if let Some(comment) = rest.strip_prefix("!--") {
-            rest = comment.split_once("-->").map_or("", |(_, after)| after);
-            continue;
-        }
-        if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            continue;
-        }
-        let end = rest.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(rest.len());
-        let name = rest[..end].to_ascii_lowercase();
-        rest = &rest[end..];
-        let mut attributes = Vec::new();
-        while let Some((attribute, after)) = next_attribute(rest) {
-            attributes.push(attribute);
-            rest = after;
-        }
-        tags.push((name, attributes));
-    }
-    tags
-}
-
-/// The next `key`, `key=value` or `key="value"` before the tag's end, and what follows it.
-fn next_attribute(text: &str) -> Option<((String, String), &str)> {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
-    if text.is_empty() || text.starts_with('>') {
-        return None;
-    }
-    // A stray `=` belongs to the key, so that every call takes at least one character.
-    let ends = |(at, c): (usize, char)| (c.is_whitespace() || matches!(c, '=' | '>')).then_some(at);
-    let end = text.char_indices().skip(1).find_map(ends).unwrap_or(text.len());
-    let key = text[..end].to_ascii_lowercase();
-    let Some(value) = text[end..].trim_start().strip_prefix('=').map(str::trim_start) else {
-        return Some(((key, String::new()), &text[end..]));
-    };
-    let (value, after) = match value.chars().next() {
-        Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-        _ => value.split_at(value.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(value.len())),
-    };
-    Some(((key, value.trim().to_owned()), after))
 }
 
 #[cfg(test)]

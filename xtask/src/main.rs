@@ -4,18 +4,18 @@
 //! never into the repository and never over the user's own versions.
 
 mod browser;
+mod command_line;
 mod data;
+mod declarations;
 mod dist;
 #[cfg(test)]
 mod documents;
-mod failure;
 mod files;
+mod help;
 mod links;
 mod minify;
 mod offline;
-mod options;
 mod process;
-mod project;
 mod ready;
 mod serve;
 mod setup;
@@ -26,83 +26,60 @@ mod test;
 mod tools;
 mod widgets;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use failure::{Failure, Result};
-use options::Options;
-
-const USAGE: &str = "\
-cargo xtask <command>
-
-  setup [--browser]                      wasm target, wasm-bindgen and Trunk; with --browser Chromium too
-  serve [--port N] [--open] [--dev]      the page on this machine, rebuilt at every save
-  dist [--dist DIR] [--check]            the static page, its sizes and budgets; --check fails over budget
-  test [stage...] [--skip-browser]       every check, or the named stages
-  bench                                  timings of the built page in Chromium beside native ones
-  figures                                compute again, in Chromium, the results that the page's figures begin with
-  data FROM | data --check               fill www/data from a data pack, or verify it
-  help                                   this list
-
-test stages: setup data fmt scripts deny lint native wasm webgpu dist browser firefox webkit, and soak where it is named";
+use anyhow::{Result, anyhow};
+use command_line::{AwaitReady, Data, Dist, Help, Setup, Test, USAGE, Xtask, XtaskCmd};
+use help::Help as _;
+use xshell::Shell;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
-    match run(&arguments) {
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    // `--port=81` says what `--port 81` says.
+    let split = words.iter().flat_map(|word| match word.split_once('=') {
+        Some((name, value)) if name.starts_with("--") => vec![name.into(), value.into()],
+        _ => vec![word.into()],
+    });
+    let outcome = match Xtask::from_vec(split.collect()) {
+        Ok(Xtask { subcommand }) => run(subcommand),
+        Err(error) if error.is_help() || words.is_empty() => run(XtaskCmd::Help(Help)),
+        Err(error) => Err(error).help(USAGE),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("{failure}");
+        Err(error) => {
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(arguments: &[String]) -> Result<()> {
-    let Some((command, rest)) = arguments.split_first() else {
-        println!("{USAGE}");
-        return Ok(());
-    };
-    match command.as_str() {
-        "setup" => {
-            let options = Options::parse(rest, &["--browser"], &[], 0)?;
-            setup::run(&project::root()?, options.flag("--browser")).map(|_| ())
+fn run(command: XtaskCmd) -> Result<()> {
+    let sh = Shell::new()?;
+    sh.change_dir(root());
+    match command {
+        XtaskCmd::Setup(Setup { browser }) => setup::run(&sh, browser).map(drop),
+        XtaskCmd::Serve(options) => serve::run(&sh, &options),
+        XtaskCmd::Dist(Dist { dist, check }) => dist::run(&sh, dist, check),
+        XtaskCmd::Test(Test { stage, skip_browser }) => test::run(sh, &stage, skip_browser),
+        XtaskCmd::Bench(_) => test::bench(sh),
+        XtaskCmd::Figures(_) => test::figures(sh),
+        XtaskCmd::Data(Data { from: Some(from), check: false }) => data::import(&root(), &from),
+        XtaskCmd::Data(Data { from: None, check: true }) => {
+            data::check(&root()).map(|files| println!("{}: {files} files verified", data::FOLDER))
         }
-        "serve" => {
-            let options = Options::parse(rest, &["--open", "--dev"], &["--port"], 0)?;
-            serve::run(&project::root()?, &options)
-        }
-        "dist" => {
-            let options = Options::parse(rest, &["--check"], &["--dist"], 0)?;
-            let folder = options.value("--dist").map(PathBuf::from);
-            dist::run(&project::root()?, folder, options.flag("--check"))
-        }
-        "test" => {
-            let options = Options::parse(rest, &["--skip-browser"], &[], usize::MAX)?;
-            test::run(&project::root()?, &options.free, options.flag("--skip-browser"))
-        }
-        "bench" => {
-            Options::parse(rest, &[], &[], 0)?;
-            test::bench(&project::root()?)
-        }
-        "figures" => {
-            Options::parse(rest, &[], &[], 0)?;
-            test::figures(&project::root()?)
-        }
-        "data" => {
-            let options = Options::parse(rest, &["--check"], &[], 1)?;
-            let root = project::root()?;
-            match (options.free.first(), options.flag("--check")) {
-                (Some(from), false) => data::import(&root, from.as_ref()),
-                (None, true) => data::check(&root).map(|files| println!("{}: {files} files verified", data::FOLDER)),
-                _ => Err(Failure::new("data needs the folder of a data pack, or --check").help(USAGE)),
-            }
-        }
-        // Started by `serve` beside Trunk; see `ready`.
-        ready::COMMAND => ready::run(rest),
-        "help" | "--help" | "-h" => {
+        XtaskCmd::Data(_) => Err(anyhow!("data needs the folder of a data pack, or --check")).help(USAGE),
+        XtaskCmd::AwaitReady(AwaitReady { port }) => ready::run(port),
+        XtaskCmd::Help(Help) => {
             println!("{USAGE}");
             Ok(())
         }
-        other => Err(Failure::new(format!("unknown command `{other}`")).help(USAGE)),
     }
+}
+
+/// The repository: the folder above this package's.
+fn root() -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&package).parent().expect("a package lies in the repository").to_owned()
 }

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use anyhow::{Context as _, Result, bail};
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{Expression, TaggedTemplateExpression};
 use oxc_ast_visit::{Visit, walk};
@@ -10,7 +11,6 @@ use oxc_codegen::{Codegen, CodegenOptions, CommentOptions, LegalComment};
 use oxc_parser::Parser;
 use oxc_span::{SourceType, Span};
 
-use crate::failure::{Context, Result};
 use crate::files;
 
 /// Minifies every module below `folder` that did not come minified, and leaves out declarations: they are for editors.
@@ -18,23 +18,22 @@ pub fn modules(folder: &Path) -> Result<()> {
     for path in &files::walk(folder)? {
         let file = folder.join(path);
         if path.ends_with(".d.ts") {
-            std::fs::remove_file(&file).context(|| format!("cannot remove {path}"))?;
+            fs_err::remove_file(&file)?;
         }
         if !path.ends_with(".js") || path.starts_with("vendor/") {
             continue;
         }
-        let source = std::fs::read_to_string(&file).context(|| format!("cannot read {path}"))?;
-        let code = minify(&source).context(|| format!("cannot minify {path}"))?;
-        std::fs::write(&file, code).context(|| format!("cannot write {path}"))?;
+        let code = minify(&fs_err::read_to_string(&file)?).with_context(|| format!("cannot minify {path}"))?;
+        fs_err::write(&file, code)?;
     }
     Ok(())
 }
 
-fn minify(source: &str) -> Result<String, String> {
+fn minify(source: &str) -> Result<String> {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, source, SourceType::mjs()).parse();
     if let Some(error) = parsed.diagnostics.first() {
-        return Err(error.to_string());
+        bail!("{error}");
     }
     let mut templates = Templates { source, parts: Vec::new() };
     templates.visit_program(&parsed.program);

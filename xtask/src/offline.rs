@@ -3,13 +3,14 @@
 use std::io::Read as _;
 use std::path::Path;
 
+use anyhow::{Context as _, Result};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use flate2::read::GzDecoder;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::failure::{Context, Failure, Result};
 use crate::files;
+use crate::help::Help as _;
 use crate::sizes::Part;
 
 const WORKER: &str = "service-worker.js";
@@ -18,18 +19,15 @@ const META: &str = "<meta name=\"service-worker\" content=\"service-worker.js\">
 /// Writes the list of the files of `folder` into its service worker, and its name into the page.
 pub fn write(folder: &Path) -> Result<()> {
     let page = folder.join("index.html");
-    let html = std::fs::read_to_string(&page).context(|| format!("cannot read {}", page.display()))?;
-    let Some((head, rest)) = html.split_once("</head>") else {
-        return Err(Failure::new("index.html has no </head>").help("correct www/index.html"));
-    };
-    std::fs::write(&page, format!("{head}{META}\n</head>{rest}"))
-        .context(|| format!("cannot write {}", page.display()))?;
+    let html = fs_err::read_to_string(&page)?;
+    let parts = html.split_once("</head>").context("index.html has no </head>");
+    let (head, rest) = parts.help("correct www/index.html")?;
+    fs_err::write(&page, format!("{head}{META}\n</head>{rest}"))?;
 
     let worker = folder.join(WORKER);
-    let script = std::fs::read_to_string(&worker).context(|| format!("cannot read {}", worker.display()))?;
+    let script = fs_err::read_to_string(&worker)?;
     let build = build(folder)?;
-    std::fs::write(&worker, format!("const BUILD = {build};\n{script}"))
-        .context(|| format!("cannot write {}", worker.display()))
+    Ok(fs_err::write(&worker, format!("const BUILD = {build};\n{script}"))?)
 }
 
 /// `{ version, files, first }`: a digest of all, the digests of each file, and those to fetch at once.
@@ -37,7 +35,7 @@ fn build(folder: &Path) -> Result<serde_json::Value> {
     let mut version = Sha256::new();
     let (mut digests, mut first) = (serde_json::Map::new(), Vec::new());
     for path in files::walk(folder)?.into_iter().filter(|path| belongs(path)) {
-        let bytes = std::fs::read(folder.join(&path)).context(|| format!("cannot read {path}"))?;
+        let bytes = fs_err::read(folder.join(&path))?;
         let digest = Sha256::digest(&bytes);
         version.update(path.as_bytes());
         version.update(digest);
@@ -48,7 +46,7 @@ fn build(folder: &Path) -> Result<serde_json::Value> {
         if path.ends_with(".gz") {
             // Some servers decompress these on the way.
             let mut unpacked = Vec::new();
-            GzDecoder::new(&bytes[..]).read_to_end(&mut unpacked).context(|| format!("cannot unpack {path}"))?;
+            GzDecoder::new(&bytes[..]).read_to_end(&mut unpacked).with_context(|| format!("cannot unpack {path}"))?;
             known = format!("{known} {}", written(&Sha256::digest(&unpacked)));
         }
         digests.insert(path, known.into());

@@ -1,42 +1,41 @@
 //! Running other programs: what was run is always shown in a form the user can paste.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
 
-use crate::failure::{Context, Failure, Result};
-
-/// The cargo that runs us, else the one on PATH.
-pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
+use anyhow::{Context, Result, ensure};
 
 /// Runs `command` with its output visible.
-pub fn run(command: &mut Command) -> Result<()> {
-    let line = shell_line(command);
-    let status = command.status().context(|| format!("cannot start `{line}`"))?;
-    if status.success() { Ok(()) } else { Err(Failure::new(format!("`{line}` failed ({status})"))) }
+pub fn run(command: impl Into<Command>) -> Result<()> {
+    let mut command = command.into();
+    let status = command.status();
+    check(&command, status)
 }
 
-/// Runs a test command, its output visible; returns how many tests passed.
-pub fn run_tests(command: &mut Command) -> Result<u64> {
-    let line = shell_line(command);
-    let mut child = command.stdout(Stdio::piped()).spawn().context(|| format!("cannot start `{line}`"))?;
+/// Runs a test command, its output visible; returns how many tests passed. None at all is a failure.
+pub fn run_tests(command: impl Into<Command>) -> Result<u64> {
+    let mut command = command.into();
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{}`", shell_line(&command)))?;
     let mut passed = 0;
-    if let Some(output) = child.stdout.take() {
-        let mut output = BufReader::new(output);
-        let mut bytes = Vec::new();
-        // Bytes, not `lines()`: a test may print what is not UTF-8.
-        while output.read_until(b'\n', &mut bytes).context(|| format!("cannot read from `{line}`"))? > 0 {
-            let text = String::from_utf8_lossy(&bytes);
-            print!("{text}");
-            passed += passed_in(&text);
-            bytes.clear();
-        }
+    // Bytes, not `lines()`: a test may print what is not UTF-8.
+    for line in BufReader::new(child.stdout.take().expect("piped")).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        passed += passed_in(&line);
     }
-    let status = child.wait().context(|| format!("cannot wait for `{line}`"))?;
-    if status.success() { Ok(passed) } else { Err(Failure::new(format!("`{line}` failed ({status})"))) }
+    check(&command, child.wait())?;
+    ensure!(passed > 0, "`{}` ran no test", shell_line(&command));
+    Ok(passed)
+}
+
+fn check(command: &Command, status: std::io::Result<ExitStatus>) -> Result<()> {
+    let status = status.with_context(|| format!("cannot start `{}`", shell_line(command)))?;
+    ensure!(status.success(), "`{}` failed ({status})", shell_line(command));
+    Ok(())
 }
 
 /// The number in `test result: ok. 12 passed; …`, or in `# pass 12` of the Test Anything Protocol; 0 for any other line.
@@ -56,24 +55,9 @@ pub fn first_line(program: impl AsRef<OsStr>, arguments: &[&str]) -> Option<Stri
     if output.status.success() { text.lines().next().map(|line| line.trim().to_owned()) } else { None }
 }
 
-/// `program` in one of the folders of PATH.
-pub fn on_path(program: &str) -> Option<PathBuf> {
-    folders_on_path().into_iter().map(|folder| folder.join(file_name(program))).find(|file| file.is_file())
-}
-
-pub fn folders_on_path() -> Vec<PathBuf> {
-    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect()
-}
-
 /// `program` with this system's suffix for programs.
 pub fn file_name(program: &str) -> String {
     format!("{program}{}", std::env::consts::EXE_SUFFIX)
-}
-
-/// PATH with `folders` in front.
-pub fn path_with(folders: &[&Path]) -> Result<OsString> {
-    let all = folders.iter().map(|folder| folder.to_path_buf()).chain(folders_on_path());
-    std::env::join_paths(all).context(|| "cannot extend PATH".to_owned())
 }
 
 /// The command as a line for a shell: the variables set for it, the program by its name, its arguments.

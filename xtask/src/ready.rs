@@ -8,10 +8,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use crate::failure::{Context, Failure, Result};
-
-/// The hidden command.
-pub const COMMAND: &str = "await-ready";
+use anyhow::{Context as _, Result};
 
 const EVERY: Duration = Duration::from_millis(300);
 /// Far above a first build; ends a watcher that nobody stopped.
@@ -19,23 +16,19 @@ const GIVE_UP: Duration = Duration::from_secs(3600);
 
 /// Starts the watcher for `port`.
 pub fn spawn(port: u16) -> Result<Child> {
-    let program = std::env::current_exe().context(|| "cannot find this program".to_owned())?;
-    Command::new(program).args([COMMAND, &port.to_string()]).spawn().context(|| "cannot watch the server".to_owned())
+    let program = std::env::current_exe()?;
+    Command::new(program).args(["await-ready", &port.to_string()]).spawn().context("cannot watch the server")
 }
 
 /// Waits until the server delivers the page, prints one line, and ends; ends silently with the server.
-pub fn run(arguments: &[String]) -> Result<()> {
-    let port: u16 = arguments
-        .first()
-        .and_then(|port| port.parse().ok())
-        .ok_or_else(|| Failure::new(format!("{COMMAND} needs a port")))?;
+pub fn run(port: u16) -> Result<()> {
     let server = parent();
     let start = Instant::now();
     let mut told_of_failure = false;
     while start.elapsed() < GIVE_UP && parent() == server {
         match status(port) {
             Some(200) => {
-                println!("Ready: {}", crate::serve::address(port));
+                println!("Ready: http://127.0.0.1:{port}/");
                 return Ok(());
             }
             Some(_) if !told_of_failure => {

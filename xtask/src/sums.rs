@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
+use anyhow::{Context as _, Result, ensure};
 use sha2::{Digest, Sha256};
-
-use crate::failure::{Context, Failure, Result};
 
 pub const FILE_NAME: &str = "SHA256SUMS";
 
@@ -18,27 +17,22 @@ impl Sums {
     pub fn parse(text: &str) -> Result<Self> {
         let mut sums = BTreeMap::new();
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let bad = |why: &str| Failure::new(format!("{FILE_NAME}, line {}: {why}: `{line}`", index + 1));
-            let (digest, name) = line.split_once([' ', '\t']).ok_or_else(|| bad("no path after the digest"))?;
+            let bad = |why: &str| format!("{FILE_NAME}, line {}: {why}: `{line}`", index + 1);
+            let (digest, name) = line.split_once([' ', '\t']).with_context(|| bad("no path after the digest"))?;
             let name = name.trim().trim_start_matches('*').trim_start_matches("./");
-            if digest.len() != 64 || !digest.bytes().all(|b| b.is_ascii_hexdigit()) {
-                return Err(bad("not a SHA-256 digest of 64 hex digits"));
-            }
-            if name.is_empty() || !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
-                return Err(bad("the path must stay inside the folder"));
-            }
-            if sums.insert(name.to_owned(), digest.to_ascii_lowercase()).is_some() {
-                return Err(bad("listed twice"));
-            }
+            let is_digest = digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit());
+            ensure!(is_digest, bad("not a SHA-256 digest of 64 hex digits"));
+            let within = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+            ensure!(within && !name.is_empty(), bad("the path must stay inside the folder"));
+            let before = sums.insert(name.to_owned(), digest.to_ascii_lowercase());
+            ensure!(before.is_none(), bad("listed twice"));
         }
         Ok(Self(sums))
     }
 
     /// Reads `folder/SHA256SUMS`.
     pub fn read(folder: &Path) -> Result<Self> {
-        let path = folder.join(FILE_NAME);
-        let text = std::fs::read_to_string(&path).context(|| format!("cannot read {}", path.display()))?;
-        Self::parse(&text)
+        Self::parse(&fs_err::read_to_string(folder.join(FILE_NAME))?)
     }
 
     /// The text of the file: one line a path, sorted.

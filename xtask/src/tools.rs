@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::failure::{Context, Failure, Result};
+use anyhow::{Context as _, Result, ensure};
+use xshell::{Shell, cmd};
+
+use crate::help::Help as _;
 use crate::process;
 
 /// A tool that `cargo install` builds.
@@ -52,18 +55,27 @@ impl Tool {
         Self { name: "cargo-deny", version, programs: &["cargo-deny"], arguments, opt_level: "0", takes: "2 minutes" }
     }
 
-    /// The folder with the programs, and whether they had to be built. `announce` is called before a build.
-    pub fn ensure(&self, announce: impl FnOnce(&str)) -> Result<(PathBuf, Origin)> {
-        if let Some(folder) = process::folders_on_path().into_iter().find(|folder| self.answers_in(folder)) {
-            return Ok((folder, Origin::Path));
+    /// The folder with the programs. `say` is told where it was found, and before a build how long that takes.
+    pub fn ensure(&self, say: impl Fn(&str)) -> Result<PathBuf> {
+        let say = |text: &str| say(&format!("{} {}: {text}", self.name, self.version));
+        let on_path = which::which_all(self.programs[0]).into_iter().flatten();
+        let mut folders = on_path.filter_map(|file| file.parent().map(Path::to_owned));
+        if let Some(folder) = folders.find(|folder| self.answers_in(folder)) {
+            say("on PATH");
+            return Ok(folder);
         }
         let kept = tools_folder()?.join(format!("{}-{}", self.name, self.version));
-        if !self.answers_in(&kept.join("bin")) {
-            announce(&format!("building once, about {} on two cores", self.takes));
-            self.install(&kept)?;
-            return Ok((kept.join("bin"), Origin::Built));
+        let programs = kept.join("bin");
+        if self.answers_in(&programs) {
+            say("present");
+            return Ok(programs);
         }
-        Ok((kept.join("bin"), Origin::Cache))
+        say(&format!("building once, about {} on two cores", self.takes));
+        self.install(&kept)?;
+        let names = self.programs.join(" and ");
+        ensure!(self.answers_in(&programs), "{} was built, but {names} --version is not {}", self.name, self.version);
+        say("built");
+        Ok(programs)
     }
 
     fn answers_in(&self, folder: &Path) -> bool {
@@ -74,72 +86,25 @@ impl Tool {
         })
     }
 
-    /// Builds into a folder of its own and renames it at the end, so that a broken build leaves nothing behind.
+    /// Cargo moves programs to their place when all of them are built, and lets one such build at a time do so. What is
+    /// there did not answer, so it is replaced.
     fn install(&self, kept: &Path) -> Result<()> {
-        let fresh = kept.with_file_name(format!(".{}-{}.{}", self.name, self.version, std::process::id()));
-        let result = self.install_into(&fresh).and_then(|()| self.move_to(&fresh, kept));
-        // After the rename there is nothing left to remove; after a failure the half-built folder goes.
-        let _ = std::fs::remove_dir_all(&fresh);
-        result
-    }
-
-    fn install_into(&self, fresh: &Path) -> Result<()> {
-        std::fs::create_dir_all(fresh).context(|| format!("cannot create {}", fresh.display()))?;
-        let mut command = process::cargo();
-        command.args(["install", self.name, "--version", &format!("={}", self.version), "--root"]).arg(fresh);
-        command.args(self.arguments).envs([
-            ("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level),
-            ("CARGO_PROFILE_RELEASE_LTO", "off"),
-            ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
-        ]);
         // The repository's cargo settings (and a caller's) are for the page, not for tools.
-        command.current_dir(fresh);
+        let sh = Shell::new()?;
+        sh.change_dir(sh.create_dir(kept)?);
+        let (name, version, arguments) = (self.name, &self.version, self.arguments);
+        let mut install = cmd!(sh, "cargo install {name} --version ={version} --root {kept} --force {arguments...}")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level)
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         for variable in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
-            command.env_remove(variable);
+            install = install.env_remove(variable);
         }
-        process::run(&mut command).map_err(|failure| {
-            failure.help(format!(
-                "see cargo's message above. A C compiler and a connection to the package registry are needed;\n\
-                 {} {} anywhere on PATH is used as it is",
-                self.programs.join(" and "),
-                self.version
-            ))
-        })?;
-        if self.answers_in(&fresh.join("bin")) {
-            Ok(())
-        } else {
-            let programs = self.programs.join(" and ");
-            Err(Failure::new(format!("{} was built, but {programs} --version is not {}", self.name, self.version)))
-        }
-    }
-
-    fn move_to(&self, fresh: &Path, kept: &Path) -> Result<()> {
-        if kept.exists() {
-            // Another run may have finished first; else it is what did not answer above.
-            if self.answers_in(&kept.join("bin")) {
-                return Ok(());
-            }
-            std::fs::remove_dir_all(kept).context(|| format!("cannot replace {}", kept.display()))?;
-        }
-        std::fs::rename(fresh, kept).context(|| format!("cannot create {}", kept.display()))
-    }
-}
-
-/// Where a tool was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    Path,
-    Cache,
-    Built,
-}
-
-impl Origin {
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Path => "on PATH",
-            Self::Cache => "present",
-            Self::Built => "built",
-        }
+        process::run(install).help(format!(
+            "see cargo's message above. A C compiler and a connection to the package registry are needed;\n\
+             {} {version} anywhere on PATH is used as it is",
+            self.programs.join(" and "),
+        ))
     }
 }
 
@@ -156,9 +121,9 @@ fn tools_folder() -> Result<PathBuf> {
         "macos" => variable("HOME").map(|home| home.join("Library/Caches")),
         _ => variable("HOME").map(|home| home.join(".cache")),
     });
-    let remedy = "set XDG_CACHE_HOME to an absolute path of a folder that may hold the tools";
-    let cache = cache.ok_or_else(|| Failure::new("the user's cache folder is unknown").help(remedy))?;
-    Ok(cache.join("semantic-continuity").join("tools"))
+    let cache = cache.context("the user's cache folder is unknown");
+    let cache = cache.help("set XDG_CACHE_HOME to an absolute path of a folder that may hold the tools")?;
+    Ok(cache.join("semantic-continuity/tools"))
 }
 
 #[cfg(test)]

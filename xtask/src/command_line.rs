@@ -1,0 +1,32 @@
+//! The words that follow `cargo xtask`.
+
+use std::path::PathBuf;
+
+pub const USAGE: &str = "\
+cargo xtask <command>
+
+  setup [--browser]                      wasm target, wasm-bindgen and Trunk; with --browser Chromium too
+  serve [--port N] [--open] [--dev]      the page on this machine, rebuilt at every save
+  dist [--dist DIR] [--check]            the static page, its sizes and budgets; --check fails over budget
+  test [stage...] [--skip-browser]       every check, or the named stages
+  bench                                  timings of the built page in Chromium beside native ones
+  figures                                compute again, in Chromium, the results that the page's figures begin with
+  data FROM | data --check               fill www/data from a data pack, or verify it
+  help                                   this list
+
+test stages: setup data fmt scripts deny lint native wasm webgpu dist browser firefox webkit, and soak where it is named";
+
+xflags::xflags! {
+    cmd xtask {
+        cmd setup { optional --browser }
+        cmd serve { optional --port number: String  optional --open  optional --dev }
+        cmd dist { optional --dist folder: PathBuf  optional --check }
+        cmd test { repeated stage: String  optional --skip-browser }
+        cmd bench {}
+        cmd figures {}
+        cmd data { optional from: PathBuf  optional --check }
+        // Started by `serve` beside Trunk; see `ready`.
+        cmd await-ready { required port: u16 }
+        cmd help {}
+    }
+}
