@@ -19,7 +19,56 @@ choices! {
     }
 }
 
+choices! {
+    /// The conditions besides perturbations, without their options.
+    pub enum ConditionKind {
+        LowPass => "low-pass", "Low frequencies only", "Only frequencies up to this share of the highest.";
+        HighPass => "high-pass", "High frequencies only", "Only frequencies from this share of the highest, and the mean.";
+        Shuffle => "shuffle", "Patches shuffled", "Cut into this many patches a side, which change places.";
+        Background => "background", "Another background", "On another background, where the object is known.";
+        Color => "color", "The colour of a digit", "In another colour, where that hints at the class.";
+    }
+}
+
+impl ConditionKind {
+    /// Whether it is about what hints at the class without meaning it.
+    pub const fn is_hint(self) -> bool {
+        matches!(self, Self::Color)
+    }
+
+    /// What its strength is measured along, if it has one.
+    pub const fn axis(self) -> Option<&'static str> {
+        match self {
+            Self::LowPass => Some("up to this share of the highest frequency"),
+            Self::HighPass => Some("from this share of the highest frequency"),
+            Self::Shuffle | Self::Background | Self::Color => None,
+        }
+    }
+
+    /// Each of its conditions that a study of many asks for.
+    pub fn asked(self) -> Vec<Condition> {
+        match self {
+            Self::LowPass => [0.2, 0.35, 0.5, 0.75].map(Condition::LowPass).to_vec(),
+            Self::HighPass => [0.1, 0.2, 0.35, 0.5].map(Condition::HighPass).to_vec(),
+            Self::Shuffle => [2, 4].map(Condition::Shuffle).to_vec(),
+            Self::Background => vec![Condition::Background],
+            Self::Color => Hint::ALL.iter().map(|&hint| Condition::Color(hint)).collect(),
+        }
+    }
+
+    /// Whether it has a meaning for the pictures of a dataset.
+    pub fn suits(self, dataset: Dataset) -> bool {
+        match self {
+            Self::LowPass | Self::HighPass | Self::Shuffle => true,
+            // What is background is known of light drawings on black, and of pictures with a mask.
+            Self::Background => dataset.ground().is_some(),
+            Self::Color => dataset.is_tinted(),
+        }
+    }
+}
+
 /// A way to show a test image again.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
@@ -38,6 +87,18 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// Which condition it is, unless it is a perturbation.
+    pub const fn kind(&self) -> Option<ConditionKind> {
+        match self {
+            Self::Perturbation(_) => None,
+            Self::LowPass(_) => Some(ConditionKind::LowPass),
+            Self::HighPass(_) => Some(ConditionKind::HighPass),
+            Self::Shuffle(_) => Some(ConditionKind::Shuffle),
+            Self::Background => Some(ConditionKind::Background),
+            Self::Color(_) => Some(ConditionKind::Color),
+        }
+    }
+
     /// The name in tables.
     pub fn label(&self) -> String {
         match self {
@@ -56,10 +117,10 @@ impl Condition {
     /// `InvalidSetting`, `PerturbationNeedsColor`.
     pub fn validate(&self, data: &Data) -> Result<()> {
         let test = &data.test;
-        let only = |what: &str| {
-            let message = format!("{what} has no meaning for {}.", data.dataset.label());
-            Err(Error::new(Code::InvalidSetting, message))
-        };
+        if let Some(kind) = self.kind().filter(|kind| !kind.suits(data.dataset)) {
+            let message = format!("{} has no meaning for {}.", kind.label(), data.dataset.label());
+            return Err(Error::new(Code::InvalidSetting, message));
+        }
         match self {
             Self::Perturbation(perturbation) => {
                 perturbation.validate()?;
@@ -71,14 +132,6 @@ impl Condition {
             Self::Shuffle(side) if !(2..=test.height.min(test.width)).contains(side) => {
                 Err(Error::setting("The number of patches", side, format!("2 to {}", test.height.min(test.width))))
             }
-            // What is background is known of light drawings on black, and of pictures with a mask.
-            Self::Background
-                if data.dataset.is_own()
-                    || matches!(data.dataset, Dataset::FashionMnist | Dataset::Animals | Dataset::Cifar10) =>
-            {
-                only("Another background")
-            }
-            Self::Color(_) if data.dataset != Dataset::ColorMnist => only("The colour of a digit"),
             _ => Ok(()),
         }
     }

@@ -1,13 +1,14 @@
 //! Experiments: numbers that carry n, a 95 % interval, the seed and the settings that made them.
 //!
-//! Three concepts: one `picture`, looked at closely; a pulled [`Run`] over many pictures, which ends in a report; and
-//! the `comparison` of two reports. Each may use those before it, and all of them `change` and `condition`, ways to show
-//! an image again, and `statistics`.
+//! Four concepts: one `picture`, looked at closely; a pulled [`Run`] over many pictures, which ends in a report; the
+//! [`Metric`]s of a report; and the `comparison` of two reports. Each may use those before it, and all of them `change`
+//! and `condition`, ways to show an image again, and `statistics`.
 
 mod change;
 mod comparison;
 mod condition;
 mod frequency;
+mod metric;
 mod picture;
 mod run;
 mod statistics;
@@ -18,13 +19,11 @@ pub use comparison::{
     SmoothnessComparison, Status, SurveyRow, Winner, checks, compare, compare_responses, compare_smoothness,
     compare_surveys, compare_transfers, curve, curve_plan, masking_plan,
 };
-/// What the measures of a study share with the reports.
-#[cfg(not(target_family = "wasm"))]
-pub(crate) use comparison::{farther, gap};
-pub use condition::{Condition, Hint};
+pub use condition::{Condition, ConditionKind, Hint};
+pub use metric::{Metric, Under, Values};
 pub use picture::{
     Answer, Attacked, Class, Example, Explained, Explanation, Nudge, Picture, Rates, Shift, Triplet, Triplets, View,
-    example, explain, nudge, nudge_rates, triplets,
+    example, explain, nudge, nudge_rates, predict, triplets,
 };
 pub use run::checkpoint;
 pub use run::{
@@ -33,7 +32,6 @@ pub use run::{
     Smoothness, SmoothnessReport, Source, Survey, SurveyReport, Surveying, TINY_SIGMA, Transfer, TransferReport,
     Transferring, Trial, TrialReport, randomised,
 };
-pub(crate) use run::{FLAT, NO_GRADIENT, STILL};
 pub use statistics::{
     Column, Estimate, FEWEST, Gap, Quantity, average, mean, mean_difference, paired_difference, proportion, quotient,
     ratio, ratio_difference, share, share_difference,

@@ -22,6 +22,13 @@ pub const FEWEST: usize = 6;
 /// One value an image, in the order of the images; nothing where an image has none. In JSON that is `null`.
 pub type Column = Vec<Option<f32>>;
 
+#[cfg(target_family = "wasm")]
+const _: () = {
+    #[wasm_bindgen::prelude::wasm_bindgen(typescript_custom_section)]
+    const TEXT: &str =
+        "/** One value an image; nothing where it is undefined. */\nexport type Column = (number | null)[];";
+};
+
 /// Why an image has no value: who made the column knows. A value that is not finite is an overflow in any column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gap<'a> {
@@ -32,6 +39,7 @@ pub enum Gap<'a> {
 }
 
 /// A number with its 95 % interval.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The point estimate.
@@ -45,6 +53,7 @@ pub struct Estimate {
 }
 
 /// A number, or the reason why there is none. In JSON it is the [`Estimate`] itself, or `{ undefined, n }`.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Quantity {

@@ -8,6 +8,7 @@ use super::{Baseline, occlusion::hide};
 use crate::choice::choices;
 use crate::error::Result;
 use crate::model::Classifier;
+use crate::reading::{Better, Unit};
 use crate::tensor::{argmax, read};
 use burn::tensor::{Tensor, TensorData, activation::softmax};
 use serde::Serialize;
@@ -42,12 +43,13 @@ choices! {
 }
 
 /// How to read a measure.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Reading {
-    /// `higher`, `lower`, or `none` where neither is better.
-    pub better: &'static str,
-    /// Unit; empty for plain numbers.
-    pub unit: &'static str,
+    /// Which direction is better.
+    pub better: Better,
+    /// Unit.
+    pub unit: Unit,
     /// Least and greatest value.
     pub range: [f32; 2],
     /// Where it is from.
@@ -57,20 +59,22 @@ pub struct Reading {
 impl Metric {
     /// How to read it.
     pub fn reading(self) -> Reading {
+        use Better::{Higher, Lower};
+        use Unit::{Nat, Number, Percent};
         let (better, unit, range, source) = match self {
-            Self::RankCorrelation => ("higher", "", [-1.0, 1.0], "Ghorbani et al. 2019"),
-            Self::Cosine => ("higher", "", [-1.0, 1.0], "ours"),
-            Self::TopOverlap => ("higher", "%", [0.0, 1.0], "Ghorbani et al. 2019"),
-            Self::Gini => ("none", "", [0.0, 1.0], "Chalasani et al. 2020"),
-            Self::Complexity => ("none", "nat", [0.0, f32::INFINITY], "Bhatt et al. 2020"),
-            Self::Insertion => ("higher", "%", [0.0, 1.0], "Petsiuk et al. 2018"),
-            Self::Deletion => ("lower", "%", [0.0, 1.0], "Petsiuk et al. 2018"),
-            Self::InsertionMatched => ("higher", "%", [0.0, 1.0], "ours"),
-            Self::DeletionMatched => ("lower", "%", [0.0, 1.0], "ours"),
-            Self::Sensitivity => ("lower", "", [0.0, f32::INFINITY], "Yeh et al. 2019"),
-            Self::Pointing => ("higher", "%", [0.0, 1.0], "Zhang et al. 2018"),
-            Self::Mass => ("higher", "%", [0.0, 1.0], "Arras et al. 2022"),
-            Self::Randomisation => ("lower", "", [0.0, 1.0], "Adebayo et al. 2018"),
+            Self::RankCorrelation => (Higher, Number, [-1.0, 1.0], "Ghorbani et al. 2019"),
+            Self::Cosine => (Higher, Number, [-1.0, 1.0], "ours"),
+            Self::TopOverlap => (Higher, Percent, [0.0, 1.0], "Ghorbani et al. 2019"),
+            Self::Gini => (Better::None, Number, [0.0, 1.0], "Chalasani et al. 2020"),
+            Self::Complexity => (Better::None, Nat, [0.0, f32::INFINITY], "Bhatt et al. 2020"),
+            Self::Insertion => (Higher, Percent, [0.0, 1.0], "Petsiuk et al. 2018"),
+            Self::Deletion => (Lower, Percent, [0.0, 1.0], "Petsiuk et al. 2018"),
+            Self::InsertionMatched => (Higher, Percent, [0.0, 1.0], "ours"),
+            Self::DeletionMatched => (Lower, Percent, [0.0, 1.0], "ours"),
+            Self::Sensitivity => (Lower, Number, [0.0, f32::INFINITY], "Yeh et al. 2019"),
+            Self::Pointing => (Higher, Percent, [0.0, 1.0], "Zhang et al. 2018"),
+            Self::Mass => (Higher, Percent, [0.0, 1.0], "Arras et al. 2022"),
+            Self::Randomisation => (Lower, Number, [0.0, 1.0], "Adebayo et al. 2018"),
         };
         Reading { better, unit, range, source }
     }

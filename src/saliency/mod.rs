@@ -1,7 +1,7 @@
 //! Where a classifier looks: one number a pixel for one image and one class.
 //!
-//! Every [`Method`] explains the logit `F(x) = z_k(x)` of a class k. A [`Map`] is `[h, w]`: what belongs to the channels
-//! of a pixel is added up. Signed maps say for and against; Grad-CAM alone is never negative.
+//! Every [`Method`] attributes the logit `F(x) = z_k(x)` of a class k to pixels. A [`Map`] is `[h, w]`: what belongs to
+//! the channels of a pixel is added up. Signed maps say for and against; Grad-CAM alone is never negative.
 
 mod grad_cam;
 mod gradient;
@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::model::Classifier;
 use crate::perturb::{Kind, Perturbation, Spread};
 use crate::seed::Rng;
+use crate::tensor::Pixels;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -21,10 +22,10 @@ choices! {
     /// What stands for "nothing there".
     #[derive(Default)]
     pub enum Baseline called "Fill" {
-        Black => "black", "Black", "0 everywhere; on these pictures 0 is also the background.";
+        Black => "black", "black", "0 everywhere; on these pictures 0 is also the background.";
         #[default]
-        Blur => "blur", "Blurred", "The picture under a wide Gaussian blur: its light without its shape.";
-        Mean => "mean", "Mean grey", "The picture's own mean, a channel.";
+        Blur => "blur", "the blurred picture", "The picture under a wide Gaussian blur: its light without its shape.";
+        Mean => "mean", "its mean grey", "The picture's own mean, a channel.";
     }
 }
 
@@ -46,12 +47,13 @@ choices! {
 ///
 /// let x = images.batch(&[0], 10, &device).images;
 /// let method = Method::IntegratedGradients { steps: 16, baseline: Baseline::Black };
-/// let map = pollster::block_on(method.explain(&model, &x, 3, &mut Seed(1).rng(Stream::Saliency, 0)))?;
+/// let map = pollster::block_on(method.attribute(&model, &x, 3, &mut Seed(1).rng(Stream::Saliency, 0)))?;
 /// assert_eq!(map.values.len(), map.height * map.width);
 /// // Its own quality: how far the sum of the map is from F(x) − F(b).
 /// assert!(map.quality.is_some_and(f32::is_finite));
 /// # Ok::<(), semantic_continuity::error::Error>(())
 /// ```
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
@@ -88,8 +90,8 @@ pub enum Method {
         #[serde(rename = "fill")]
         baseline: Baseline,
     },
-    /// How much F falls when a square window is hidden, averaged over the windows that hold the pixel (Zeiler and Fergus
-    /// 2014).
+    /// How much F falls when a square window is hidden, averaged over the windows that hold the pixel (Zeiler and
+    /// Fergus 2014).
     Occlusion {
         /// Side of the window in pixels; it moves by half of that.
         window: usize,
@@ -100,6 +102,7 @@ pub enum Method {
 }
 
 /// What a method says about one image.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Map {
     /// Width in pixels.
@@ -107,7 +110,7 @@ pub struct Map {
     /// Height in pixels.
     pub height: usize,
     /// `[h, w]` row-major.
-    pub values: Vec<f32>,
+    pub values: Pixels,
     /// The method's own measure of itself, when it has one and that is defined: see [`Method::quality`].
     pub quality: Option<f32>,
 }
@@ -137,6 +140,32 @@ impl Method {
             Self::GradCam => "Grad-CAM",
             Self::Lime { .. } => "LIME",
             Self::Occlusion { .. } => "Occlusion",
+        }
+    }
+
+    /// How it reads, in one sentence.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Gradient => "∂F/∂x: how the logit F of the class would change.".to_owned(),
+            Self::GradientInput => "x · ∂F/∂x.".to_owned(),
+            Self::SmoothGrad { samples, sigma } => format!("Mean gradient over {samples} noisy copies, σ = {sigma}."),
+            Self::IntegratedGradients { steps, .. } => {
+                format!("Gradients along the way from the baseline, {steps} steps.")
+            }
+            Self::GradCam => "The last convolution maps, weighted by their gradients; never negative.".to_owned(),
+            Self::Lime { samples, cell, .. } => {
+                format!("A linear fit to {samples} pictures with hidden {cell}×{cell} cells.")
+            }
+            Self::Occlusion { window, .. } => format!("What is lost when a {window}×{window} window is hidden."),
+        }
+    }
+
+    /// The name in requests of the option that is a [`Baseline`], if it has one.
+    pub fn baseline_option(&self) -> Option<&'static str> {
+        match self {
+            Self::IntegratedGradients { .. } => Some("baseline"),
+            Self::Lime { .. } | Self::Occlusion { .. } => Some("fill"),
+            Self::Gradient | Self::GradientInput | Self::SmoothGrad { .. } | Self::GradCam => None,
         }
     }
 
@@ -181,7 +210,7 @@ impl Method {
     ///
     /// # Errors
     /// `InvalidSetting` for settings or a class out of range, `Device` when the device is lost.
-    pub async fn explain(&self, classifier: &Classifier, x: &Tensor<4>, class: usize, rng: &mut Rng) -> Result<Map> {
+    pub async fn attribute(&self, classifier: &Classifier, x: &Tensor<4>, class: usize, rng: &mut Rng) -> Result<Map> {
         let [_, _, h, w] = x.dims();
         self.validate(h, w)?;
         let classes = classifier.network().config().classes;
@@ -207,7 +236,7 @@ impl Method {
                 (occlusion::map(classifier, x, class, window, &baseline.of(x)).await?, None)
             }
         };
-        Ok(Map { width: w, height: h, values, quality })
+        Ok(Map { width: w, height: h, values: Pixels(values), quality })
     }
 }
 

@@ -1,8 +1,10 @@
-//! What is claimed, and the rule by which it is judged.
+//! What is claimed, and the rule by which it is decided.
 
 use super::{Cell, Known, Plan, holm, invalid_data, invalid_plan, mean, p_value, paired};
+use crate::choice::choices;
 use crate::error::Result;
 use crate::experiment::Estimate;
+use crate::reading::{Better, Unit};
 use serde::{Deserialize, Serialize};
 
 /// A verdict needs a p-value below this, adjusted for the number of rows.
@@ -37,10 +39,11 @@ pub struct ClaimRow {
     pub group: String,
     /// Names of numbers; the row is their mean.
     pub numbers: Vec<String>,
-    /// `%` for shares (values are 0..1), empty for plain numbers.
+    /// Unit, if not that of the numbers.
     #[serde(default)]
-    pub unit: String,
-    /// Which direction is better: `higher` or `lower`.
+    pub unit: Unit,
+    /// Which direction is claimed; `none` for that which is better of the numbers.
+    #[serde(default)]
     pub better: Better,
     /// The plain lane.
     #[serde(default = "plain")]
@@ -48,13 +51,14 @@ pub struct ClaimRow {
     /// The lane with the constraint.
     #[serde(default = "continuity")]
     pub continuity: String,
-    /// Its rivals at like cost; the best of them is shown, and decides nothing.
+    /// Baselines at like cost; the best of them is shown, and decides nothing.
     #[serde(default)]
-    pub rivals: Vec<String>,
+    pub baselines: Vec<String>,
     /// References that cost many times as much, such as adversarial training; they decide nothing either.
     #[serde(default)]
     pub references: Vec<String>,
-    /// For what is claimed of plain models alone: the value that the plain lane is compared with, in place of the other.
+    /// For what is claimed of plain models alone: the value that the plain lane is compared with, in place of the
+    /// other.
     #[serde(default)]
     pub threshold: Option<f64>,
 }
@@ -67,41 +71,28 @@ fn continuity() -> String {
     "continuity".to_owned()
 }
 
-/// Which direction is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Better {
-    /// More is better.
-    Higher,
-    /// Less is better.
-    Lower,
+choices! {
+    /// What a row or a claim came to.
+    ///
+    /// A row is decided when the paired t-test over the seeds has a p-value below [`LEVEL`], after Holm's adjustment
+    /// for all rows of its claim, in which one without a p-value counts as 1: *supported* when the mean difference lies
+    /// on the better side of 0, *contradicted* when it lies on the other. Otherwise it is *inconclusive*, which is
+    /// neither. A row with a number that has no value, or with a difference that is the same in all seeds and not 0, is
+    /// *undefined*.
+    ///
+    /// A claim is what all its rows are, those aside that are undefined: *supported*, *contradicted* or *inconclusive*.
+    /// It is *mixed* where they are not all the same, and *undefined* where no other row is left.
+    pub enum Verdict {
+        Supported => "supported", "supported", "The numbers are as claimed.";
+        Mixed => "mixed", "mixed", "Of a claim: its rows are not all the same.";
+        Contradicted => "contradicted", "contradicted", "The numbers are the other way round.";
+        Inconclusive => "inconclusive", "inconclusive", "It cannot be told.";
+        Undefined => "undefined", "undefined", "There is nothing to be told from.";
+    }
 }
 
-/// What a row or a claim came to.
-///
-/// A row is decided when the paired t-test over the seeds has a p-value below [`LEVEL`], after Holm's adjustment for
-/// all rows of its claim, in which one without a p-value counts as 1: *supported* when the mean difference lies on the
-/// better side of 0, *contradicted* when it lies on the other. Otherwise it is *inconclusive*, which is neither. A row
-/// with a number that has no value, or with a difference that is the same in all seeds and not 0, is *undefined*.
-///
-/// A claim is what all its rows are, those aside that are undefined: *supported*, *contradicted* or *inconclusive*. It
-/// is *mixed* where they are not all the same, and *undefined* where no other row is left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// The numbers are as claimed.
-    Supported,
-    /// Of a claim: its rows are not all the same.
-    Mixed,
-    /// The numbers are the other way round.
-    Contradicted,
-    /// It cannot be told.
-    Inconclusive,
-    /// There is nothing to be told from.
-    Undefined,
-}
-
-/// The numbers of a row, over the seeds. Where one has no value, `undefined` says why, and what follows from it is missing.
+/// The numbers of a row, over the seeds. Where one has no value, `undefined` says why, and what follows from it is
+/// missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClaimRowReport {
     /// The row.
@@ -119,10 +110,10 @@ pub struct ClaimRowReport {
     pub p_holm: Option<f64>,
     /// Why there is no difference.
     pub undefined: Option<String>,
-    /// The best rival by its mean, and its mean.
-    pub rival: Option<(String, Estimate)>,
-    /// The constraint minus that rival, paired by seed.
-    pub rival_difference: Option<Estimate>,
+    /// The best baseline by its mean, and its mean.
+    pub baseline: Option<(String, Estimate)>,
+    /// The constraint minus that baseline, paired by seed.
+    pub baseline_difference: Option<Estimate>,
     /// The references that cost more, with their means.
     pub reference_means: Vec<(String, Option<Estimate>)>,
     /// What it came to; nothing for an exploration.
@@ -147,24 +138,45 @@ pub struct ClaimReport {
 }
 
 impl Claim {
-    /// Checks that the rows are about groups and lanes of the plan.
-    pub(super) fn check(&self, plan: &Plan) -> Result<()> {
+    /// Checks that the rows are about groups, lanes and numbers of the plan, and reads their numbers as these are read
+    /// where a row says nothing else.
+    pub(super) fn settle(&mut self, plan: &Plan) -> Result<()> {
         let wrong = |what: String| Err(invalid_plan(format!("Claim {:?}: {what}", self.id)));
         if self.rows.is_empty() || plan.seeds.len() < 2 {
             return wrong("it needs rows, and two seeds at least, or there is no interval.".to_owned());
         }
-        for row in self.rows.iter().chain(&self.explorations) {
+        for row in self.rows.iter_mut().chain(&mut self.explorations) {
             let Some(group) = plan.groups.iter().find(|group| group.name == row.group) else {
                 return wrong(format!("there is no group {:?}.", row.group));
             };
             let known = |lane: &String| group.lanes.iter().any(|known| known.name == *lane);
             let second = row.threshold.is_none().then_some(&row.continuity);
-            let mut lanes = row.rivals.iter().chain(&row.references).chain([&row.plain]).chain(second);
-            if let Some(lane) = lanes.find(|lane| !known(lane)) {
+            let lanes = || row.baselines.iter().chain(&row.references).chain([&row.plain]).chain(second);
+            if let Some(lane) = lanes().find(|lane| !known(lane)) {
                 return wrong(format!("there is no lane {lane:?} in group {:?}.", row.group));
             }
-            if row.numbers.is_empty() {
+            let mut read = Vec::new();
+            for lane in group.lanes.iter().filter(|lane| lanes().any(|name| *name == lane.name)) {
+                let known = plan.numbers(group, lane);
+                for name in &row.numbers {
+                    let Some(number) = known.iter().find(|number| number.name == *name) else {
+                        let known: Vec<&str> = known.iter().map(|number| &number.name[..]).collect();
+                        let (lane, known) = (&lane.name, known.join(", "));
+                        return wrong(format!("lane {lane:?} has no number {name:?}; allowed are {known}."));
+                    };
+                    read.push((number.unit, number.better));
+                }
+            }
+            let Some(&(unit, better)) = read.first() else {
                 return wrong(format!("row {:?} names no number.", row.label));
+            };
+            if read.iter().any(|other| *other != (unit, better)) {
+                return wrong(format!("the numbers of row {:?} are not read alike, so they have no mean.", row.label));
+            }
+            row.unit = if row.unit == Unit::default() { unit } else { row.unit };
+            row.better = if row.better == Better::None { better } else { row.better };
+            if row.better == Better::None {
+                return wrong(format!("row {:?} has to say which direction is claimed.", row.label));
             }
         }
         Ok(())
@@ -174,13 +186,13 @@ impl Claim {
     ///
     /// # Errors
     /// `InvalidData` when a number is missing. One that was measured and has no value is a result.
-    pub fn judge(&self, cells: &[Cell]) -> Result<ClaimReport> {
+    pub fn evaluate(&self, cells: &[Cell]) -> Result<ClaimReport> {
         let report = |rows: &[ClaimRow]| rows.iter().map(|row| row.report(cells)).collect::<Result<Vec<_>>>();
         let (mut rows, explorations) = (report(&self.rows)?, report(&self.explorations)?);
         // What could not be tested was to be tested, too: that it came to nothing makes no other row easier to believe.
         let adjusted = holm(&rows.iter().map(|row| row.p.unwrap_or(1.0)).collect::<Vec<f64>>());
         rows.iter_mut().zip(adjusted).for_each(|(row, p)| row.p_holm = row.p.and(Some(p)));
-        rows.iter_mut().for_each(|row| row.verdict = Some(row.judge()));
+        rows.iter_mut().for_each(|row| row.verdict = Some(row.decide()));
         let verdict = Verdict::of_claim(&rows.iter().filter_map(|row| row.verdict).collect::<Vec<_>>());
         let (id, text, note) = (self.id.clone(), self.text.clone(), self.note.clone());
         Ok(ClaimReport { id, text, note, rows, explorations, verdict })
@@ -196,7 +208,7 @@ impl Verdict {
 }
 
 impl ClaimRowReport {
-    fn judge(&self) -> Verdict {
+    fn decide(&self) -> Verdict {
         let (Some(difference), Some(p)) = (self.difference, self.p_holm) else { return Verdict::Undefined };
         match (difference.value > 0.0) == (self.row.better == Better::Higher) {
             _ if p >= LEVEL => Verdict::Inconclusive,
@@ -248,8 +260,8 @@ impl ClaimRow {
             p: None,
             p_holm: None,
             undefined: None,
-            rival: None,
-            rival_difference: None,
+            baseline: None,
+            baseline_difference: None,
             reference_means: Vec::new(),
             verdict: None,
         };
@@ -271,7 +283,7 @@ impl ClaimRow {
         }
         let sign = if self.better == Better::Higher { 1.0 } else { -1.0 };
         let mut best: Option<(&String, Vec<f64>, Estimate)> = None;
-        for lane in &self.rivals {
+        for lane in &self.baselines {
             let Ok(values) = values(lane)? else { continue };
             let Ok(mean) = mean(&values) else { continue };
             if best.as_ref().is_none_or(|(_, _, best)| sign * mean.value >= sign * best.value) {
@@ -279,8 +291,8 @@ impl ClaimRow {
             }
         }
         if let Some((lane, values, mean)) = best {
-            report.rival = Some((lane.clone(), mean));
-            report.rival_difference = paired(&values, &to).ok();
+            report.baseline = Some((lane.clone(), mean));
+            report.baseline_difference = paired(&values, &to).ok();
         }
         Ok(report)
     }

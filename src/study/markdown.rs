@@ -4,30 +4,18 @@ use super::{ClaimRowReport, Table, Verdict, invalid_data};
 use crate::config::Settings;
 use crate::error::Result;
 use crate::experiment::Estimate;
+use crate::reading::Unit;
 use std::fmt::Write as _;
 
-impl Verdict {
-    /// In words.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Supported => "supported",
-            Self::Mixed => "mixed",
-            Self::Contradicted => "contradicted",
-            Self::Inconclusive => "inconclusive",
-            Self::Undefined => "undefined",
-        }
-    }
-}
-
 const HEAD: &str = "\
-| Claim | Where | Plain | Constraint | Difference | p (Holm) | Best rival | References | Verdict | Settings |
+| Claim | Where | Plain | Constraint | Difference | p (Holm) | Best baseline | References | Verdict | Settings |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ";
 
-/// A number with a minus sign, in no more digits than can be read; shares in `unit` `%`.
-fn number(value: f64, unit: &str) -> String {
+/// A number with a minus sign, in no more digits than can be read.
+fn number(value: f64, unit: Unit) -> String {
     let text = match unit {
-        "%" => format!("{:.1} %", 100.0 * value),
+        Unit::Percent => format!("{:.1} %", 100.0 * value),
         _ if value.abs() >= 100.0 => format!("{value:.0}"),
         _ if value.abs() >= 10.0 => format!("{value:.1}"),
         _ => format!("{value:.3}"),
@@ -36,11 +24,12 @@ fn number(value: f64, unit: &str) -> String {
 }
 
 /// A difference with its interval; of shares in points.
-fn difference(estimate: &Estimate, unit: &str) -> String {
+fn difference(estimate: &Estimate, unit: Unit) -> String {
     let Estimate { value, low, high, .. } = *estimate;
     let sign = if value > 0.0 { "+" } else { "" };
-    let share = unit == "%";
-    let text = |value: f64| if share { format!("{:.1}", 100.0 * value).replace('-', "−") } else { number(value, "") };
+    let share = unit == Unit::Percent;
+    let text =
+        |value: f64| if share { format!("{:.1}", 100.0 * value).replace('-', "−") } else { number(value, unit) };
     format!("{sign}{}{} [{}, {}]", text(value), if share { " points" } else { "" }, text(low), text(high))
 }
 
@@ -50,7 +39,8 @@ fn probability(p: f64) -> String {
 
 impl Table {
     /// The claims in Markdown: one table, a row for each row of a claim. `raw` is the path of the folder that
-    /// [`publish`](super::publish) wrote; the last column is the query that opens the page with the settings of the row.
+    /// [`publish`](super::publish) wrote; the last column is the query that opens the page with the settings of the
+    /// row.
     pub fn markdown(&self, raw: &str) -> String {
         let mut text = HEAD.to_owned();
         for claim in &self.claims {
@@ -63,8 +53,8 @@ impl Table {
         text
     }
 
-    /// `document` with the [claims](Table::markdown) of this plan between its marks, the lines `<!-- claims: PLAN -->` and
-    /// `<!-- /claims -->`, in place of what stood there.
+    /// `document` with the [claims](Table::markdown) of this plan between its marks, the lines `<!-- claims: PLAN -->`
+    /// and `<!-- /claims -->`, in place of what stood there.
     ///
     /// # Errors
     /// `InvalidData` for a document without these marks.
@@ -79,7 +69,7 @@ impl Table {
     /// The columns of a row.
     fn cells(&self, report: &ClaimRowReport, raw: &str) -> [String; 10] {
         let row = &report.row;
-        let unit = &row.unit;
+        let unit = row.unit;
         let link = |lane: &str, mean: Option<&Estimate>| match mean {
             Some(mean) => format!("[{}]({raw}/{}.{lane}.json)", number(mean.value, unit), row.group),
             None => format!("[–]({raw}/{}.{lane}.json)", row.group),
@@ -109,7 +99,7 @@ impl Table {
                 (Some(p), None) => probability(p),
                 (None, _) => "–".to_owned(),
             },
-            report.rival.as_ref().map_or(String::new(), |(lane, mean)| named(lane, "", Some(mean))),
+            report.baseline.as_ref().map_or(String::new(), |(lane, mean)| named(lane, "", Some(mean))),
             references.collect::<Vec<String>>().join(", "),
             report.verdict.map_or("–", Verdict::label).to_owned(),
             format!("`?{query}`"),

@@ -6,19 +6,20 @@ use crate::config::Settings;
 use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::experiment::{
-    self, Change, Column, Condition, Estimate, Evaluation, FLAT, Gap, Mode, NO_GRADIENT, Quantity, Responding,
-    Response, ResponseReport, Robustness, RobustnessPlan, Run, SIGMAS, STILL, Shots, Smoothing, Smoothness, Survey,
-    Surveying, Transfer, Transferring, Trial, average, farther, proportion, randomised,
+    Change, Condition, Evaluation, Hint, Metric, Mode, Moved, Report, Responding, Response, ResponseReport, Robustness,
+    RobustnessPlan, RobustnessReport, Run, SIGMAS, Shots, Smoothing, Smoothness, SmoothnessReport, Survey,
+    SurveyReport, Surveying, Transfer, Transferring, Trial, Under, Values, randomised,
 };
 use crate::model::Classifier;
-use crate::saliency::Method;
+use crate::reading::{Better, Unit};
+use crate::saliency::{Method, metric as saliency};
 use crate::train::Trainer;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// An experiment of [`crate::experiment`] on one model, with what it needs beyond the settings of the lane. All draws come
-/// from the seed of the lane, and all lanes with one seed see the same images.
+/// An experiment of [`crate::experiment`] on one model, with what it needs beyond the settings of the lane. All draws
+/// come from the seed of the lane, and all lanes with one seed see the same images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Measure {
@@ -52,8 +53,8 @@ pub enum Measure {
         /// The methods.
         methods: Vec<Method>,
     },
-    /// For each mode and number of labels its accuracy, as `probe 10` or `fine-tune all`, on the set that models of this one
-    /// are [moved to](crate::data::Dataset::transfer_target).
+    /// For each mode and number of labels its accuracy, as `probe 10` or `fine-tune all`, on the set that models of
+    /// this one are [moved to](crate::data::Dataset::transfer_target).
     Transfer {
         /// Test images.
         images: usize,
@@ -82,35 +83,127 @@ fn name(method: Method) -> String {
 
 type Numbers = BTreeMap<String, Number>;
 
-fn share(outcomes: &[bool]) -> Number {
-    proportion(outcomes).into()
+/// A number as a plan may name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    pub name: String,
+    pub unit: Unit,
+    pub better: Better,
 }
 
-/// The mean over the images that have a value.
-fn mean(values: &[Option<f32>], gap: Gap<'_>) -> Number {
-    number(average(values, gap), values.len())
+/// A number that a report `R` has, under the name that a study gives it.
+struct Asked<R, At> {
+    name: String,
+    metric: Metric<R, At>,
+    at: At,
 }
 
-/// `Σ near / Σ far` of distances.
-fn quotient(near: &[Option<f32>], far: &[Option<f32>]) -> Number {
-    number(experiment::quotient(near, far, "the answers to different images do not differ"), near.len())
-}
-
-/// A value with the images behind it, or why there is none of `n`.
-fn number(found: std::result::Result<(f64, usize), String>, n: usize) -> Number {
-    found.map_or_else(|undefined| Number::Undefined { undefined, n }, |(value, n)| Number::Value { value, n })
-}
-
-impl From<Quantity> for Number {
-    fn from(quantity: Quantity) -> Self {
-        match quantity {
-            Quantity::Defined(Estimate { value, n, .. }) => Self::Value { value, n },
-            Quantity::Undefined { undefined, n } => Self::Undefined { undefined, n },
-        }
+impl<R, At> Asked<R, At> {
+    fn new(name: impl Into<String>, metric: &Metric<R, At>, at: At) -> Self {
+        Self { name: name.into(), metric: *metric, at }
     }
 }
 
+type Asks<R, At = ()> = Vec<Asked<R, At>>;
+
+fn named<R, At>(asked: Asks<R, At>) -> Vec<Named> {
+    let named = |Asked { name, metric, .. }| Named { name, unit: metric.unit, better: metric.better };
+    asked.into_iter().map(named).collect()
+}
+
+/// The numbers asked for that `report` has.
+fn numbers<R, At>(asked: Asks<R, At>, report: &R) -> Numbers {
+    let number = |Asked { name, metric, at }| Some((name, metric.values(report, at)?.into()));
+    asked.into_iter().filter_map(number).collect()
+}
+
+impl From<Values> for Number {
+    fn from(values: Values) -> Self {
+        let undefined = |undefined| Self::Undefined { undefined, n: values.images() };
+        values.value().map_or_else(undefined, |(value, n)| Self::Value { value, n })
+    }
+}
+
+fn evaluation() -> Asks<Report> {
+    // What was published calls it `ds`.
+    let name = |id: &'static str| if id == "normalised-ds" { "ds" } else { id };
+    Report::METRICS.iter().map(|metric| Asked::new(name(metric.id), metric, ())).collect()
+}
+
+/// Each attack alone, by its name, and all together.
+fn robustness(budget: Budget, attacks: &[Attack]) -> (Asks<RobustnessReport, usize>, Asked<RobustnessReport, ()>) {
+    let trial =
+        |(at, &attack): (usize, &Attack)| Asked::new(Trial::new(attack, budget).label(), &RobustnessReport::TRIAL, at);
+    let worst = &RobustnessReport::WORST_CASE;
+    (attacks.iter().enumerate().map(trial).collect(), Asked::new(worst.id, worst, ()))
+}
+
+/// With distances at layer `layer` of the report. Numbers were published under the labels of their conditions, which
+/// therefore stay as they are.
+fn responses(conditions: &[Condition], layer: usize) -> Asks<ResponseReport, Under> {
+    let clean = ResponseReport::CLEAN.iter().map(|metric| {
+        // The accuracy has a name for each condition and this one; what lies outside has no other.
+        let name =
+            if metric.id == "accuracy" { format!("accuracy {}", ResponseReport::AS_IT_IS) } else { metric.id.into() };
+        Asked::new(name, metric, Under { condition: 0, layer })
+    });
+    let changed = conditions.iter().enumerate().flat_map(|(condition, known)| {
+        let misleads = *known == Condition::Color(Hint::Conflicting);
+        // A study does not take the gain.
+        let metrics = ResponseReport::CHANGED.iter().filter(move |metric| match metric.id {
+            "gain" => false,
+            "follows" => misleads,
+            _ => true,
+        });
+        metrics.map(move |metric| {
+            Asked::new(format!("{} {}", metric.id, known.label()), metric, Under { condition, layer })
+        })
+    });
+    clean.chain(changed).collect()
+}
+
+fn survey(method: Method) -> Asks<SurveyReport, saliency::Metric> {
+    let of = name(method);
+    let asked =
+        |&metric: &saliency::Metric| Asked::new(format!("{metric} {of}"), &SurveyReport::metric(metric), metric);
+    saliency::Metric::ALL.iter().map(asked).collect()
+}
+
+fn transfer(mode: Mode, shots: Shots) -> Asks<Moved> {
+    vec![Asked::new(mode.with(shots), &mode.metric(), ())]
+}
+
+fn smoothness() -> (Asks<SmoothnessReport>, Asks<SmoothnessReport, usize>) {
+    let slopes = SmoothnessReport::SLOPES.iter().map(|metric| Asked::new(metric.id, metric, ()));
+    let noisy = SIGMAS.iter().enumerate().flat_map(|(at, sigma)| {
+        let metrics = [SmoothnessReport::DS, SmoothnessReport::COSINE];
+        metrics.map(|metric| Asked::new(format!("{} {sigma}", metric.id), &metric, at))
+    });
+    (slopes.collect(), noisy.collect())
+}
+
 impl Measure {
+    /// The numbers that it may find. Those that need to know where the object is are missing where nobody does.
+    pub(super) fn named(&self) -> Vec<Named> {
+        match self {
+            Self::Evaluation => named(evaluation()),
+            Self::Robustness { budget, attacks, .. } => {
+                let (trials, worst) = robustness(*budget, attacks);
+                named(vec![worst]).into_iter().chain(named(trials)).collect()
+            }
+            Self::Response { conditions, .. } => named(responses(conditions, 0)),
+            Self::Saliency { methods, .. } => methods.iter().flat_map(|&method| named(survey(method))).collect(),
+            Self::Transfer { modes, shots, .. } => {
+                let parts = modes.iter().flat_map(|&mode| shots.iter().map(move |&shots| (mode, shots)));
+                parts.flat_map(|(mode, shots)| named(transfer(mode, shots))).collect()
+            }
+            Self::Smoothness { .. } => {
+                let (slopes, noisy) = smoothness();
+                named(slopes).into_iter().chain(named(noisy)).collect()
+            }
+        }
+    }
+
     /// Measures the model that `trainer` trained on `data`; `load` reads other datasets.
     pub(super) async fn of(
         &self,
@@ -121,22 +214,11 @@ impl Measure {
         let (settings, seed) = (trainer.settings().clone(), trainer.settings().seed);
         let data = Rc::clone(data);
         let classifier = Classifier::new(|track| trainer.network(track));
-        let mut numbers = Numbers::new();
+        let mut found = Numbers::new();
         match self {
             Self::Evaluation => {
                 let run = Evaluation::new(data, settings, trainer.step_count(), |track| trainer.network(track))?;
-                let run = run.finish().await?;
-                let outcomes = &run.report().outcomes;
-                let shares = [
-                    ("clean", &outcomes.clean),
-                    ("noise", &outcomes.noise),
-                    ("flip", &outcomes.flip),
-                    ("fgsm", &outcomes.fgsm),
-                    ("pgd", &outcomes.pgd),
-                ];
-                numbers.extend(shares.map(|(name, outcomes)| (name.to_owned(), share(outcomes))));
-                numbers.extend(outcomes.robust.iter().map(|robust| ("robust".to_owned(), share(robust))));
-                numbers.insert("ds".to_owned(), quotient(&outcomes.near, &outcomes.far));
+                found.extend(numbers(evaluation(), run.finish().await?.report()));
             }
             Self::Robustness { images, budget, attacks } => {
                 let trials = attacks.iter().map(|&attack| Trial::new(attack, *budget)).collect();
@@ -145,9 +227,9 @@ impl Measure {
                 config.check_images(&data.test)?;
                 let (classes, device) = (config.classes, classifier.network().device());
                 let run = Robustness::new(data, plan, classifier, Vec::new(), classes, device)?.finish().await?;
-                let report = run.report();
-                numbers.insert("worst-case".to_owned(), share(&report.worst_case()));
-                numbers.extend(report.trials.iter().map(|trial| (trial.trial.label(), share(&trial.robust))));
+                let (trials, worst) = robustness(*budget, attacks);
+                found.extend(numbers(vec![worst], run.report()));
+                found.extend(numbers(trials, run.report()));
             }
             Self::Response { images, layer, conditions } => {
                 let asked = Response { conditions: conditions.clone(), images: *images, seed };
@@ -155,18 +237,14 @@ impl Measure {
                 let report = run.report();
                 let at = report.layers.iter().position(|name| name == layer);
                 let at = at.ok_or_else(|| Error::setting("The layer", layer, report.layers.join(", ")))?;
-                numbers.extend(responses(report, at));
+                found.extend(numbers(responses(conditions, at), report));
             }
             Self::Saliency { images, change, methods } => {
                 for &method in methods {
-                    let survey = Survey { method, change: change.clone(), images: *images, seed };
+                    let asked = Survey { method, change: change.clone(), images: *images, seed };
                     let random = randomised(classifier.network(), seed);
-                    let run = Surveying::new(Rc::clone(&data), survey, classifier.clone(), random)?.finish().await?;
-                    let named = |measure: crate::saliency::metric::Metric| format!("{measure} {}", name(method));
-                    let values = run.report().values.iter();
-                    numbers.extend(
-                        values.map(|(measure, values)| (named(*measure), mean(values, experiment::gap(*measure)))),
-                    );
+                    let run = Surveying::new(Rc::clone(&data), asked, classifier.clone(), random)?.finish().await?;
+                    found.extend(numbers(survey(method), run.report()));
                 }
             }
             Self::Transfer { images, steps, modes, shots } => {
@@ -179,55 +257,15 @@ impl Measure {
                 let device = classifier.network().device();
                 let run = Transferring::new(target, asked, &trainer.weights().await?, device)?.finish().await?;
                 let parts = run.report().parts.iter();
-                numbers
-                    .extend(parts.map(|part| (format!("{} {}", part.mode, part.shots.label()), share(&part.correct))));
+                found.extend(parts.flat_map(|part| numbers(transfer(part.mode, part.shots), part)));
             }
             Self::Smoothness { images } => {
                 let run = Smoothing::new(data, Smoothness { images: *images, seed }, classifier)?.finish().await?;
-                let report = run.report();
-                let mut insert = |name: String, values: &Column, gap| {
-                    numbers.insert(name, mean(&report.or_overflow(values), gap));
-                };
-                insert("jacobian".to_owned(), &report.jacobian, Gap::Overflow);
-                insert("radius-linf".to_owned(), &report.radius_linf, FLAT);
-                insert("radius-l2".to_owned(), &report.radius_l2, FLAT);
-                for (sigma, noisy) in SIGMAS.iter().zip(&report.noise) {
-                    insert(format!("ds {sigma}"), &noisy.ds, Gap::Overflow);
-                    insert(format!("cosine {sigma}"), &noisy.cosine, STILL);
-                }
+                let (slopes, noisy) = smoothness();
+                found.extend(numbers(slopes, run.report()));
+                found.extend(numbers(noisy, run.report()));
             }
         }
-        Ok(numbers)
+        Ok(found)
     }
-}
-
-fn responses(report: &ResponseReport, layer: usize) -> Numbers {
-    let right = |predicted: &[Option<u8>]| -> Vec<bool> {
-        predicted.iter().zip(&report.labels).map(|(predicted, label)| *predicted == Some(*label)).collect()
-    };
-    let reference = &report.references[layer];
-    let mut numbers = Numbers::new();
-    numbers.insert("accuracy as it is".to_owned(), share(&right(&report.clean)));
-    if !report.outside.is_empty() {
-        numbers.insert("outside".to_owned(), mean(&report.outside_or_overflow(), NO_GRADIENT));
-    }
-    for outcome in &report.outcomes {
-        let mut insert = |id: &str, number| numbers.insert(format!("{id} {}", outcome.condition.label()), number);
-        let near = &outcome.near[layer];
-        let above = |far: &[Option<f32>]| experiment::share(&farther(near, far), Gap::Overflow).into();
-        let answers = outcome.predicted.iter().zip(&report.clean);
-        let flipped: Vec<bool> = answers.map(|(after, before)| after != before || after.is_none()).collect();
-        insert("accuracy", share(&right(&outcome.predicted)));
-        insert("flip", share(&flipped));
-        insert("violation-random", above(&reference.same));
-        insert("violation-nearest", above(&reference.nearest));
-        insert("ds-same", quotient(near, &reference.same));
-        insert("ds-other", quotient(near, &reference.other));
-        if outcome.hinted.iter().any(Option::is_some) {
-            let follows = |(predicted, hint): (&Option<u8>, &Option<u8>)| predicted.is_some() && predicted == hint;
-            let follows: Vec<bool> = outcome.predicted.iter().zip(&outcome.hinted).map(follows).collect();
-            insert("follows", share(&follows));
-        }
-    }
-    numbers
 }

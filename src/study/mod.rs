@@ -1,9 +1,10 @@
 //! Studies: many models over many seeds, each measured alike, and which claims then hold.
 //!
-//! A [`Plan`] names groups (a dataset with a common start), in each group lanes (one way to train), and what is measured.
-//! One lane with one seed is a cell: it is trained and measured on its own and written at once, so a study can be stopped at
-//! any time, and shared out between machines by whole groups of one seed. [`Table::new`] joins the cells and judges the claims;
-//! [`published()`] reads them again from what is published, so that they can be judged anew.
+//! A [`Plan`] names groups (a dataset with a common start), in each group lanes (one way to train), and what is
+//! measured. One lane with one seed is a cell: it is trained and measured on its own and written at once, so a study
+//! can be stopped at any time, and shared out between machines by whole groups of one seed. [`Table::new`] joins the
+//! cells and evaluates the claims; [`published()`] reads them again from what is published, so that they can be
+//! evaluated anew.
 
 mod cell;
 mod claim;
@@ -17,7 +18,7 @@ mod sheet;
 mod table;
 
 pub use cell::{Cell, MadeBy, Number};
-pub use claim::{Better, Claim, ClaimReport, ClaimRow, ClaimRowReport, LEVEL, Verdict};
+pub use claim::{Claim, ClaimReport, ClaimRow, ClaimRowReport, LEVEL, Verdict};
 pub use measure::Measure;
 pub use plan::{Group, Job, Lane, Plan, Shard};
 pub use published::{publish, published, remade};

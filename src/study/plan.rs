@@ -1,13 +1,15 @@
 //! What a study is made of, as it is written in a TOML file.
 
+use super::measure::Named;
 use super::{Claim, Measure, Sheet, invalid_plan};
-use crate::config::{Settings, Start};
+use crate::config::{Settings, Start, present_name};
 use crate::error::{Error, Result};
 use crate::model::base_file;
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::mem::take;
 use std::str::FromStr;
 
 /// A study. Everything that decides its numbers stands here.
@@ -154,7 +156,7 @@ impl Plan {
     /// # Errors
     /// `InvalidSetting`, saying what is wrong and where.
     pub fn parse(text: &str) -> Result<Self> {
-        let plan: Self =
+        let mut plan: Self =
             toml::from_str(text).map_err(|error| invalid_plan(format!("The plan cannot be read: {error}")))?;
         check_name("The name of the plan", &plan.name)?;
         let mut seeds: Vec<u32> = plan.seeds.iter().map(|seed| seed.0).collect();
@@ -170,13 +172,21 @@ impl Plan {
         distinct("The claim", plan.claims.iter().map(|claim| &claim.id[..]))?;
         plan.jobs(Shard::WHOLE)?;
         distinct("The table", plan.sheets.iter().map(|sheet| &sheet.id[..]))?;
-        plan.claims.iter().try_for_each(|claim| claim.check(&plan))?;
-        plan.sheets.iter().try_for_each(|sheet| sheet.check(&plan))?;
-        Ok(plan)
+        let (mut claims, mut sheets) = (take(&mut plan.claims), take(&mut plan.sheets));
+        // Before anything is trained: what no measure finds cannot be claimed or shown.
+        claims.iter_mut().try_for_each(|claim| claim.settle(&plan))?;
+        sheets.iter_mut().try_for_each(|sheet| sheet.settle(&plan))?;
+        Ok(Self { claims, sheets, ..plan })
     }
 
-    /// The cells of a shard. Whole groups of one seed stay together, since they share a start; those of a shard follow each
-    /// other seed by seed.
+    /// The numbers that `lane` of `group` has.
+    pub(super) fn numbers(&self, group: &Group, lane: &Lane) -> Vec<Named> {
+        let names = lane.measures.as_ref().unwrap_or(&group.measures);
+        names.iter().filter_map(|name| self.measures.get(name)).flat_map(Measure::named).collect()
+    }
+
+    /// The cells of a shard. Whole groups of one seed stay together, since they share a start; those of a shard follow
+    /// each other seed by seed.
     ///
     /// # Errors
     /// `InvalidSetting` for settings that do not exist, and its kin.
@@ -194,7 +204,9 @@ impl Plan {
     fn job(&self, seed: Seed, group: &Group, lane: &Lane) -> Result<Job> {
         let place = |error: Error| Error::new(error.code, format!("{}, {}: {}", group.name, lane.name, error.message));
         let settings = |parts: &[&Map<String, Value>]| -> Result<Settings> {
-            let mut all: Map<String, Value> = parts.iter().flat_map(|part| (*part).clone()).collect();
+            let given = parts.iter().flat_map(|part| (*part).clone());
+            let mut all: Map<String, Value> =
+                given.map(|(key, value)| (present_name(&key).to_owned(), value)).collect();
             all.insert("seed".to_owned(), Value::from(seed.0));
             // What fits the page is called as there; the study trains a start of its own for each seed, though.
             all.insert("start".to_owned(), Value::from(Start::Scratch.id()));

@@ -48,7 +48,7 @@ pub fn p_value(a: &[f64], b: &[f64]) -> Known<f64> {
     Ok(beta_reg(degrees / 2.0, 0.5, degrees / (degrees + t * t)))
 }
 
-/// Holm's adjusted p-values (Holm 1979) of tests that are judged together, in the same order: the k-th smallest of m is
+/// Holm's adjusted p-values (Holm 1979) of tests that are read together, in the same order: the k-th smallest of m is
 /// multiplied by `m − k + 1`, and none is below one that was smaller. All that are then below 0.05 may be believed with
 /// at most a 5 % chance that one of them is wrong.
 pub fn holm(p: &[f64]) -> Vec<f64> {

@@ -1,9 +1,12 @@
 //! Tables of a study: lanes of one group beside each other.
 
+use super::measure::Named;
 use super::{Cell, Plan, invalid_data, invalid_plan, mean};
 use crate::error::Result;
 use crate::experiment::Estimate;
+use crate::reading::Unit;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What a table shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,9 +36,9 @@ pub struct Column {
     pub number: String,
     /// Heading.
     pub label: String,
-    /// `%` for shares (values are 0..1), empty for plain numbers.
+    /// Unit, if not that of the number.
     #[serde(default)]
-    pub unit: String,
+    pub unit: Unit,
 }
 
 /// A table with its numbers.
@@ -49,14 +52,28 @@ pub struct SheetReport {
 }
 
 impl Sheet {
-    /// Checks that it is about a group and lanes of the plan.
-    pub(super) fn check(&self, plan: &Plan) -> Result<()> {
+    /// Checks that it is about a group, lanes and numbers of the plan, and gives each column the unit of its number
+    /// where it says nothing else.
+    pub(super) fn settle(&mut self, plan: &Plan) -> Result<()> {
         let wrong = |what: String| Err(invalid_plan(format!("Table {:?}: {what}", self.id)));
         let Some(group) = plan.groups.iter().find(|group| group.name == self.group) else {
             return wrong(format!("there is no group {:?}.", self.group));
         };
         let missing = self.lanes.iter().find(|lane| group.lanes.iter().all(|known| known.name != **lane));
-        missing.map_or(Ok(()), |lane| wrong(format!("there is no lane {lane:?} in group {:?}.", self.group)))
+        if let Some(lane) = missing {
+            return wrong(format!("there is no lane {lane:?} in group {:?}.", self.group));
+        }
+        let shown = group.lanes.iter().filter(|lane| self.lanes.contains(&lane.name));
+        let known: Vec<Named> = shown.flat_map(|lane| plan.numbers(group, lane)).collect();
+        for column in &mut self.columns {
+            let Some(number) = known.iter().find(|number| number.name == column.number) else {
+                let known: BTreeSet<&str> = known.iter().map(|number| &number.name[..]).collect();
+                let known = known.into_iter().collect::<Vec<_>>().join(", ");
+                return wrong(format!("no lane of it has a number {:?}; allowed are {known}.", column.number));
+            };
+            column.unit = if column.unit == Unit::default() { number.unit } else { column.unit };
+        }
+        Ok(())
     }
 
     /// The table with the numbers of `cells`.

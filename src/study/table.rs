@@ -24,8 +24,8 @@ pub struct Line {
     pub undefined: usize,
     /// Seeds that diverged.
     pub failed: usize,
-    /// The fewest images that the value of a seed is over, which differ where some images have none; 0 where no seed has
-    /// a value.
+    /// The fewest images that the value of a seed is over, which differ where some images have none; 0 where no seed
+    /// has a value.
     pub images: usize,
 }
 
@@ -47,7 +47,7 @@ pub struct Table {
     pub seeds: Vec<u32>,
     /// Settings of each lane, as `group.lane`, with the first seed.
     pub lanes: BTreeMap<String, Settings>,
-    /// The claims, judged.
+    /// The claims, evaluated.
     pub claims: Vec<ClaimReport>,
     /// What else is shown.
     pub tables: Vec<SheetReport>,
@@ -145,7 +145,7 @@ impl Table {
                 .rev()
                 .map(|cell| (format!("{}.{}", cell.group, cell.lane), cell.settings.clone()))
                 .collect(),
-            claims: plan.claims.iter().map(|claim| claim.judge(cells)).collect::<Result<_>>()?,
+            claims: plan.claims.iter().map(|claim| claim.evaluate(cells)).collect::<Result<_>>()?,
             tables: plan.sheets.iter().map(|sheet| sheet.fill(cells)).collect::<Result<_>>()?,
             lines,
         })

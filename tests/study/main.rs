@@ -6,6 +6,7 @@ mod verdicts;
 use semantic_continuity::config::Settings;
 use semantic_continuity::data::{Data, Split};
 use semantic_continuity::error::{Code, Result};
+use semantic_continuity::reading::{Better, Unit};
 use semantic_continuity::seed::{Seed, Stream};
 use semantic_continuity::study::{
     Cell, MadeBy, Number, Plan, Shard, Study, StudyProgress, Table, Verdict, collect, paired, publish, published,
@@ -277,6 +278,17 @@ fn a_diverged_cell_is_a_result() {
     assert!(table.markdown(".").contains("| –, undefined: continuity, seed 1: "));
 }
 
+/// A row is read as its numbers are, unless it says something else.
+#[test]
+fn numbers_are_read_as_their_metric_says() {
+    let terse = PLAN.replace("unit = \"%\"\nbetter = \"higher\"\n", "").replace("better = \"lower\"\n", "");
+    assert!(!terse.contains("better") && !terse.contains("unit"));
+    assert_eq!(Plan::parse(&terse).unwrap(), Plan::parse(PLAN).unwrap());
+    let other = PLAN.replace("better = \"lower\"", "better = \"higher\"\nunit = \"%\"");
+    let row = Plan::parse(&other).unwrap().claims[0].rows[1].clone();
+    assert_eq!((row.unit, row.better), (Unit::Percent, Better::Higher));
+}
+
 #[test]
 fn impossible_plans_are_refused_with_the_place() {
     for (from, to, said) in [
@@ -294,6 +306,8 @@ fn impossible_plans_are_refused_with_the_place() {
         ("better = \"higher\"", "better = \"higher\"\nplain = \"bare\"", "bare"),
         ("numbers = [\"pgd\"]", "numbers = []", "names no number"),
         ("about = \"A test.\"", "abuot = \"A test.\"", "abuot"),
+        ("unit = \"%\"", "unit = \"percent\"", "percent"),
+        ("better = \"higher\"", "better = \"more\"", "higher lower none"),
     ] {
         let text = PLAN.replace(from, to);
         assert_ne!(text, PLAN, "{from}");
@@ -304,6 +318,40 @@ fn impossible_plans_are_refused_with_the_place() {
     for text in ["", "1", "0/2", "3/2", "a/b", "1/0", "-1/2"] {
         assert!(text.parse::<Shard>().is_err(), "{text}");
     }
+    // What no measure of a lane finds is refused before anything is trained, with what there is.
+    for (from, to, allowed) in [
+        (
+            "numbers = [\"pgd\"]",
+            "numbers = [\"pdg\"]",
+            "allowed are clean, noise, flip, ds, fgsm, pgd, robust, jacobian, ",
+        ),
+        (
+            "numbers = [\"jacobian\"]",
+            "numbers = [\"jacobian\"]\nbaselines = [\"all\"]",
+            "allowed are worst-case, APGD-3, ",
+        ),
+        ("numbers = [\"jacobian\"]", "numbers = [\"jacobian\", \"cosine 0.4\"]", "cosine 0.3"),
+        ("numbers = [\"jacobian\"]", "numbers = [\"jacobian\", \"pgd\"]", "no mean"),
+    ] {
+        let error = Plan::parse(&PLAN.replace(from, to)).expect_err(to);
+        assert_eq!(error.code, Code::InvalidSetting);
+        assert!(error.message.contains(allowed), "{error}");
+    }
+    let shown = r#"
+[[table]]
+id = "all"
+title = "Everything"
+group = "clothes"
+lanes = ["all"]
+[[table.column]]
+label = "One number"
+"#;
+    let table = |number: &str| Plan::parse(&format!("{PLAN}{shown}number = {number:?}"));
+    let error = table("violation brightness:0.2").unwrap_err();
+    for part in ["\"violation brightness:0.2\"", "violation-random brightness:0.2, violation-random low"] {
+        assert!(error.message.contains(part), "{error}");
+    }
+    assert_eq!(table("flip brightness:0.2").unwrap().sheets[0].columns[0].unit, Unit::Percent);
     let unknown = PLAN.replace("layer = \"features\"", "layer = \"heart\"");
     let folder = Folder::new("layer");
     let error = run(&Study { plan: Plan::parse(&unknown).unwrap(), ..study(&folder.0) }, Shard::WHOLE, 1).unwrap_err();

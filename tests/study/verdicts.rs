@@ -1,8 +1,9 @@
 //! Intervals, tests and verdicts over seeds, on known numbers.
 
 use super::PLAN;
+use semantic_continuity::reading::Better;
 use semantic_continuity::study::{
-    Better, Cell, Claim, ClaimReport, ClaimRow, Job, MadeBy, Number, Plan, Shard, Verdict, holm, mean, p_value, paired,
+    Cell, Claim, ClaimReport, ClaimRow, Job, MadeBy, Number, Plan, Shard, Verdict, holm, mean, p_value, paired,
 };
 use std::collections::BTreeMap;
 
@@ -33,8 +34,8 @@ fn with_t(t: f64, n: usize) -> Vec<f64> {
     (0..n).map(|i| spread(i) + t * error).collect()
 }
 
-/// Two-sided p-values of Student's t: quantiles from the tables of his distribution, and the closed forms for one, two and
-/// three degrees of freedom (Abramowitz and Stegun 26.7.3 and 26.7.4).
+/// Two-sided p-values of Student's t: quantiles from the tables of his distribution, and the closed forms for one, two
+/// and three degrees of freedom (Abramowitz and Stegun 26.7.3 and 26.7.4).
 #[test]
 fn p_values_are_students() {
     let p = |t: f64, degrees: usize| {
@@ -158,11 +159,11 @@ fn row(better: Better) -> ClaimRow {
     ClaimRow { better, ..Plan::parse(PLAN).unwrap().claims[0].rows[0].clone() }
 }
 
-/// Judges rows on one difference over three seeds: 0.1 with some spread, nothing but spread, or none.
-fn judge(rows: &[ClaimRow], continuity: [Option<f64>; 3]) -> ClaimReport {
+/// Evaluates rows on one difference over three seeds: 0.1 with some spread, nothing but spread, or none.
+fn evaluate(rows: &[ClaimRow], continuity: [Option<f64>; 3]) -> ClaimReport {
     let plan = Plan::parse(PLAN).unwrap();
     let claim = Claim { rows: rows.to_vec(), ..plan.claims[0].clone() };
-    claim.judge(&cells(&plan, [0.1, 0.2, 0.3], continuity)).unwrap()
+    claim.evaluate(&cells(&plan, [0.1, 0.2, 0.3], continuity)).unwrap()
 }
 
 /// The rule, row by row and for the claim.
@@ -183,7 +184,7 @@ fn verdicts_follow_the_rule() {
         (&[Higher, Lower], undefined, &[Undefined; 2], Undefined),
     ] {
         let rows: Vec<ClaimRow> = better.iter().map(|&better| row(better)).collect();
-        let report = judge(&rows, continuity);
+        let report = evaluate(&rows, continuity);
         let verdicts: Vec<Verdict> = report.rows.iter().map(|row| row.verdict.unwrap()).collect();
         assert_eq!((&verdicts[..], report.verdict), (expected, of_claim), "{better:?}");
         for row in &report.rows {
@@ -202,7 +203,7 @@ fn verdicts_follow_the_rule() {
         let others = self::cells(&plan, [0.1, 0.2, 0.3], others);
         cells.iter_mut().zip(others).filter(|(cell, _)| cell.group == "digits").for_each(|(cell, other)| *cell = other);
         let rows = vec![row(better), ClaimRow { group: "digits".to_owned(), ..row(better) }];
-        Claim { rows, ..plan.claims[0].clone() }.judge(&cells).unwrap()
+        Claim { rows, ..plan.claims[0].clone() }.evaluate(&cells).unwrap()
     };
     for (others, verdicts) in [(nowhere, [Mixed, Mixed]), (undefined, [Supported, Contradicted])] {
         assert_eq!([Higher, Lower].map(|better| beside(better, others).verdict), verdicts);
@@ -226,11 +227,11 @@ fn verdicts_follow_the_rule() {
 #[test]
 fn the_verdict_uses_the_adjusted_p_value_and_the_interval_does_not() {
     let close = [Some(0.16), Some(0.31), Some(0.42)];
-    let alone = judge(&[row(Better::Higher)], close);
+    let alone = evaluate(&[row(Better::Higher)], close);
     let [first] = &alone.rows[..] else { unreachable!() };
     assert!(first.difference.unwrap().low > 0.0 && first.p == first.p_holm && first.p.unwrap() > 0.005);
     assert_eq!(alone.verdict, Verdict::Supported);
-    let many = judge(&vec![row(Better::Higher); 10], close);
+    let many = evaluate(&vec![row(Better::Higher); 10], close);
     for row in &many.rows {
         assert_eq!((row.difference, row.p), (first.difference, first.p));
         assert!((row.p_holm.unwrap() - 10.0 * row.p.unwrap()).abs() < 1e-12);
@@ -241,35 +242,39 @@ fn the_verdict_uses_the_adjusted_p_value_and_the_interval_does_not() {
     let plan = Plan::parse(PLAN).unwrap();
     let claim =
         Claim { rows: vec![row(Better::Higher)], explorations: vec![row(Better::Lower); 5], ..plan.claims[0].clone() };
-    let report = claim.judge(&cells(&plan, [0.1, 0.2, 0.3], close)).unwrap();
+    let report = claim.evaluate(&cells(&plan, [0.1, 0.2, 0.3], close)).unwrap();
     assert_eq!((report.verdict, report.rows[0].p_holm), (Verdict::Supported, first.p));
     assert!(report.explorations.iter().all(|row| (row.verdict, row.p_holm, row.p) == (None, None, first.p)));
 }
 
 #[test]
-fn rivals_decide_nothing_and_a_threshold_is_taken_from_the_plain_lane() {
+fn baselines_decide_nothing_and_a_threshold_is_taken_from_the_plain_lane() {
     let up = [Some(0.2), Some(0.31), Some(0.4)];
-    let rivals = ["plain", "all"].map(str::to_owned).to_vec();
-    let report = judge(&[ClaimRow { rivals: rivals.clone(), references: rivals.clone(), ..row(Better::Higher) }], up);
-    let (rival, estimate) = report.rows[0].rival.clone().unwrap();
-    assert_eq!((&rival[..], estimate.n), ("all", 3));
-    assert_eq!(report.rows[0].rival_difference.unwrap().value, 0.0);
-    assert_eq!(report.rows[0].reference_means.iter().map(|(lane, _)| lane.clone()).collect::<Vec<_>>(), rivals);
-    // A rival without a value is no rival, and a reference without one says so.
+    let baselines = ["plain", "all"].map(str::to_owned).to_vec();
+    let report = evaluate(
+        &[ClaimRow { baselines: baselines.clone(), references: baselines.clone(), ..row(Better::Higher) }],
+        up,
+    );
+    let (baseline, estimate) = report.rows[0].baseline.clone().unwrap();
+    assert_eq!((&baseline[..], estimate.n), ("all", 3));
+    assert_eq!(report.rows[0].baseline_difference.unwrap().value, 0.0);
+    assert_eq!(report.rows[0].reference_means.iter().map(|(lane, _)| lane.clone()).collect::<Vec<_>>(), baselines);
+    // A baseline without a value is no baseline, and a reference without one says so.
     let up_and_none = [Some(0.2), None, Some(0.4)];
     let of_plain = ClaimRow { continuity: "plain".to_owned(), ..row(Better::Higher) };
-    let same = ClaimRow { rivals: rivals.clone(), references: rivals.clone(), ..of_plain.clone() };
-    let report = judge(&[same], up_and_none);
-    assert_eq!(report.rows[0].rival.as_ref().unwrap().0, "plain");
+    let same = ClaimRow { baselines: baselines.clone(), references: baselines.clone(), ..of_plain.clone() };
+    let report = evaluate(&[same], up_and_none);
+    assert_eq!(report.rows[0].baseline.as_ref().unwrap().0, "plain");
     assert_eq!(report.rows[0].reference_means[1], ("all".to_owned(), None));
     let beyond = [Some(1e308), Some(1e308), Some(1e308)];
-    let report = judge(&[ClaimRow { rivals, ..of_plain }], beyond);
-    assert_eq!(report.rows[0].rival.as_ref().unwrap().0, "plain");
+    let report = evaluate(&[ClaimRow { baselines, ..of_plain }], beyond);
+    assert_eq!(report.rows[0].baseline.as_ref().unwrap().0, "plain");
     // A claim of the plain lane alone.
-    let report = judge(&[ClaimRow { threshold: Some(0.05), ..row(Better::Higher) }], [None; 3]);
+    let report = evaluate(&[ClaimRow { threshold: Some(0.05), ..row(Better::Higher) }], [None; 3]);
     assert_eq!((report.rows[0].verdict, report.rows[0].continuity_mean), (Some(Verdict::Inconclusive), None));
     assert!((report.rows[0].difference.unwrap().value - 0.15).abs() < 1e-12);
-    let report = judge(&[ClaimRow { threshold: Some(0.01), better: Better::Lower, ..row(Better::Lower) }], [None; 3]);
+    let report =
+        evaluate(&[ClaimRow { threshold: Some(0.01), better: Better::Lower, ..row(Better::Lower) }], [None; 3]);
     assert_eq!(report.rows[0].difference.map(|difference| difference.value > 0.0), Some(true));
 }
 

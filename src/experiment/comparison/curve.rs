@@ -1,8 +1,9 @@
 //! Robust accuracy against ε.
 
+use super::Both;
 use crate::attack::{Attack, Budget, Norm};
 use crate::error::{Code, Error, Result};
-use crate::experiment::{Quantity, RobustnessPlan, RobustnessReport, Trial, paired_difference, proportion};
+use crate::experiment::{Quantity, RobustnessPlan, RobustnessReport, Trial, TrialReport};
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 const RADII: [f32; 13] = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0];
 
 /// Both models at one radius.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     /// The radius.
@@ -39,17 +41,15 @@ pub fn curve_plan(attack: Attack, norm: Norm, values: usize, images: usize, seed
 /// `InvalidSetting` when the reports are not on the same images, attacks and draws.
 pub fn curve(plain: &RobustnessReport, continuity: &RobustnessReport) -> Result<Vec<Point>> {
     check_same(plain, continuity)?;
-    let point = |epsilon: f32, p: &[bool], c: &[bool]| Point {
-        epsilon,
-        plain: proportion(p),
-        continuity: proportion(c),
-        difference: paired_difference(p, c),
+    let both = Both { plain, continuity, images: plain.images.len(), seed: plain.seed };
+    let point = |epsilon: f32, quantities: Option<[Quantity; 3]>| {
+        quantities.map(|[plain, continuity, difference]| Point { epsilon, plain, continuity, difference })
     };
-    let mut points = vec![point(0.0, &plain.clean, &continuity.clean)];
-    points.extend(
-        plain.trials.iter().zip(&continuity.trials).map(|(p, c)| point(p.trial.budget.epsilon, &p.robust, &c.robust)),
-    );
-    Ok(points)
+    let clean = point(0.0, both.quantities(&RobustnessReport::CLEAN, ()));
+    let under = |(at, trial): (usize, &TrialReport)| {
+        point(trial.trial.budget.epsilon, both.quantities(&RobustnessReport::TRIAL, at))
+    };
+    Ok(clean.into_iter().chain(plain.trials.iter().enumerate().filter_map(under)).collect())
 }
 
 /// Checks that two reports can be compared image by image.

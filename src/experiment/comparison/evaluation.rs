@@ -1,17 +1,14 @@
 //! Two evaluations side by side.
 
-use super::{Row, Winner, row};
+use super::{Both, Row, Winner};
 use crate::config::{Regularizer, Settings};
 use crate::error::{Code, Error, Result};
 use crate::experiment::run::{ATTACKS, ensemble};
-use crate::experiment::{Quantity, Report, paired_difference, proportion, ratio, ratio_difference};
-use crate::seed::Stream;
+use crate::experiment::{Metric, Quantity, Report, paired_difference};
 use serde::{Deserialize, Serialize};
 
-/// Why a distance over another has no value.
-const ALIKE: &str = "the outputs for different images do not differ";
-
 /// A comparison with its plain-words summary.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// Images.
@@ -34,8 +31,8 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
     let (a, b) = (&plain.settings, &continuity.settings);
     let same = a.dataset == b.dataset
         && a.seed == b.seed
-        && a.epsilon == b.epsilon
-        && a.eval_noise == b.eval_noise
+        && a.attack_epsilon == b.attack_epsilon
+        && a.eval_sigma == b.eval_sigma
         && a.perturbation == b.perturbation
         && a.ds == b.ds
         && plain.n == continuity.n
@@ -47,90 +44,13 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
             "The two results are not on the same images, draws and radii, so they cannot be compared.",
         ));
     }
-    let (n, p, c) = (plain.n, &plain.outcomes, &continuity.outcomes);
-    let share = |id: &str, label: String, help: String, better: &str, p: &[bool], c: &[bool]| {
-        (p.len() == n && c.len() == n)
-            .then(|| row(id, label, help, "%", better, proportion(p), proportion(c), paired_difference(p, c)))
-    };
-    let perturbation = &a.perturbation;
-    // One stream for all three: the same resamples of images, so that equal models have equal intervals.
-    let rng = || a.seed.rng(Stream::Bootstrap, 0);
-    let epsilon = a.epsilon;
-    let [fgsm, pgd, ..] = ATTACKS.map(|attack| attack.label());
-    let normalised_ds = || {
-        row(
-            "normalised-ds",
-            "Normalised DS".into(),
-            format!(
-                "Mean distance ({}) between the outputs for x and P(x), divided by that between different images: \
-                 shrinking all outputs does not lower it.",
-                a.ds.label()
-            ),
-            "",
-            "lower",
-            ratio(&p.near, &p.far, ALIKE, &mut rng()),
-            ratio(&c.near, &c.far, ALIKE, &mut rng()),
-            ratio_difference((&p.near, &p.far), (&c.near, &c.far), ALIKE, &mut rng()),
-        )
-    };
-    let table = [
-        share(
-            "clean",
-            "Clean accuracy".into(),
-            "Test images classified correctly.".into(),
-            "higher",
-            &p.clean,
-            &c.clean,
-        ),
-        share(
-            "noise",
-            format!("Accuracy under noise, σ = {}", a.eval_noise),
-            "The same images with Gaussian noise.".into(),
-            "higher",
-            &p.noise,
-            &c.noise,
-        ),
-        share(
-            "flip",
-            "Flip rate under P".into(),
-            format!("P ({perturbation}) changes the predicted class."),
-            "lower",
-            &p.flip,
-            &c.flip,
-        ),
-        [&p.near, &p.far, &c.near, &c.far].iter().all(|column| column.len() == n).then(normalised_ds),
-        share(
-            "fgsm",
-            format!("{fgsm} accuracy, ε = {epsilon}"),
-            "Still correct after one gradient step of length ε in every pixel.".into(),
-            "higher",
-            &p.fgsm,
-            &c.fgsm,
-        ),
-        share(
-            "pgd",
-            format!("{pgd} accuracy, ε = {epsilon}"),
-            "Still correct after 20 projected gradient steps from a random start.".into(),
-            "higher",
-            &p.pgd,
-            &c.pgd,
-        ),
-    ];
-    // Nobody who judged before it was judged can have it.
-    let robust = p.robust.as_ref().zip(c.robust.as_ref()).map(|(p, c)| {
-        share(
-            "robust",
-            format!("Robust accuracy, ε = {epsilon}"),
-            format!("Still correct after {}: the worst of the three for each image.", ensemble()),
-            "higher",
-            p,
-            c,
-        )
-    });
-    let table = table.into_iter().chain(robust).collect::<Vec<Option<Row>>>();
-    let finished = table.iter().all(Option::is_some);
-    let rows: Vec<Row> = table.into_iter().flatten().collect();
-    let sentence = finished.then(|| sentence(&rows, n, epsilon, with(b)));
+    let n = plain.n;
+    let both = Both { plain, continuity, images: n, seed: a.seed };
+    let rows: Vec<Row> = Report::METRICS.iter().filter_map(|metric| both.row(metric, ())).collect();
+    // What a report of an earlier version lacks, no table waits for.
+    let known = |metric: &&Metric<Report>| [plain, continuity].iter().all(|report| metric.values(report, ()).is_some());
+    let finished = rows.len() == Report::METRICS.iter().filter(known).count();
+    let sentence = finished.then(|| sentence(&rows, n, a.attack_epsilon, with(b)));
     let notes = notes(plain, continuity, &rows);
     Ok(Comparison { n, seed: a.seed.0, rows, sentence, notes })
 }
@@ -139,7 +59,7 @@ pub fn compare(plain: &Report, continuity: &Report) -> Result<Comparison> {
 fn with(settings: &Settings) -> &'static str {
     match settings.regularizer {
         Regularizer::Continuity => "the constraint",
-        rival => rival.label(),
+        baseline => baseline.label(),
     }
 }
 
@@ -149,7 +69,7 @@ fn sentence(rows: &[Row], n: usize, epsilon: f32, with: &str) -> String {
     let find = |id: &str| row(id).expect("a whole table has this row");
     let percent =
         |share: &Quantity| share.value().map_or_else(|| "–".to_owned(), |value| format!("{:.1} %", 100.0 * value));
-    let judge = |row: &Row| match row.verdict {
+    let verdict = |row: &Row| match row.verdict {
         Winner::Continuity => format!("clearly better with {with}"),
         Winner::Plain => "clearly better without it".to_owned(),
         Winner::Unclear => "too close to call".to_owned(),
@@ -162,13 +82,13 @@ fn sentence(rows: &[Row], n: usize, epsilon: f32, with: &str) -> String {
          the plain one on {} ({}); P changes the answer on {} against {} ({}); clean accuracy is {} against {} ({}).",
         percent(&robust.continuity),
         percent(&robust.plain),
-        judge(robust),
+        verdict(robust),
         percent(&flip.continuity),
         percent(&flip.plain),
-        judge(flip),
+        verdict(flip),
         percent(&clean.continuity),
         percent(&clean.plain),
-        judge(clean),
+        verdict(clean),
     )
 }
 
@@ -177,7 +97,7 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
     let find = |id: &str| rows.iter().find(|row| row.id == id);
     let second = match continuity.settings.regularizer {
         Regularizer::Continuity => "continuity",
-        rival => rival.label(),
+        baseline => baseline.label(),
     };
     if let Some(clean) = find("clean") {
         let chance = 1.0 / plain.classes.max(2) as f64;
@@ -216,10 +136,10 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
     if alpha == 0.0 && !matches!(regularizer, Regularizer::Augmentation | Regularizer::Adversarial) {
         notes.push(format!("α is 0: both lanes trained without {}.", with(&continuity.settings)));
     }
-    if plain.settings.epsilon == 0.0 {
+    if plain.settings.attack_epsilon == 0.0 {
         notes.push("ε is 0: the attacks may change nothing, so their rows repeat clean accuracy.".to_owned());
     }
-    if plain.settings.eval_noise == 0.0 {
+    if plain.settings.eval_sigma == 0.0 {
         notes.push("The noise has σ = 0, so its row repeats clean accuracy.".to_owned());
     }
     if plain.settings.perturbation.is_identity() {
@@ -233,8 +153,10 @@ fn notes(plain: &Report, continuity: &Report, rows: &[Row]) -> Vec<String> {
             ));
         }
         if report.step < report.settings.steps {
-            notes
-                .push(format!("The {name} model was judged after {} of {} steps.", report.step, report.settings.steps));
+            notes.push(format!(
+                "The {name} model was evaluated after {} of {} steps.",
+                report.step, report.settings.steps
+            ));
         }
     }
     notes

@@ -12,6 +12,7 @@ use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
 
 /// How an answer stands.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// As it should be.
@@ -26,6 +27,7 @@ pub enum Status {
 }
 
 /// One check with its evidence.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Check {
     /// Stable identifier.

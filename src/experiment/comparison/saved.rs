@@ -21,6 +21,7 @@ const NOTES: usize = 200;
 const CHECKPOINTS: usize = 50;
 
 /// A run, finished or not.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SavedRun {
     /// Settings of both lanes.
@@ -46,6 +47,7 @@ struct Told {
 }
 
 /// Which pictures a visitor brought, without the pictures.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OwnSet {
     /// What the visitor calls them.
@@ -67,6 +69,7 @@ pub struct OwnSet {
 }
 
 /// The engine of a run.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chosen {
     /// Its identifier.
@@ -76,6 +79,7 @@ pub struct Chosen {
 }
 
 /// A lane of it.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SavedLane {
     /// `plain` or `continuity`.
@@ -124,7 +128,7 @@ impl SavedRun {
         let comparison = match (&reports[..], comparison) {
             ([Some(plain), Some(continuity)], Some(_)) => Some(table(plain, continuity)?),
             _ => {
-                // A run that is not finished is judged anew.
+                // A run that is not finished is evaluated anew.
                 lanes.iter_mut().for_each(|lane| lane.report = None);
                 None
             }

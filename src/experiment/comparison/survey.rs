@@ -1,12 +1,13 @@
 //! Two surveys of saliency side by side.
 
+use super::Both;
 use crate::error::{Code, Error, Result};
-use crate::experiment::{Gap, Quantity, SurveyReport, mean, mean_difference, share, share_difference};
+use crate::experiment::{Column, Quantity, SurveyReport};
 use crate::saliency::metric::{Metric, Reading};
-use crate::seed::Stream;
 use serde::Serialize;
 
 /// One measure of both models.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SurveyRow {
     /// The measure.
@@ -23,20 +24,6 @@ pub struct SurveyRow {
     pub continuity: Quantity,
     /// `continuity − plain`, paired over the images that have a value on both sides.
     pub difference: Quantity,
-}
-
-/// Why an image has no value of a measure. Whether a map is 0 or overflows is not kept, so its image is left out.
-pub(crate) fn gap(measure: Metric) -> Gap<'static> {
-    Gap::LeftOut(match measure {
-        Metric::RankCorrelation | Metric::Randomisation => {
-            "on every picture a map is the same everywhere, or overflows"
-        }
-        Metric::Cosine => "on every picture a map is 0, or overflows",
-        Metric::TopOverlap | Metric::Gini | Metric::Complexity | Metric::Sensitivity => "all maps are 0, or overflow",
-        Metric::Insertion | Metric::Deletion | Metric::Pointing => "every map is the same everywhere, or overflows",
-        Metric::InsertionMatched | Metric::DeletionMatched => "no order of pixels, or no temperature will do",
-        Metric::Mass => "no map has anything for the class",
-    })
 }
 
 /// Both surveys side by side, over the images that both have done.
@@ -56,21 +43,11 @@ pub fn compare_surveys(plain: &SurveyReport, continuity: &SurveyReport) -> Resul
     if !same {
         return Err(Error::new(Code::InvalidSetting, "The two surveys are not of the same images, method and change."));
     }
-    // The same resamples for all, so that equal models have equal intervals.
-    let rng = || plain.survey.seed.rng(Stream::Bootstrap, 0);
-    let rows = plain.values.iter().zip(&continuity.values).map(|((measure, p), (_, c))| {
-        let choice = Metric::CHOICES.iter().find(|choice| choice.id == measure.id()).expect("a measure is a choice");
-        let (p, c) = (&p[..n], &c[..n]);
-        let gap = gap(*measure);
-        // Ten hits of ten are no certainty, but every resample of them is the same.
-        let [plain, continuity, difference] = if *measure == Metric::Pointing {
-            let hits = |values: &[Option<f32>]| values.iter().map(|value| Some((*value)? > 0.5)).collect::<Vec<_>>();
-            [share(&hits(p), gap), share(&hits(c), gap), share_difference(&hits(p), &hits(c), gap)]
-        } else {
-            [mean(p, gap, &mut rng()), mean(c, gap, &mut rng()), mean_difference(p, c, gap, &mut rng())]
-        };
-        let (label, help, reading) = (choice.label, choice.help, measure.reading());
-        SurveyRow { measure: *measure, label, help, reading, plain, continuity, difference }
-    });
-    Ok(rows.collect())
+    let both = Both { plain, continuity, images: n, seed: plain.survey.seed };
+    let row = |&(measure, _): &(Metric, Column)| {
+        let [plain, continuity, difference] = both.quantities(&SurveyReport::metric(measure), measure)?;
+        let (label, help, reading) = (measure.label(), measure.help(), measure.reading());
+        Some(SurveyRow { measure, label, help, reading, plain, continuity, difference })
+    };
+    Ok(plain.values.iter().filter_map(row).collect())
 }

@@ -1,8 +1,8 @@
 //! Two models moved to other pictures side by side.
 
-use super::{Row, row};
+use super::{Both, Row};
 use crate::error::{Code, Error, Result};
-use crate::experiment::{Moved, TransferReport, paired_difference, proportion};
+use crate::experiment::{Moved, TransferReport};
 
 /// Two models side by side: accuracy on the new pictures for each part that both have finished.
 ///
@@ -19,12 +19,10 @@ pub fn compare_transfers(plain: &TransferReport, continuity: &TransferReport) ->
     if !same || plain.images.is_empty() || !pairs.iter().all(sound) {
         return Err(Error::new(Code::InvalidSetting, "The two results are not answers to the same question."));
     }
-    let line = |(p, c): (&Moved, &Moved)| {
-        let id = format!("{} {}", p.mode, p.shots.label());
-        let label = format!("{}, {} labels a class", p.mode.label(), p.shots.label());
-        let help = format!("Accuracy on the new pictures after training on {} of them.", p.trained_on);
-        let difference = paired_difference(&p.correct, &c.correct);
-        row(&id, label, help, "%", "higher", proportion(&p.correct), proportion(&c.correct), difference)
+    let (images, seed) = (plain.images.len(), plain.asked.seed);
+    let line = |(plain, continuity): (&Moved, &Moved)| {
+        let row = Both { plain, continuity, images, seed }.row(&plain.mode.metric(), ())?;
+        Some(Row { id: plain.mode.with(plain.shots), ..row })
     };
-    Ok(pairs.into_iter().map(line).collect())
+    Ok(pairs.into_iter().filter_map(line).collect())
 }

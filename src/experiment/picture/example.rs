@@ -7,11 +7,12 @@ use crate::error::Result;
 use crate::experiment::Change;
 use crate::model::Classifier;
 use crate::seed::Seed;
-use crate::tensor::read;
+use crate::tensor::{Pixels, read};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// An image and what an attack makes of it, one model at a time.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Example {
     /// The image.
@@ -22,10 +23,11 @@ pub struct Example {
 }
 
 /// The outcome on one model.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attacked {
     /// The adversarial image, in the order of `original`.
-    pub image: Vec<f32>,
+    pub image: Pixels,
     /// What the model says before and after.
     pub answer: Answer,
     /// Largest change of a value.

@@ -7,11 +7,12 @@ use crate::experiment::Change;
 use crate::model::Classifier;
 use crate::saliency::{Map, Method, metric};
 use crate::seed::{Seed, Stream};
-use crate::tensor::read;
+use crate::tensor::{Pixels, read};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// Which class is explained.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
@@ -25,6 +26,7 @@ pub enum Class {
 }
 
 /// How far a map moved; nothing where that is undefined: see [`metric`].
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shift {
     /// Spearman's rank correlation before and after.
@@ -51,6 +53,7 @@ impl Shift {
 }
 
 /// One method on one model.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explained {
     /// The method's name.
@@ -68,12 +71,13 @@ pub struct Explained {
 }
 
 /// What one model sees.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// The class explained.
     pub class: usize,
     /// The changed image, row-major with the channel last.
-    pub changed: Vec<f32>,
+    pub changed: Pixels,
     /// What the model says before and after.
     pub answer: Answer,
     /// In the order of the methods given.
@@ -81,6 +85,7 @@ pub struct View {
 }
 
 /// Maps of one image for several models.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
     /// The image.
@@ -94,7 +99,7 @@ pub struct Explanation {
 /// same samples, so that only the image makes a difference.
 ///
 /// # Errors
-/// As [`super::example()`], [`Method::explain`] and [`Change::apply`].
+/// As [`super::example()`], [`Method::attribute`] and [`Change::apply`].
 pub async fn explain(
     data: &Data,
     classifiers: &[&Classifier],
@@ -123,8 +128,8 @@ pub async fn explain(
         let mut maps = Vec::with_capacity(methods.len());
         for method in methods {
             let rng = || seed.rng(Stream::Saliency, index as u64);
-            let before = method.explain(classifier, x, class, &mut rng()).await?;
-            let after = method.explain(classifier, &y, class, &mut rng()).await?;
+            let before = method.attribute(classifier, x, class, &mut rng()).await?;
+            let after = method.attribute(classifier, &y, class, &mut rng()).await?;
             [&before, &after].into_iter().try_for_each(|map| all_finite(&map.values).map(|_| ()))?;
             maps.push(Explained {
                 label: method.label().to_owned(),

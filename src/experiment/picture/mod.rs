@@ -14,9 +14,11 @@ pub use triplet::{Triplet, Triplets, triplets};
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
 use crate::model::Network;
+use crate::tensor::{Pixels, argmax, read};
 use serde::{Deserialize, Serialize};
 
 /// A test image as a figure shows it.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
     /// Index in the test images.
@@ -30,7 +32,7 @@ pub struct Picture {
     /// 1 or 3.
     pub channels: usize,
     /// x, row-major with the channel last, in 0..1.
-    pub original: Vec<f32>,
+    pub original: Pixels,
 }
 
 impl Picture {
@@ -40,18 +42,29 @@ impl Picture {
     /// `NotReady` without test images or networks, `InvalidSetting` for an image that does not exist,
     /// `WeightsMismatch`.
     pub(super) fn batch(data: &Data, networks: &[&Network], index: usize) -> Result<Batch> {
-        let test = &data.test;
-        if test.is_empty() {
-            return Err(Error::new(Code::NotReady, "The test images are not loaded."));
-        }
-        if index >= test.len() {
-            return Err(Error::setting("The image", index, format!("0 to {}", test.len() - 1)));
-        }
+        check(data, index)?;
         let Some(first) = networks.first() else {
             return Err(Error::new(Code::NotReady, "No model is loaded."));
         };
-        networks.iter().try_for_each(|network| network.config().check_images(test))?;
-        Ok(test.batch(&[index], first.config().classes, &first.device()))
+        networks.iter().try_for_each(|network| network.config().check_images(&data.test))?;
+        Ok(data.test.batch(&[index], first.config().classes, &first.device()))
+    }
+
+    /// Test image `index` as it is.
+    ///
+    /// # Errors
+    /// `NotReady` without test images, `InvalidSetting` for an image that does not exist.
+    pub fn of(data: &Data, index: usize) -> Result<Self> {
+        check(data, index)?;
+        let test = &data.test;
+        Ok(Self {
+            index,
+            label: test.labels[index],
+            width: test.width,
+            height: test.height,
+            channels: test.channels,
+            original: channel_last(&test.image(index).collect::<Vec<f32>>(), test.channels),
+        })
     }
 
     /// What is shown of `batch`, which holds test image `index` with the pixels `planes`, `[c, h, w]`.
@@ -62,10 +75,32 @@ impl Picture {
     }
 }
 
+/// The class that `network` predicts for test image `index`.
+///
+/// # Errors
+/// As [`nudge`]; `Diverged` where the answer is not finite.
+pub async fn predict(data: &Data, network: &Network, index: usize) -> Result<usize> {
+    let logits = network.forward(Picture::batch(data, &[network], index)?.images).logits;
+    let classes = logits.dims()[1];
+    let logits = read(logits.reshape([classes])).await?;
+    Ok(argmax(all_finite(&logits)?))
+}
+
+/// Whether there is a test image `index`.
+fn check(data: &Data, index: usize) -> Result<()> {
+    if data.test.is_empty() {
+        return Err(Error::new(Code::NotReady, "The test images are not loaded."));
+    }
+    if index >= data.test.len() {
+        return Err(Error::setting("The image", index, format!("0 to {}", data.test.len() - 1)));
+    }
+    Ok(())
+}
+
 /// `[c, h, w]` to `[h, w, c]`, the order of a canvas.
-fn channel_last(planes: &[f32], c: usize) -> Vec<f32> {
+fn channel_last(planes: &[f32], c: usize) -> Pixels {
     let area = planes.len() / c;
-    (0..planes.len()).map(|i| planes[(i % c) * area + i / c]).collect()
+    Pixels((0..planes.len()).map(|i| planes[(i % c) * area + i / c]).collect())
 }
 
 /// How far `after` is from `before`: largest change of a value, and Euclidean length.

@@ -8,11 +8,12 @@ use crate::experiment::{Quantity, proportion};
 use crate::model::Network;
 use crate::perturb::{Perturbation, Spread};
 use crate::seed::{Seed, Stream};
-use crate::tensor::{argmax, prediction, read};
+use crate::tensor::{Pixels, argmax, prediction, read};
 use burn::tensor::{Tensor, activation::softmax};
 use serde::{Deserialize, Serialize};
 
 /// What one model says.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// Class probabilities for x.
@@ -28,13 +29,14 @@ pub struct Answer {
 }
 
 /// An image before and after, and what each model says.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Nudge {
     /// The image.
     #[serde(flatten)]
     pub picture: Picture,
     /// x′, in the order of the original.
-    pub perturbed: Vec<f32>,
+    pub perturbed: Pixels,
     /// Largest change of a value.
     pub linf: f32,
     /// Euclidean length of the change.
@@ -44,6 +46,7 @@ pub struct Nudge {
 }
 
 /// How often models change their answer.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rates {
     /// Images.

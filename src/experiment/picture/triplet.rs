@@ -5,7 +5,7 @@ use crate::data::Data;
 use crate::error::{Code, Error, Result};
 use crate::experiment::Condition;
 use crate::seed::Seed;
-use crate::tensor::read;
+use crate::tensor::{Pixels, read};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 const LIMIT: usize = 50;
 
 /// Which pictures.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Triplets {
     /// What makes A′ of A.
@@ -24,19 +25,18 @@ pub struct Triplets {
 }
 
 /// Three pictures.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Triplet {
     /// A.
     #[serde(flatten)]
     pub picture: Picture,
     /// A′, exactly as a [response](crate::experiment::Responding) with this seed shows it; in the order of `original`.
-    pub changed: Vec<f32>,
+    pub changed: Pixels,
     /// Index of B.
-    #[serde(rename = "mate_index")]
     pub same_class_index: usize,
     /// B.
-    #[serde(rename = "mate")]
-    pub same_class: Vec<f32>,
+    pub same_class: Pixels,
 }
 
 /// The pictures of some triplets.
@@ -59,19 +59,13 @@ pub async fn triplets(data: &Data, asked: &Triplets, device: &Device) -> Result<
     let changed = asked.condition.apply(data, &originals, asked.seed, device);
     let size = test.channels * test.height * test.width;
     let changed = read(changed.reshape([originals.len() * size])).await?;
-    let pixels = |index: usize| channel_last(&test.image(index).collect::<Vec<f32>>(), test.channels);
-    let triplet = |(&[index, same_class_index], changed): (&[usize; 2], &[f32])| Triplet {
-        picture: Picture {
-            index,
-            label: test.labels[index],
-            width: test.width,
-            height: test.height,
-            channels: test.channels,
-            original: pixels(index),
-        },
-        changed: channel_last(changed, test.channels),
-        same_class_index,
-        same_class: pixels(same_class_index),
+    let triplet = |(&[index, same_class_index], changed): (&[usize; 2], &[f32])| {
+        Ok(Triplet {
+            picture: Picture::of(data, index)?,
+            changed: channel_last(changed, test.channels),
+            same_class_index,
+            same_class: Picture::of(data, same_class_index)?.original,
+        })
     };
-    Ok(asked.pairs.iter().zip(changed.chunks_exact(size)).map(triplet).collect())
+    asked.pairs.iter().zip(changed.chunks_exact(size)).map(triplet).collect()
 }

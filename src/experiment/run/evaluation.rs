@@ -38,6 +38,7 @@ pub(in crate::experiment) fn ensemble() -> String {
 }
 
 /// What happened to each image; all vectors in the same order, and of length [`Report::n`] once finished.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Outcomes {
@@ -56,7 +57,7 @@ pub struct Outcomes {
     /// Classified correctly both before and after PGD-20.
     pub pgd: Vec<bool>,
     /// Classified correctly before and after PGD-20, APGD-20 with cross-entropy and APGD-20 with DLR: the worst of the
-    /// three for each image. `None` in reports of versions that did not judge it.
+    /// three for each image. `None` in reports of versions that did not evaluate it.
     #[serde(default)]
     pub robust: Option<Vec<bool>>,
     /// Answers that were not finite.
@@ -81,6 +82,7 @@ impl Outcomes {
 }
 
 /// An evaluation, finished or under way, with everything that made it.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Settings of the lane, with its own α.
@@ -89,7 +91,7 @@ pub struct Report {
     pub step: usize,
     /// Classes of the images.
     pub classes: usize,
-    /// Images judged; a column of `outcomes` that holds fewer is not finished.
+    /// Images evaluated; a column of `outcomes` that holds fewer is not finished.
     pub n: usize,
     /// Per-image outcomes.
     pub outcomes: Outcomes,
@@ -175,7 +177,7 @@ impl Evaluation {
             let mut rng = self.report.settings.seed.rng(Stream::Evaluation, 1 + 2 * chunk as u64 + stream);
             perturbation.draw(x.dims(), Spread::Uniform, &mut rng).apply(x.clone())
         };
-        let noisy = plain.forward(changed(&Perturbation::single(Kind::Gaussian, self.report.settings.eval_noise), 0));
+        let noisy = plain.forward(changed(&Perturbation::single(Kind::Gaussian, self.report.settings.eval_sigma), 0));
         let clean = plain.forward(x.clone());
         let perturbed = plain.forward(changed(&self.report.settings.perturbation, 1));
         // The partner of each image is the next one of its chunk; the order is random.
@@ -221,7 +223,7 @@ impl Evaluation {
         if !met.is_empty() {
             let images: Vec<usize> = met.iter().map(|&i| images[i]).collect();
             let batch = self.data.test.batch(&images, self.classifier.network().config().classes, &self.device);
-            let budget = Budget::linf(self.report.settings.epsilon);
+            let budget = Budget::linf(self.report.settings.attack_epsilon);
             let mut rngs = streams(self.report.settings.seed, attack as u32, &images);
             let candidates = ATTACKS[attack].perturb(&self.classifier, &batch, budget, &mut rngs).await?;
             let evaluated = evaluate(&self.classifier, &batch, candidates, budget).await?;

@@ -4,7 +4,7 @@ use crate::model::Activations;
 use burn::tensor::{Tensor, activation::softmax};
 
 /// Name of the layer of the logits.
-pub(super) const LOGITS: &str = "logits";
+pub(in crate::experiment) const LOGITS: &str = "logits";
 
 /// Layers of a network as rows, `[n, d]` each.
 pub(super) fn layers(activations: &Activations) -> Vec<Tensor<2>> {

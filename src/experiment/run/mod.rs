@@ -11,10 +11,9 @@ mod transfer;
 
 pub(super) use evaluation::{ATTACKS, ensemble};
 pub use evaluation::{Evaluation, Outcomes, Report};
-pub(crate) use response::NO_GRADIENT;
+pub(super) use layers::LOGITS;
 pub use response::{Outcome, Reference, Responding, Response, ResponseReport, SAME_CLASS};
 pub use robustness::{Robustness, RobustnessPlan, RobustnessReport, Source, Trial, TrialReport};
-pub(crate) use smoothness::{FLAT, STILL};
 pub use smoothness::{MOVE, Noisy, OffKinks, SIGMAS, STEPS, Smoothing, Smoothness, SmoothnessReport, TINY_SIGMA};
 pub use survey::{Survey, SurveyReport, Surveying, randomised};
 pub use transfer::{All, Mode, Moved, Shots, Transfer, TransferReport, Transferring};

@@ -6,12 +6,12 @@
 
 use super::Run;
 use super::checkpoint::{Columns, Resumable};
-use super::layers::{LOGITS, distances, layers, names};
+use super::layers::{distances, layers, names};
 use crate::attack::value_and_gradient;
 use crate::data::{Batch, Data};
 use crate::error::{Code, Error, Result};
-use crate::experiment::statistics::{finite, overflowing};
-use crate::experiment::{Column, Condition, Gap};
+use crate::experiment::statistics::finite;
+use crate::experiment::{Column, Condition};
 use crate::model::{Activations, Classifier};
 use crate::seed::{Seed, Stream};
 use crate::tensor::{prediction, read};
@@ -25,10 +25,9 @@ const CHUNK: usize = 25;
 /// Images B of the same class among which the nearest is searched. Fixed, since the search finds nearer ones the longer
 /// it goes on.
 pub const SAME_CLASS: usize = 10;
-/// Why an image has no share of the gradient.
-pub(crate) const NO_GRADIENT: Gap<'static> = Gap::LeftOut("all gradients are 0");
 
 /// What is asked for.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Response {
     /// The conditions, in order.
@@ -40,6 +39,7 @@ pub struct Response {
 }
 
 /// Distances of each image at one layer; nothing where they overflow.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
     /// To a random image of its class.
@@ -47,13 +47,13 @@ pub struct Reference {
     /// To the nearest of [`SAME_CLASS`] images of its class.
     pub nearest: Column,
     /// Which image that is, by index; another layer may have another one.
-    #[serde(rename = "nearest_mate")]
     pub nearest_index: Vec<usize>,
     /// To a random image of another class.
     pub other: Column,
 }
 
 /// What one condition did to each image.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The condition.
@@ -82,6 +82,7 @@ impl Outcome {
 }
 
 /// Everything that was seen; all vectors are in the order of `images`.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResponseReport {
     /// What was asked for.
@@ -93,7 +94,6 @@ pub struct ResponseReport {
     /// Class predicted for A; nothing when the answer is not finite.
     pub clean: Vec<Option<u8>>,
     /// The random image B of the same class that each is compared with, by index.
-    #[serde(rename = "mates")]
     pub same_class: Vec<usize>,
     /// The layers, early to late.
     pub layers: Vec<String>,
@@ -106,15 +106,6 @@ pub struct ResponseReport {
     pub outside: Column,
     /// The finished conditions, in the order asked.
     pub outcomes: Vec<Outcome>,
-}
-
-impl ResponseReport {
-    /// `outside`, infinite where it has no value and the distance of the logits to those of another image overflows:
-    /// so, then, does the gradient.
-    pub(crate) fn outside_or_overflow(&self) -> Column {
-        let logits = self.layers.iter().position(|layer| layer == LOGITS).and_then(|at| self.references.get(at));
-        logits.map_or_else(|| self.outside.clone(), |logits| overflowing(&self.outside, &logits.other))
-    }
 }
 
 /// A response in progress.

@@ -38,6 +38,7 @@ choices! {
 }
 
 /// One attack with everything that decides its outcome.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
     /// The attack.
@@ -81,6 +82,7 @@ impl Trial {
 }
 
 /// What is asked for.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RobustnessPlan {
     /// The attacks, in order.
@@ -96,6 +98,7 @@ pub struct RobustnessPlan {
 }
 
 /// What one trial left.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrialReport {
     /// The trial.
@@ -116,6 +119,7 @@ impl TrialReport {
 }
 
 /// The trials that are finished, on the same images in the same order.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RobustnessReport {
     /// Seed of the run.
@@ -132,11 +136,11 @@ pub struct RobustnessReport {
 
 impl RobustnessReport {
     /// Whether each image withstood everything: the worst case of each image, not the worst attack. Of images that not
-    /// every trial has judged, as in a damaged file, nothing is said: the list ends before the first of them.
+    /// every trial has evaluated, as in a damaged file, nothing is said: the list ends before the first of them.
     pub fn worst_case(&self) -> Vec<bool> {
-        let judged = self.trials.iter().map(|trial| trial.robust.len()).fold(self.clean.len(), usize::min);
+        let evaluated = self.trials.iter().map(|trial| trial.robust.len()).fold(self.clean.len(), usize::min);
         let stands = |i: usize| self.clean[i] && self.trials.iter().all(|trial| trial.robust[i]);
-        (0..judged).map(stands).collect()
+        (0..evaluated).map(stands).collect()
     }
 }
 

@@ -20,8 +20,8 @@ use super::checkpoint::{Columns, Resumable};
 use crate::attack::value_and_gradient;
 use crate::data::Data;
 use crate::error::{Code, Error, Result};
-use crate::experiment::statistics::{finite, overflowing};
-use crate::experiment::{Column, Gap};
+use crate::experiment::Column;
+use crate::experiment::statistics::finite;
 use crate::model::Classifier;
 use crate::seed::{Seed, Stream};
 use crate::tensor::{argmax, read};
@@ -48,12 +48,8 @@ pub const SIGMAS: [f32; 6] = [0.01, 0.03, 0.05, 0.1, 0.2, 0.3];
 /// Lengths of the steps of the loss surface in every pixel, along each of its two directions.
 pub const STEPS: [f32; 7] = [0.0, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3];
 
-/// Why an image has no radius.
-pub(crate) const FLAT: Gap<'static> = Gap::LeftOut("the slope is 0 on every picture");
-/// Why an image has no cosine.
-pub(crate) const STILL: Gap<'static> = Gap::LeftOut("on every picture a gradient is 0");
-
 /// What is asked for.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Smoothness {
     /// Number of test images, chosen by the seed; 1 to 1000.
@@ -63,6 +59,7 @@ pub struct Smoothness {
 }
 
 /// What noise of one strength does to each image.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Noisy {
     /// `‖z(x + δ) − z(x)‖² / σ²`, the mean over four draws of δ.
@@ -72,6 +69,7 @@ pub struct Noisy {
 }
 
 /// What small noise and the Jacobian say of images off their kinks.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OffKinks {
     /// `‖z(x + δ) − z(x)‖² / σ²` at [`TINY_SIGMA`], as [`SmoothnessReport::limit`].
@@ -82,6 +80,7 @@ pub struct OffKinks {
 
 /// What was measured; all innermost vectors are in the order of `images`, as far as the run has come. What overflows
 /// has no value.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SmoothnessReport {
     /// What was asked for.
@@ -118,12 +117,6 @@ pub struct Smoothing {
 }
 
 impl SmoothnessReport {
-    /// A column of it, infinite where it has no value and the Jacobian overflows: so does, then, what the value is made
-    /// of.
-    pub(crate) fn or_overflow(&self, column: &[Option<f32>]) -> Column {
-        overflowing(column, &self.jacobian)
-    }
-
     /// The columns of numbers, one value an image: those that every report has, and those that earlier ones lack.
     pub(in crate::experiment) fn columns(&mut self) -> (impl Iterator<Item = &mut Column>, [&mut Column; 3]) {
         let noise = self.noise.iter_mut().flat_map(|noisy| [&mut noisy.ds, &mut noisy.cosine]);
@@ -178,12 +171,12 @@ impl Smoothing {
     fn runner_up(&self, logits: &[f32], labels: &[u8]) -> Tensor<2> {
         let network = self.classifier.network();
         let classes = network.config().classes;
-        let rivals = logits.chunks_exact(classes).zip(labels).map(|(row, &label)| {
+        let runners_up = logits.chunks_exact(classes).zip(labels).map(|(row, &label)| {
             let mut row = row.to_vec();
             row[usize::from(label)] = f32::NEG_INFINITY;
             argmax(&row) as u8
         });
-        crate::data::one_hot(&rivals.collect::<Vec<u8>>(), classes, &network.device())
+        crate::data::one_hot(&runners_up.collect::<Vec<u8>>(), classes, &network.device())
     }
 
     /// Takes the columns in the order in which [`Run::advance`] computes them.

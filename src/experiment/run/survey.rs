@@ -33,6 +33,7 @@ const RADIUS: f32 = 0.02;
 const ROUNDING: f32 = 1e-4;
 
 /// What is asked for: one method on one model over many images, for the true class.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Survey {
     /// The method.
@@ -46,6 +47,7 @@ pub struct Survey {
 }
 
 /// The values of each measure, one an image.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SurveyReport {
     /// What was asked for.
@@ -73,7 +75,7 @@ pub struct Surveying {
 impl Run for Surveying {
     type Report = SurveyReport;
 
-    /// One image, of which every tenth and the last are worth a report. Errors are those of [`Method::explain`] and
+    /// One image, of which every tenth and the last are worth a report. Errors are those of [`Method::attribute`] and
     /// [`Change::apply`].
     async fn advance(&mut self) -> Result<bool> {
         let Some(&index) = self.images.get(self.report.images.len()) else { return Ok(false) };
@@ -87,9 +89,9 @@ impl Run for Surveying {
         let class = usize::from(batch.labels[0]);
         let samples = || seed.rng(Stream::Saliency, index as u64);
         let y = self.survey.change.apply(&self.classifier, &batch, index, seed).await?;
-        let before = method.explain(&self.classifier, x, class, &mut samples()).await?.values;
-        let after = method.explain(&self.classifier, &y, class, &mut samples()).await?.values;
-        let random = method.explain(&self.random, x, class, &mut samples()).await?.values;
+        let before = method.attribute(&self.classifier, x, class, &mut samples()).await?.values;
+        let after = method.attribute(&self.classifier, &y, class, &mut samples()).await?.values;
+        let random = method.attribute(&self.random, x, class, &mut samples()).await?.values;
         let temperatures: Vec<f32> = std::iter::once(1.0).chain(self.report.temperature).collect();
         let found = metric::faithfulness(&self.classifier, x, class, &before, STEPS, &temperatures).await?;
         let [raw, matched] = [0, 1].map(|at| found.get(at).copied().unwrap_or_default());
@@ -99,7 +101,7 @@ impl Run for Surveying {
         for _ in 0..DRAWS {
             let noise = rng.fill(c * h * w, |rng| rng.uniform(-RADIUS, RADIUS));
             let moved = (x.clone() + Tensor::from_data(TensorData::new(noise, x.dims()), &x.device())).clamp(0.0, 1.0);
-            let map = method.explain(&self.classifier, &moved, class, &mut samples()).await?.values;
+            let map = method.attribute(&self.classifier, &moved, class, &mut samples()).await?.values;
             moves.push(metric::relative_change(&before, &map));
         }
         let sensitivity = moves.into_iter().try_fold(0f32, |most, change| Some(most.max(change?)));

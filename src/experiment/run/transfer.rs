@@ -42,6 +42,7 @@ choices! {
 }
 
 /// How many labelled images of each class: a number, or `"all"`.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Shots {
@@ -52,6 +53,7 @@ pub enum Shots {
 }
 
 /// The word `all`.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum All {
@@ -73,6 +75,7 @@ impl Shots {
 }
 
 /// What is asked for.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Transfer {
     /// What is trained.
@@ -88,6 +91,7 @@ pub struct Transfer {
 }
 
 /// One mode with one number of labels.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moved {
     /// What was trained.
@@ -101,6 +105,7 @@ pub struct Moved {
 }
 
 /// The parts that are finished.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TransferReport {
     /// What was asked for.
@@ -142,18 +147,6 @@ pub struct Transferring {
     current: Option<(Learner, Moved)>,
     /// Units done in the current part.
     unit: usize,
-}
-
-impl Dataset {
-    /// The set that models of this one are moved to: pictures of the same size and kind by other hands.
-    pub fn transfer_target(self) -> Option<Self> {
-        match self {
-            Self::Mnist => Some(Self::Optdigits),
-            Self::FashionMnist => Some(Self::Animals),
-            Self::Emoji => Some(Self::Twemoji),
-            _ => None,
-        }
-    }
 }
 
 impl Transferring {

@@ -1,4 +1,4 @@
-//! Adversarial examples: closed forms on a hand-made network, and the harness that judges.
+//! Adversarial examples: closed forms on a hand-made network, and the harness that evaluates.
 
 mod truth;
 
@@ -8,7 +8,7 @@ use crate::common::{
 };
 use crate::continuity::reference::{Rows, mean_ce};
 use burn::tensor::Tensor;
-use semantic_continuity::attack::{Aim, Attack, Budget, Loss, Norm, evaluate, streams};
+use semantic_continuity::attack::{Aim, Attack, AttackKind, Budget, Loss, Norm, evaluate, streams};
 use semantic_continuity::data::{Batch, one_hot};
 use semantic_continuity::error::Code;
 use semantic_continuity::model::{Architecture, Classifier, Differentiable, Weights};
@@ -209,7 +209,7 @@ async fn an_attack_on_one_image_does_not_depend_on_the_others() {
 }
 
 #[everywhere]
-async fn the_judge_clips_before_it_predicts() {
+async fn the_harness_clips_before_it_predicts() {
     let classifier = classifier(&linear());
     let (picture, positions) = peaks([0.6, 0.5, 0.7, 0.8]);
     let batch = batch(tensor(&picture, [1, 1, 8, 8]), &[0], 2);
@@ -228,7 +228,7 @@ async fn the_judge_clips_before_it_predicts() {
 
 /// An answer that is not a number is a wrong answer, never a robust one.
 #[everywhere]
-async fn the_judge_counts_answers_that_are_not_finite() {
+async fn the_harness_counts_answers_that_are_not_finite() {
     let (picture, _) = peaks([0.6, 0.5, 0.7, 0.8]);
     let images = tensor(&picture.repeat(2), [2, 1, 8, 8]);
     for value in [f32::NAN, f32::INFINITY] {
@@ -270,6 +270,27 @@ async fn attacks_are_plain_data_with_a_name() {
         let written = serde_json::to_string(&attack).unwrap();
         assert_eq!(serde_json::from_str::<Attack>(&written).unwrap(), attack);
         assert_eq!(attack.label(), label);
+    }
+}
+
+#[everywhere]
+async fn an_attack_is_asked_for_by_its_kind() {
+    for attack in attacks() {
+        let kind = attack.kind();
+        let written = serde_json::to_value(attack).unwrap();
+        let (name, options) = match &written {
+            serde_json::Value::String(name) => (name, None),
+            written => written.as_object().and_then(|fields| fields.iter().next()).map(|(n, o)| (n, Some(o))).unwrap(),
+        };
+        assert_eq!(name, kind.id());
+        let has = |option: &str| options.is_some_and(|options| options.get(option).is_some());
+        assert_eq!((has("loss"), has("aim")), (kind.has_gradient(), kind.has_gradient()), "{written}");
+        for effort in ["steps", "queries"] {
+            assert_eq!(has(effort), kind.effort() == Some(effort), "{written}");
+        }
+    }
+    for kind in AttackKind::ALL {
+        assert!(attacks().iter().any(|attack| attack.kind() == *kind), "{kind} is missing among these attacks");
     }
 }
 

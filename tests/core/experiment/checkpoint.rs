@@ -146,7 +146,7 @@ fn bytes(words: &[u32]) -> Vec<u8> {
 
 /// Two finished trials of no image at all: the second would look for what withstood the first.
 #[everywhere]
-async fn trials_that_nobody_judged_are_refused() {
+async fn trials_that_nobody_evaluated_are_refused() {
     let begin = |cumulative| {
         let trial = Trial::new(Attack::FGSM, Budget::linf(0.06));
         let plan = RobustnessPlan { trials: vec![trial; 3], images: 60, seed: Seed(1), cumulative };
@@ -191,10 +191,10 @@ async fn answers_that_nobody_gave_are_refused() {
     let (n, report) = (words[0] as usize, run.report());
     let labels = &pictures().test.labels;
     let other = labels.iter().position(|label| *label != report.labels[0]).unwrap() as u32;
-    let mate = n + 2;
-    assert_eq!(words[mate], report.same_class[0] as u32);
+    let same = n + 2;
+    assert_eq!(words[same], report.same_class[0] as u32);
     let wrong =
-        [(1, 3), (1, 44), (1, 300), (mate, 60), (mate, u32::MAX), (mate, other), (mate, report.images[0] as u32)];
+        [(1, 3), (1, 44), (1, 300), (same, 60), (same, u32::MAX), (same, other), (same, report.images[0] as u32)];
     for (at, word) in wrong {
         let mut damaged = words.clone();
         damaged[at] = word;

@@ -99,7 +99,10 @@ async fn every_number_carries_n_seed_and_interval() {
             assert!(estimate.low <= estimate.value && estimate.value <= estimate.high);
         }
         assert!((difference.value - (continuity.value - plain.value)).abs() < 1e-12, "{}", row.id);
-        assert_eq!(row.better, if matches!(row.id.as_str(), "flip" | "normalised-ds") { "lower" } else { "higher" });
+        assert_eq!(
+            row.better.id(),
+            if matches!(row.id.as_str(), "flip" | "normalised-ds") { "lower" } else { "higher" }
+        );
     }
     assert_eq!(row(&comparison, "clean").plain.value(), Some(0.75));
     // Σ near / Σ far = 0.4 · 1.4975 / 2.
@@ -127,8 +130,8 @@ async fn different_conditions_are_not_compared() {
     let s = &base.settings;
     for other in [
         with(Settings { seed: Seed(2), ..s.clone() }),
-        with(Settings { epsilon: 0.2, ..s.clone() }),
-        with(Settings { eval_noise: 0.2, ..s.clone() }),
+        with(Settings { attack_epsilon: 0.2, ..s.clone() }),
+        with(Settings { eval_sigma: 0.2, ..s.clone() }),
         with(Settings { perturbation: "shift:1".parse().unwrap(), ..s.clone() }),
         with(Settings { ds: semantic_continuity::continuity::Ds::Kl, ..s.clone() }),
         with(Settings { dataset: semantic_continuity::data::Dataset::Mnist, ..s.clone() }),
@@ -139,7 +142,7 @@ async fn different_conditions_are_not_compared() {
     }
 }
 
-/// The page fills its table while both models are still being judged.
+/// The page fills its table while both models are still being evaluated.
 #[everywhere]
 async fn a_row_appears_once_both_reports_have_it_whole() {
     let whole = report(150, 20, 40, 0.4, 0.0);
@@ -170,7 +173,7 @@ async fn a_row_appears_once_both_reports_have_it_whole() {
     assert_eq!(compare(&nothing, &whole).unwrap().rows, []);
 }
 
-/// Runs that were saved before the worst of three attacks was judged: whole without it, and they say what they have.
+/// Runs that were saved before the worst of three attacks was evaluated: whole without it, and they say what they have.
 #[everywhere]
 async fn a_report_from_before_robust_accuracy_opens_with_the_rows_it_has() {
     let old = |report: Report| -> Report {
@@ -180,7 +183,7 @@ async fn a_report_from_before_robust_accuracy_opens_with_the_rows_it_has() {
     };
     let (plain, constrained) = (old(report(180, 60, 20, 0.5, 0.0)), old(report(150, 10, 90, 0.2, 1.0)));
     assert!(plain.is_finished() && plain.outcomes.robust.is_none());
-    // A lane that was judged later has one row more, which stands beside nothing.
+    // A lane that was evaluated later has one row more, which stands beside nothing.
     for newer in [constrained.clone(), report(150, 10, 90, 0.2, 1.0)] {
         let comparison = compare(&plain, &newer).unwrap();
         let ids: Vec<_> = comparison.rows.iter().map(|row| row.id.as_str()).collect();
@@ -285,7 +288,7 @@ async fn notes_say_what_to_keep_in_mind() {
         compare(plain, constrained).unwrap().notes.iter().any(|note| note.contains(word))
     };
     let sound = report(150, 20, 40, 0.4, 1.0);
-    for word in ["guessing", "masked", "not finite", "was judged after", "by construction", "α is 0"] {
+    for word in ["guessing", "masked", "not finite", "was evaluated after", "by construction", "α is 0"] {
         assert!(!noted(&plain, &sound, word), "{word}");
     }
     assert!(noted(&plain, &sound, "one seed") || noted(&plain, &sound, "One run"));
@@ -300,7 +303,7 @@ async fn notes_say_what_to_keep_in_mind() {
     let guessing = Report { outcomes: Outcomes { clean: outcomes(24, N), ..sound.outcomes.clone() }, ..sound.clone() };
     assert!(noted(&plain, &guessing, "The continuity model may do no better than guessing"));
     let early = Report { step: 40, ..sound.clone() };
-    assert!(noted(&plain, &early, "The continuity model was judged after 40 of 100 steps"));
+    assert!(noted(&plain, &early, "The continuity model was evaluated after 40 of 100 steps"));
     let identity = |report: &Report| Report {
         settings: Settings { perturbation: "gaussian:0".parse().unwrap(), ..report.settings.clone() },
         ..report.clone()

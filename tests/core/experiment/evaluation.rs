@@ -57,7 +57,7 @@ async fn all_columns_have_n_and_robust_is_never_above_clean() {
                 [o.clean.len(), o.noise.len(), o.flip.len(), o.near.len(), o.far.len(), o.fgsm.len(), o.pgd.len()];
             assert_eq!(lengths, [expected; 7]);
             assert_eq!((report.step, report.settings, o.not_finite), (7, settings.clone(), 0));
-            assert!(o.largest > 0.0 && o.largest <= settings.epsilon + 1e-6);
+            assert!(o.largest > 0.0 && o.largest <= settings.attack_epsilon + 1e-6);
             let robust = o.robust.as_ref().unwrap();
             assert_eq!(robust.len(), expected);
             for (robust, before) in [(&o.fgsm, &o.clean), (&o.pgd, &o.clean), (robust, &o.pgd)] {
@@ -73,7 +73,7 @@ async fn all_columns_have_n_and_robust_is_never_above_clean() {
 async fn chunks_are_put_together_in_order() {
     let test = crate::common::stripes(150, 1, 2);
     let data = Rc::new(Data { test, ..data(1) });
-    let settings = Settings { eval_images: 150, epsilon: 0.0, eval_noise: 0.0, ..settings() };
+    let settings = Settings { eval_images: 150, attack_epsilon: 0.0, eval_sigma: 0.0, ..settings() };
     let evaluation = begin(&data, &settings, &weights(1));
     assert_eq!(evaluation.progress(), (0, 10));
     let o = evaluate(&data, &settings, &weights(1)).await.outcomes;
@@ -99,7 +99,7 @@ async fn the_same_seed_gives_the_same_report_and_models_see_the_same_draws() {
     assert_eq!(bits(&known(&first.outcomes.near)), bits(&known(&again.outcomes.near)));
     let other = evaluate(&data, &Settings { seed: Seed(2), ..settings() }, &weights(1)).await;
     assert_ne!(first.outcomes.near, other.outcomes.near);
-    // α belongs to training alone: the other lane is judged on the same images and draws.
+    // α belongs to training alone: the other lane is evaluated on the same images and draws.
     let plain = evaluate(&data, &settings().plain(), &weights(1)).await;
     assert_eq!(plain.outcomes, first.outcomes);
 }
@@ -131,7 +131,7 @@ async fn a_network_that_always_says_2_is_right_on_class_2() {
 async fn robust_accuracy_is_the_worst_of_three_attacks_on_each_image() {
     let data = Rc::new(data(1));
     for (seed, epsilon) in [(1, 0.02), (2, 0.04), (3, 0.08)] {
-        let settings = Settings { seed: Seed(seed), epsilon, eval_images: 20, ..settings() };
+        let settings = Settings { seed: Seed(seed), attack_epsilon: epsilon, eval_images: 20, ..settings() };
         let o = evaluate(&data, &settings, &weights(1)).await.outcomes;
         let attacks = [
             Attack::FGSM,
@@ -164,8 +164,9 @@ async fn an_attack_that_repairs_an_answer_does_not_count() {
     set(&mut weights, "fc2.weight", &[0, 4], 10.0);
     let test = Split::new(1, 8, 8, vec![128; 12 * 64], vec![0; 12], 2).unwrap();
     let all = test.batch(&[0], 2, &device());
-    let settings = Settings { epsilon: 0.3, ..settings() };
-    let (classifier, budget) = (Classifier::new(|track| network(&weights, track)), Budget::linf(settings.epsilon));
+    let settings = Settings { attack_epsilon: 0.3, ..settings() };
+    let (classifier, budget) =
+        (Classifier::new(|track| network(&weights, track)), Budget::linf(settings.attack_epsilon));
     let candidate = Attack::FGSM.perturb(&classifier, &all, budget, &mut streams(Seed(1), 0, &[0])).await.unwrap();
     let evaluated = semantic_continuity::attack::evaluate(&classifier, &all, candidate, budget).await.unwrap();
     assert_eq!(evaluated.correct, [true], "the attack was to repair the answer");

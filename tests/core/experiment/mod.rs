@@ -10,6 +10,8 @@ mod nudge;
 mod response;
 mod robustness;
 mod saved;
+#[cfg(not(target_family = "wasm"))]
+mod shipped;
 mod single;
 mod smoothness;
 mod transfer;

@@ -231,10 +231,10 @@ async fn other_reports_are_refused() {
     }
 }
 
-/// The nearest mate is of the same class, is not A itself, and is as far away as the report says: in pixels and in the
+/// The nearest image is of the same class, is not A itself, and is as far away as the report says: in pixels and in the
 /// network's own logits.
 #[everywhere]
-async fn the_nearest_mate_is_named() {
+async fn the_nearest_image_is_named() {
     let data = Rc::new(data(1));
     let live = lively(&small(Architecture::SmallCnn, 1), 3, 1.5);
     let report = respond(&data, ask(vec![noise(0.1)]), &live).await;
@@ -243,19 +243,19 @@ async fn the_nearest_mate_is_named() {
     let apart = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
     for (i, &image) in report.images.iter().enumerate() {
         for reference in std::iter::once(&report.input).chain(&report.references) {
-            let mate = reference.nearest_index[i];
-            assert_ne!(mate, image);
-            assert_eq!(data.test.labels[mate], report.labels[i]);
+            let nearest = reference.nearest_index[i];
+            assert_ne!(nearest, image);
+            assert_eq!(data.test.labels[nearest], report.labels[i]);
         }
         let pixels = |image: usize| data.test.image(image).collect::<Vec<f32>>();
-        let mate = report.input.nearest_index[i];
+        let nearest = report.input.nearest_index[i];
         assert_close(
-            &[apart(&pixels(image), &pixels(mate))],
+            &[apart(&pixels(image), &pixels(nearest))],
             &known(&report.input.nearest[i..=i]),
             Tolerance::Accumulated,
         );
-        let mate = report.references[logits].nearest_index[i];
-        let x = data.test.batch(&[image, mate], live.config.classes, &device()).images;
+        let nearest = report.references[logits].nearest_index[i];
+        let x = data.test.batch(&[image, nearest], live.config.classes, &device()).images;
         let both = read(network.forward(x).logits).await;
         let (a, b) = both.split_at(both.len() / 2);
         assert_close(&[apart(a, b)], &known(&report.references[logits].nearest[i..=i]), Tolerance::Accumulated);

@@ -138,7 +138,7 @@ async fn the_same_seed_is_the_same_report_and_reports_travel_as_json() {
     let mut cut = report.clone();
     cut.trials[0].robust.pop();
     refused(curve(&report, &cut), Code::InvalidSetting);
-    // Of an image that a trial has not judged, the worst case says nothing.
+    // Of an image that a trial has not evaluated, the worst case says nothing.
     assert_eq!(cut.worst_case()[..], report.worst_case()[..report.images.len() - 1]);
     cut.clean.clear();
     assert_eq!(cut.worst_case(), Vec::<bool>::new());

@@ -98,7 +98,7 @@ fn row_is_sound(row: &Row, what: &str) {
     let what = format!("{what}, {}", row.label);
     // Squares of logits are as large as they are; ratios are not.
     let free = ["jacobian", "ds", "limit", "off-kinks-limit", "off-kinks-jacobian", "against", "sideways"];
-    let most = match row.unit.as_str() {
+    let most = match row.unit.id() {
         "%" => 1.0,
         _ if free.contains(&row.id.as_str()) => f64::from(f32::MAX),
         _ => HUGE,

@@ -149,7 +149,7 @@ async fn a_faithful_map_inserts_early_and_deletes_early() {
 async fn every_measure_says_how_to_read_it() {
     for &measure in Metric::ALL {
         let reading = measure.reading();
-        assert!(["higher", "lower", "none"].contains(&reading.better), "{measure}");
+        assert!(["higher", "lower", "none"].contains(&reading.better.id()), "{measure}");
         assert!(reading.range[0] < reading.range[1] && !reading.source.is_empty(), "{measure}");
     }
 }

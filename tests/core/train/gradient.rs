@@ -142,7 +142,7 @@ async fn the_gradient_is_the_derivative_of_the_loss() {
 }
 
 #[everywhere]
-async fn the_gradient_of_each_rival_is_the_derivative_of_its_loss() {
+async fn the_gradient_of_each_baseline_is_the_derivative_of_its_loss() {
     for &architecture in Architecture::ALL {
         for &regularizer in Regularizer::ALL {
             let mut setup = Setup::new(architecture, Ds::LogitL2, false, CeOn::Clean);

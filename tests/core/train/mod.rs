@@ -1,11 +1,11 @@
 //! Training: loss and gradient, optimisers, runs, checkpoints, divergence.
 
+mod baselines;
 mod checkpoint;
 mod divergence;
 mod golden;
 mod gradient;
 mod optimizer;
-mod rivals;
 mod run;
 
 use crate::common::{data, device, stripes};

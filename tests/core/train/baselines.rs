@@ -1,4 +1,4 @@
-//! What the rivals of the constraint compare x with, and their values on networks that a person can compute.
+//! What the baselines compare x with, and their values on networks that a person can compute.
 
 use super::{advance, trained, trainer};
 use crate::common::{Tolerance, assert_close, bits, device, everywhere, network, peaks, quadrants, read, settings};
@@ -91,7 +91,7 @@ async fn the_adversaries_find_the_corner_of_the_ball() {
 }
 
 #[everywhere]
-async fn without_weight_every_rival_with_a_term_is_plain_training() {
+async fn without_weight_every_baseline_with_a_term_is_plain_training() {
     let plain = trained(&settings().plain(), 5).await;
     for &regularizer in Regularizer::ALL {
         let same = bits(&trained(&Settings { alpha: 0.0, ..with(regularizer) }, 5).await) == bits(&plain);
@@ -101,7 +101,7 @@ async fn without_weight_every_rival_with_a_term_is_plain_training() {
 }
 
 #[everywhere]
-async fn every_rival_trains_and_reports_ds() {
+async fn every_baseline_trains_and_reports_ds() {
     for &regularizer in Regularizer::ALL {
         let alpha = if regularizer == Regularizer::Jacobian { 0.01 } else { 0.5 };
         let mut trainer = trainer(&Settings { alpha, ..with(regularizer) });
