@@ -33,13 +33,13 @@ mod timings {
         const open = async (lane) => {
           const engine = await Engine.open(name);
           await engine.loadData(settings, ['train', 'test']);
-          await engine.call('prepare', settings, lane);
-          await engine.call('advance', warmUp);
+          await engine.remote.prepare(settings, lane);
+          await engine.remote.advance(warmUp);
           return engine;
         };
         const time = async (...engines) => {
           const start = performance.now();
-          await Promise.all(engines.map((engine) => engine.call('advance', timed)));
+          await Promise.all(engines.map((engine) => engine.remote.advance(timed)));
           return (performance.now() - start) / timed;
         };
         const lanes = [await open('continuity'), await open('continuity')];
@@ -60,7 +60,7 @@ mod timings {
         const settings = { ...store.defaults, start: 'scratch', steps: 20000, batch, engine: name };
         const engine = await Engine.open(name);
         await engine.loadData(settings, ['train', 'test']);
-        await engine.call('prepare', settings, 'continuity');
+        await engine.remote.prepare(settings, 'continuity');
         globalThis.engine = engine;
         return true";
 
@@ -68,8 +68,8 @@ mod timings {
     const MEMORY: &str = "
         let step = 0;
         // In slices, as a lane does it: the statistics of a step stay on the device until they are read.
-        for (let i = 0; i < 5; i += 1) ({ step } = await engine.call('advance', 20));
-        const { memory_bytes, device_bytes } = await engine.call('info');
+        for (let i = 0; i < 5; i += 1) ({ step } = await engine.remote.advance(20));
+        const { memory_bytes, device_bytes } = await engine.remote.info();
         return { step, bytes: memory_bytes, device_bytes };";
 
     /// Times the attack of 200 images on both shipped models at once, each in a worker of its own, and two explanations of
@@ -78,21 +78,21 @@ mod timings {
         const { PairEngine } = await import(new URL('engine/pair-engine.js', document.baseURI).href);
         const { store } = document.querySelector('scl-train');
         const engines = [new PairEngine(), new PairEngine()];
-        const epsilon = store.defaults.epsilon;
+        const epsilon = store.defaults.attack_epsilon;
         const plan = { trials: [{ attack: { pgd: { steps: 20 } }, budget: { norm: 'linf', epsilon } }], images: 200, seed: 1 };
         const attack = async (engine, slot) => {
-          let { done, units } = await engine.call('begin_study', slot, { robustness: { plan } });
-          while (done < units) ({ done } = await engine.call('advance_study'));
+          let { done, units } = await engine.remote.begin_study(slot, { robustness: { plan } });
+          while (done < units) ({ done } = await engine.remote.advance_study());
         };
-        await Promise.all(engines.map((engine) => engine.ask(store.defaults, null)));
+        await Promise.all(engines.map((engine) => engine.load(store.defaults, null)));
         const start = performance.now();
         await Promise.all([attack(engines[0], 'plain'), attack(engines[1], 'continuity')]);
         const ms_pgd_both = performance.now() - start;
         const explain = async (method) => {
-          const request = { index: 0, methods: [method], change: { perturbation: 'gaussian:0' }, seed: 1 };
-          await engines[0].call('explain', request);
+          const request = { subject: { test: 0 }, methods: [method], change: { perturbation: 'gaussian:0' }, seed: 1 };
+          await engines[0].remote.explain(request);
           const start = performance.now();
-          for (let i = 0; i < 5; i += 1) await engines[0].call('explain', request);
+          for (let i = 0; i < 5; i += 1) await engines[0].remote.explain(request);
           // Two models, before and after.
           return (performance.now() - start) / 5 / 4;
         };

@@ -70,7 +70,7 @@ mod native {
         let classifier = Classifier::new(|track| network(&weights, track));
         let indices: Vec<usize> = (0..100).collect();
         let batch = data.test.batch(&indices, CLASSES, &Device::flex());
-        let budget = Budget::linf(settings().epsilon);
+        let budget = Budget::linf(settings().attack_epsilon);
         let mut group = c.benchmark_group("attack, SmallCnn, 100 images");
         group.sample_size(10);
         group.bench_function("PGD-20", |bencher| {

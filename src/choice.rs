@@ -38,11 +38,23 @@ macro_rules! choices {
                 match self { $(Self::$value => $id),+ }
             }
 
+            /// What it does, in one sentence.
+            pub const fn help(self) -> &'static str {
+                match self { $(Self::$value => $help),+ }
+            }
+
             /// The short name shown to people.
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$value => $label),+ }
             }
         }
+
+        #[cfg(target_family = "wasm")]
+        const _: () = {
+            /// The identifiers as a TypeScript union, for the declarations that come with the engines.
+            #[wasm_bindgen::prelude::wasm_bindgen(typescript_custom_section)]
+            const UNION: &str = concat!("export type ", stringify!($name), " =", $(" | \"", $id, "\""),+, ";");
+        };
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// What went wrong, as a stable identifier.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Code {
@@ -34,6 +35,7 @@ pub enum Code {
 }
 
 /// A failure that the caller can act on; see [`Code`].
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Error {
     /// Stable identifier.

@@ -3,8 +3,8 @@
 //!
 //! The rooms, in the order in which data flows:
 //!
-//! - [`choice`]: closed sets of choices; [`seed`]: all randomness from one number; [`error`]: one error type; `tensor`:
-//!   what is read from a device.
+//! - [`choice`]: closed sets of choices; [`reading`]: units, and which direction is better; [`seed`]: all randomness
+//!   from one number; [`error`]: one error type; `tensor`: what is read from a device.
 //! - [`config`]: every choice of a run as data.
 //! - [`data`]: labelled images and batches, `[n, c, h, w]`, f32 in 0..1.
 //! - [`model`]: the classifiers; normalisation is theirs alone.
@@ -14,6 +14,7 @@
 //! - [`attack`]: adversarial examples, evaluated by a harness.
 //! - [`saliency`]: where a classifier looks, and how such maps are measured.
 //! - [`experiment`]: numbers with n, interval and seed: of one picture, of runs over many, of two models side by side.
+//! - `catalogue`: what the page must know of all of these, as files (native builds only).
 //! - `study`: many models over many seeds, and which claims hold (native builds only).
 //! - `web`: the only room that knows the browser (wasm builds only).
 
@@ -23,6 +24,8 @@
 struct Readme;
 
 pub mod attack;
+#[cfg(not(target_family = "wasm"))]
+pub mod catalogue;
 pub mod choice;
 pub mod config;
 pub mod continuity;
@@ -31,6 +34,7 @@ pub mod error;
 pub mod experiment;
 pub mod model;
 pub mod perturb;
+pub mod reading;
 pub mod saliency;
 pub mod seed;
 #[cfg(not(target_family = "wasm"))]
@@ -40,3 +44,5 @@ pub mod train;
 #[cfg(target_family = "wasm")]
 #[expect(clippy::missing_errors_doc, reason = "a door: it throws what the rooms behind it say")]
 pub mod web;
+
+pub use tensor::Pixels;

@@ -14,7 +14,29 @@ choices! {
     }
 }
 
+/// The radii on offer in a norm: whole multiples of `1 / parts`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Radii {
+    /// How many of them make a radius of 1.
+    pub parts: u32,
+    /// The largest.
+    pub most: u32,
+    /// Where a slider starts out: for ℓ∞ about the radius of the evaluation.
+    pub typical: u32,
+}
+
+impl Norm {
+    /// The radii on offer.
+    pub const fn radii(self) -> Radii {
+        match self {
+            Self::Linf => Radii { parts: 255, most: 128, typical: 25 },
+            Self::L2 => Radii { parts: 20, most: 120, typical: 30 },
+        }
+    }
+}
+
 /// All points within `epsilon` of x, in pixel values from 0 to 1. Travels with every number.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Budget {
     /// The norm.

@@ -13,17 +13,56 @@ mod loss;
 mod rays;
 mod square;
 
-pub use budget::{Budget, Norm};
+pub use budget::{Budget, Norm, Radii};
 pub use evaluate::{Evaluated, evaluate};
 pub(crate) use gradient::{ascend, value_and_gradient};
 pub use loss::{Aim, Loss};
 
+use crate::choice::choices;
 use crate::data::Batch;
 use crate::error::{Error, Result};
 use crate::model::Differentiable;
 use crate::seed::{Rng, Seed, Stream};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
+
+choices! {
+    /// The attacks, without their options.
+    pub enum AttackKind {
+        Pgd => "pgd", "PGD", "Projected gradient descent: many small steps uphill from a random point of the ball.";
+        Apgd => "apgd", "APGD",
+            "PGD with momentum and a step length that adapts; keeps its best point. Mostly stronger than PGD with as many steps.";
+        Fgsm => "fgsm", "FGSM", "One step of length ε along the gradient.";
+        Square => "square", "Square", "No gradients: random squares are kept where the margin falls. ℓ∞ only.";
+        Rays => "rays", "RayS", "Sees only the predicted class; looks for the nearest boundary along signs.";
+        Noise => "noise", "Random noise", "A control: noise of length ε, no search.";
+        RandomSign => "random-sign", "Random sign", "A control: every value up or down at random.";
+    }
+}
+
+impl AttackKind {
+    /// Whether it follows a gradient, of a [`Loss`] and towards an [`Aim`].
+    pub const fn has_gradient(self) -> bool {
+        matches!(self, Self::Pgd | Self::Apgd | Self::Fgsm)
+    }
+
+    /// The option that says how much it may compute, if it has one.
+    pub const fn effort(self) -> Option<&'static str> {
+        match self {
+            Self::Pgd | Self::Apgd => Some("steps"),
+            Self::Square | Self::Rays => Some("queries"),
+            Self::Fgsm | Self::Noise | Self::RandomSign => None,
+        }
+    }
+
+    /// The norms that it can be made in.
+    pub const fn norms(self) -> &'static [Norm] {
+        match self {
+            Self::Square => &[Norm::Linf],
+            _ => Norm::ALL,
+        }
+    }
+}
 
 /// A way to look for a change that makes a classifier err.
 ///
@@ -52,6 +91,7 @@ use serde::{Deserialize, Serialize};
 /// # })?;
 /// # Ok::<(), semantic_continuity::error::Error>(())
 /// ```
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Attack {
@@ -124,6 +164,19 @@ impl Attack {
         Self::Apgd { steps, loss: Loss::CrossEntropy, aim: Aim::Untargeted }
     }
 
+    /// Which attack it is.
+    pub const fn kind(&self) -> AttackKind {
+        match self {
+            Self::Fgsm { .. } => AttackKind::Fgsm,
+            Self::Pgd { .. } => AttackKind::Pgd,
+            Self::Apgd { .. } => AttackKind::Apgd,
+            Self::Square { .. } => AttackKind::Square,
+            Self::Rays { .. } => AttackKind::Rays,
+            Self::Noise => AttackKind::Noise,
+            Self::RandomSign => AttackKind::RandomSign,
+        }
+    }
+
     /// The name in tables: `PGD-20`, `PGD-20 DLR`.
     pub fn label(&self) -> String {
         let of = |loss: Loss| match loss {
@@ -136,14 +189,14 @@ impl Attack {
             Aim::Targeted(class) => format!(" to class {class}"),
             Aim::RunnerUp => " to the runner-up".to_owned(),
         };
+        let name = self.kind().label();
         match *self {
-            Self::Fgsm { loss, aim } => format!("FGSM{}{}", of(loss), to(aim)),
-            Self::Pgd { steps, loss, aim } => format!("PGD-{steps}{}{}", of(loss), to(aim)),
-            Self::Apgd { steps, loss, aim } => format!("APGD-{steps}{}{}", of(loss), to(aim)),
-            Self::Square { queries } => format!("Square, {queries} queries"),
-            Self::Rays { queries } => format!("RayS, {queries} queries"),
-            Self::Noise => "Random noise".to_owned(),
-            Self::RandomSign => "Random sign".to_owned(),
+            Self::Fgsm { loss, aim } => format!("{name}{}{}", of(loss), to(aim)),
+            Self::Pgd { steps, loss, aim } | Self::Apgd { steps, loss, aim } => {
+                format!("{name}-{steps}{}{}", of(loss), to(aim))
+            }
+            Self::Square { queries } | Self::Rays { queries } => format!("{name}, {queries} queries"),
+            Self::Noise | Self::RandomSign => name.to_owned(),
         }
     }
 
@@ -173,14 +226,17 @@ impl Attack {
             }
             _ => Ok(()),
         };
+        let (name, norms) = (self.kind().label(), self.kind().norms());
+        if !norms.contains(&budget.norm) {
+            let allowed = norms.iter().map(|norm| norm.label()).collect::<Vec<_>>().join(", ");
+            return Err(Error::setting(&format!("The norm of the {name} Attack"), budget.norm.label(), allowed));
+        }
         match *self {
             Self::Fgsm { aim, .. } => reachable(aim),
             Self::Pgd { steps, aim, .. } | Self::Apgd { steps, aim, .. } => {
                 count("The number of steps", steps).and_then(|()| reachable(aim))
             }
-            Self::Square { queries } if budget.norm == Norm::Linf => count("The number of queries", queries),
-            Self::Square { .. } => Err(Error::setting("The norm of the Square Attack", budget.norm.label(), "ℓ∞")),
-            Self::Rays { queries } => count("The number of queries", queries),
+            Self::Square { queries } | Self::Rays { queries } => count("The number of queries", queries),
             Self::Noise | Self::RandomSign => Ok(()),
         }
     }

@@ -5,7 +5,7 @@ fn main() {}
 
 #[cfg(not(target_family = "wasm"))]
 fn main() -> std::process::ExitCode {
-    match native::command(std::env::args().skip(1).collect()) {
+    match native::command() {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("study: {message}");
@@ -19,7 +19,7 @@ mod native {
     use semantic_continuity::config::Settings;
     use semantic_continuity::data::{Data, read_folder};
     use semantic_continuity::study::{
-        Cell, MadeBy, Plan, Shard, Study, StudyProgress, Table, collect, publish, published,
+        self, Cell, MadeBy, Plan, Shard, StudyProgress, Table, collect, publish, published,
     };
     use std::path::{Path, PathBuf};
     use std::process::Command;
@@ -45,119 +45,89 @@ A study that is stopped goes on where it was: finished cells are kept.";
 
     type Outcome<T = ()> = Result<T, String>;
 
-    #[derive(Clone, Copy, Default, PartialEq)]
-    enum Task {
-        #[default]
-        Run,
-        Merge,
-        Judge,
-        Remake,
+    xflags::xflags! {
+        cmd study {
+            optional --to dir: PathBuf
+            optional --shard part: String
+            optional --threads n: String
+            optional --data dir: PathBuf
+            optional --commit id: String
+            default cmd run { optional plan: PathBuf }
+            cmd merge { optional plan: PathBuf  repeated cells: PathBuf }
+            cmd judge { optional plan: PathBuf  optional results: PathBuf }
+            cmd remake { optional plan: PathBuf  optional results: PathBuf  repeated cell: String }
+        }
     }
 
-    #[derive(Default)]
-    struct Arguments {
-        task: Task,
-        paths: Vec<PathBuf>,
-        to: Option<PathBuf>,
-        shard: Option<Shard>,
-        threads: Option<usize>,
-        data: Option<PathBuf>,
-        commit: Option<String>,
+    pub fn command() -> Outcome {
+        match Study::from_env() {
+            Ok(arguments) => run(arguments),
+            Err(error) if error.is_help() => {
+                println!("{USAGE}");
+                Ok(())
+            }
+            Err(error) => Err(format!("{error}.\n\n{USAGE}")),
+        }
     }
 
-    fn parse(words: Vec<String>) -> Outcome<Arguments> {
-        let mut arguments = Arguments::default();
-        let mut words = words.into_iter().peekable();
-        let named = |word: &str| match word {
-            "merge" => Some(Task::Merge),
-            "judge" => Some(Task::Judge),
-            "remake" => Some(Task::Remake),
-            _ => None,
+    fn run(arguments: Study) -> Outcome {
+        let path = match &arguments.subcommand {
+            StudyCmd::Run(Run { plan })
+            | StudyCmd::Merge(Merge { plan, .. })
+            | StudyCmd::Judge(Judge { plan, .. })
+            | StudyCmd::Remake(Remake { plan, .. }) => plan,
         };
-        if let Some(task) = words.peek().and_then(|word| named(word)) {
-            arguments.task = task;
-            words.next();
-        }
-        while let Some(word) = words.next() {
-            if !word.starts_with("--") {
-                arguments.paths.push(word.into());
-                continue;
-            }
-            let value = words.next().ok_or_else(|| format!("{word} needs a value.\n\n{USAGE}"))?;
-            match &word[..] {
-                "--to" => arguments.to = Some(value.into()),
-                "--data" => arguments.data = Some(value.into()),
-                "--commit" => arguments.commit = Some(value),
-                "--shard" => arguments.shard = Some(value.parse().map_err(|error| format!("{error}"))?),
-                "--threads" => match value.parse() {
-                    Ok(threads @ 1..=1024) => arguments.threads = Some(threads),
-                    _ => return Err(format!("--threads is {value:?}; allowed is 1 to 1024.")),
-                },
-                _ => return Err(format!("unknown option {word}.\n\n{USAGE}")),
-            }
-        }
-        Ok(arguments)
-    }
-
-    pub fn command(words: Vec<String>) -> Outcome {
-        if words.iter().any(|word| word == "--help" || word == "-h") {
-            println!("{USAGE}");
-            return Ok(());
-        }
-        let arguments = parse(words)?;
-        let mut paths = arguments.paths.iter();
-        let path = paths.next().ok_or_else(|| format!("no plan was given.\n\n{USAGE}"))?;
+        let path = path.as_ref().ok_or_else(|| format!("no plan was given.\n\n{USAGE}"))?;
         let text =
             std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
         let plan = Plan::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-        let folders: Vec<PathBuf> = paths.cloned().collect();
         let command = format!("cargo study {}", path.display());
         let usual = Path::new("target/study").join(&plan.name);
         let said = |error: semantic_continuity::error::Error| error.to_string();
-        match arguments.task {
-            Task::Run => {
-                if let Some(more) = folders.first() {
-                    return Err(format!("unexpected {}.\n\n{USAGE}", more.display()));
-                }
-                let shard = arguments.shard.unwrap_or(Shard::WHOLE);
-                let folder = arguments.to.clone().unwrap_or(usual);
-                let (study, threads, data) = begin(arguments, plan, folder.clone());
-                study.run(shard, threads, &|settings: &Settings| read(&data, settings), &show).map_err(said)?;
+        let Study { to, shard, threads, data, commit, subcommand } = arguments;
+        let threads = number_of_threads(threads.as_deref())?;
+        let shard = shard.map_or(Ok(Shard::WHOLE), |part| part.parse()).map_err(said)?;
+        let data = data.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data"));
+        let load = |settings: &Settings| read(&data, settings);
+        let study = |folder| study::Study {
+            plan: plan.clone(),
+            made_by: MadeBy::new(&commit.unwrap_or_else(commit_of_sources)),
+            folder,
+        };
+        match subcommand {
+            StudyCmd::Run(_) => {
+                let folder = to.unwrap_or(usual);
+                study(folder.clone()).run(shard, threads, &load, &show).map_err(said)?;
                 if shard != Shard::WHOLE {
                     return Ok(());
                 }
-                let cells = collect(&study.plan, std::slice::from_ref(&folder)).map_err(said)?;
-                join(&study.plan, &cells, &folder.join("results"), &command)
+                let cells = collect(&plan, std::slice::from_ref(&folder)).map_err(said)?;
+                join(&plan, &cells, &folder.join("results"), &command)
             }
-            Task::Merge => {
+            StudyCmd::Merge(Merge { cells: folders, .. }) => {
                 let folders = if folders.is_empty() { vec![usual.clone()] } else { folders };
                 let cells = collect(&plan, &folders).map_err(said)?;
-                join(&plan, &cells, &arguments.to.unwrap_or(usual.join("results")), &command)
+                join(&plan, &cells, &to.unwrap_or(usual.join("results")), &command)
             }
-            Task::Judge => {
-                let [results] = &folders[..] else { return Err(format!("judge needs one folder.\n\n{USAGE}")) };
-                judge(&plan, &published(&plan, results).map_err(said)?, results, &command)
+            StudyCmd::Judge(Judge { results, .. }) => {
+                let results = results.ok_or_else(|| format!("judge needs one folder.\n\n{USAGE}"))?;
+                judge(&plan, &published(&plan, &results).map_err(said)?, &results, &command)
             }
-            Task::Remake => {
-                let Some((results, names)) = folders.split_first().filter(|(_, names)| !names.is_empty()) else {
-                    return Err(format!("remake needs a folder and cells.\n\n{USAGE}"));
-                };
-                let names: Vec<String> = names.iter().map(|name| name.to_string_lossy().into_owned()).collect();
-                let folder = arguments.to.clone().unwrap_or(usual.join("remade"));
-                let (study, threads, data) = begin(arguments, plan, folder);
-                let load = |settings: &Settings| read(&data, settings);
-                let cells = study.remake(&names, results, threads, &load, &show).map_err(said)?;
-                join(&study.plan, &cells, results, &command)
+            StudyCmd::Remake(Remake { results, cell: names, .. }) => {
+                let results = results.filter(|_| !names.is_empty());
+                let results = results.ok_or_else(|| format!("remake needs a folder and cells.\n\n{USAGE}"))?;
+                let folder = to.unwrap_or(usual.join("remade"));
+                let cells = study(folder).remake(&names, &results, threads, &load, &show).map_err(said)?;
+                join(&plan, &cells, &results, &command)
             }
         }
     }
 
-    /// The study, the number of threads and the folder of the datasets.
-    fn begin(arguments: Arguments, plan: Plan, folder: PathBuf) -> (Study, usize, PathBuf) {
-        let commit = arguments.commit.unwrap_or_else(commit);
-        let data = arguments.data.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data"));
-        let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from));
-        (Study { plan, made_by: MadeBy::new(&commit), folder }, threads.unwrap_or(1), data)
+    /// So many as are asked for, or one a core.
+    fn number_of_threads(text: Option<&str>) -> Outcome<usize> {
+        let Some(text) = text else { return Ok(std::thread::available_parallelism().map_or(1, usize::from)) };
+        let threads = text.parse().ok().filter(|threads| (1..=1024).contains(threads));
+        threads.ok_or_else(|| format!("--threads is {text:?}; allowed is 1 to 1024."))
     }
 
     /// The dataset of `settings`, in `folder`.
@@ -203,7 +173,7 @@ A study that is stopped goes on where it was: finished cells are kept.";
     }
 
     /// The last commit of what decides the numbers, and whether it was changed since.
-    fn commit() -> String {
+    fn commit_of_sources() -> String {
         let git = |words: &[&str]| {
             let output = Command::new("git").current_dir(env!("CARGO_MANIFEST_DIR")).args(words).output().ok()?;
             output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())

@@ -1,12 +1,12 @@
 //! Every choice a visitor can make, with its default, range, label and explanation.
 //!
-//! [`Settings`] is the single source: the page draws its controls from [`schema`] (exported once to
-//! `www/settings.json`, a test keeps the two in step), the URL carries the values that differ from the defaults,
+//! [`Settings`] is the single source: the page draws its controls from [`schema`] (the catalogue writes it for them, a
+//! test keeps the two in step), the URL carries the values that differ from the defaults,
 //! and saved runs carry all of them.
 
 mod schema;
 
-pub use schema::{Control, Values, schema};
+pub use schema::{Control, Values, present_name, schema};
 
 use crate::choice::choices;
 use crate::continuity::Ds;
@@ -16,9 +16,11 @@ use crate::model::Architecture;
 use crate::perturb::Perturbation;
 use crate::seed::Seed;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 
 /// Version of the settings format; a link or file carries it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 choices! {
     /// Where both lanes start from.
@@ -37,7 +39,7 @@ choices! {
 }
 
 choices! {
-    /// What the second lane adds to the cross-entropy: the constraint, or a rival of it. x′ is what f(x) is compared with.
+    /// What the second lane adds to the cross-entropy: the constraint, or a baseline in its place. x′ is what f(x) is compared with.
     pub enum Regularizer {
         Continuity => "continuity", "Semantic continuity", "α · DS(f(x), f(x′)) with x′ = P(x): the constraint.";
         Augmentation => "augmentation", "Augmentation", "No term of its own: cross-entropy on x and on x′ = P(x) alike. α has no effect.";
@@ -67,6 +69,7 @@ choices! {
 }
 
 /// All settings of a run. Both lanes share them; the plain lane runs with [`Settings::plain`].
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -109,9 +112,11 @@ pub struct Settings {
     /// Test images in the evaluation.
     pub eval_images: usize,
     /// Standard deviation σ of the Gaussian noise in the evaluation.
-    pub eval_noise: f32,
+    #[serde(alias = "eval_noise")]
+    pub eval_sigma: f32,
     /// ℓ∞ radius ε of the attacks in the evaluation, in 0..1.
-    pub epsilon: f32,
+    #[serde(alias = "epsilon")]
+    pub attack_epsilon: f32,
     /// The engine.
     pub engine: EngineChoice,
 }
@@ -142,8 +147,8 @@ impl Default for Settings {
             steps: 400,
             seed: Seed(1),
             eval_images: 500,
-            eval_noise: 0.1,
-            epsilon: 0.1,
+            eval_sigma: 0.1,
+            attack_epsilon: 0.1,
             engine: EngineChoice::Auto,
         }
     }
@@ -160,9 +165,8 @@ impl Settings {
     /// # Errors
     /// `InvalidSetting` names the first value out of range; `PerturbationNeedsColor` and `NoBase` the impossible pair.
     pub fn validate(&self) -> Result<()> {
-        let values = serde_json::to_value(self).expect("settings are plain data");
         for range in &schema::RANGES {
-            range.check(&values[range.key])?;
+            range.check(self)?;
         }
         self.perturbation.validate()?;
         self.perturbation.check_channels(self.dataset.channels())?;
@@ -214,10 +218,10 @@ impl Settings {
     pub fn read(text: &str) -> Result<Self> {
         serde_json::from_str(text).map_err(|error| {
             let wrong = || {
-                let values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
+                let values: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
                 values.into_iter().find_map(|(key, value)| {
-                    let alone = serde_json::json!({ (key.as_str()): &value }).to_string();
-                    let error = serde_json::from_str::<Self>(&alone).err()?;
+                    let name = serde_json::to_string(&key).ok()?;
+                    let error = serde_json::from_str::<Self>(&format!("{{{name}:{value}}}")).err()?;
                     Some(format!("The setting {key} is {value}, which cannot be: {}.", reason(&error)))
                 })
             };

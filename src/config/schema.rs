@@ -49,6 +49,9 @@ pub enum Values {
 pub struct Control {
     /// Field name of [`Settings`], also the name in the URL.
     pub key: &'static str,
+    /// What it was called in links and files of version 1, which are still read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former: Option<&'static str>,
     /// Heading under which it stands.
     pub group: &'static str,
     /// Short name.
@@ -72,11 +75,12 @@ pub(super) struct Range {
     integer: bool,
     log: bool,
     unit: &'static str,
+    of: fn(&Settings) -> f64,
 }
 
 impl Range {
-    const fn new(key: &'static str, label: &'static str, min: f64, max: f64) -> Self {
-        Self { key, label, min, max, step: 0.0, integer: false, log: false, unit: "" }
+    const fn new(key: &'static str, label: &'static str, min: f64, max: f64, of: fn(&Settings) -> f64) -> Self {
+        Self { key, label, min, max, step: 0.0, integer: false, log: false, unit: "", of }
     }
 
     const fn step(self, step: f64) -> Self {
@@ -91,18 +95,19 @@ impl Range {
         Self { step: 1.0, integer: true, unit, ..self }
     }
 
-    /// Checks a value in its JSON form.
+    /// Checks that setting.
     ///
     /// # Errors
     /// `InvalidSetting`, naming value and range.
-    pub(super) fn check(&self, value: &Value) -> Result<()> {
-        let Self { label, min, max, integer, .. } = *self;
-        let range = || format!("{min} to {max}{}", if integer { ", whole numbers" } else { "" });
-        let number = value.as_f64().ok_or_else(|| Error::setting(label, value, range()))?;
+    pub(super) fn check(&self, settings: &Settings) -> Result<()> {
+        let Self { label, min, max, integer, of, .. } = *self;
+        let number = of(settings);
         // Settings hold f32, so a bound such as 0.05 may come back a hair beyond itself.
         let slack = |bound: f64| bound.abs() * 1e-6;
-        if number < min - slack(min) || number > max + slack(max) || (integer && number.fract() != 0.0) {
-            return Err(Error::setting(label, number, range()));
+        // The negation also refuses what is no number.
+        if !(min - slack(min)..=max + slack(max)).contains(&number) || (integer && number.fract() != 0.0) {
+            let range = format!("{min} to {max}{}", if integer { ", whole numbers" } else { "" });
+            return Err(Error::setting(label, number, range));
         }
         Ok(())
     }
@@ -110,18 +115,26 @@ impl Range {
 
 /// Every setting that is a number.
 pub(super) const RANGES: [Range; 11] = [
-    Range::new("color_variance", "Colour spread σ²", 0.02, 0.05).step(0.005),
-    Range::new("alpha", "Weight α", 0.0, 100.0).log(),
-    Range::new("adversary_epsilon", "Adversary’s radius ε", 0.0, 0.5).step(0.005),
-    Range::new("adversary_steps", "Adversary’s steps", 1.0, 40.0).whole("steps"),
-    Range::new("learning_rate", "Learning rate", 1e-5, 10.0).log(),
-    Range::new("batch", "Batch", 4.0, 256.0).whole("images"),
-    Range::new("steps", "Steps", 1.0, 20_000.0).whole("steps"),
-    Range::new("seed", "Seed", 0.0, u32::MAX as f64).whole(""),
-    Range::new("eval_images", "Test images", 10.0, 2_000.0).whole("images"),
-    Range::new("eval_noise", "Noise σ", 0.0, 0.5).step(0.01),
-    Range::new("epsilon", "Attack radius ε", 0.0, 0.5).step(0.005),
+    Range::new("color_variance", "Colour spread σ²", 0.02, 0.05, |s| f64::from(s.color_variance)).step(0.005),
+    Range::new("alpha", "Weight α", 0.0, 100.0, |s| f64::from(s.alpha)).log(),
+    Range::new("adversary_epsilon", "Adversary’s radius ε", 0.0, 0.5, |s| f64::from(s.adversary_epsilon)).step(0.005),
+    Range::new("adversary_steps", "Adversary’s steps", 1.0, 40.0, |s| s.adversary_steps as f64).whole("steps"),
+    Range::new("learning_rate", "Learning rate", 1e-5, 10.0, |s| f64::from(s.learning_rate)).log(),
+    Range::new("batch", "Batch", 4.0, 256.0, |s| s.batch as f64).whole("images"),
+    Range::new("steps", "Steps", 1.0, 20_000.0, |s| s.steps as f64).whole("steps"),
+    Range::new("seed", "Seed", 0.0, u32::MAX as f64, |s| f64::from(s.seed.0)).whole(""),
+    Range::new("eval_images", "Test images", 10.0, 2_000.0, |s| s.eval_images as f64).whole("images"),
+    Range::new("eval_sigma", "Noise σ", 0.0, 0.5, |s| f64::from(s.eval_sigma)).step(0.01),
+    Range::new("attack_epsilon", "Attack radius ε", 0.0, 0.5, |s| f64::from(s.attack_epsilon)).step(0.005),
 ];
+
+/// Settings that were called otherwise, by their present names.
+const FORMER: [(&str, &str); 2] = [("eval_sigma", "eval_noise"), ("attack_epsilon", "epsilon")];
+
+/// The present name of a setting, which may be called as in an earlier version.
+pub fn present_name(key: &str) -> &str {
+    FORMER.iter().find(|(_, former)| *former == key).map_or(key, |&(now, _)| now)
+}
 
 /// Every control, in the order shown.
 pub fn schema() -> Vec<Control> {
@@ -166,7 +179,7 @@ pub fn schema() -> Vec<Control> {
             "regularizer",
             "Constraint",
             "Second lane",
-            "What the second lane adds to the cross-entropy: the constraint, or one of its rivals.",
+            "What the second lane adds to the cross-entropy: the constraint, or a baseline in its place.",
             choice(Regularizer::CHOICES),
         ),
         number(
@@ -209,7 +222,7 @@ pub fn schema() -> Vec<Control> {
             "ce_on",
             "Training",
             "Cross-entropy on",
-            "“x and x′” turns the plain lane into ordinary data augmentation, the fair rival of the constraint.",
+            "“x and x′” turns the plain lane into ordinary data augmentation, the fair baseline for the constraint.",
             choice(CeOn::CHOICES),
         ),
         (
@@ -231,16 +244,17 @@ pub fn schema() -> Vec<Control> {
         number(
             "eval_images",
             "Evaluation",
-            "How many test images both models are judged on; more narrows the intervals and takes longer.",
+            "How many test images both models are evaluated on; more narrows the intervals and takes longer.",
         ),
-        number("eval_noise", "Evaluation", "Strength of the Gaussian noise in the table, in pixel values from 0 to 1."),
-        number("epsilon", "Evaluation", "How far an attack may move each pixel, from 0 to 1."),
+        number("eval_sigma", "Evaluation", "Strength of the Gaussian noise in the table, in pixel values from 0 to 1."),
+        number("attack_epsilon", "Evaluation", "How far an attack may move each pixel, from 0 to 1."),
         ("engine", "Engine", "Engine", "What computes.", choice(EngineChoice::CHOICES)),
     ];
     table
         .into_iter()
         .map(|(key, group, label, help, kind)| Control {
             key,
+            former: FORMER.iter().find(|(now, _)| *now == key).map(|&(_, former)| former),
             group,
             label,
             help,

@@ -1,6 +1,6 @@
 //! Textures behind objects whose mask is known. All of it is ours.
 
-use super::{Data, Dataset, Split, idx::Idx, resize::bilinear};
+use super::{Data, Ground, Split, idx::Idx, resize::bilinear};
 use crate::error::{Code, Error, Result};
 use crate::seed::{Rng, Seed, Stream};
 
@@ -40,12 +40,9 @@ impl Data {
         let Split { channels, height: h, width: w, ref alpha, .. } = self.test;
         let area = h * w;
         let image: Vec<f32> = self.test.image(i).collect();
-        let before = match self.dataset {
-            Dataset::Emoji | Dataset::Twemoji => texture(h, w, &mut self.seed.rng(Stream::Background, TEST + i as u64)),
-            Dataset::Mnist | Dataset::ColorMnist | Dataset::Optdigits => vec![0.0; 3 * area],
-            Dataset::FashionMnist | Dataset::Animals | Dataset::Cifar10 | Dataset::OwnGrey | Dataset::OwnColor => {
-                return None;
-            }
+        let before = match self.dataset.ground()? {
+            Ground::Texture => texture(h, w, &mut self.seed.rng(Stream::Background, TEST + i as u64)),
+            Ground::Black => vec![0.0; 3 * area],
         };
         let behind = texture(h, w, rng);
         let open =

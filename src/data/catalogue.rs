@@ -30,7 +30,7 @@ choices! {
     pub enum File {
         TrainImages => "train-images", "training images", "Images to learn from.";
         TrainLabels => "train-labels", "training labels", "Their classes.";
-        TestImages => "test-images", "test images", "Images to judge on.";
+        TestImages => "test-images", "test images", "Images to evaluate on.";
         TestLabels => "test-labels", "test labels", "Their classes.";
     }
 }
@@ -42,6 +42,15 @@ pub struct Files<'a> {
     pub train: Option<(&'a [u8], &'a [u8])>,
     /// `test-images-idx3-ubyte` and `test-labels-idx1-ubyte`.
     pub test: Option<(&'a [u8], &'a [u8])>,
+}
+
+/// What is behind the objects of a dataset, where that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// Nothing: light drawings on black, whose own brightness is their mask.
+    Black,
+    /// A random texture, on which objects with a mask were laid.
+    Texture,
 }
 
 const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -95,6 +104,36 @@ impl Dataset {
     /// `[n, h, w, 4]`, and for own pictures in colour, `[n, 3, h, w]`.
     pub fn ndim(self) -> usize {
         if matches!(self, Dataset::Emoji | Dataset::Twemoji | Dataset::OwnColor) { 4 } else { 3 }
+    }
+
+    /// What is behind its objects; nothing where that is not known.
+    pub fn ground(self) -> Option<Ground> {
+        match self {
+            Dataset::Mnist | Dataset::ColorMnist | Dataset::Optdigits => Some(Ground::Black),
+            Dataset::Emoji | Dataset::Twemoji => Some(Ground::Texture),
+            Dataset::FashionMnist | Dataset::Animals | Dataset::Cifar10 | Dataset::OwnGrey | Dataset::OwnColor => None,
+        }
+    }
+
+    /// Whether its pictures get colours that hint at their classes.
+    pub fn is_tinted(self) -> bool {
+        self == Dataset::ColorMnist
+    }
+
+    /// The set that models of this one are moved to: pictures of the same size and kind by other hands.
+    pub fn transfer_target(self) -> Option<Self> {
+        match self {
+            Self::Mnist => Some(Self::Optdigits),
+            Self::FashionMnist => Some(Self::Animals),
+            Self::Emoji => Some(Self::Twemoji),
+            _ => None,
+        }
+    }
+
+    /// Name of one of its files in [`Dataset::folder`].
+    pub fn file_name(self, file: File) -> String {
+        let ndim = if matches!(file, File::TrainImages | File::TestImages) { self.ndim() } else { 1 };
+        format!("{file}-idx{ndim}-ubyte.gz")
     }
 
     /// Reads the files of a built-in dataset, or of own pictures. With `seed` Color MNIST is coloured, with variance σ²

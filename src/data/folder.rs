@@ -1,6 +1,6 @@
 //! Datasets in folders, natively: what ships below `www/data`, and CIFAR-10 where somebody has it.
 
-use super::{Data, Dataset, Files, Split, cifar, decompress};
+use super::{Data, Dataset, File, Files, Split, cifar, decompress};
 use crate::error::{Code, Error, Result};
 use crate::seed::Seed;
 use std::borrow::Cow;
@@ -27,12 +27,9 @@ pub fn read_folder(folder: &Path, dataset: Dataset, seed: Seed, color_variance: 
         return read_cifar10(folder, seed);
     }
     let folder = folder.join(dataset.folder());
-    let ndim = dataset.ndim();
-    let file = |name: String| bytes(&folder.join(name));
-    let pair = |part: &str| -> Result<_> {
-        Ok((file(format!("{part}-images-idx{ndim}-ubyte.gz"))?, file(format!("{part}-labels-idx1-ubyte.gz"))?))
-    };
-    let (train, test) = (pair("train")?, pair("test")?);
+    let file = |file: File| bytes(&folder.join(dataset.file_name(file)));
+    let train = (file(File::TrainImages)?, file(File::TrainLabels)?);
+    let test = (file(File::TestImages)?, file(File::TestLabels)?);
     let files = Files { train: Some((&train.0, &train.1)), test: Some((&test.0, &test.1)) };
     dataset.load(files, seed, color_variance).map_err(|error| named(&folder, error))
 }

@@ -17,7 +17,7 @@ mod resize;
 mod single;
 
 pub use background::texture;
-pub use catalogue::{Dataset, File, Files};
+pub use catalogue::{Dataset, File, Files, Ground};
 pub use cifar::parse as parse_cifar10;
 pub use color_mnist::{ceiling, palette, tint};
 #[cfg(not(target_family = "wasm"))]

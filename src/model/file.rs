@@ -5,6 +5,7 @@ use super::{ModelConfig, Weights};
 use crate::error::{Code, Error, Result};
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
 
 /// Format of the stored values.
@@ -29,8 +30,7 @@ fn mismatch(message: String) -> Error {
 fn sorted(mut file: Vec<u8>) -> Vec<u8> {
     let (length, rest) = file.split_first_chunk_mut::<8>().expect("a file begins with the length of its header");
     let header = &mut rest[..u64::from_le_bytes(*length) as usize];
-    // Not `serde_json::Value`: its objects keep their order in builds where some crate asks for that.
-    let entries: BTreeMap<String, BTreeMap<String, serde_json::Value>> =
+    let entries: BTreeMap<String, BTreeMap<String, Box<RawValue>>> =
         serde_json::from_slice(header).expect("the header is an object of objects");
     let text = serde_json::to_string(&entries).expect("it was JSON before");
     header.fill(b' ');

@@ -72,6 +72,20 @@ impl Kind {
         Strength { label, unit, max, typical }
     }
 
+    /// Four strengths from slight to strong, over which curves are drawn.
+    pub fn steps(self) -> [f32; 4] {
+        match self {
+            Kind::Gaussian => [0.05, 0.1, 0.2, 0.3],
+            Kind::Uniform => [0.1, 0.2, 0.35, 0.5],
+            Kind::Brightness => [0.1, 0.2, 0.3, 0.45],
+            Kind::Contrast => [0.2, 0.4, 0.6, 0.9],
+            Kind::Saturation => [0.25, 0.5, 0.75, 1.0],
+            Kind::Hue => [0.05, 0.1, 0.2, 0.4],
+            Kind::BoxBlur | Kind::Shift => [0.5, 1.0, 2.0, 3.0],
+            Kind::GaussianBlur => [0.5, 0.7, 1.0, 1.5],
+        }
+    }
+
     /// Whether it needs three channels.
     pub fn needs_color(self) -> bool {
         matches!(self, Kind::Saturation | Kind::Hue)
@@ -199,6 +213,12 @@ impl FromStr for Perturbation {
         Ok(perturbation)
     }
 }
+
+#[cfg(target_family = "wasm")]
+const _: () = {
+    #[wasm_bindgen::prelude::wasm_bindgen(typescript_custom_section)]
+    const TEXT: &str = "/** `gaussian:0.1`, or several joined by `+`. */\nexport type Perturbation = string;";
+};
 
 impl Serialize for Perturbation {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {

@@ -30,6 +30,7 @@ pub struct Checkpoint {
 const VERSION: u64 = 1;
 
 /// What the position begins with. Read before the rest, of which a later version may have more.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Serialize, Deserialize)]
 struct Format {
     /// Files from before versions were written lack it: they are of the first.

@@ -7,8 +7,9 @@ use crate::data::Batch;
 use crate::model::{Activations, Network};
 use burn::tensor::Tensor;
 
-/// `CE + α · R(x, x′)`. With the constraint R is DS and x′ = P(x): the form that a summary of the paper quotes; the choice of DS, of α and of the
-/// images under CE is ours. Its rivals have an R and an x′ of their own, see [`Regularizer`].
+/// `CE + α · R(x, x′)`. With the constraint R is DS and x′ = P(x): the form that a summary of the paper quotes; the
+/// choice of DS, of α and of the images under CE is ours. The baselines have an R and an x′ of their own, see
+/// [`Regularizer`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Objective {
     /// What is added to the cross-entropy.

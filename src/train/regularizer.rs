@@ -17,9 +17,21 @@ const DIFFERENCE: f32 = 0.01;
 const START: f32 = 0.001;
 
 impl Regularizer {
+    /// The settings of the constraint that change what is trained; the others only say how both models are measured.
+    pub fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Continuity => &["alpha", "perturbation", "ds", "stop_gradient"],
+            Self::Augmentation => &["perturbation"],
+            Self::Stability => &["alpha", "perturbation"],
+            Self::Jacobian | Self::InputGradient => &["alpha"],
+            Self::Trades => &["alpha", "adversary_epsilon", "adversary_steps"],
+            Self::Adversarial => &["adversary_epsilon", "adversary_steps"],
+        }
+    }
+
     /// Whether x′ is P(x).
     pub(super) fn perturbs(self) -> bool {
-        matches!(self, Self::Continuity | Self::Augmentation | Self::Stability)
+        self.settings().contains(&"perturbation")
     }
 
     /// x′ for `batch`, `[n, c, h, w]`, as a constant. `network` makes the network that is trained.

@@ -17,6 +17,7 @@ use std::rc::Rc;
 const DS_PROBE: usize = 10;
 
 /// Statistics of one step, taken before its update.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Counted from 1.
@@ -32,6 +33,7 @@ pub struct Record {
 }
 
 /// The run stopped being finite.
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Diverged {
     /// First step whose loss or gradient is not finite.

@@ -102,8 +102,8 @@ async fn numbers_that_are_none_are_refused() {
     let fields: [(&str, Set); 6] = [
         ("Weight α", |s, v| s.alpha = v),
         ("Learning rate", |s, v| s.learning_rate = v),
-        ("Noise σ", |s, v| s.eval_noise = v),
-        ("Attack radius ε", |s, v| s.epsilon = v),
+        ("Noise σ", |s, v| s.eval_sigma = v),
+        ("Attack radius ε", |s, v| s.attack_epsilon = v),
         ("Colour spread σ²", |s, v| s.color_variance = v),
         ("Adversary’s radius ε", |s, v| s.adversary_epsilon = v),
     ];
@@ -149,7 +149,7 @@ async fn the_schema_has_one_control_for_each_setting() {
     fields.sort_unstable();
     keys.sort_unstable();
     assert_eq!(keys, fields);
-    for Control { key, label, help, group, kind, default } in &controls {
+    for Control { key, label, help, group, kind, default, .. } in &controls {
         assert_eq!(default, &defaults[*key]);
         assert!(!label.is_empty() && help.ends_with('.') && !group.is_empty(), "{key}");
         match kind {
@@ -183,13 +183,18 @@ async fn every_choice_is_read_by_its_identifier() {
     assert!(seen >= 20, "{seen}");
 }
 
-/// The page draws its controls from a copy of the schema.
+/// The page draws its controls from a copy of the schema, and knows the library by a copy of its catalogue.
 #[cfg(not(target_family = "wasm"))]
 #[test]
 fn the_page_has_the_current_schema() {
-    const HOW: &str = "run `cargo lab settings` and commit the file";
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/settings.json");
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("www/settings.json: {error}; {HOW}"));
+    const HOW: &str = "run `cargo lab settings` and commit the files";
+    let www = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www");
+    let read = |path: &str| {
+        std::fs::read_to_string(www.join(path)).unwrap_or_else(|error| panic!("www/{path}: {error}; {HOW}"))
+    };
+    let [_, (path, module)] = semantic_continuity::catalogue::files(&www).unwrap();
+    assert!(read(path) == module, "www/{path} is not what the core says; {HOW}");
+    let text = read("settings.json");
     let page: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("www/settings.json: {error}; {HOW}"));
     let controls: Value = serde_json::from_str(&serde_json::to_string(&schema()).unwrap()).unwrap();
     let shipped: Vec<Value> = semantic_continuity::model::SHIPPED
@@ -198,6 +203,18 @@ fn the_page_has_the_current_schema() {
         .collect();
     let current = json!({ "version": semantic_continuity::config::VERSION, "controls": controls, "shipped": shipped });
     assert!(page == current, "www/settings.json is not what the core says; {HOW}");
+}
+
+/// Links and files of earlier versions are read: what the page takes for a former name, the library takes for it too.
+#[everywhere]
+async fn settings_are_known_by_their_former_names() {
+    let former: Vec<_> = schema().into_iter().filter_map(|control| Some((control.former?, control.key))).collect();
+    assert_eq!(former, [("eval_noise", "eval_sigma"), ("epsilon", "attack_epsilon")]);
+    for (former, key) in former {
+        let by = |name: &str| Settings::from_json(&format!("{{\"{name}\": 0.25}}")).unwrap();
+        assert_eq!(by(former), by(key));
+        assert_ne!(by(key), Settings::default());
+    }
 }
 
 /// What a link says is what the page writes: names, values and the version, nothing of the defaults.
@@ -218,7 +235,7 @@ async fn a_query_holds_what_differs_from_the_defaults() {
         "perturbation=gaussian:0.1+hue:0.05",
         "seed=4294967295",
         "stop_gradient=true",
-        "v=1",
+        "v=2",
     ];
     assert_eq!(settings.query().split('&').collect::<Vec<_>>(), expected);
 }

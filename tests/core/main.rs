@@ -7,6 +7,7 @@
 mod common;
 
 mod attack;
+mod catalogue;
 mod config;
 mod continuity;
 mod data;

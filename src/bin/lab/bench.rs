@@ -1,4 +1,4 @@
-//! `lab bench`: the time of a training step, an attack and two explanations, to compare with the engines in a browser.
+//! `lab bench`: the time of a training step, an attack and two attributions, to compare with the engines in a browser.
 
 use crate::arguments::Outcome;
 use crate::{files, lanes};
@@ -17,7 +17,7 @@ const WARM_UP: usize = 10;
 const STEPS: usize = 60;
 /// Images attacked.
 const ATTACKED: usize = 200;
-/// Explanations timed.
+/// Attributions timed.
 const REPEATS: usize = 5;
 
 /// Prints one line of JSON. The default settings but for the start, which costs the same from scratch.
@@ -42,7 +42,7 @@ pub fn command() -> Outcome {
     });
     let images: Vec<usize> = (0..ATTACKED).collect();
     let batch = data.test.batch(&images, start.config.classes, &lanes::device());
-    let budget = Budget::linf(settings.epsilon);
+    let budget = Budget::linf(settings.attack_epsilon);
     let clock = Instant::now();
     let mut rngs = streams(settings.seed, 0, &images);
     let candidates =
@@ -50,18 +50,18 @@ pub fn command() -> Outcome {
     block_on(evaluate(&classifier, &batch, candidates, budget)).map_err(|error| error.message)?;
     let pgd = clock.elapsed().as_secs_f64() * 1000.0;
     let x = batch.images.narrow(0, 0, 1);
-    let explain = |method: Method| -> Outcome<f64> {
+    let attribute = |method: Method| -> Outcome<f64> {
         let clock = Instant::now();
         for _ in 0..REPEATS {
             let mut rng = settings.seed.rng(Stream::Saliency, 0);
-            block_on(method.explain(&classifier, &x, 0, &mut rng)).map_err(|error| error.message)?;
+            block_on(method.attribute(&classifier, &x, 0, &mut rng)).map_err(|error| error.message)?;
         }
         Ok(clock.elapsed().as_secs_f64() * 1000.0 / REPEATS as f64)
     };
     let line = serde_json::json!({
         "ms_pgd_20_200_images": pgd,
-        "ms_integrated_gradients_64": explain(Method::IntegratedGradients { steps: 64, baseline: Baseline::Black })?,
-        "ms_lime_500": explain(Method::Lime { samples: 500, cell: 4, baseline: Baseline::Blur })?,
+        "ms_integrated_gradients_64": attribute(Method::IntegratedGradients { steps: 64, baseline: Baseline::Black })?,
+        "ms_lime_500": attribute(Method::Lime { samples: 500, cell: 4, baseline: Baseline::Blur })?,
         "ms_per_step_constraint": time(settings.clone())?,
         "ms_per_step_plain": time(settings.plain())?,
         "steps": STEPS,

@@ -1,9 +1,10 @@
 //! Files of the page, read and written.
 
 use crate::arguments::Outcome;
-use semantic_continuity::config::{Settings, VERSION, schema};
+use semantic_continuity::catalogue;
+use semantic_continuity::config::Settings;
 use semantic_continuity::data::{Data, read_folder};
-use semantic_continuity::model::{SHIPPED, Weights};
+use semantic_continuity::model::Weights;
 use std::path::{Path, PathBuf};
 
 /// `www/` of the package: Cargo says where that is, and without Cargo it is the current folder.
@@ -46,14 +47,8 @@ pub fn data(settings: &Settings, holdout: usize) -> Outcome<Data> {
 
 /// `lab settings`.
 pub fn write_settings() -> Outcome {
-    // Through text: 0.1 as f32 is written 0.1, but would become the f64 0.10000000149.
-    let controls = serde_json::to_string(&schema()).map_err(|error| error.to_string())?;
-    let controls: serde_json::Value = serde_json::from_str(&controls).map_err(|error| error.to_string())?;
-    let shipped: Vec<_> = SHIPPED
-        .iter()
-        .map(|(dataset, architecture)| serde_json::json!({ "dataset": dataset, "architecture": architecture }))
-        .collect();
-    let settings = serde_json::json!({ "version": VERSION, "controls": controls, "shipped": shipped });
-    let text = serde_json::to_string_pretty(&settings).map_err(|error| error.to_string())?;
-    write(&www().join("settings.json"), format!("{text}\n").as_bytes())
+    for (path, text) in catalogue::files(&www()).map_err(|error| error.message)? {
+        write(&www().join(path), text.as_bytes())?;
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! Training and judging, one lane or both.
+//! Training and evaluating, one lane or both.
 
 use crate::arguments::Outcome;
 use pollster::block_on;
@@ -13,7 +13,7 @@ use std::time::Instant;
 /// Steps between two reads.
 const SLICE: usize = 50;
 
-/// A lane trained and judged.
+/// A lane trained and evaluated.
 pub struct Trained {
     pub report: Report,
     pub train_seconds: f64,
@@ -52,7 +52,7 @@ pub fn train(data: &Rc<Data>, settings: &Settings, start: &Weights, watch: impl 
     Ok(trainer)
 }
 
-/// Trains one lane and judges it on the test images.
+/// Trains one lane and evaluates it on the test images.
 pub fn lane(data: Data, settings: &Settings, start: &Weights, watch: impl Fn(&Record)) -> Outcome<Trained> {
     let data = Rc::new(data);
     let clock = Instant::now();

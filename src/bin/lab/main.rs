@@ -21,11 +21,27 @@ fn main() {}
 
 #[cfg(not(target_family = "wasm"))]
 fn main() -> std::process::ExitCode {
-    match arguments::dispatch(std::env::args().skip(1).collect()) {
+    match dispatch() {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("lab: {message}");
             std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn dispatch() -> arguments::Outcome {
+    use arguments::LabCmd;
+    match arguments::command()? {
+        LabCmd::Settings(_) => files::write_settings(),
+        LabCmd::Weights(options) => weights::command(&options),
+        LabCmd::Run(options) => run::command(&options),
+        LabCmd::Nudges(options) => nudges::command(&options),
+        LabCmd::Bench(_) => bench::command(),
+        LabCmd::Help(_) => {
+            println!("{}", arguments::USAGE);
+            Ok(())
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `lab nudges`: how often, and where, the shipped pair changes its answers.
 
-use crate::arguments::{Arguments, Outcome};
+use crate::arguments::{Nudges, Outcome, number};
 use crate::{files, lanes};
 use burn::tensor::Tensor;
 use pollster::block_on;
@@ -26,9 +26,9 @@ const USUAL: [&str; 10] = [
 ];
 
 /// Prints the rates of each perturbation and, with `--list`, the images.
-pub fn command(arguments: &Arguments) -> Outcome {
-    let images = arguments.number("images", 200)?;
-    let seed = Seed(arguments.number("seed", 1)?);
+pub fn command(options: &Nudges) -> Outcome {
+    let images = number("--images", options.images.as_ref(), 200)?;
+    let seed = Seed(number("--seed", options.seed.as_ref(), 1)?);
     let settings = Settings::default();
     let data = files::data(&settings, 0)?;
     let base = base_file(settings.dataset, settings.architecture).map_err(|error| error.message)?;
@@ -39,7 +39,7 @@ pub fn command(arguments: &Arguments) -> Outcome {
     };
     let (plain, continuity) = (network("plain")?, network("continuity")?);
     let pair = [&plain, &continuity];
-    let named: Vec<&str> = arguments.rest.iter().map(String::as_str).collect();
+    let named: Vec<&str> = options.perturbation.iter().map(String::as_str).collect();
     let names = if named.is_empty() { USUAL.to_vec() } else { named };
     println!("{:<20}{:>24}{:>24}   answers changed, n = {images}, seed {}", "", "plain", "continuity", seed.0);
     for name in names {
@@ -52,7 +52,7 @@ pub fn command(arguments: &Arguments) -> Outcome {
             Quantity::Undefined { undefined, .. } => format!("–, undefined: {undefined}"),
         };
         println!("{name:<20}{:>24}{:>24}", cell(&rates.flips[0]), cell(&rates.flips[1]));
-        if arguments.has("list") {
+        if options.list {
             list(&data, &pair, images, &perturbation, seed)?;
         }
     }

@@ -1,25 +1,26 @@
 //! `lab run`: both lanes and their comparison.
 
-use crate::arguments::{Arguments, Outcome};
+use crate::arguments::{self, Outcome, Run, number};
 use crate::{files, lanes};
 use semantic_continuity::config::Settings;
 use semantic_continuity::experiment::{Comparison, Estimate, Quantity, Winner, compare};
 use semantic_continuity::model::base_file;
+use semantic_continuity::reading::Unit;
 use std::fmt::Write as _;
 
-/// Trains and judges both lanes on two threads.
-pub fn command(arguments: &Arguments) -> Outcome {
-    let settings = arguments.settings()?;
-    let holdout = arguments.number("holdout", 0)?;
+/// Trains and evaluates both lanes on two threads.
+pub fn command(options: &Run) -> Outcome {
+    let settings = arguments::settings(&options.setting)?;
+    let holdout = number("--holdout", options.holdout.as_ref(), 0)?;
     let data = files::data(&settings, holdout)?;
-    let start = lanes::start(&settings, &data, || match arguments.path("base") {
-        Some(path) => files::read_weights(&path),
+    let start = lanes::start(&settings, &data, || match &options.base {
+        Some(path) => files::read_weights(path),
         None => {
             let name = base_file(settings.dataset, settings.architecture).map_err(|error| error.message)?;
             files::read_weights(&files::weights_folder().join(name))
         }
     })?;
-    let quiet = arguments.has("quiet");
+    let quiet = options.quiet;
     let lane = |name: &'static str, settings: Settings| {
         let (data, start) = (data.clone(), &start);
         move || {
@@ -44,10 +45,10 @@ pub fn command(arguments: &Arguments) -> Outcome {
     print!("{}", table(&comparison));
     if !quiet {
         for (name, lane) in [("plain", &plain), ("continuity", &continuity)] {
-            eprintln!("{name}: {:.1} s of training, {:.1} s of judging", lane.train_seconds, lane.evaluate_seconds);
+            eprintln!("{name}: {:.1} s of training, {:.1} s of evaluating", lane.train_seconds, lane.evaluate_seconds);
         }
     }
-    if let Some(path) = arguments.path("json") {
+    if let Some(path) = &options.json {
         let all = serde_json::json!({
             "holdout": holdout,
             "comparison": comparison,
@@ -55,7 +56,7 @@ pub fn command(arguments: &Arguments) -> Outcome {
             "continuity": continuity.report,
         });
         let text = serde_json::to_string_pretty(&all).map_err(|error| error.to_string())?;
-        files::write(&path, format!("{text}\n").as_bytes())?;
+        files::write(path, format!("{text}\n").as_bytes())?;
     }
     Ok(())
 }
@@ -65,8 +66,8 @@ fn table(comparison: &Comparison) -> String {
     for row in &comparison.rows {
         let cell = |quantity: &Quantity| {
             let Some(Estimate { value, low, high, .. }) = quantity.estimate() else { return "–".to_owned() };
-            match row.unit.as_str() {
-                "%" => format!("{:.1} [{:.1}, {:.1}] %", 100.0 * value, 100.0 * low, 100.0 * high),
+            match row.unit {
+                Unit::Percent => format!("{:.1} [{:.1}, {:.1}] %", 100.0 * value, 100.0 * low, 100.0 * high),
                 _ => format!("{value:.3} [{low:.3}, {high:.3}]"),
             }
         };

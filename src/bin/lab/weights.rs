@@ -1,6 +1,6 @@
 //! `lab weights`: the files in `www/weights`.
 
-use crate::arguments::{Arguments, Outcome};
+use crate::arguments::{self, Outcome, number};
 use crate::{files, lanes};
 use pollster::block_on;
 use semantic_continuity::config::{Settings, Start, VERSION};
@@ -19,11 +19,11 @@ pub fn base_settings((dataset, architecture): (Dataset, Architecture)) -> Settin
 }
 
 /// Trains and writes base, plain and continuity for what is shipped, or for the datasets named.
-pub fn command(arguments: &Arguments) -> Outcome {
-    let folder = arguments.path("to").unwrap_or_else(files::weights_folder);
-    let holdout = arguments.number("holdout", 0)?;
+pub fn command(options: &arguments::Weights) -> Outcome {
+    let folder = options.to.clone().unwrap_or_else(files::weights_folder);
+    let holdout = number("--holdout", options.holdout.as_ref(), 0)?;
     let named: Vec<Dataset> =
-        arguments.rest.iter().map(|name| name.parse().map_err(|e: Error| e.message)).collect::<Outcome<_>>()?;
+        options.dataset.iter().map(|name| name.parse().map_err(|e: Error| e.message)).collect::<Outcome<_>>()?;
     for shipped in SHIPPED {
         if named.is_empty() || named.contains(&shipped.0) {
             trio(shipped, &folder, holdout)?;
