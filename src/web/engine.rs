@@ -1,20 +1,24 @@
 //! One lane's engine.
 
 use super::device;
-use super::message::{from_js, text, throw, to_js};
+use super::message::{self, from_js, throw, to_js};
+use super::protocol::{
+    DataInfo, EvaluationProgress, Info, Lane, Measurement, Position, Progress, Slot, Subject, Units, WeightsInfo,
+};
 use super::study::Study;
 use crate::config::{Settings, Start};
 use crate::data::{Data, Dataset, Files, ceiling};
 use crate::error::{Code, Error};
-use crate::experiment::{Evaluation, Report, Run};
-use crate::model::{Classifier, ModelConfig, Network, Precision, Weights};
-use crate::train::{Checkpoint, Diverged, Record, Trainer};
+use crate::experiment::{Evaluation, Run, predict};
+use crate::model::{Classifier, ModelConfig, Network, Precision, Track, Weights};
+use crate::train::{Checkpoint, Trainer};
 use burn::tensor::{Device, Tensor};
 use js_sys::{Reflect, Uint8Array};
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::rc::Rc;
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
+use web_sys::WorkerGlobalScope;
 
 /// A device with data, models, and at most one training run, one evaluation and one study.
 #[wasm_bindgen]
@@ -29,91 +33,15 @@ pub struct Engine {
     pub(super) study: Option<Box<dyn Study>>,
 }
 
-/// What loaded weights are for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Slot {
-    Base,
-    Plain,
-    Continuity,
-}
-
-/// Which model a run trains.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Lane {
-    Plain,
-    Continuity,
-}
-
-#[derive(Serialize)]
-struct Info {
-    engine: &'static str,
-    version: &'static str,
-    /// Of the engine's own memory.
-    memory_bytes: u32,
-    /// Reserved on the device, where that has its own.
-    device_bytes: Option<u64>,
-}
-
-#[derive(Serialize)]
-struct DataInfo {
-    name: &'static str,
-    classes: &'static [&'static str],
-    channels: usize,
-    height: usize,
-    width: usize,
-    train: usize,
-    test: usize,
-    /// What colour alone would give away, of 1; Color MNIST only.
-    color_ceiling: Option<f32>,
-}
-
-#[derive(Serialize)]
-struct WeightsInfo {
-    architecture: &'static str,
-    parameters: usize,
-    note: HashMap<String, String>,
-}
-
-#[derive(Serialize)]
-struct Progress {
-    step: usize,
-    steps: usize,
-    records: Vec<Record>,
-    diverged: Option<Diverged>,
-    seconds: f64,
-}
-
-#[derive(Serialize)]
-struct EvaluationProgress<'a> {
-    done: usize,
-    units: usize,
-    report: Option<&'a Report>,
-}
-
-#[derive(Serialize)]
-struct Position {
-    step: usize,
-    steps: usize,
-}
-
-#[derive(Serialize)]
-struct Units {
-    units: usize,
-}
-
-#[derive(Serialize)]
-struct Measurement {
-    ms_per_step: f64,
-}
-
 pub(super) fn not_ready(what: &str) -> JsValue {
     throw(Error::new(Code::NotReady, what))
 }
 
+/// Milliseconds by a clock that nobody sets while an engine is timed.
 fn now() -> f64 {
-    js_sys::Date::now()
+    // The page's own thread has one as well, under the same name.
+    let global: WorkerGlobalScope = js_sys::global().unchecked_into();
+    global.performance().map_or(0.0, |performance| performance.now())
 }
 
 #[wasm_bindgen]
@@ -134,7 +62,7 @@ impl Engine {
     }
 
     /// Name, version and memory of this engine.
-    pub fn info(&self) -> Result<JsValue, JsValue> {
+    pub fn info(&self) -> Result<Ts<Info>, JsValue> {
         let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
         let memory_bytes = memory.buffer().unchecked_into::<js_sys::ArrayBuffer>().byte_length();
         let device_bytes = self.device.memory_pool_usage().map(|usage| usage.bytes_reserved);
@@ -142,8 +70,8 @@ impl Engine {
     }
 
     /// Reads a dataset from its four files; the training pair may be missing.
-    pub fn load_data(&mut self, settings: JsValue, files: JsValue) -> Result<JsValue, JsValue> {
-        let settings = read_settings(settings)?;
+    pub fn load_data(&mut self, settings: Ts<Settings>, files: JsValue) -> Result<Ts<DataInfo>, JsValue> {
+        let settings = message::settings(settings)?;
         let file = |name: &str| -> Option<Vec<u8>> {
             let value = Reflect::get(&files, &name.into()).ok()?;
             value.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec())
@@ -176,7 +104,7 @@ impl Engine {
     }
 
     /// Reads a safetensors file into the slot `base`, `plain` or `continuity`.
-    pub fn load_weights(&mut self, slot: JsValue, bytes: &[u8]) -> Result<JsValue, JsValue> {
+    pub fn load_weights(&mut self, slot: Ts<Slot>, bytes: &[u8]) -> Result<Ts<WeightsInfo>, JsValue> {
         let slot: Slot = from_js(slot)?;
         let (weights, note) = Weights::from_safetensors(bytes).map_err(throw)?;
         let info =
@@ -185,21 +113,35 @@ impl Engine {
         to_js(&info)
     }
 
-    /// Takes the visitor's own picture, `[c, h, w]` as the loaded data are, in place of an earlier one. New data remove it.
-    pub fn put_picture(&mut self, pixels: Vec<u8>, label: u8) -> Result<(), JsValue> {
-        self.own_picture = Some(self.data()?.single(pixels, label).map_err(throw)?);
+    /// Takes the visitor's own picture, `[c, h, w]` as the loaded data are, in place of an earlier one. One of no known
+    /// class counts as what the plain model says. New data remove it.
+    pub async fn put_picture(&mut self, pixels: Vec<u8>, label: Option<u8>) -> Result<(), JsValue> {
+        let single = |pixels, label| -> Result<Data, JsValue> { self.data()?.single(pixels, label).map_err(throw) };
+        self.own_picture = Some(match label {
+            Some(label) => single(pixels, label)?,
+            None => {
+                let unlabelled = single(pixels.clone(), 0)?;
+                let class = predict(&unlabelled, &self.network(Slot::Plain)?, 0).await.map_err(throw)?;
+                single(pixels, u8::try_from(class).unwrap_or_default())?
+            }
+        });
         Ok(())
     }
 
     /// Begins a run of `lane` from the start that the settings name.
-    pub fn prepare(&mut self, settings: JsValue, lane: JsValue) -> Result<JsValue, JsValue> {
+    pub fn prepare(&mut self, settings: Ts<Settings>, lane: Ts<Lane>) -> Result<Ts<Position>, JsValue> {
         let settings = lane_settings(settings, lane)?;
         let trainer = self.start(settings)?;
         self.adopt(trainer)
     }
 
     /// Continues a run from a checkpoint.
-    pub fn resume(&mut self, settings: JsValue, lane: JsValue, checkpoint: &[u8]) -> Result<JsValue, JsValue> {
+    pub fn resume(
+        &mut self,
+        settings: Ts<Settings>,
+        lane: Ts<Lane>,
+        checkpoint: &[u8],
+    ) -> Result<Ts<Position>, JsValue> {
         let settings = lane_settings(settings, lane)?;
         let checkpoint = Checkpoint::from_bytes(checkpoint).map_err(throw)?;
         let data = Rc::clone(self.data()?);
@@ -208,7 +150,7 @@ impl Engine {
     }
 
     /// Makes up to `steps` steps and reads their statistics.
-    pub async fn advance(&mut self, steps: usize) -> Result<JsValue, JsValue> {
+    pub async fn advance(&mut self, steps: usize) -> Result<Ts<Progress>, JsValue> {
         let trainer = self.trainer()?;
         let start = now();
         for _ in 0..steps {
@@ -243,7 +185,7 @@ impl Engine {
     }
 
     /// Begins the evaluation of the present run.
-    pub fn begin_evaluation(&mut self) -> Result<JsValue, JsValue> {
+    pub fn begin_evaluation(&mut self) -> Result<Ts<Units>, JsValue> {
         let data = Rc::clone(self.data()?);
         let trainer = self.trainer()?;
         let evaluation =
@@ -255,11 +197,11 @@ impl Engine {
     }
 
     /// Does one unit of the evaluation. One that finishes rows of the table brings the report so far.
-    pub async fn advance_evaluation(&mut self) -> Result<JsValue, JsValue> {
+    pub async fn advance_evaluation(&mut self) -> Result<Ts<EvaluationProgress>, JsValue> {
         let evaluation = self.evaluation.as_mut().ok_or_else(|| not_ready("No evaluation was begun."))?;
         let news = evaluation.advance().await.map_err(throw)?;
         let (done, units) = evaluation.progress();
-        let reply = to_js(&EvaluationProgress { done, units, report: news.then(|| evaluation.report()) });
+        let reply = to_js(&EvaluationProgress { done, units, report: news.then(|| evaluation.report().clone()) });
         if done == units {
             self.evaluation = None;
         }
@@ -267,8 +209,8 @@ impl Engine {
     }
 
     /// Times `steps` steps of a run that is thrown away; a first step, which may compile kernels, is not counted.
-    pub async fn measure(&mut self, settings: JsValue, steps: usize) -> Result<JsValue, JsValue> {
-        let mut trainer = self.start(read_settings(settings)?)?;
+    pub async fn measure(&mut self, settings: Ts<Settings>, steps: usize) -> Result<Ts<Measurement>, JsValue> {
+        let mut trainer = self.start(message::settings(settings)?)?;
         trainer.step();
         trainer.read().await.map_err(throw)?;
         let (start, steps) = (now(), steps.max(1));
@@ -285,12 +227,12 @@ impl Engine {
         self.data.as_ref().ok_or_else(|| not_ready("No dataset is loaded."))
     }
 
-    /// The visitor's own picture, or all that is loaded.
-    pub(super) fn pictures(&self, own: bool) -> Result<&Data, JsValue> {
-        if own {
-            return self.own_picture.as_ref().ok_or_else(|| not_ready("No picture was put in."));
+    /// The pictures that a question is about, and which of them.
+    pub(super) fn subject(&self, subject: Subject) -> Result<(&Data, usize), JsValue> {
+        match subject {
+            Subject::Test(index) => Ok((self.data()?, index)),
+            Subject::Own => Ok((self.own_picture.as_ref().ok_or_else(|| not_ready("No picture was put in."))?, 0)),
         }
-        self.data().map(Rc::as_ref)
     }
 
     fn trainer(&mut self) -> Result<&mut Trainer, JsValue> {
@@ -304,6 +246,12 @@ impl Engine {
             Slot::Continuity => "continuity",
         };
         self.weights.get(&slot).ok_or_else(|| not_ready(&format!("The {name} weights are not loaded.")))
+    }
+
+    /// A loaded model, ready to answer.
+    pub(super) fn network(&self, slot: Slot) -> Result<Network, JsValue> {
+        let weights = self.slot(slot)?;
+        Ok(Network::new(&weights.config, Tensor::from_data(&weights.values[..], &self.device), Track::Nothing))
     }
 
     /// A loaded model, ready to answer and to be differentiated by its input.
@@ -324,7 +272,7 @@ impl Engine {
         Trainer::new(data, settings, &start, self.device.clone()).map_err(throw)
     }
 
-    fn adopt(&mut self, trainer: Trainer) -> Result<JsValue, JsValue> {
+    fn adopt(&mut self, trainer: Trainer) -> Result<Ts<Position>, JsValue> {
         let reply = position(&trainer)?;
         self.evaluation = None;
         self.trainer = Some(trainer);
@@ -334,22 +282,16 @@ impl Engine {
 
 /// Checks settings; throws what is wrong with them.
 #[wasm_bindgen]
-pub fn validate(settings: JsValue) -> Result<(), JsValue> {
-    let settings = read_settings(settings)?;
-    settings.validate().map_err(throw)
+pub fn validate(settings: Ts<Settings>) -> Result<(), JsValue> {
+    message::settings(settings)?.validate().map_err(throw)
 }
 
-fn position(trainer: &Trainer) -> Result<JsValue, JsValue> {
+fn position(trainer: &Trainer) -> Result<Ts<Position>, JsValue> {
     to_js(&Position { step: trainer.step_count(), steps: trainer.settings().steps })
 }
 
-/// Says which setting cannot be read.
-fn read_settings(value: JsValue) -> Result<Settings, JsValue> {
-    Settings::read(&text(&value)).map_err(throw)
-}
-
-fn lane_settings(settings: JsValue, lane: JsValue) -> Result<Settings, JsValue> {
-    let settings = read_settings(settings)?;
+fn lane_settings(settings: Ts<Settings>, lane: Ts<Lane>) -> Result<Settings, JsValue> {
+    let settings = message::settings(settings)?;
     Ok(match from_js(lane)? {
         Lane::Plain => settings.plain(),
         Lane::Continuity => settings,

@@ -1,85 +1,33 @@
 //! Nudges, attacks and saliency: one picture, a test picture or the visitor's own, and both loaded models.
 
-use super::engine::{Engine, Slot, not_ready};
+use super::engine::{Engine, not_ready};
 use super::message::{from_js, throw, to_js};
-use crate::attack::{Attack, Budget};
-use crate::experiment::{Answer, Change, Class, Nudge, Quantity, example, explain, nudge, nudge_rates, triplets};
-use crate::model::{Classifier, Network, Track};
-use crate::perturb::Perturbation;
-use crate::saliency::Method;
-use crate::seed::Seed;
-use burn::tensor::Tensor;
-use serde::{Deserialize, Serialize};
+use super::protocol::{
+    ExampleRequest, ExplainRequest, NudgeReply, NudgeRequest, Pair, RatesReply, RatesRequest, Slot, Subject,
+    TripletsReply,
+};
+use crate::experiment::{
+    Example, Explanation, Picture, Quantity, Triplets, example, explain, nudge, nudge_rates, triplets,
+};
+use crate::model::{Classifier, Network};
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
-
-#[derive(Deserialize)]
-struct NudgeRequest {
-    index: usize,
-    #[serde(default)]
-    own_picture: bool,
-    perturbation: Perturbation,
-    seed: Seed,
-}
-
-#[derive(Deserialize)]
-struct RatesRequest {
-    perturbation: Perturbation,
-    seed: Seed,
-    images: usize,
-}
-
-#[derive(Serialize)]
-struct Pair<T> {
-    plain: T,
-    continuity: T,
-}
-
-#[derive(Serialize)]
-struct NudgeReply {
-    #[serde(flatten)]
-    nudge: Nudge,
-    models: Pair<Answer>,
-}
-
-#[derive(Serialize)]
-struct RatesReply {
-    n: usize,
-    #[serde(flatten)]
-    flips: Pair<Quantity>,
-}
-
-#[derive(Deserialize)]
-struct ExampleRequest {
-    index: usize,
-    #[serde(default)]
-    own_picture: bool,
-    attack: Attack,
-    budget: Budget,
-    seed: Seed,
-}
-
-#[derive(Deserialize)]
-struct ExplainRequest {
-    index: usize,
-    #[serde(default)]
-    own_picture: bool,
-    methods: Vec<Method>,
-    #[serde(default)]
-    class: Class,
-    change: Change,
-    seed: Seed,
-}
 
 #[wasm_bindgen]
 impl Engine {
+    /// A picture as it is.
+    pub fn picture(&self, subject: Ts<Subject>) -> Result<Ts<Picture>, JsValue> {
+        let (data, index) = self.subject(from_js(subject)?)?;
+        to_js(&Picture::of(data, index).map_err(throw)?)
+    }
+
     /// Nudges one image; both loaded models answer.
-    pub async fn nudge(&self, request: JsValue) -> Result<JsValue, JsValue> {
+    pub async fn nudge(&self, request: Ts<NudgeRequest>) -> Result<Ts<NudgeReply>, JsValue> {
         let request: NudgeRequest = from_js(request)?;
         let [plain, continuity] = self.pair()?;
-        let data = self.pictures(request.own_picture)?;
-        let mut nudge = nudge(data, &[&plain, &continuity], request.index, &request.perturbation, request.seed)
-            .await
-            .map_err(throw)?;
+        let NudgeRequest { subject, perturbation, seed } = request;
+        let (data, index) = self.subject(subject)?;
+        let mut nudge = nudge(data, &[&plain, &continuity], index, &perturbation, seed).await.map_err(throw)?;
         let mut answers = std::mem::take(&mut nudge.answers).into_iter();
         let (Some(plain), Some(continuity)) = (answers.next(), answers.next()) else {
             return Err(not_ready("A model gave no answer."));
@@ -88,7 +36,7 @@ impl Engine {
     }
 
     /// How often both loaded models change their answer on the first test images.
-    pub async fn nudge_rates(&self, request: JsValue) -> Result<JsValue, JsValue> {
+    pub async fn nudge_rates(&self, request: Ts<RatesRequest>) -> Result<Ts<RatesReply>, JsValue> {
         let request: RatesRequest = from_js(request)?;
         let [plain, continuity] = self.pair()?;
         let rates =
@@ -102,38 +50,34 @@ impl Engine {
     }
 
     /// Attacks one image on both models.
-    pub async fn example(&self, request: JsValue) -> Result<JsValue, JsValue> {
+    pub async fn example(&self, request: Ts<ExampleRequest>) -> Result<Ts<Example>, JsValue> {
         let request: ExampleRequest = from_js(request)?;
         let [plain, continuity] = self.classifiers()?;
-        let ExampleRequest { index, own_picture, attack, budget, seed } = request;
-        let data = self.pictures(own_picture)?;
+        let ExampleRequest { subject, attack, budget, seed } = request;
+        let (data, index) = self.subject(subject)?;
         to_js(&example(data, &[&plain, &continuity], index, attack, budget, seed).await.map_err(throw)?)
     }
 
     /// Explains one image on both models, before and after a change.
-    pub async fn explain(&self, request: JsValue) -> Result<JsValue, JsValue> {
+    pub async fn explain(&self, request: Ts<ExplainRequest>) -> Result<Ts<Explanation>, JsValue> {
         let request: ExplainRequest = from_js(request)?;
         let [plain, continuity] = self.classifiers()?;
-        let ExplainRequest { index, own_picture, methods, class, change, seed } = request;
+        let ExplainRequest { subject, methods, class, change, seed } = request;
         let classifiers = [&plain, &continuity];
-        let data = self.pictures(own_picture)?;
+        let (data, index) = self.subject(subject)?;
         to_js(&explain(data, &classifiers, index, &methods, class, &change, seed).await.map_err(throw)?)
     }
 
     /// The pictures of some triplets of a response.
-    pub async fn triplets(&self, asked: JsValue) -> Result<JsValue, JsValue> {
-        to_js(&triplets(self.data()?, &from_js(asked)?, &self.device).await.map_err(throw)?)
+    pub async fn triplets(&self, asked: Ts<Triplets>) -> Result<Ts<TripletsReply>, JsValue> {
+        to_js(&TripletsReply(triplets(self.data()?, &from_js(asked)?, &self.device).await.map_err(throw)?))
     }
 }
 
 impl Engine {
     /// The loaded pair, ready to answer.
     fn pair(&self) -> Result<[Network; 2], JsValue> {
-        let network = |slot| -> Result<Network, JsValue> {
-            let weights = self.slot(slot)?;
-            Ok(Network::new(&weights.config, Tensor::from_data(&weights.values[..], &self.device), Track::Nothing))
-        };
-        Ok([network(Slot::Plain)?, network(Slot::Continuity)?])
+        Ok([self.network(Slot::Plain)?, self.network(Slot::Continuity)?])
     }
 
     fn classifiers(&self) -> Result<[Classifier; 2], JsValue> {

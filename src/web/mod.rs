@@ -12,10 +12,13 @@ mod engine;
 #[cfg(not(feature = "statistics"))]
 mod inspect;
 mod message;
+#[cfg(not(feature = "statistics"))]
+mod protocol;
 #[cfg(feature = "statistics")]
 mod statistics;
 #[cfg(not(feature = "statistics"))]
 mod study;
+mod value;
 
 #[cfg(not(feature = "statistics"))]
 pub use engine::{Engine, validate};

@@ -1,20 +1,20 @@
 //! Studies of one loaded model over many pictures, pulled unit by unit. An engine has one at a time.
 
-use super::engine::{Engine, Slot, not_ready};
-use super::message::{from_js, throw, to_js};
-use crate::attack::{Attack, Budget, Norm};
+use super::engine::{Engine, not_ready};
+use super::message::{from_js, throw, to_js_as};
+use super::protocol::{RobustnessRequest, Slot, StudyProgress, StudyRequest};
 use crate::error::Result;
 use crate::experiment::checkpoint::Resumable;
 use crate::experiment::{
-    Responding, Response, Robustness, RobustnessPlan, Run, Smoothing, Smoothness, Source, Survey, Surveying, Transfer,
-    Transferring, curve_plan, masking_plan, randomised,
+    Responding, Robustness, RobustnessPlan, Run, Smoothing, Source, Surveying, Transferring, curve_plan, masking_plan,
+    randomised,
 };
 use crate::model::Classifier;
-use crate::seed::Seed;
 use js_sys::Uint8Array;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::pin::Pin;
 use std::rc::Rc;
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 /// A study under way, whichever it is.
@@ -23,7 +23,7 @@ pub(super) trait Study {
     fn advance(&mut self) -> Pin<Box<dyn Future<Output = Result<bool>> + '_>>;
 
     /// How far it has come, with the report so far if that is wanted.
-    fn reply(&self, with_report: bool) -> std::result::Result<JsValue, JsValue>;
+    fn reply(&self, with_report: bool) -> std::result::Result<Ts<StudyProgress>, JsValue>;
 
     fn is_over(&self) -> bool;
 
@@ -38,9 +38,9 @@ where
         Box::pin(Run::advance(self))
     }
 
-    fn reply(&self, with_report: bool) -> std::result::Result<JsValue, JsValue> {
+    fn reply(&self, with_report: bool) -> std::result::Result<Ts<StudyProgress>, JsValue> {
         let (done, units) = self.progress();
-        to_js(&Reply { done, units, report: with_report.then(|| self.report()) })
+        to_js_as(&Reply { done, units, report: with_report.then(|| self.report()) })
     }
 
     fn is_over(&self) -> bool {
@@ -64,39 +64,7 @@ where
     })
 }
 
-/// What is asked for.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Request {
-    Robustness(RobustnessRequest),
-    Survey(Survey),
-    Response(Response),
-    Smoothness(Smoothness),
-    /// The loaded pictures are those to move to, not those that the model was trained on.
-    Transfer(Transfer),
-}
-
-/// Many attacks on many images.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum RobustnessRequest {
-    Curve {
-        attack: Attack,
-        norm: Norm,
-        images: usize,
-        seed: Seed,
-    },
-    Masking {
-        budget: Budget,
-        steps: usize,
-        queries: usize,
-        images: usize,
-        seed: Seed,
-    },
-    /// Any trials.
-    Plan(RobustnessPlan),
-}
-
+/// The same of one kind of study, borrowed.
 #[derive(Serialize)]
 struct Reply<R> {
     done: usize,
@@ -110,23 +78,23 @@ impl Engine {
     /// models that are loaded serve attacks as sources of transfer.
     pub fn begin_study(
         &mut self,
-        slot: JsValue,
-        request: JsValue,
+        slot: Ts<Slot>,
+        request: Ts<StudyRequest>,
         checkpoint: Option<Vec<u8>>,
-    ) -> std::result::Result<JsValue, JsValue> {
-        let (slot, request): (Slot, Request) = (from_js(slot)?, from_js(request)?);
+    ) -> std::result::Result<Ts<StudyProgress>, JsValue> {
+        let (slot, request): (Slot, StudyRequest) = (from_js(slot)?, from_js(request)?);
         let data = Rc::clone(self.data()?);
         let from = checkpoint.as_deref();
         let study = match request {
-            Request::Robustness(request) => begin(Ok(self.robustness(slot, request)?), from),
-            Request::Survey(survey) => {
+            StudyRequest::Robustness(request) => begin(Ok(self.robustness(slot, request)?), from),
+            StudyRequest::Survey(survey) => {
                 let classifier = self.classifier(slot)?;
                 let random = randomised(classifier.network(), survey.seed);
                 begin(Surveying::new(data, survey, classifier, random), from)
             }
-            Request::Response(asked) => begin(Responding::new(data, asked, self.classifier(slot)?), from),
-            Request::Smoothness(asked) => begin(Smoothing::new(data, asked, self.classifier(slot)?), from),
-            Request::Transfer(asked) => {
+            StudyRequest::Response(asked) => begin(Responding::new(data, asked, self.classifier(slot)?), from),
+            StudyRequest::Smoothness(asked) => begin(Smoothing::new(data, asked, self.classifier(slot)?), from),
+            StudyRequest::Transfer(asked) => {
                 begin(Transferring::new(data, asked, self.slot(slot)?, self.device.clone()), from)
             }
         };
@@ -142,7 +110,7 @@ impl Engine {
     }
 
     /// Does one unit of the study. When there is something new, it brings the report so far.
-    pub async fn advance_study(&mut self) -> std::result::Result<JsValue, JsValue> {
+    pub async fn advance_study(&mut self) -> std::result::Result<Ts<StudyProgress>, JsValue> {
         let study = self.study.as_mut().ok_or_else(|| not_ready("No study was begun."))?;
         let news = study.advance().await.map_err(throw)?;
         let reply = study.reply(news);
