@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 
 import { attackLabel, attackOf, budgetOf, epsilonText, levelOf, withNorm } from "../../www/catalogue/attacks.js";
-import { conditionWords, strengthOf, trainedOn } from "../../www/catalogue/conditions.js";
-import { FIGURES, size } from "../../www/catalogue/figures.js";
-import { changeOf } from "../../www/catalogue/saliency.js";
+import { TOPICS, conditionWords, strengthOf, trainedOn } from "../../www/catalogue/conditions.js";
+import { filesOf } from "../../www/catalogue/datasets.js";
+import { FIGURES, moduleOf, size } from "../../www/catalogue/figures.js";
+import { datasets } from "../../www/catalogue/library.js";
+import { join as write, kindsFor, parse } from "../../www/catalogue/perturbations.js";
+import { METHODS, changeOf, methodOf } from "../../www/catalogue/saliency.js";
+import { WWW } from "./graph.js";
 import { counted, differenceIn, inUnit, percent, seconds, short } from "../../www/lib/numbers.js";
 
 test("an attack is asked for as the library takes it", () => {
@@ -42,9 +48,55 @@ test("a condition knows its strength, and whether models were trained on it", ()
   assert.equal(trainedOn({ perturbation: "shift:3" }, settings), true);
   assert.equal(trainedOn({ perturbation: "hue:0.1" }, settings), false);
   assert.equal(trainedOn({ perturbation: "shift:3" }, { ...settings, regularizer: "jacobian" }), false);
-  const control = { choices: [{ id: "shift", label: "Small shift" }], strengths: [{ label: "r", unit: "px" }] };
-  assert.equal(conditionWords({ perturbation: "shift:3" }, "", control), "Small shift, r = 3 px");
-  assert.equal(conditionWords({ shuffle: 2 }, "in pieces", control), "in pieces");
+  assert.equal(conditionWords({ perturbation: "shift:3" }, ""), "Small shift, largest shift = 3 px");
+  assert.equal(conditionWords({ shuffle: 2 }, "in pieces"), "in pieces");
+});
+
+test("a picture is shown again as its dataset allows", () => {
+  const [nothing, parts, colour] = TOPICS;
+  const grey = nothing.conditions("mnist");
+  assert.deepEqual(grey[0], { perturbation: "gaussian:0.05" });
+  assert.equal(grey.length, 28);
+  assert.deepEqual(nothing.conditions("own-color"), grey, "of own pictures only what all pictures have");
+  const coloured = nothing.conditions("emoji");
+  assert.deepEqual(coloured.slice(0, 28), grey);
+  assert.deepEqual(coloured[28], { perturbation: "saturation:0.25" });
+  const [frequencies, whole] = ["animal-silhouettes", "optdigits"].map(parts.conditions);
+  assert.equal(frequencies.length, 10);
+  assert.deepEqual(whole, [...frequencies, "background"]);
+  assert.deepEqual(colour.conditions()[0], { color: "aligned" });
+  assert.equal(colour.only, "color-mnist");
+});
+
+test("a dataset has its files, whatever they are called", () => {
+  assert.deepEqual(filesOf("color-mnist", ["test"]), {
+    "test-images": "data/mnist/test-images-idx3-ubyte.gz",
+    "test-labels": "data/mnist/test-labels-idx1-ubyte.gz",
+  });
+  const emoji = filesOf("emoji", ["train", "test"]);
+  assert.deepEqual(Object.keys(emoji), ["train-images", "train-labels", "test-images", "test-labels"]);
+  assert.equal(emoji["train-images"], "data/emoji-noto/train-images-idx4-ubyte.gz");
+  for (const { id } of datasets) {
+    for (const path of Object.values(filesOf(id, ["train", "test"]))) assert.ok(existsSync(join(WWW, path)), path);
+  }
+});
+
+test("a perturbation is read as it is written", () => {
+  assert.deepEqual(parse("gaussian:0.1+shift:1"), [
+    { kind: "gaussian", strength: 0.1 },
+    { kind: "shift", strength: 1 },
+  ]);
+  assert.equal(write(...parse("gaussian:0.1+shift:1")), "gaussian:0.1+shift:1");
+  assert.deepEqual(
+    kindsFor(3).filter((kind) => !kindsFor(1).includes(kind)),
+    kindsFor(3).filter(({ color }) => color),
+  );
+});
+
+test("a method is asked for with what stands for nothing, where it needs that", () => {
+  const [gradient, , , integrated] = METHODS;
+  assert.equal(methodOf(gradient, "mean"), "gradient");
+  assert.deepEqual(methodOf(integrated, "mean"), { "integrated-gradients": { steps: 64, baseline: "mean" } });
 });
 
 test("a change before which maps are looked at is a perturbation or an attack", () => {
@@ -56,6 +108,7 @@ test("a change before which maps are looked at is a perturbation or an attack", 
 test("every figure says what it loads", () => {
   for (const [figure, { title, about }] of Object.entries(FIGURES)) {
     assert.ok(title && about, figure);
+    assert.ok(existsSync(join(WWW, moduleOf(figure))), figure);
     assert.match(size(figure, "mnist"), /^\d\.\d MB/, figure);
   }
   assert.equal(size("nudge", "mnist"), "1.1 MB: CPU engine, two models and their pictures");

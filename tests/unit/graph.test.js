@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { FIGURES, moduleOf } from "../../www/catalogue/figures.js";
 import { WWW, circle, graph, imports, modules, roomOf, rooms } from "./graph.js";
 
 /** Rooms whose modules draw. */
@@ -11,6 +12,8 @@ const VIEWS = ["elements", "embed"];
 const STARTS = "app/main.js";
 
 const edges = graph();
+// A figure is loaded when it is wanted, by the name in its list: such an import counts, too.
+edges.get("embed/mount.js").push(...Object.keys(FIGURES).map(moduleOf));
 
 test("imports are found wherever they stand, and not in comments", () => {
   const text = [
@@ -46,8 +49,10 @@ test("every module of the page is drawn, and imports what is there", () => {
   for (const [path, targets] of edges) {
     for (const target of targets) assert.ok(existsSync(join(WWW, target)), `${path} imports ${target}`);
   }
-  // A figure is loaded when it is wanted: such an import counts, too.
-  assert.ok(edges.get("embed/figures.js").includes("elements/nudge/nudge.js"));
+  const source = (path) => readFileSync(join(WWW, path), "utf8");
+  assert.ok(source("embed/mount.js").includes("import(`../${moduleOf(figure)}`)"), "figures are loaded by their names");
+  for (const figure of Object.keys(FIGURES))
+    assert.match(source(moduleOf(figure)), /^export (const|function) register\b/m, figure);
 });
 
 test("no module imports itself in a circle, at once or later", () => {
@@ -69,7 +74,7 @@ test("figures do not know that they can stand on other pages", () => {
 
 test("rooms below know nothing of those above", () => {
   const known = rooms(edges);
-  assert.deepEqual([...known.get("catalogue")], []);
+  assert.deepEqual([...known.get("catalogue")], ["lib"]);
   assert.deepEqual([...known.get("lib")], ["vendor"]);
   assert.deepEqual([...known.get("user-data")], ["lib"]);
   assert.deepEqual([...known.get("styles")], []);

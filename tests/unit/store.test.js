@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 
+import { settings as schema } from "../../www/catalogue/library.js";
 import { Store } from "../../www/app/store.js";
 
-const schema = JSON.parse(readFileSync(new URL("../../www/settings.json", import.meta.url), "utf8"));
-
 let store;
-beforeEach(() => (store = new Store(schema)));
+beforeEach(() => (store = new Store()));
 
 /** What a link to the present state says to another page. */
 function follow(link) {
-  const other = new Store(schema);
+  const other = new Store();
   other.readQuery(link);
   return other.state;
 }
@@ -92,6 +90,13 @@ test("a link of another version is taken over as far as it is known, and says so
   const { settings, notices } = follow(`alpha=2&v=${schema.version + 1}`);
   assert.equal(settings.alpha, 2);
   assert.match(notices[0], /^This link was made for version \d+ of the page; this is version \d+\./);
+});
+
+test("a link of version 1 is read by the names of then, and written by those of now", () => {
+  const { settings, notices } = follow("epsilon=0.2&eval_noise=0.3&v=1");
+  assert.deepEqual([settings.attack_epsilon, settings.eval_sigma, notices], [0.2, 0.3, []]);
+  assert.equal(store.query({ settings }), "eval_sigma=0.3&attack_epsilon=0.2&v=2");
+  assert.match(follow("epsilon=2&v=1").notices[0], /^Attack radius ε in the link is "2"; /);
 });
 
 test("of two values of one name the last counts", () => {
