@@ -3,14 +3,20 @@
 // once. A version is served whole or not at all.
 const { scope } = registration;
 const ours = `semantic-continuity ${scope} `;
-const cacheName = typeof BUILD === "undefined" ? null : ours + BUILD.version;
+/**
+ * Its version, its files with their digests, and those that are fetched at once.
+ * @type {{ version: string, files: Record<string, string>, first: string[] } | null}
+ */
+// @ts-expect-error: it stands here only in what is built
+const build = typeof BUILD === "undefined" ? null : BUILD;
+const cacheName = build && ours + build.version;
 // Some hosts answer "index.html" with a redirection to its folder.
 const address = (path) => new URL(path === "index.html" ? "./" : path, scope);
 
 /** Whether these are the bytes of the published file, or what it holds: some servers unpack on the way. */
 async function isPublished(path, bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return BUILD.files[path].includes(btoa(String.fromCharCode(...digest)));
+  return build.files[path].includes(btoa(String.fromCharCode(...digest)));
 }
 
 /**
@@ -49,9 +55,9 @@ async function answer(path, event) {
 async function install(event) {
   // A development server sends this file as it is: whatever an earlier build kept would hide what it serves.
   if (!cacheName) return skipWaiting();
-  const answers = await Promise.all(BUILD.first.map((path) => load(path, event)));
+  const answers = await Promise.all(build.first.map((path) => load(path, event)));
   const missing = answers.findIndex(({ ok }) => !ok);
-  if (missing >= 0) throw new Error(`${BUILD.first[missing]}: the server answered ${answers[missing].status}`);
+  if (missing >= 0) throw new Error(`${build.first[missing]}: the server answered ${answers[missing].status}`);
 }
 
 async function activate() {
@@ -79,5 +85,5 @@ addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   if (!cacheName || method !== "GET" || !url.startsWith(scope)) return;
   const path = decodeURI(new URL(url).pathname.slice(new URL(scope).pathname.length)) || "index.html";
-  if (Object.hasOwn(BUILD.files, path)) event.respondWith(answer(path, event));
+  if (Object.hasOwn(build.files, path)) event.respondWith(answer(path, event));
 });

@@ -101,7 +101,7 @@ fn the_settings_of_a_run_travel() {
         page.wait("the address", 20, "location.search.includes('ds=jsd') && location.search.includes('+')").await?;
         let query: String = page.get("location.search").await?;
         for part in
-            ["dataset=color-mnist", "ds=jsd", "alpha=2.5", "steps=123", "seed=4294967295", "stop_gradient=true", "v=1"]
+            ["dataset=color-mnist", "ds=jsd", "alpha=2.5", "steps=123", "seed=4294967295", "stop_gradient=true", "v=2"]
         {
             assert!(query.contains(part), "{part} is not in {query}");
         }
@@ -182,7 +182,7 @@ fn every_section_travels_in_the_address() {
             "transfer.models=fashion-mnist",
             "transfer.steps=20",
             "embed.figure=attack",
-            "v=1",
+            "v=2",
         ] {
             assert!(query.split('&').any(|each| each == part), "{part} is not in {query}");
         }
@@ -204,19 +204,19 @@ fn defaults_leave_a_bare_address_and_old_links_decode() {
     Visit::new().run(async |page| {
         page.open("").await?;
         page.fill("scl-smoothness >>> #images", "61").await?;
-        assert_eq!(query(page, "smoothness").await?, "smoothness.images=61&v=1");
+        assert_eq!(query(page, "smoothness").await?, "smoothness.images=61&v=2");
         page.fill("scl-smoothness >>> #images", "60").await?;
         page.wait("the bare address", 10, "location.search === ''").await?;
 
         // As links were before other sections had names in them.
-        page.open("steps=77&image=5&nudge=shift:2&draw=7&v=1").await?;
+        page.open("steps=77&epsilon=0.2&image=5&nudge=shift:2&draw=7&v=1").await?;
         page.wait("both answers", 30, "visitor.answers()").await?;
         assert_eq!(page.text("#notices").await?, "");
         let request: Value = page.get("document.querySelector('scl-nudge').reply.request").await?;
-        assert_eq!(request, json!({ "index": 5, "perturbation": "shift:2", "seed": 7 }));
+        assert_eq!(request, json!({ "subject": { "test": 5 }, "perturbation": "shift:2", "seed": 7 }));
         assert_eq!(page.property::<String>(&control("steps", "input[type=number]"), "value").await?, "77");
         page.press("scl-nudge >>> #strength", Key::End).await?;
-        assert_eq!(query(page, "shift:4").await?, "steps=77&image=5&nudge=shift:4&draw=7&v=1");
+        assert_eq!(query(page, "shift:4").await?, "steps=77&attack_epsilon=0.2&image=5&nudge=shift:4&draw=7&v=2");
         Ok(())
     });
 }
@@ -347,15 +347,15 @@ fn what_follows_the_visitor_is_ignored_and_misspelt_settings_are_named() {
     Visit::new().run(async |page| {
         const APPENDED: &str = "utm_source=newsletter&utm_medium=email&utm_campaign=w&UTM_Content=1&mc_cid=1&mc_eid=2&fbclid=x\
             &gclid=1&gad_source=1&dclid=1&msclkid=1&yclid=1&igshid=1&ref=x&_hsenc=1&_hsmi=1&_ga=1&_gl=1&ttclid=1&mtm_campaign=1";
-        page.open(&format!("{APPENDED}&alpha=2&v=1#train")).await?;
+        page.open(&format!("{APPENDED}&alpha=2&v=2#train")).await?;
         assert_eq!(page.text("#notices").await?, "");
-        assert_eq!(page.get::<String>("location.search + location.hash").await?, "?alpha=2&v=1#train");
+        assert_eq!(page.get::<String>("location.search + location.hash").await?, "?alpha=2&v=2#train");
 
         for (wrong, right) in [
             ("alhpa=3", "alpha"), ("Alpha=3", "alpha"), ("perturbtion=hue:0.1", "perturbation"), ("attack.levle=3", "attack.level"),
-            ("learning-rate=1", "learning_rate"), ("optimiser=sgd", "optimizer"), ("eps=0.1", "epsilon"), ("batch_size=8", "batch"),
+            ("learning-rate=1", "learning_rate"), ("optimiser=sgd", "optimizer"), ("eps=0.1", "attack_epsilon"), ("batch_size=8", "batch"),
         ] {
-            page.open(&format!("{wrong}&utm_source=x&v=1")).await?;
+            page.open(&format!("{wrong}&utm_source=x&v=2")).await?;
             let said = page.text("#notices").await?;
             let name = wrong.split('=').next().unwrap_or_default();
             assert!(said.contains(&format!("{name:?}")) && said.contains(&format!("Did you mean {right:?}?")), "{wrong}: {said}");
@@ -365,13 +365,13 @@ fn what_follows_the_visitor_is_ignored_and_misspelt_settings_are_named() {
 
         // Links that were escaped twice on their way, or copied out of the source of a page.
         for link in [
-            "perturbation=gaussian%253A0.3%252Bshift%253A1&alpha=2&v=1",
+            "perturbation=gaussian%253A0.3%252Bshift%253A1&alpha=2&v=2",
             "perturbation%3Dgaussian:0.3%2Bshift:1%26alpha%3D2%26v%3D1",
-            "perturbation=gaussian:0.3+shift:1&amp;alpha=2&amp;v=1",
+            "perturbation=gaussian:0.3+shift:1&amp;alpha=2&amp;v=2",
         ] {
             page.open(link).await?;
             assert_eq!(page.text("#notices").await?, "", "{link}");
-            assert_eq!(page.get::<String>("location.search").await?, "?alpha=2&perturbation=gaussian:0.3+shift:1&v=1");
+            assert_eq!(page.get::<String>("location.search").await?, "?alpha=2&perturbation=gaussian:0.3+shift:1&v=2");
         }
         Ok(())
     });

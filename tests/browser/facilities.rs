@@ -175,7 +175,7 @@ fn a_graphics_processor_that_is_lost_does_not_take_the_run_along() {
     let rows = [
         ("while it is prepared", REFUSES, "true"),
         ("in training", LOSES, "visitor.run().lanes.every(({ step }) => step >= 2)"),
-        ("in the evaluation", LOSES, "visitor.run().phase === 'judging'"),
+        ("in the evaluation", LOSES, "visitor.run().phase === 'evaluating'"),
     ];
     let refused = rows.map(|(what, worker, _)| Refused { what, page: "", worker, then: SAID });
     visit().tolerating(&["device", "Device", "GPU"]).run(async |page| {

@@ -220,12 +220,12 @@ fn results_that_were_computed_beforehand_are_not_needed() {
 fn a_page_that_cannot_start_says_so() {
     const RELOAD: &str = "document.querySelector('#notices').innerText.includes('Reload')";
     const FILES: [(&str, Fault, &str); 4] = [
-        ("settings.json", Fault::Status(500), RELOAD),
-        ("settings.json", Fault::Login, RELOAD),
-        ("settings.json", Fault::Half, RELOAD),
+        ("catalogue/library.js", Fault::Status(500), RELOAD),
+        ("catalogue/library.js", Fault::Login, RELOAD),
+        ("catalogue/library.js", Fault::Half, RELOAD),
         ("vendor/lit.js", Fault::Login, RELOAD),
     ];
-    let tolerated = &["settings.json", "lit.js", "Failed to load"];
+    let tolerated = &["library.js", "lit.js", "Failed to load", "Unexpected end of input"];
     Visit::new().before_load(UNCACHED).tolerating(tolerated).run(async |page| {
         for (file, fault, words) in FILES {
             page.spoil(file, fault);

@@ -1,6 +1,6 @@
 //! Attacks and saliency on the shipped pair, and on what the visitor trained.
 
-use crate::harness::{KEEP, Outcome, Page, SHORT, Visit, opens, saved_figure};
+use crate::harness::{KEEP, Outcome, Page, SHORT, Visit, opens, saved_figure, saved_numbers};
 
 const ATTACK: &str = "document.querySelector('scl-attack')";
 const STUDY: &str = "scl-robustness >>>";
@@ -264,8 +264,8 @@ fn an_engine_that_is_gone_is_opened_anew() {
         // The engine dies under the figures' hands.
         page.run_async::<bool>(
             "const { quick } = document.querySelector('scl-attack'); quick.close(); \
-             return (await quick.ask(document.querySelector('scl-train').store.defaults, null, 'example', () => \
-             ({ index: 3, attack: 'noise', budget: { norm: 'linf', epsilon: 0.1 }, seed: 1 }))).answer.index === 3",
+             return (await quick.ask(document.querySelector('scl-train').store.defaults, null, (engine) => engine.example( \
+             { subject: { test: 3 }, attack: 'noise', budget: { norm: 'linf', epsilon: 0.1 }, seed: 1 }))).index === 3",
             vec![],
         )
         .await
@@ -310,6 +310,16 @@ fn an_unknown_picture_has_no_right_answer() {
             assert!(words.contains("= steady: ") || words.contains("≠ changed: "), "{words}");
             assert!(!words.contains('✓') && !words.contains('✗') && !words.contains("the true one"), "{words}");
         }
+        // Numbers for NumPy: as many as the shape says, and those of the pictures.
+        let pictures = saved_numbers(page, "scl-attack >>> [aria-label='Save pictures']").await?;
+        let shown: Vec<f32> = page
+            .get(&format!("(({{ original, models }}) => [original, ...models.map(({{ image }}) => image)].flatMap((pixels) => [...pixels]))({ATTACK}.reply)"))
+            .await?;
+        assert_eq!((pictures.len(), &pictures), (3 * 28 * 28, &shown));
+        assert!(pictures.iter().all(|value| (0.0..=1.0).contains(value)) && pictures[..784] != pictures[784..1568]);
+        let maps = saved_numbers(page, "scl-saliency >>> [aria-label='Save maps']").await?;
+        assert_eq!(maps.len(), 2 * 7 * 2 * 28 * 28);
+        assert!(maps.iter().all(|value| value.is_finite()));
         Ok(())
     });
 }

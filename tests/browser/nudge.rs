@@ -76,7 +76,7 @@ fn loading_says_how_much_of_what_is_there() {
                 .run_async(
                     "const [{ PairEngine }, { shippedPair }] = await Promise.all(['engine/pair-engine.js', 'elements/pair.js'].map((file) => import(new URL(file, document.baseURI)))); \
                      const { store } = document.querySelector('scl-train'); const seen = []; const quick = new PairEngine(); \
-                     await quick.ask(store.defaults, shippedPair(store, arguments[0]), undefined, undefined, { onLoad: (done, total) => seen.push([done, total]) }); \
+                     await quick.load(store.defaults, shippedPair(store, arguments[0]), { onLoad: (done, total) => seen.push([done, total]) }); \
                      quick.close(); return seen",
                     vec![dataset.into()],
                 )

@@ -201,7 +201,7 @@ fn every_claim_has_a_verdict_and_leads_to_its_data() {
             .await?;
         assert!(cells.len() > 10 && cells.iter().all(|&seeds| seeds == 5), "{cells:?}");
         // The settings of a lane open the page as it was trained.
-        let link: String = page.get("[...document.querySelector('scl-claims').renderRoot.querySelectorAll('#table-rivals a')].find((a) => a.textContent.trim() === 'jacobian').getAttribute('href')").await?;
+        let link: String = page.get("[...document.querySelector('scl-claims').renderRoot.querySelectorAll('#table-baselines a')].find((a) => a.textContent.trim() === 'jacobian').getAttribute('href')").await?;
         let query = link.trim_start_matches('?').split('#').next().unwrap_or_default().to_owned();
         page.open(&query).await?;
         page.wait("the settings", 30, "document.querySelector('scl-train')?.store.state.settings.regularizer === 'jacobian'").await?;

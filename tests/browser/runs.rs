@@ -191,7 +191,7 @@ fn a_file_that_is_no_run_is_refused_and_nothing_is_lost() {
             )
         };
         for (script, words) in [
-            ("run.version = 2", &["version 2", "version 1"][..]),
+            ("run.version = 3", &["version 3", "versions 1 to 2"][..]),
             ("run.format = 'x'", &["\"x\"", "semantic-continuity-run"]),
             ("run.settings.batch = 1", &["Batch", "1", "4 to 256"]),
             ("run.lanes[1].history[0].ce = 'much'", &["history", "continuity"]),

@@ -12,9 +12,16 @@ fn arrow_keys_move_every_slider() {
             vec![],
         )
         .await?;
-        for key in
-            ["color_variance", "alpha", "learning_rate", "batch", "steps", "eval_images", "eval_noise", "epsilon"]
-        {
+        for key in [
+            "color_variance",
+            "alpha",
+            "learning_rate",
+            "batch",
+            "steps",
+            "eval_images",
+            "eval_sigma",
+            "attack_epsilon",
+        ] {
             let slider = format!("scl-train >>> scl-controls >>> [data-key={key}] input[type=range]");
             let value = format!("document.querySelector('scl-train').store.state.settings['{key}']");
             let before: f64 = page.get(&value).await?;

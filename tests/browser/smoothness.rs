@@ -23,7 +23,7 @@ async fn long_tasks(page: &Page) -> Outcome<Vec<LongTask>> {
         .run_async(
             "const { store } = document.querySelector('scl-train'); \
              await new Promise((resolve) => store.addEventListener('change', () => \
-                 ['judging', 'done', 'paused'].includes(store.state.run.phase) && store.state.run.lanes[0].step > 0 && resolve())); \
+                 ['evaluating', 'done', 'paused'].includes(store.state.run.phase) && store.state.run.lanes[0].step > 0 && resolve())); \
              return performance.now()",
             vec![],
         )

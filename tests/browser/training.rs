@@ -72,10 +72,16 @@ fn rows_of_the_table_appear_as_they_are_finished() {
         .map(|_: bool| ())?;
         page.train(60).await?;
         let seen: Vec<String> = page.get("seen").await?;
-        let judging: Vec<_> = seen.iter().filter(|now| now.starts_with("judging")).collect();
+        let evaluating: Vec<_> = seen.iter().filter(|now| now.starts_with("evaluating")).collect();
         assert_eq!(
-            judging,
-            ["judging 0 false", "judging 4 false", "judging 5 false", "judging 6 false", "judging 7 true"],
+            evaluating,
+            [
+                "evaluating 0 false",
+                "evaluating 4 false",
+                "evaluating 5 false",
+                "evaluating 6 false",
+                "evaluating 7 true"
+            ],
             "{seen:?}"
         );
         assert_eq!(seen.last().unwrap(), "done 7 true");

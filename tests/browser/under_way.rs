@@ -207,11 +207,10 @@ fn the_faster_lane_keeps_what_the_slower_one_will_reach() {
     Visit::new().run(async |page| {
         page.open(LONG).await?;
         let script = "const { Lane } = await import(new URL('training/lane.js', document.baseURI)); \
-            const engine = (ms) => ({ name: 'cpu', step: 0, async call(name, steps) { \
-              if (name === 'checkpoint') return new Uint8Array(1); \
+            const engine = (ms) => ({ name: 'cpu', remote: { step: 0, checkpoint: () => new Uint8Array(1), async advance(steps) { \
               await new Promise((next) => setTimeout(next, steps * ms)); const from = this.step; this.step += steps; \
               const records = Array.from({ length: steps }, (_, i) => ({ step: from + i + 1, ce: 1 })); \
-              return { step: this.step, steps: 400, records, diverged: null, seconds: (steps * ms) / 1000 }; } }); \
+              return { step: this.step, steps: 400, records, diverged: null, seconds: (steps * ms) / 1000 }; } } }); \
             let behind = 0, most = 0; \
             const lanes = Lane.pair(['plain', 'continuity'], () => { \
               behind = Math.max(behind, Math.min(...lanes.map(({ step }) => step)) - lanes[0].common.at(-1)); \

@@ -112,7 +112,7 @@ fn two_widgets_share_an_engine_under_a_strict_policy_and_free_it() {
         load_nudge(page, "#first").await?;
         load_nudge(page, "#second").await?;
         assert_eq!(workers(page).await?, 1, "one engine for both");
-        for file in ["cpu_engine_bg.wasm", "engine/worker.js", "settings.json", "tokens.css"] {
+        for file in ["cpu_engine_bg.wasm", "engine/worker.js", "catalogue/library.js", "tokens.css"] {
             assert_eq!(asked(&cdn, file), 1, "{file}");
         }
         // The attributes of the second one.

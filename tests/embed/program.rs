@@ -76,7 +76,7 @@ fn check(workers_from: &str, engines: usize) {
 }
 
 #[test]
-fn a_program_trains_judges_attacks_explains_and_exports() {
+fn a_program_trains_evaluates_attacks_explains_and_exports() {
     check("blob:", 4);
 }
 

@@ -1,12 +1,12 @@
 // How a choice stands in the address: what its text stands for, and its name.
+import { MOST, split } from "../catalogue/perturbations.js";
 
 /** Why `text` is no perturbation of this control, or nothing. */
 function perturbationProblem(text, control) {
-  const parts = text.split("+");
-  const most = control.most ?? 4;
+  const parts = split(text);
+  const most = control.most ?? MOST;
   if (parts.length > most) return `has more than ${most} component${most > 1 ? "s" : ""}`;
-  for (const part of parts) {
-    const [kind, strength, ...rest] = part.split(":");
+  for (const [kind, strength, ...rest] of parts) {
     const index = control.choices.findIndex((choice) => choice.id === kind);
     if (index < 0) return `names an unknown perturbation ${JSON.stringify(kind)}`;
     const max = control.strengths[index].max;

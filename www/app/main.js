@@ -1,24 +1,26 @@
-// Starts the page: settings, address, elements.
+// Starts the page: state, address, elements.
 import { Store } from "./store.js";
 import { PairEngine } from "../engine/pair-engine.js";
 import { copyLink, followInAddress } from "./link.js";
 import { Run } from "../training/run.js";
 import { keepOffline } from "./offline.js";
 import { Runs } from "../training/runs.js";
-import { registerNudge } from "../elements/nudge/nudge.js";
-import { registerPerturbations } from "../elements/perturbations/perturbations.js";
+import { register as nudge } from "../elements/nudge/nudge.js";
+import { register as perturbations } from "../elements/perturbations/perturbations.js";
 import { registerRuns } from "../elements/runs/runs.js";
 import { registerOwnData } from "../elements/own-data/own-data.js";
-import { registerTrain } from "../elements/train/train.js";
-import { registerAttack } from "../elements/attack/attack.js";
-import { registerRobustness } from "../elements/robustness/robustness.js";
-import { registerSaliency } from "../elements/saliency/saliency.js";
-import { registerResponse } from "../elements/response/response.js";
-import { registerSurvey } from "../elements/saliency/survey.js";
-import { registerSmoothness } from "../elements/smoothness/smoothness.js";
-import { registerClaims } from "../elements/claims/claims.js";
-import { registerEmbed } from "../elements/embed/embed.js";
-import { registerTransfer } from "../elements/transfer/transfer.js";
+import { register as train } from "../elements/train/train.js";
+import { register as attack } from "../elements/attack/attack.js";
+import { register as robustness } from "../elements/robustness/robustness.js";
+import { register as saliency } from "../elements/saliency/saliency.js";
+import { register as response } from "../elements/response/response.js";
+import { register as survey } from "../elements/saliency/survey.js";
+import { register as smoothness } from "../elements/smoothness/smoothness.js";
+import { register as claims } from "../elements/claims/claims.js";
+import { register as embed } from "../elements/embed/embed.js";
+import { register as transfer } from "../elements/transfer/transfer.js";
+
+/** @import { AttackFigure } from "../elements/attack/attack.js" */
 
 /** At the top, or where the address leads: nobody sees what stands elsewhere. */
 function showNotices(store) {
@@ -33,7 +35,7 @@ function showNotices(store) {
 
 function toAttack() {
   document.querySelector("#attack").scrollIntoView();
-  document.querySelector("scl-attack").takeOver("#kind");
+  /** @type {AttackFigure} */ (document.querySelector("scl-attack")).takeOver("#kind");
 }
 
 /** @param {DragEvent} event */
@@ -44,9 +46,7 @@ function refuseFiles(event) {
 }
 
 async function start() {
-  const response = await fetch(new URL("../settings.json", import.meta.url));
-  if (!response.ok) throw new Error(`settings.json: the server answered ${response.status}`);
-  const store = new Store(await response.json());
+  const store = new Store();
   store.addEventListener("change", (event) => {
     const { detail } = /** @type {CustomEvent<string[]>} */ (event);
     if (detail.includes("notices")) showNotices(store);
@@ -67,26 +67,27 @@ async function start() {
   // A file that misses its place must not replace the page.
   addEventListener("dragover", refuseFiles);
   addEventListener("drop", refuseFiles);
-  /** @type {[string, () => void, object?][]} */
-  const figures = [
-    ["nudge", registerNudge, { quick }],
-    ["perturbations", registerPerturbations, { quick }],
-    ["train", registerTrain, { quick, run, runs, goOn: toAttack }],
-    ["attack", registerAttack, { quick }],
-    ["robustness", registerRobustness, { quick }],
-    ["saliency", registerSaliency, { quick }],
-    ["survey", registerSurvey],
-    ["response", registerResponse],
-    ["smoothness", registerSmoothness],
-    ["transfer", registerTransfer],
-    ["claims", registerClaims],
-    ["embed", registerEmbed],
-  ];
-  for (const [name, register, more] of figures) {
+  // Each by its name, as its place and its element have it.
+  const figures = {
+    nudge,
+    perturbations,
+    train,
+    attack,
+    robustness,
+    saliency,
+    survey,
+    response,
+    smoothness,
+    transfer,
+    claims,
+    embed,
+  };
+  const more = { train: { run, runs, goOn: toAttack } };
+  for (const [name, register] of Object.entries(figures)) {
     register();
     document
       .querySelector(`[data-figure="${name}"]`)
-      .replaceChildren(Object.assign(document.createElement(`scl-${name}`), { store, ...more }));
+      .replaceChildren(Object.assign(document.createElement(`scl-${name}`), { store, quick, ...more[name] }));
     // Each in a task of its own: together they would keep a phone from listening for half a second.
     await new Promise((next) => setTimeout(next));
   }

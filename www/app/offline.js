@@ -13,6 +13,7 @@ const again = (url) =>
     .then((answer) => answer.blob())
     .catch(() => {});
 // Engines tell what they have read: those that began before the service worker go past it until the page is left.
+/** @type {(event: CustomEventInit<string>) => unknown} */
 const heard = ({ detail }) => (early ? early.add(detail) : again(detail));
 addEventListener("scl-read", heard);
 

@@ -1,10 +1,13 @@
-// What each section lets a visitor choose besides the settings of a run: section → key → control, as in settings.json.
+// What each section lets a visitor choose besides the settings of a run: section → key → control, as for settings.
 // A control with `unfit` has a value that fits only beside certain others.
-import { KINDS, LOSSES, MOST, NORMS } from "../catalogue/attacks.js";
-import { ATTACKED, CHANGED, FILLS, METHODS, SURVEYED } from "../catalogue/saliency.js";
+import { ATTACKS, LOSSES, MOST, NORMS, attackNamed, most } from "../catalogue/attacks.js";
 import { CUTOFFS, TOPICS } from "../catalogue/conditions.js";
+import { SHIPPED, datasetLabel } from "../catalogue/datasets.js";
 import { FIGURES } from "../catalogue/figures.js";
-import { SHIPPED } from "../catalogue/shipped.js";
+import { BASELINE, INITIAL, SURVEYED } from "../catalogue/initial.js";
+import { settings } from "../catalogue/library.js";
+import { P } from "../catalogue/perturbations.js";
+import { CHANGES, FILLS, METHODS } from "../catalogue/saliency.js";
 
 const number = (label, initial, min, max) => ({ kind: "number", integer: true, label, default: initial, min, max });
 /** @param options `[id, label]` each */
@@ -24,17 +27,19 @@ const CLASSES = Array.from({ length: 20 }, (_, i) => [String(i), `class ${i}`]);
 const picture = number("Test picture", 171, 0, 1999);
 const draw = number("Draw", 1, 0, 2 ** 32 - 1);
 
-const attack = (kind, level) => ({
-  kind: choice("Attack", labels(KINDS), kind),
+const attack = (level, kind) => ({
+  kind: choice("Attack", labels(ATTACKS), kind),
   loss: choice("Climbs", LOSSES),
   norm: {
     ...choice("Norm", NORMS),
-    unfit: (norm, { kind }) =>
-      norm !== "linf" && KINDS.find(({ id }) => id === kind).linf && `with ${kind} allowed is linf`,
+    unfit(norm, { kind }) {
+      const { norms } = attackNamed(kind);
+      return !norms.includes(norm) && `with ${kind} allowed is ${norms.join(", ")}`;
+    },
   },
   level: {
-    ...number("Radius", level, 0, MOST.linf),
-    unfit: (level, { norm }) => level > MOST[norm] && `with ${norm} allowed is 0 to ${MOST[norm]}`,
+    ...number("Radius", level, 0, MOST),
+    unfit: (level, { norm }) => level > most(norm) && `with ${norm} allowed is 0 to ${most(norm)}`,
   },
   steps: number("Steps", 20, 1, 500),
   queries: number("Queries a picture", 300, 1, 5000),
@@ -62,22 +67,15 @@ const THEMES = [
   ["dark", "dark"],
 ];
 
-function tables({ controls, shipped }) {
-  const find = (key) => controls.find((control) => control.key === key);
-  const [P, { choices: datasets }] = ["perturbation", "dataset"].map(find);
-  const pairs = shipped.map(({ dataset }) => {
-    const { label } = datasets.find(({ id }) => id === dataset);
-    return [dataset, `Shipped: ${label}`];
-  });
+function tables() {
+  const pairs = settings.shipped.map(({ dataset }) => [dataset, `Shipped: ${datasetLabel(dataset)}`]);
   const models = (initial = SHIPPED.dataset, label = "Models") => choice(label, pairs, initial);
-  const cutoffs = Object.entries(CUTOFFS).map(([id, [label]]) => [id, label]);
   const figures = Object.entries(FIGURES).map(([id, { title }]) => [id, title]);
-  const changed = CHANGED.map((kind) => P.choices.findIndex(({ id }) => id === kind));
   return {
     nudge: {
       // These three had their names in the address before other sections had any.
       picture: { ...picture, label: "Image", address: "image" },
-      nudge: { ...P, label: "Nudge", most: 1, default: "gaussian:0.2", address: "nudge" },
+      nudge: { ...P, label: "Nudge", most: 1, default: INITIAL.nudge, address: "nudge" },
       draw: { ...draw, address: "draw" },
       models: models(),
     },
@@ -87,31 +85,31 @@ function tables({ controls, shipped }) {
       models: models(undefined, "Pictures of"),
     },
     attack: {
-      ...attack("pgd", 12),
+      ...attack(12),
       aim: choice("Towards", AIMS),
       picture,
       draw,
       models: models(),
     },
-    robustness: { ...attack("apgd", 25), images: number("Test pictures", 200, 10, 2000), models: models() },
+    robustness: { ...attack(25, INITIAL.curve), images: number("Test pictures", 200, 10, 2000), models: models() },
     saliency: {
       which: choice("Class explained", EXPLAINED),
       change: {
         kind: "perturbation",
         label: "The change",
         most: 1,
-        default: "gaussian:0.2",
-        choices: [...changed.map((i) => P.choices[i]), ATTACKED],
-        strengths: [...changed.map((i) => P.strengths[i]), ATTACKED.strength],
+        default: INITIAL.change,
+        choices: CHANGES.map(({ id, name }) => ({ id, label: name })),
+        strengths: CHANGES,
       },
-      fill: choice("“Nothing” is", FILLS),
+      fill: choice("“Nothing” is", FILLS, BASELINE.saliency),
       row: number("Row", 14, 0, 31),
       column: number("Column", 14, 0, 31),
       picture,
       models: models(),
     },
     survey: {
-      method: choice("Method", labels(METHODS), "integrated-gradients"),
+      method: choice("Method", labels(METHODS), INITIAL.surveyed),
       change: choice("The change", SURVEYED),
       images: number("Test pictures", 100, 10, 1000),
       models: models(),
@@ -122,13 +120,13 @@ function tables({ controls, shipped }) {
       models: models(),
       measure: name("Measure", "violation-random"),
       layer: name("Distances at", "logits"),
-      kind: choice("Kind of change", [...labels(P.choices), ...cutoffs]),
+      kind: choice("Kind of change", labels([...P.choices, ...CUTOFFS])),
       condition: name("A′ is A with", ""),
       sort: choice("Worst first for", WORST_FOR),
     },
     smoothness: { images: number("Test pictures", 60, 10, 500), models: models() },
     transfer: {
-      models: models("mnist"),
+      models: models(INITIAL.moved),
       modes: choice("What learns", LEARNS),
       steps: number("Steps of training", 200, 10, 1000),
     },
@@ -141,12 +139,10 @@ function tables({ controls, shipped }) {
   };
 }
 
+const named = (section, controls) =>
+  Object.entries(controls).map(([key, control]) => [key, { address: `${section}.${key}`, ...control }]);
+
 /** The sections, each control with its name in the address. */
-export function sectionsOf(schema) {
-  const named = (section, controls) =>
-    Object.entries(controls).map(([key, control]) => [key, { address: `${section}.${key}`, ...control }]);
-  const sections = Object.entries(tables(schema));
-  return Object.fromEntries(
-    sections.map(([section, controls]) => [section, Object.fromEntries(named(section, controls))]),
-  );
-}
+export const SECTIONS = Object.fromEntries(
+  Object.entries(tables()).map(([section, controls]) => [section, Object.fromEntries(named(section, controls))]),
+);

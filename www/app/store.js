@@ -2,9 +2,11 @@
 
 import { nearest, pairs, parse, tracks } from "./address.js";
 import { isOwn } from "../user-data/own.js";
-import { sectionsOf } from "./sections.js";
+import { settings as schema } from "../catalogue/library.js";
+import { SECTIONS } from "./sections.js";
 
-/** @import { LaneName, Settings } from "../engine/messages.js" */
+/** @import { Lane as LaneName } from "semantic-continuity-lab/engine" */
+/** @import { Settings } from "../engine/client.js" */
 /** @import { RunState } from "../training/run.js" */
 /** @import { Entry } from "../training/runs.js" */
 /** @import { Left } from "../training/under-way.js" */
@@ -39,15 +41,18 @@ export class Store extends EventTarget {
   /** @type {State} */
   #state;
 
-  /** @param schema contents of settings.json */
-  constructor(schema) {
+  /** What the library says of the settings of a run. */
+  schema = schema;
+  /** Of each setting, by its name. */
+  controls = new Map(schema.controls.map((control) => [control.key, control]));
+  defaults = /** @type {Settings} */ (
+    Object.fromEntries(schema.controls.map((control) => [control.key, control.default]))
+  );
+  /** What can be chosen in each section besides: section → key → control. */
+  sections = SECTIONS;
+
+  constructor() {
     super();
-    this.schema = schema;
-    this.controls = new Map(schema.controls.map((control) => [control.key, control]));
-    const defaults = schema.controls.map((control) => [control.key, control.default]);
-    this.defaults = /** @type {Settings} */ (Object.fromEntries(defaults));
-    /** What can be chosen in each section besides: section → key → control. */
-    this.sections = sectionsOf(schema);
     this.#state = {
       settings: { ...this.defaults },
       figures: this.#untouched,
@@ -118,10 +123,11 @@ export class Store extends EventTarget {
    * @returns {LaneLabel[]}
    */
   lanes(settings) {
-    const rival = settings?.regularizer ?? "continuity";
-    const { label } = this.controls.get("regularizer").choices.find(({ id }) => id === rival);
+    const constraint = this.defaults.regularizer;
+    const added = settings?.regularizer ?? constraint;
+    const { label } = this.controls.get("regularizer").choices.find(({ id }) => id === added);
     const second =
-      rival === "continuity" ? { label: "With the constraint", words: "with the constraint" } : { label, words: label };
+      added === constraint ? { label: "With the constraint", words: "with the constraint" } : { label, words: label };
     return [
       { id: "plain", label: "Plain", words: "plain" },
       { id: "continuity", ...second },
@@ -162,7 +168,7 @@ export class Store extends EventTarget {
           query.set(control.address, value);
       }
     }
-    if ([...query].length) query.set("v", this.schema.version);
+    if ([...query].length) query.set("v", String(this.schema.version));
     return query.toString().replaceAll("%3A", ":").replaceAll("%2B", "+");
   }
 
@@ -177,7 +183,8 @@ export class Store extends EventTarget {
     const figures = mapValues(kept, (chosen) => ({ ...chosen }));
     const version = query.findLast(([name]) => name === "v")?.[1] ?? null;
     const { version: present } = this.schema;
-    if (version !== null && version !== String(present)) {
+    const isKnown = version === null || (/^[1-9]\d*$/.test(version) && Number(version) <= present);
+    if (!isKnown) {
       const versions = `version ${version} of the page; this is version ${present}`;
       notices.push(`This ${source} was made for ${versions}. What is known was taken over.`);
     }
@@ -187,7 +194,10 @@ export class Store extends EventTarget {
     };
     /** Address → control, and where its value goes. */
     const known = new Map();
-    for (const control of this.schema.controls) known.set(control.key, [control, settings, control.key]);
+    for (const control of this.schema.controls) {
+      for (const name of [control.key, control.former ?? []].flat()) known.set(name, [control, settings, control.key]);
+    }
+    const now = (name) => this.schema.controls.find(({ former }) => former === name)?.key ?? name;
     const choices = Object.entries(this.sections).flatMap(([section, controls]) =>
       Object.entries(controls).map(([key, control]) => [control, figures[section], key]),
     );
@@ -206,7 +216,7 @@ export class Store extends EventTarget {
     }
     for (const address of unknown.slice(0, NAMED)) {
       const meant = nearest(address, [...known.keys()]);
-      const hint = meant ? ` Did you mean ${JSON.stringify(meant)}?` : "";
+      const hint = meant ? ` Did you mean ${JSON.stringify(now(meant))}?` : "";
       const shown = JSON.stringify(address.slice(0, LONGEST));
       notices.push(`The ${source} sets ${shown}, which this page does not know; it is left out.${hint}`);
     }

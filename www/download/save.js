@@ -1,6 +1,8 @@
 // Saving numbers: JSON, CSV, NumPy arrays. Figures are saved by figure/sheet.js.
 
-/** @import { Quantity } from "../engine/messages.js" */
+import { shortest } from "../lib/numbers.js";
+
+/** @import { Quantity } from "../engine/client.js" */
 
 /**
  * Whether the page around this frame may forbid downloads. One of the same origin can be asked; one of another may.
@@ -34,13 +36,18 @@ export function offer(name, blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+/** Pictures and maps as lists of what their f32 read as. */
+const listed = (_, value) => (value instanceof Float32Array ? Array.from(value, shortest) : value);
+
 export const saveJson = (name, value) =>
-  offer(`${name}.json`, new Blob([JSON.stringify(value, null, 1)], { type: "application/json" }));
+  offer(`${name}.json`, new Blob([JSON.stringify(value, listed, 1)], { type: "application/json" }));
 
 export const saveBytes = (name, bytes) => offer(name, new Blob([bytes], { type: "application/octet-stream" }));
 
 /** A NumPy file (format 1.0): little-endian f32 in C order. */
 export function saveNpy(name, values, shape) {
+  const many = shape.reduce((product, side) => product * side, 1);
+  if (values.length !== many) throw new Error(`${name} has ${values.length} numbers, its shape ${shape} takes ${many}`);
   const sides = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
   const describe = `{'descr': '<f4', 'fortran_order': False, 'shape': ${sides}, }`;
   // Magic, version, length, text and a line break fill a multiple of 64 bytes.

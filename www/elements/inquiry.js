@@ -1,12 +1,15 @@
 // What the figures about one picture share: one question at a time to a pair of models, and none before someone looks.
 import { html, nothing } from "../vendor/lit.js";
+import { oneAtATime } from "../lib/latest.js";
 import { whenNear } from "./near.js";
 import { loaded } from "./loading.js";
 import { instead, PairFigure } from "./pair.js";
 
-/** @import { Data, Message } from "../engine/messages.js" */
+/** @import { DataInfo } from "semantic-continuity-lab/engine" */
+/** @import { Message, Remote } from "../engine/client.js" */
 /** @import { Load } from "../engine/pair-engine.js" */
-/** @import { Declarations, With } from "../vendor/lit.js" */
+/** @import { PropertyDeclarations } from "../vendor/lit.js" */
+/** @import { With } from "./section.js" */
 
 /**
  * @typedef {object} InquiryProperties
@@ -18,10 +21,11 @@ import { instead, PairFigure } from "./pair.js";
  */
 
 /**
- * A figure names its `call` of the engine and makes the `question(data)`: `{ request, … }`; both come back in `reply`.
+ * A figure makes the `question(data)`, `{ request, … }`, and poses its request to the engine; both come back in
+ * `reply`.
  */
 export class Inquiry extends /** @type {With<InquiryProperties, typeof PairFigure>} */ (PairFigure) {
-  /** @type {Declarations} */
+  /** @type {PropertyDeclarations} */
   static properties = {
     data: { state: true },
     reply: { state: true },
@@ -33,9 +37,13 @@ export class Inquiry extends /** @type {With<InquiryProperties, typeof PairFigur
     mine: { state: true },
   };
 
-  /** What it asks of the engine. @type {string} */
-  call;
-  #again = false;
+  #asking = oneAtATime(
+    () => this.#answer(),
+    () => {
+      this.busy = false;
+      this.answered();
+    },
+  );
   /** Whether somebody came near. */
   #looked = whenNear(this, () => this.ask());
   #board;
@@ -94,7 +102,7 @@ export class Inquiry extends /** @type {With<InquiryProperties, typeof PairFigur
   }
 
   get subject() {
-    return this.mine ? { index: 0, own_picture: true } : { index: this.picture };
+    return { subject: this.mine ? "own" : { test: this.picture } };
   }
 
   /** The class that the picture of the reply shows; nothing for one of the visitor's of which nobody said so. */
@@ -158,51 +166,57 @@ export class Inquiry extends /** @type {With<InquiryProperties, typeof PairFigur
     } catch (error) {
       this.error = { message: `The drawing board cannot be loaded: ${error.message}. Reload the page to try again.` };
     }
-    this.renderRoot.querySelector("#own-picture").focus();
+    /** @type {HTMLElement} */ (this.renderRoot.querySelector("#own-picture")).focus();
   }
 
   /** Asks the engine; while it answers, only the latest wish is kept. */
-  async ask() {
-    if (this.busy) {
-      this.#again = true;
-      return;
-    }
+  ask() {
     this.busy = true;
-    do {
-      this.#again = false;
-      try {
-        const { own } = this;
-        let question, picture;
-        const { answer } = await this.quick.ask(
-          this.store.defaults,
-          own,
-          this.call,
-          (data) => {
-            this.data = data; // which choices make sense depends on it
-            question = this.question(data); // as it is when its turn comes
-            picture = this.mine ? this.store.state.ownPicture : null;
-            return question.request;
-          },
-          { picture: () => picture, onLoad: (done, total) => (this.load = { done, total }) },
-        );
-        if (own !== this.own) continue;
-        Object.assign(this, { reply: { ...answer, ...question, own, picture }, error: null });
-      } catch (error) {
-        this.error = error;
-      }
-      this.load = null;
-    } while (this.#again);
-    this.busy = false;
-    this.answered();
+    return this.#asking();
+  }
+
+  async #answer() {
+    try {
+      const { own } = this;
+      let question, picture;
+      const onLoad = (done, total) => (this.load = { done, total });
+      const answer = await this.quick.ask(
+        this.store.defaults,
+        own,
+        async (engine, data, put) => {
+          this.data = data; // which choices make sense depends on it
+          question = this.question(data); // as it is when its turn comes
+          picture = this.mine ? this.store.state.ownPicture : null;
+          if (picture) await put(picture);
+          return this.pose(engine, question.request);
+        },
+        { onLoad },
+      );
+      // A change of the models asks again.
+      if (own === this.own) Object.assign(this, { reply: { ...answer, ...question, own, picture }, error: null });
+    } catch (error) {
+      this.error = error;
+    }
+    this.load = null;
   }
 
   /**
    * What to ask of these pictures: a `request`, and what the figure wants back with the reply.
-   * @param {Data} _data
+   * @param {DataInfo} _data
    * @returns {{ request: Message }}
    */
   question(_data) {
     throw new Error("a figure asks a question of its own");
+  }
+
+  /**
+   * Asks it of the engine.
+   * @param {Remote} _engine
+   * @param {Message} _request
+   * @returns {Promise<Message>}
+   */
+  pose(_engine, _request) {
+    throw new Error("a figure poses its question");
   }
 
   /** No question is left. */

@@ -1,22 +1,23 @@
 // What the figures about a pair of models share: which pair it is, and what made it.
 import { html, nothing } from "../vendor/lit.js";
-import { SHIPPED } from "../catalogue/shipped.js";
+import { SHIPPED } from "../catalogue/datasets.js";
 import { Section } from "./section.js";
 import { counted, short } from "../lib/numbers.js";
 
-/** @import { Data } from "../engine/messages.js" */
+/** @import { DataInfo } from "semantic-continuity-lab/engine" */
 /** @import { Pair, PairEngine } from "../engine/pair-engine.js" */
-/** @import { Declarations, With } from "../vendor/lit.js" */
+/** @import { PropertyDeclarations } from "../vendor/lit.js" */
+/** @import { With } from "./section.js" */
 
 /**
  * @typedef {object} PairProperties
  * @property {PairEngine} quick
  * @property {Pair} trained
- * @property {Data} data
+ * @property {DataInfo} data
  */
 
 export class PairFigure extends /** @type {With<PairProperties, typeof Section>} */ (Section) {
-  /** @type {Declarations} */
+  /** @type {PropertyDeclarations} */
   static properties = {
     quick: { attribute: false },
     /** The models that were trained here: of the run that was finished last, or what another figure shows. */

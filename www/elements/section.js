@@ -4,7 +4,14 @@ import { LitElement } from "../vendor/lit.js";
 import { choiceField, numberField } from "./fields.js";
 
 /** @import { Store } from "../app/store.js" */
-/** @import { Declarations, With } from "../vendor/lit.js" */
+/** @import { PropertyDeclarations } from "../vendor/lit.js" */
+
+/**
+ * The class `Base` with the reactive properties that its `static properties` name: Lit makes accessors of them. Its
+ * elements draw into a shadow root.
+ * @template Properties, [Base=typeof LitElement]
+ * @typedef {Base & (new (...args: any[]) => Properties & { readonly renderRoot: ShadowRoot })} With
+ */
 
 /**
  * @typedef {object} Properties
@@ -26,7 +33,7 @@ import { choiceField, numberField } from "./fields.js";
 
 /** A figure names its `section` of the store. */
 export class Section extends /** @type {With<Properties>} */ (LitElement) {
-  /** @type {Declarations} */
+  /** @type {PropertyDeclarations} */
   static properties = {
     store: { attribute: false },
     /** Why a number was not taken: `{ key, why }`, until something else is chosen. */

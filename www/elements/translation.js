@@ -10,7 +10,8 @@ LitElement.addInitializer((element) =>
       element.translate = false;
     },
     hostUpdated() {
-      for (const child of element.renderRoot.children) child.translate = false;
+      const children = /** @type {Iterable<HTMLElement>} */ (element.renderRoot.children);
+      for (const child of children) child.translate = false;
     },
   }),
 );

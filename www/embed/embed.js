@@ -5,7 +5,9 @@ import { Widget } from "./widget.js";
 
 export { Widget };
 
-for (const figure of Object.keys(FIGURES)) {
+/** @typedef {import("../catalogue/figures.js").Figure} Figure */
+
+for (const figure of /** @type {Figure[]} */ (Object.keys(FIGURES))) {
   const name = `semantic-continuity-${figure}`;
   customElements.get(name) ??
     customElements.define(

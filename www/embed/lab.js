@@ -1,15 +1,15 @@
 // <scl-lab>: training, and below it the figures about the models that were trained, each loaded when it is opened.
 import { LitElement, html, css, nothing } from "../vendor/lit.js";
 import { shared } from "../elements/style.js";
-import { registerTrain } from "../elements/train/train.js";
+import { register as registerTrain } from "../elements/train/train.js";
 import { FIGURES } from "../catalogue/figures.js";
 
 /** @import { Store } from "../app/store.js" */
 /** @import { PairEngine } from "../engine/pair-engine.js" */
 /** @import { Run } from "../training/run.js" */
-/** @import { With } from "../vendor/lit.js" */
+/** @import { With } from "../elements/section.js" */
 
-const MORE = ["perturbations", "attack", "robustness", "saliency", "survey", "response", "smoothness", "transfer"];
+const MORE = Object.keys(FIGURES).filter((figure) => FIGURES[figure].after);
 
 /**
  * @typedef {object} Properties
@@ -110,7 +110,7 @@ export class Lab extends /** @type {With<Properties>} */ (LitElement) {
   }
 }
 
-export function registerLab() {
+export function register() {
   registerTrain();
   customElements.get("scl-lab") ?? customElements.define("scl-lab", Lab);
 }

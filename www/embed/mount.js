@@ -1,9 +1,10 @@
 // What a widget becomes when it is wanted: a figure with a store of its own and engines that all widgets of the page
 // share.
+import { datasetLabel } from "../catalogue/datasets.js";
+import { FIGURES, moduleOf } from "../catalogue/figures.js";
 import { PairEngine, statistics } from "../engine/pair-engine.js";
 import { Store } from "../app/store.js";
 import { themes } from "../styles/tokens.js";
-import { LOADERS } from "./figures.js";
 import { HOME } from "./home.js";
 
 const quick = new PairEngine();
@@ -23,24 +24,16 @@ function leave() {
   statistics.retire();
 }
 
-let loading;
-
-function schema() {
-  loading ??= fetch(new URL("settings.json", HOME)).then((response) => {
-    if (!response.ok) throw new Error(`settings.json: the server answered ${response.status}`);
-    return response.json();
-  });
-  loading.catch(() => (loading = undefined));
-  return loading;
-}
+/** Defines the element of a figure. */
+const define = async (figure) => (await import(`../${moduleOf(figure)}`)).register();
 
 /** A store with the settings of a widget's attributes. */
-function storeOf(schema, dataset, settings) {
-  const store = new Store(schema);
+function storeOf(dataset, settings) {
+  const store = new Store();
   // Shipped models have one network a dataset; for other pictures there is nothing to start from.
   const start =
     dataset &&
-    new URLSearchParams(schema.shipped.find((pair) => pair.dataset === dataset) ?? { dataset, start: "scratch" });
+    new URLSearchParams(store.schema.shipped.find((pair) => pair.dataset === dataset) ?? { dataset, start: "scratch" });
   store.readQuery([start, settings.replace(/^\?/, "")].filter(Boolean).join("&"), "widget");
   return store;
 }
@@ -57,11 +50,10 @@ function choosePair(figure, store) {
   const models = sections[figure]?.models;
   if (!models || figures[figure].models !== models.default || dataset === store.defaults.dataset) return;
   if (models.choices.some(({ id }) => id === dataset)) return store.choose(figure, { models: dataset });
-  const label = (id) => store.controls.get("dataset").choices.find((choice) => choice.id === id).label;
   store.set({
     notices: [
       ...store.state.notices,
-      `No models were made for ${label(dataset)}; those for ${label(models.default)} are shown.`,
+      `No models were made for ${datasetLabel(dataset)}; those for ${datasetLabel(models.default)} are shown.`,
     ],
   });
 }
@@ -71,13 +63,12 @@ function choosePair(figure, store) {
  * @returns `{ element, notices, themes, close }`
  */
 export async function mount(figure, { dataset, settings }) {
-  const { load, lanes } = LOADERS[figure];
-  const [known, sheets] = await Promise.all([schema(), themes(), load()]);
-  const store = storeOf(known, dataset, settings);
+  const [sheets] = await Promise.all([themes(), define(figure)]);
+  const store = storeOf(dataset, settings);
   choosePair(figure, store);
-  const run = lanes && new (await import("../training/run.js")).Run(store);
+  const run = FIGURES[figure].needs === "run" ? new (await import("../training/run.js")).Run(store) : undefined;
   const element = document.createElement(`scl-${figure}`);
-  Object.assign(element, { store, quick, run, home: HOME, define: (name) => LOADERS[name].load() });
+  Object.assign(element, { store, quick, run, home: HOME, define });
   enter();
   return {
     element,

@@ -52,8 +52,18 @@ const make = (name, properties, ...children) => {
   return made;
 };
 
+/** @import { Figure } from "../catalogue/figures.js" */
+
+/**
+ * A card that says what it would load, and the figure once it is wanted. Attributes: `dataset`; `settings`, the query
+ * of a link to the page; `theme`, `light`, `dark` or `system`; `height` in pixels; `autoload`.
+ */
 export class Widget extends HTMLElement {
-  /** The name of its figure: each element has its own. @type {string} */
+  /**
+   * The name of its figure: each element has its own.
+   * @readonly
+   * @type {Figure}
+   */
   static figure;
   static observedAttributes = ["dataset", "settings", "theme", "height"];
 
@@ -99,6 +109,7 @@ export class Widget extends HTMLElement {
   /** A move within the page, where the host makes it as one, changes nothing. */
   connectedMoveCallback() {}
 
+  /** @param {string} name */
   attributeChangedCallback(name) {
     if (!this.isConnected) return;
     this.#look();
@@ -113,7 +124,10 @@ export class Widget extends HTMLElement {
     return /** @type {typeof Widget} */ (this.constructor).figure;
   }
 
-  /** Loads the figure, unless it is there; resolves when it stands, to whether it does. */
+  /**
+   * Loads the figure, unless it is there; resolves when it stands, to whether it does.
+   * @returns {Promise<boolean>}
+   */
   load() {
     this.#seen?.disconnect();
     this.#mounting ??= this.#mount();

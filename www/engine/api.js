@@ -2,11 +2,7 @@
 // forbidden, client.js has one on the page's own thread.
 
 // As in worker.js.
-const [Comlink, { whyNoWasm }] = await Promise.all([import("../vendor/comlink.js"), import("../lib/wasm.js")]);
-
-/** Folder of a dataset where it is not its name, and the dimensions of its image files where they are not 3. */
-const FOLDERS = { "color-mnist": "mnist", emoji: "emoji-noto" };
-const RANKS = { emoji: 4, "emoji-twemoji": 4 };
+const { whyNoWasm } = await import("../lib/wasm.js");
 
 /** What the engines are called, where that is not their name. */
 const NAMES = { cpu: "CPU", webgpu: "WebGPU" };
@@ -106,7 +102,8 @@ async function decompressed(path, bytes) {
 export class EngineApi {
   #onRead;
   #module;
-  #engine;
+  /** What was opened: an engine, or functions that need no device. The page calls it by their names. */
+  engine;
 
   /** @param onRead called with the address of each file that was read and accepted */
   constructor(onRead) {
@@ -145,8 +142,8 @@ export class EngineApi {
         };
       });
     });
-    this.#engine = this.#module.Engine ? await this.#module.Engine.create() : this.#module;
-    return this.#engine.info?.();
+    this.engine = this.#module.Engine ? await this.#module.Engine.create() : this.#module;
+    return this.engine.info?.();
   }
 
   /**
@@ -178,30 +175,25 @@ export class EngineApi {
     }
   }
 
-  /** Loads both halves of the dataset that the settings name, or only the test half. */
-  async loadData(settings, parts, onBytes, own) {
+  /**
+   * Loads pictures and labels.
+   * @param {object} settings
+   * @param {Record<string, string>} files addresses of those of the dataset that the settings name, below the page's
+   * @param {(bytes: number) => void} onBytes
+   * @param own the visitor's pictures in their place
+   */
+  async loadData(settings, files, onBytes, own) {
     // Only its owner knows what own pictures show.
-    if (own) return { ...this.#engine.load_data(settings, own.files), name: own.name, classes: own.classes };
-    const { dataset } = settings;
-    const names = parts.flatMap((part) => [`${part}-images`, `${part}-labels`]);
-    const paths = names.map((name) => {
-      const rank = name.endsWith("labels") ? 1 : (RANKS[dataset] ?? 3);
-      return `data/${FOLDERS[dataset] ?? dataset}/${name}-idx${rank}-ubyte.gz`;
-    });
+    if (own) return { ...this.engine.load_data(settings, own.files), name: own.name, classes: own.classes };
+    const [names, paths] = [Object.keys(files), Object.values(files)];
     return this.#files(paths, onBytes, async (packed) => {
       const contents = await Promise.all(packed.map((bytes, i) => decompressed(paths[i], bytes)));
-      return this.#engine.load_data(settings, Object.fromEntries(names.map((name, i) => [name, contents[i]])));
+      return this.engine.load_data(settings, Object.fromEntries(names.map((name, i) => [name, contents[i]])));
     });
   }
 
   async loadWeightsFile(slot, file) {
-    return this.#files([`weights/${file}`], undefined, async ([bytes]) => this.#engine.load_weights(slot, bytes));
-  }
-
-  /** Any call of the engine by its name; the bytes it returns are moved, not copied. */
-  async call(name, ...values) {
-    const answer = await this.#engine[name](...values);
-    return answer instanceof Uint8Array ? Comlink.transfer(answer, [answer.buffer]) : answer;
+    return this.#files([`weights/${file}`], undefined, async ([bytes]) => this.engine.load_weights(slot, bytes));
   }
 
   async validate(settings) {
@@ -210,7 +202,7 @@ export class EngineApi {
 
   /** Gives up what the engine holds, where no worker ends with it. */
   close() {
-    this.#engine?.free?.();
-    this.#engine = undefined;
+    this.engine?.free?.();
+    this.engine = undefined;
   }
 }

@@ -1,11 +1,48 @@
 // The only door to the engines: starts each in a worker, keeps its calls in order, notices when it dies. Where workers
 // are forbidden an engine computes on the page's own thread, in the same slices.
+import { filesOf } from "../catalogue/datasets.js";
 import { missing } from "../user-data/absent.js";
 import { isOwn } from "../user-data/own.js";
 import * as Comlink from "../vendor/comlink.js";
 import { POLICY, trusted } from "../lib/trusted.js";
 
-/** @import { EngineName, Message } from "./messages.js" */
+/** @import * as engine from "semantic-continuity-lab/engine" */
+/** @import * as statistics from "semantic-continuity-lab/statistics" */
+
+/** @typedef {"cpu" | "webgpu"} EngineName */
+
+/**
+ * Why something could not be done: by the library, or by the page.
+ * @typedef {{ code: string, message: string }} Failure
+ */
+
+/**
+ * The methods of an engine, which answer when it is their turn: unless another is named, all that there are.
+ * @template [Methods=engine.Engine & typeof statistics]
+ * @typedef {{
+ *   [Name in keyof Methods]: Methods[Name] extends (...values: infer Values) => infer Answer
+ *     ? (...values: Values) => Promise<Awaited<Answer>>
+ *     : never;
+ * }} Remote
+ */
+
+/**
+ * All settings of a run.
+ * @internal
+ * @typedef {Required<engine.Settings>} Settings
+ */
+
+/**
+ * A request or a reply, where its shape is of no account.
+ * @internal
+ * @typedef {{ [key: string]: any }} Message
+ */
+
+/**
+ * An estimate with its interval, or why there is none.
+ * @internal
+ * @typedef {Partial<engine.Estimate> & { n: number, undefined?: string }} Quantity
+ */
 
 /** Loading code, compiling kernels and a first step may take this long. */
 const FIRST_CALL_MS = 120_000;
@@ -46,7 +83,7 @@ function lost(text) {
     .replace(/[.)"]+$/, "")}).`;
 }
 
-/** What went wrong, for people. */
+/** What went wrong, for people. @internal */
 export function asError(error) {
   if (error?.code === "device" && RAW.test(error.message)) return { ...error, message: lost(error.message) };
   if (error?.code) return error;
@@ -55,7 +92,7 @@ export function asError(error) {
   return { code: "failed", message: isTrap ? broken(why(text) ?? text) : text };
 }
 
-/** Failures of the machine, not of what was asked: another engine can go on. */
+/** Failures of the machine, not of what was asked: another engine can go on. @internal */
 export const isLoss = ({ code }) => ["worker-died", "device", "failed"].includes(code);
 
 function stopped(text) {
@@ -77,12 +114,48 @@ addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI })
 /** Tells offline.js which file an engine has read. */
 const announce = (url) => dispatchEvent(new CustomEvent("scl-read", { detail: url }));
 
-/** One engine, in a worker if there may be one. Calls run one after the other. */
+/**
+ * An object of which every method is a call of that name.
+ * @internal
+ * @param {(name: string, values: unknown[]) => Promise<any>} call
+ * @returns {Remote}
+ */
+export const methods = (call) =>
+  new Proxy(/** @type {any} */ ({}), {
+    get:
+      (_, name) =>
+      (...values) =>
+        call(String(name), values),
+  });
+
+/**
+ * One engine, in a worker if there may be one. Calls run one after the other, and reject with `{ code, message }`.
+ */
 export class Engine {
-  /** Why it computes on the page's thread, if it does. @type {string | null} */
+  /**
+   * @readonly
+   * @type {EngineName | "statistics"}
+   */
+  name;
+  /**
+   * Why it computes on the page's thread, if it does.
+   * @type {string | null}
+   */
   note = null;
-  /** What it says of itself. @type {Message} */
+  /**
+   * What it says of itself; nothing for `statistics`, which has no device.
+   * @readonly
+   * @type {engine.Info | undefined}
+   */
   info;
+  /**
+   * Everything it can do: `engine.remote.nudge(request)`; what `statistics` can, where that was opened. A call waits
+   * for those before it.
+   * @readonly
+   * @type {Remote}
+   */
+  // On this thread some methods answer at once.
+  remote = methods((name, values) => this.#enqueue(name, async () => this.#api.engine[name](...values)));
   #worker;
   #api;
   /** The call under way on this thread, where there is no worker. */
@@ -93,19 +166,26 @@ export class Engine {
   #closed = false;
   #slowest = new Map();
 
-  /** @param {EngineName} name */
+  /**
+   * @private
+   * @param {EngineName | "statistics"} name
+   */
   constructor(name) {
     this.name = name;
     this.#dead = new Promise((_, reject) => (this.#die = reject));
     this.#dead.catch(() => {});
   }
 
-  /** Starts an engine and its device. Its `note` says why it computes on this thread, if it does. */
+  /**
+   * Starts an engine and its device. `statistics` has none: it compares reports.
+   * @param {EngineName | "statistics"} name
+   * @returns {Promise<Engine>}
+   */
   static async open(name) {
     const engine = new Engine(name);
     try {
       engine.note = await engine.#start();
-      engine.info = await engine.#enqueue("open", () => engine.#api.open(name));
+      Object.assign(engine, { info: await engine.#enqueue("open", () => engine.#api.open(name)) });
       return engine;
     } catch (error) {
       engine.close();
@@ -177,7 +257,15 @@ export class Engine {
     this.#api = new EngineApi(announce);
   }
 
-  /** @param own the visitor's pictures, when `settings` names them as its dataset */
+  /**
+   * Loads halves of the dataset that the settings name.
+   * @param {engine.Settings & { dataset: engine.Dataset }} settings
+   * @param {("train" | "test")[]} parts
+   * @param {(bytes: number) => void} [onBytes] called with the number of bytes that arrived
+   * @param {{ name: string, classes: string[], files?: Record<string, Uint8Array> }} [own] the visitor's pictures, when
+   *   the settings name them as the dataset
+   * @returns {Promise<engine.DataInfo>}
+   */
   async loadData(settings, parts, onBytes, own) {
     if (isOwn(settings) && !own?.files) throw missing(own);
     // Only what is needed is copied over.
@@ -191,27 +279,33 @@ export class Engine {
       };
       return this.#api.loadData(
         settings,
-        parts,
+        own ? {} : filesOf(settings.dataset, parts),
         this.#worker ? Comlink.proxy(report) : report,
         own && { name: own.name, classes: own.classes, files },
       );
     });
   }
 
+  /**
+   * Loads a file of `weights/` into a slot.
+   * @param {engine.Slot} slot
+   * @param {string} file
+   * @returns {Promise<engine.WeightsInfo>}
+   */
   loadWeightsFile(slot, file) {
     return this.#enqueue("loadWeightsFile", () => this.#api.loadWeightsFile(slot, file));
   }
 
-  /** Calls a method of the engine. */
-  call(name, ...values) {
-    return this.#enqueue(name, () => this.#api.call(name, ...values));
-  }
-
+  /**
+   * Rejects with what is wrong with the settings.
+   * @param {engine.Settings} settings
+   * @returns {Promise<void>}
+   */
   validate(settings) {
     return this.#enqueue("validate", () => this.#api.validate(settings));
   }
 
-  /** Ends the worker. Calls under way fail. */
+  /** Ends it. Calls under way fail. */
   close() {
     this.#worker?.terminate();
     // Nobody can end a call on this thread: the engine goes after it.
@@ -267,7 +361,10 @@ export class Engine {
   }
 }
 
-/** Whether this browser can compute on the graphics processor, and if not, why. */
+/**
+ * Whether this browser can compute on the graphics processor, and if not, why.
+ * @returns {Promise<{ available: boolean, code: string, message: string, name?: string, software?: boolean }>}
+ */
 export async function probeWebgpu() {
   const no = (code, message) => ({ available: false, code, message });
   if (!isSecureContext) {

@@ -1,10 +1,10 @@
 // An engine that answers the page at once: figures about one picture, the check of settings, comparisons. Opened when
 // first needed, and opened anew after it died.
-import { Engine, isLoss } from "./client.js";
-import { SHIPPED } from "../catalogue/shipped.js";
-import { ENGINE, PICTURES } from "../catalogue/sizes.js";
+import { Engine, isLoss, methods } from "./client.js";
+import { ENGINE, PICTURES, SHIPPED } from "../catalogue/datasets.js";
 
-/** @import { Data, Message, Settings } from "./messages.js" */
+/** @import { DataInfo } from "semantic-continuity-lab/engine" */
+/** @import { EngineName, Remote, Settings } from "./client.js" */
 /** @import { Own } from "../user-data/own.js" */
 /** @import { OwnPicture } from "../user-data/picture.js" */
 
@@ -50,6 +50,7 @@ export class PairEngine {
   /** Why its engine is slower than it could be, if it is. */
   note = null;
 
+  /** @param {EngineName | "statistics"} name */
   constructor(name = "cpu") {
     this.#name = name;
   }
@@ -114,7 +115,7 @@ export class PairEngine {
     const { dataset, architecture } = settings;
     const data = await engine.loadData(settings, ["test"], (bytes) => count(bytes / 1e6), pair?.own);
     for (const slot of ["plain", "continuity"]) {
-      if (pair?.[slot]) await engine.call("load_weights", slot, pair[slot]);
+      if (pair?.[slot]) await engine.remote.load_weights(slot, pair[slot]);
       else await engine.loadWeightsFile(slot, `${dataset}-${architecture}-${slot}.safetensors`);
     }
     this.#loaded = { models: pair ?? "shipped", data };
@@ -128,39 +129,29 @@ export class PairEngine {
     return (this.#isOpen ? 0 : ENGINE) + test + (pair?.plain ? 0 : models);
   }
 
-  /** Puts the visitor's picture into the engine. One of no known class counts as what the plain model says. */
+  /** Puts the visitor's picture into the engine. */
   async #put(engine, picture) {
     const loaded = this.#loaded;
     if (loaded.picture === picture) return;
     const pixels = await picture.planes(loaded.data);
     const label = loaded.data.classes.indexOf(picture.shows);
-    // Until it is there with its label nobody knows what is.
-    loaded.picture = undefined;
-    await engine.call("put_picture", pixels, Math.max(0, label));
-    if (label < 0) {
-      const { models } = await engine.call("nudge", {
-        index: 0,
-        own_picture: true,
-        perturbation: "gaussian:0",
-        seed: 1,
-      });
-      await engine.call("put_picture", pixels, models.plain.prediction_before);
-    }
+    await engine.remote.put_picture(pixels, label < 0 ? undefined : label);
     loaded.picture = picture;
   }
 
   /**
-   * One question to a pair of models.
+   * One question to a pair of models, which are loaded first if they are not there.
+   * @template T
    * @param {Settings} settings defaults of the page
-   * @param {Pair | null} [trained] nothing for the first pair that ships
-   * @param {string} [name] call of the engine; without it, only loads
-   * @param {(data: Data) => Message} [request] makes the request of what is known of the data
-   * @param {{ picture?: () => OwnPicture, onLoad?: (done: number, total: number) => void }} [more] `picture` makes the
-   *   visitor's picture that the request is about, if it is; `onLoad` is called with the megabytes that are there and
-   *   with all that are loaded first, if any are
-   * @returns {Promise<{ data: Data, request?: Message, answer?: any }>}
+   * @param {Pair | null} trained nothing for the first pair that ships
+   * @param {(engine: Remote, data: DataInfo, put: (picture: OwnPicture) => Promise<void>) => Promise<T> | T} question
+   *   asked when its turn comes, of what is known of the data; `put` brings the visitor's own picture, for the subject
+   *   `own`
+   * @param {{ onLoad?: (done: number, total: number) => void }} [more] `onLoad` is called with the megabytes that are
+   *   there and with all that are loaded first, if any are
+   * @returns {Promise<T>}
    */
-  ask(settings, trained, name, request, { picture, onLoad } = {}) {
+  ask(settings, trained, question, { onLoad } = {}) {
     const work = this.#queue.then(() => {
       const { settings: made } = madeBy(trained, settings);
       const total = this.#missing(made, trained);
@@ -171,25 +162,31 @@ export class PairEngine {
       return this.#with(async (engine) => {
         if (opens) count(ENGINE);
         const data = await this.#load(engine, made, trained, count);
-        const asked = request?.(data);
-        const own = picture?.();
-        if (own) await this.#put(engine, own);
-        return { data, request: asked, answer: name && (await engine.call(name, asked)) };
+        return question(engine.remote, data, (picture) => this.#put(engine, picture));
       });
     });
     this.#queue = work.catch(() => {});
     return work;
   }
 
-  /** Any call, for who has this engine alone. */
-  async call(name, ...values) {
-    const ask = () => this.#with((engine) => engine.call(name, ...values));
+  /** Loads a pair of models and their pictures, as `ask` does; returns what is known of the data. */
+  load(settings, trained, more) {
+    return this.ask(settings, trained, (_, data) => ({ data }), more);
+  }
+
+  /**
+   * The engine's own methods, for who has this engine alone.
+   * @type {Remote}
+   */
+  remote = methods((name, values) => this.#call((engine) => engine.remote[name](...values)));
+
+  async #call(question) {
     try {
-      return await ask();
+      return await this.#with(question);
     } catch (error) {
       // That of statistics holds nothing: another one answers as well.
       if (this.#name !== "statistics" || !isLoss(error)) throw error;
-      return ask();
+      return this.#with(question);
     }
   }
 

@@ -1,7 +1,7 @@
 // Which engine trains, and why: asks the browser, times both when both can run.
 import { Engine, probeWebgpu, asError } from "./client.js";
 
-/** @import { EngineName, Settings } from "./messages.js" */
+/** @import { EngineName, Settings } from "./client.js" */
 /** @import { Own } from "../user-data/own.js" */
 
 const STEPS = 4;
@@ -18,7 +18,7 @@ async function time(name, settings, own) {
   const engine = await Engine.open(name);
   try {
     await engine.loadData(settings, ["train"], undefined, own);
-    return (await engine.call("measure", { ...settings, start: "scratch" }, STEPS)).ms_per_step;
+    return (await engine.remote.measure({ ...settings, start: "scratch" }, STEPS)).ms_per_step;
   } finally {
     engine.close();
   }

@@ -25,3 +25,10 @@ export const differenceIn = (unit) => (x) => {
   const text = unit === "%" ? `${signed((100 * x).toFixed(1))}\u00a0points` : inUnit(unit)(x);
   return Number.parseFloat(text) > 0 ? `+${text}` : text;
 };
+
+/** The shortest decimal that reads back as this f32: 0.1, not 0.10000000149011612. */
+export function shortest(value) {
+  let digits = 6;
+  while (digits < 9 && Math.fround(Number(value.toPrecision(digits))) !== value) digits += 1;
+  return Number(value.toPrecision(digits));
+}

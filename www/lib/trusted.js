@@ -8,7 +8,7 @@ let policy;
 /** The address `url` of a script of ours, as a policy that requires trusted types wants it; else as it is. */
 export function trusted(url) {
   try {
-    policy ??= trustedTypes.createPolicy(POLICY, { createScriptURL: String });
+    policy ??= self.trustedTypes.createPolicy(POLICY, { createScriptURL: String });
     return policy.createScriptURL(url);
   } catch {
     return url;

@@ -4,6 +4,7 @@
 import { madeBy, PairEngine, statistics } from "../engine/pair-engine.js";
 import { asError, isLoss } from "../engine/client.js";
 import { precomputed } from "./precomputed.js";
+import { latest } from "../lib/latest.js";
 
 const SLOTS = ["plain", "continuity"];
 /** Engines in a row that may be lost over one unit. */
@@ -43,13 +44,13 @@ class Half {
   async begin(load) {
     this.#engine = new PairEngine();
     await load(this.#engine);
-    this.progress = await this.#engine.call("begin_study", this.#slot, this.#request, this.#checkpoint);
+    this.progress = await this.#engine.remote.begin_study(this.#slot, this.#request, this.#checkpoint);
   }
 
   /** Does one unit; whether there is something new to report. */
   async advance() {
-    const { done, units, report } = await this.#engine.call("advance_study");
-    const checkpoint = done < units ? await this.#engine.call("study_checkpoint") : undefined;
+    const { done, units, report } = await this.#engine.remote.advance_study();
+    const checkpoint = done < units ? await this.#engine.remote.study_checkpoint() : undefined;
     // Only now may the engine be lost.
     this.#checkpoint = checkpoint;
     this.progress = { done, units };
@@ -165,7 +166,7 @@ export class Study {
       show({ load: { done: mean("done"), total: mean("total") } });
     };
     const load = (i) => async (engine) => {
-      const { data } = await engine.ask(this.#store.defaults, trained, undefined, undefined, { onLoad: onLoad(i) });
+      const { data } = await engine.load(this.#store.defaults, trained, { onLoad: onLoad(i) });
       made.data = data;
       if (moveTo) made.data = await engine.loadData({ ...made.settings, dataset: moveTo }, onLoad(i));
       else if (made.settings.start === "base") await engine.loadBase(made.settings);
@@ -206,13 +207,15 @@ export class Study {
       await each(async (half, i) => half.isOver || surviving(half, i, () => {}));
       const [start, before] = [performance.now(), count("done")];
       show({ phase: "running", done: before, units: count("units"), load: null });
-      let latest = 0;
+      const telling = latest();
+      let told = false;
       const tell = async () => {
         const reports = halves.map(({ report }) => report);
         if (!reports.every(Boolean)) return;
-        const number = (latest += 1);
-        const value = await statistics.call(combine, ...reports);
-        if (number === latest) show({ result: { ...made, value, reports } });
+        told = true;
+        const isLatest = telling();
+        const value = await statistics.remote[combine](...reports);
+        if (isLatest()) show({ result: { ...made, value, reports } });
       };
       await each(async (half, i) => {
         while (!half.isOver && !signal.aborted) {
@@ -224,7 +227,7 @@ export class Study {
         }
       });
       // Nothing was left to do but this.
-      if (left && latest === 0) await tell();
+      if (left && !told) await tell();
       show({ phase: signal.aborted ? "cancelled" : "done" });
     } catch (error) {
       if (this.#stop === stop) this.#left = { task, made, halves };

@@ -1,7 +1,8 @@
 // One lane: a worker that trains one model, its history, and the checkpoints that bring it back after a mishap.
 import { Engine, isLoss as survivable } from "../engine/client.js";
 
-/** @import { Divergence, LaneName, Message, Settings, StepRecord } from "../engine/messages.js" */
+/** @import { Diverged, Lane as LaneName, Record as StepRecord } from "semantic-continuity-lab/engine" */
+/** @import { Message, Settings } from "../engine/client.js" */
 /** @import { Own } from "../user-data/own.js" */
 
 /** A slice of steps between two messages should take about so long: short enough to pause at once. */
@@ -34,11 +35,11 @@ export class Lane {
   perSecond = 0;
   /** What happened to this lane that a reader of its numbers should know. @type {string[]} */
   notes = [];
-  /** @type {Divergence | null} */
+  /** @type {Diverged | null} */
   diverged = null;
   /** The model as safetensors, since it was last recorded. @type {Uint8Array | null} */
   weights = null;
-  judged = { done: 0, units: 0 };
+  evaluated = { done: 0, units: 0 };
   /** Of the evaluation. @type {Message | null} */
   report = null;
   #restarts = 0;
@@ -70,7 +71,7 @@ export class Lane {
   clear() {
     Object.assign(this, { step: 0, steps: 0, history: [], perSecond: 0, notes: [] });
     Object.assign(this, { diverged: null, weights: null, report: null });
-    this.judged = { done: 0, units: 0 };
+    this.evaluated = { done: 0, units: 0 };
     this.checkpoints.clear();
     this.#restarts = 0;
   }
@@ -80,8 +81,8 @@ export class Lane {
     this.clear();
     Object.assign(this, { settings, own, steps: settings.steps });
     await this.#start(engineName, async () => {
-      await this.engine.call("prepare", settings, this.name);
-      this.checkpoints.set(0, await this.engine.call("checkpoint"));
+      await this.engine.remote.prepare(settings, this.name);
+      this.checkpoints.set(0, await this.engine.remote.checkpoint());
     });
   }
 
@@ -150,7 +151,7 @@ export class Lane {
   async record(finished) {
     if (this.engine && !this.diverged) {
       if (!finished) await this.ask(() => this.#takeCheckpoint());
-      this.weights = await this.ask((engine) => engine.call("weights"));
+      this.weights = await this.ask((engine) => engine.remote.weights());
     }
     const { name, step, steps, notes, history, report, weights } = this;
     if (!finished) return { ...this.atCheckpoint, weights };
@@ -162,8 +163,8 @@ export class Lane {
     this.clear();
     this.engine?.close();
     const ways = new Map(Object.entries(checkpoints).map(([at, bytes]) => [Number(at), bytes]));
-    const judged = report ? { done: 1, units: 1 } : this.judged;
-    Object.assign(this, { engine: null, settings, own, step, steps, diverged, report, weights, judged });
+    const evaluated = report ? { done: 1, units: 1 } : this.evaluated;
+    Object.assign(this, { engine: null, settings, own, step, steps, diverged, report, weights, evaluated });
     Object.assign(this, { notes: [...notes], history: [...history], checkpoints: ways });
   }
 
@@ -188,7 +189,7 @@ export class Lane {
     while (this.step < end && !this.diverged && !signal.aborted) {
       await this.#surviving(async () => {
         const toCheckpoint = interval - (this.step % interval);
-        const progress = await this.engine.call("advance", Math.min(slice, toCheckpoint, end - this.step));
+        const progress = await this.engine.remote.advance(Math.min(slice, toCheckpoint, end - this.step));
         const made = progress.step - this.step;
         this.history.push(...progress.records);
         this.weights = null;
@@ -220,7 +221,7 @@ export class Lane {
   }
 
   async #takeCheckpoint() {
-    this.checkpoints.set(this.step, await this.engine.call("checkpoint"));
+    this.checkpoints.set(this.step, await this.engine.remote.checkpoint());
     this.#taken = performance.now();
     this.#prune();
     if (this.partner) this.partner.#prune();
@@ -238,21 +239,21 @@ export class Lane {
     }
   }
 
-  get isJudged() {
-    return this.judged.units > 0 && this.judged.done === this.judged.units;
+  get isEvaluated() {
+    return this.evaluated.units > 0 && this.evaluated.done === this.evaluated.units;
   }
 
   /**
-   * Judges the model on the test images until finished or `signal`. `report` grows by whole rows of the table;
+   * Evaluates the model on the test images until finished or `signal`. `report` grows by whole rows of the table;
    * `onReport` is awaited each time.
    */
-  async judge(signal, onReport) {
-    while (!this.isJudged && !signal.aborted) {
+  async evaluate(signal, onReport) {
+    while (!this.isEvaluated && !signal.aborted) {
       let reported = false;
       await this.#surviving(async () => {
-        if (this.judged.units === 0) this.judged = { done: 0, ...(await this.engine.call("begin_evaluation")) };
-        const { done, units, report } = await this.engine.call("advance_evaluation");
-        this.judged = { done, units };
+        if (this.evaluated.units === 0) this.evaluated = { done: 0, ...(await this.engine.remote.begin_evaluation()) };
+        const { done, units, report } = await this.engine.remote.advance_evaluation();
+        this.evaluated = { done, units };
         reported = Boolean(report);
         if (reported) this.report = report;
       });
@@ -279,7 +280,7 @@ export class Lane {
   }
 
   async #resume(step) {
-    const at = await this.engine.call("resume", this.settings, this.name, this.checkpoints.get(step));
+    const at = await this.engine.remote.resume(this.settings, this.name, this.checkpoints.get(step));
     if (at.step !== step) {
       const message = `The checkpoint of step ${step} is one of step ${at.step}: it is damaged. Reset and start again.`;
       throw { code: "invalid-weights", message };
@@ -289,7 +290,7 @@ export class Lane {
     this.history = this.history.filter((record) => record.step <= step);
     this.diverged = null;
     this.report = null;
-    this.judged = { done: 0, units: 0 };
+    this.evaluated = { done: 0, units: 0 };
     for (const later of [...this.checkpoints.keys()].filter((kept) => kept > step)) this.checkpoints.delete(later);
   }
 

@@ -4,8 +4,8 @@ import { refuser } from "../lib/archive/refuse.js";
 import { described } from "../user-data/own.js";
 import { statistics } from "../engine/pair-engine.js";
 
-/** @import { Comparison, Divergence, EngineName, LaneName } from "../engine/messages.js" */
-/** @import { Message, Settings, StepRecord } from "../engine/messages.js" */
+/** @import { Comparison, Diverged, Lane as LaneName, Record as StepRecord } from "semantic-continuity-lab/engine" */
+/** @import { EngineName, Message, Settings } from "../engine/client.js" */
 /** @import { Own } from "../user-data/own.js" */
 
 const DAMAGED = "invalid-run";
@@ -18,7 +18,7 @@ const DAMAGED = "invalid-run";
  * @property {number} steps
  * @property {StepRecord[]} history
  * @property {string[]} notes
- * @property {Divergence | null} diverged
+ * @property {Diverged | null} diverged
  * @property {Message | null} [report] of the evaluation
  * @property {Uint8Array | null} [weights]
  * @property {Record<string, Uint8Array>} [checkpoints] by their steps
@@ -28,8 +28,8 @@ const DAMAGED = "invalid-run";
  * A run as it is kept.
  * @typedef {object} RunRecord
  * @property {Settings} settings
- * @property {Own | null} own which pictures of the visitor's it was made on, if on such
- * @property {{ name: EngineName, why: string } | null} engine
+ * @property {Omit<Own, "dataset"> | null} own which pictures of the visitor's it was made on, if on such
+ * @property {{ name: string, why: string } | null} engine
  * @property {Comparison | null} comparison nothing before it is finished
  * @property {LaneRecord[]} lanes
  */
@@ -64,7 +64,7 @@ export async function readRecord(found, defaults) {
     lanes: sound,
     settings,
     ...run
-  } = await statistics.call("read_run", {
+  } = await statistics.remote.read_run({
     ...pick(record, ["settings", "engine", "comparison"]),
     own: described(record?.own),
     lanes: lanes.map((lane, i) => ({ ...pick(lane, LANE), checkpoints: [...bytes[i].checkpoints.keys()].map(Number) })),
@@ -73,14 +73,19 @@ export async function readRecord(found, defaults) {
   return { ...run, settings: { ...defaults, ...settings }, lanes: whole };
 }
 
-/** A lane with its bytes: a model of a finished run, checkpoints of one that is not. */
+/**
+ * A lane with its bytes: a model of a finished run, checkpoints of one that is not.
+ * @param {Message} lane
+ * @returns {LaneRecord}
+ */
 function joined({ checkpoints: steps, ...lane }, { weights, checkpoints }, isFinished) {
   const isBytes = (value) => value instanceof Uint8Array;
   if (isFinished && !isBytes(weights)) refuse(`The ${lane.name} lane has no model.`);
   const kept = isFinished ? [] : steps.map((step) => [step, checkpoints.get(String(step))]);
   const lost = kept.find(([, value]) => !isBytes(value));
   if (lost) refuse(`The ${lane.name} lane has no checkpoint of step ${lost[0]}.`);
-  return { ...lane, weights: isBytes(weights) ? weights : null, checkpoints: Object.fromEntries(kept) };
+  const bytes = { weights: isBytes(weights) ? weights : null, checkpoints: Object.fromEntries(kept) };
+  return { .../** @type {LaneRecord} */ (lane), ...bytes };
 }
 
 /** JSON in which equal values are equal texts, whatever the order in which they were written. */

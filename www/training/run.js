@@ -1,4 +1,4 @@
-// A run: both lanes from the same start, through training and judging, with pause, step, reset and recovery.
+// A run: both lanes from the same start, through training and evaluating, with pause, step, reset and recovery.
 import { Lane } from "./lane.js";
 import { chooseEngine } from "../engine/select-engine.js";
 import { asError } from "../engine/client.js";
@@ -9,7 +9,8 @@ import { areThose, missing } from "../user-data/absent.js";
 import { isOwn } from "../user-data/own.js";
 
 /** @import { Store } from "../app/store.js" */
-/** @import { Comparison, EngineName, Failure, Settings } from "../engine/messages.js" */
+/** @import { Comparison } from "semantic-continuity-lab/engine" */
+/** @import { EngineName, Failure, Settings } from "../engine/client.js" */
 /** @import { Pair } from "../engine/pair-engine.js" */
 /** @import { Own } from "../user-data/own.js" */
 
@@ -28,7 +29,7 @@ export const inWords = (store, settings) =>
 /**
  * The run as the page shows it.
  * @typedef {object} RunState
- * @property {"idle" | "preparing" | "training" | "paused" | "judging" | "done"} phase
+ * @property {"idle" | "preparing" | "training" | "paused" | "evaluating" | "done"} phase
  * @property {Lane[]} lanes
  * @property {number} serial tells one run from the next
  * @property {Settings} [settings] of a run that began
@@ -191,7 +192,7 @@ export class Run {
   get underWay() {
     const { settings, own, engine, phase, kept } = this.#state;
     const isBegun = settings && this.#lanes.every((lane) => lane.checkpoints.size > 0);
-    if (!isBegun || !["training", "paused", "judging"].includes(phase)) return null;
+    if (!isBegun || !["training", "paused", "evaluating"].includes(phase)) return null;
     const lanes = this.#lanes.map((lane) => lane.atCheckpoint);
     return { settings, own, engine: engine ?? null, comparison: null, lanes, kept };
   }
@@ -234,7 +235,7 @@ export class Run {
     const engine = new PairEngine();
     try {
       for (const { name, weights } of models) {
-        const { architecture } = await engine.call("load_weights", name, weights);
+        const { architecture } = await engine.remote.load_weights(name, weights);
         if (architecture !== settings.architecture) {
           refuse(`The model of the ${name} lane is a ${architecture}, its settings name ${settings.architecture}.`);
         }
@@ -301,11 +302,11 @@ export class Run {
     this.#show({ phase: "training", message: null });
     await this.#both((lane, lanesSignal) => lane.train(lanesSignal), signal);
     if (this.#settle()) return;
-    this.#show({ phase: "judging" });
-    await this.#both((lane, lanesSignal) => lane.judge(lanesSignal, () => this.#compare()), signal);
-    if (!this.#lanes.every((lane) => lane.isJudged)) return this.#show({ phase: "paused" });
+    this.#show({ phase: "evaluating" });
+    await this.#both((lane, lanesSignal) => lane.evaluate(lanesSignal, () => this.#compare()), signal);
+    if (!this.#lanes.every((lane) => lane.isEvaluated)) return this.#show({ phase: "paused" });
     if (!this.#state.comparison?.sentence) await this.#compare();
-    const models = await Promise.all(this.#lanes.map((lane) => lane.ask((engine) => engine.call("weights"))));
+    const models = await Promise.all(this.#lanes.map((lane) => lane.ask((engine) => engine.remote.weights())));
     this.#made(...models);
   }
 
@@ -317,9 +318,9 @@ export class Run {
 
   /** Fills in the rows of the table that both reports have. */
   async #compare() {
-    const reports = this.#lanes.map((lane) => lane.report);
-    if (!reports.every(Boolean)) return;
-    const comparison = await statistics.call("compare", ...reports);
+    const [plain, continuity] = this.#lanes.map((lane) => lane.report);
+    if (!plain || !continuity) return;
+    const comparison = await statistics.remote.compare(plain, continuity);
     // Two lanes ask: an earlier, shorter table must not replace a longer one.
     if (comparison.rows.length >= (this.#state.comparison?.rows.length ?? 0)) this.#show({ comparison });
   }

@@ -7,7 +7,7 @@ import { readRecord, sameRun } from "./record.js";
 import { sameLearning } from "./run.js";
 import { UnderWay } from "./under-way.js";
 
-/** @import { Failure } from "../engine/messages.js" */
+/** @import { Failure } from "../engine/client.js" */
 /** @import { RunRecord } from "./record.js" */
 
 /** A store that has not answered by then is not to be relied on; what it writes later counts all the same. */
@@ -15,7 +15,7 @@ const PATIENCE_MS = 5000;
 const SILENT = "The browser’s storage does not answer: runs marked “only in this tab” go with it. Save them as files.";
 /** Longest name of a run, in characters. */
 const NAME = 60;
-const UNDER_WAY = ["training", "paused", "judging"];
+const UNDER_WAY = ["training", "paused", "evaluating"];
 
 /** The first of the names “Run 1”, “Run 2” and so on that comes after all in use. */
 function nextName(names) {
@@ -190,7 +190,7 @@ export class Runs {
     [this.#phase, this.#serial] = [phase, serial];
     if (serial !== of || phase === "idle") this.#underWay.drop();
     // A worker that dies just now takes nothing with it that is shown: the visitor can still press Keep.
-    if (phase === "done" && before === "judging") this.keep().catch(() => {});
+    if (phase === "done" && before === "evaluating") this.keep().catch(() => {});
     if (UNDER_WAY.includes(phase)) this.#underWay.keep({ now: phase !== before });
   }
 

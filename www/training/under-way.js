@@ -4,7 +4,7 @@ import { answer, Database, newId } from "../lib/database.js";
 import { described } from "../user-data/own.js";
 import { readRecord } from "./record.js";
 
-/** @import { Failure } from "../engine/messages.js" */
+/** @import { Failure } from "../engine/client.js" */
 /** @import { RunRecord } from "./record.js" */
 
 /** Not more often than this. */

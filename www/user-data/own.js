@@ -4,7 +4,7 @@
 /**
  * A visitor's pictures, or with a run what they were.
  * @typedef {object} Own
- * @property {string} dataset `own-grey` or `own-color`
+ * @property {string} dataset one of `OWN`
  * @property {string} name
  * @property {string} digest of the bytes of their files
  * @property {string} [pixelDigest] of the pixels, for runs of earlier versions
@@ -19,6 +19,9 @@
  * @property {string[]} [said] what was made of them
  * @property {boolean} [divided] whether the page chose which of them to test on
  */
+
+/** What the library calls them. */
+export const OWN = { grey: "own-grey", colour: "own-color" };
 
 /** Whether a run with these settings learns from own pictures. */
 export const isOwn = ({ dataset }) => dataset.startsWith("own-");

@@ -4,6 +4,7 @@ import { Digest, fnv1a } from "./digest.js";
 import { foreignFormat, isPictureName, pictureFormat } from "./format.js";
 import { isIdx, readIdx, toIdx } from "./idx.js";
 import { megabytes } from "../lib/archive/refuse.js";
+import { OWN } from "./own.js";
 import { counted } from "../lib/numbers.js";
 import { LIMITS, SIDES, refuse } from "./limits.js";
 import { readPictures } from "./pictures.js";
@@ -161,7 +162,7 @@ export async function readOwn(name, { files, left: before }, say, signal) {
   const dims = channels === 1 ? [height, width] : [channels, height, width];
   return {
     name,
-    dataset: channels === 1 ? "own-grey" : "own-color",
+    dataset: channels === 1 ? OWN.grey : OWN.colour,
     classes,
     height,
     width,

@@ -6,8 +6,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::failure::{Context, Failure, Result};
+use anyhow::{Context as _, Result, anyhow};
+
 use crate::files;
+use crate::help::Help as _;
 
 /// What an asset is for; decides when it is loaded and which budget it counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,7 +18,7 @@ pub enum Part {
     Page,
     /// Reads what a visitor brings: own pictures, archives, saved runs. Loaded when there is something to read.
     Brought,
-    /// Only on other people's pages.
+    /// Only for other people's pages and programs.
     Embedding,
     /// Keeps the page for times without a network; loaded when all else is there.
     Offline,
@@ -30,17 +32,20 @@ pub enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 10] = [
-        Self::Page,
-        Self::Brought,
-        Self::Embedding,
-        Self::Offline,
-        Self::CpuEngine,
-        Self::WebGpuEngine,
-        Self::Statistics,
-        Self::Data,
-        Self::Weights,
-        Self::Licences,
+    /// Each with its label, and the most that it may weigh compressed, in bytes.
+    const ALL: [(Self, &'static str, Option<u64>); 10] = [
+        (Self::Page, "page without engines and data", Some(150_000)),
+        (Self::Brought, "own pictures, drawing board, saved runs", Some(40_000)),
+        (Self::Embedding, "embedding", Some(35_000)),
+        (Self::Offline, "service worker", Some(12_000)),
+        // 450 until values could be undefined and studies went on after a loss.
+        (Self::CpuEngine, "cpu engine", Some(460_000)),
+        (Self::WebGpuEngine, "webgpu engine", Some(1_700_000)),
+        // 100 until it also read saved runs, which anybody may have written.
+        (Self::Statistics, "statistics", Some(125_000)),
+        (Self::Data, "data", None),
+        (Self::Weights, "weights", None),
+        (Self::Licences, "licences", None),
     ];
 
     /// By its name. What is named here as brought may still be [loaded first](Self::when_loaded).
@@ -50,7 +55,7 @@ impl Part {
             () if starts("engine/cpu_engine") => Self::CpuEngine,
             () if starts("engine/webgpu_engine") => Self::WebGpuEngine,
             () if starts("engine/statistics_engine") => Self::Statistics,
-            () if starts("embed/") || path == "embed.html" || path == "api.js" => Self::Embedding,
+            () if starts("embed/") || starts("pytorch/") || OTHERS.contains(&path) => Self::Embedding,
             () if path == "service-worker.js" => Self::Offline,
             () if starts("data/") => Self::Data,
             () if starts("weights/") => Self::Weights,
@@ -69,39 +74,10 @@ impl Part {
             part => part,
         }
     }
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::Page => "page without engines and data",
-            Self::Brought => "own pictures, drawing board, saved runs",
-            Self::Embedding => "embedding",
-            Self::Offline => "service worker",
-            Self::CpuEngine => "cpu engine",
-            Self::WebGpuEngine => "webgpu engine",
-            Self::Statistics => "statistics",
-            Self::Data => "data",
-            Self::Weights => "weights",
-            Self::Licences => "licences",
-        }
-    }
-
-    /// The most this part may weigh compressed, in bytes.
-    fn budget(self) -> Option<u64> {
-        match self {
-            Self::Page => Some(150_000),
-            Self::Brought => Some(40_000),
-            Self::Embedding => Some(35_000),
-            Self::Offline => Some(12_000),
-            // 450 until values could be undefined and studies went on after a loss.
-            Self::CpuEngine => Some(460_000),
-            Self::WebGpuEngine => Some(1_700_000),
-            // 100 until it also read saved runs, which anybody may have written.
-            Self::Statistics => Some(125_000),
-            Self::Data | Self::Weights | Self::Licences => None,
-        }
-    }
 }
 
+/// What only other people's pages and programs load.
+const OTHERS: [&str; 3] = ["embed.html", "api.js", "settings.json"];
 /// Files with these beginnings read what a visitor brings.
 const BROUGHT: [&str; 6] =
     ["user-data/", "elements/own-data/", "elements/board/", "lib/archive/", "training/saved-run", "vendor/fflate"];
@@ -138,10 +114,11 @@ pub fn measure(folder: &Path, first: &BTreeSet<String>) -> Result<Vec<Asset>> {
 }
 
 fn measure_one(folder: &Path, path: &str, first: &BTreeSet<String>) -> Result<Asset> {
-    let bytes = std::fs::read(folder.join(path)).context(|| format!("cannot read {path}"))?;
+    let bytes = fs_err::read(folder.join(path))?;
     let raw = bytes.len() as u64;
     let compressed = [".gz", ".png", ".jpg", ".webp", ".woff2", ".zip"].iter().any(|end| path.ends_with(end));
-    let brotli = if compressed { raw } else { brotli_size(&bytes).context(|| format!("cannot compress {path}"))? };
+    let brotli =
+        if compressed { raw } else { brotli_size(&bytes).with_context(|| format!("cannot compress {path}"))? };
     Ok(Asset { path: path.to_owned(), part: Part::when_loaded(path, first), raw, brotli })
 }
 
@@ -162,18 +139,18 @@ pub fn table(assets: &[Asset]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{}", line.trim_end());
     };
-    for part in Part::ALL {
+    for (part, label, budget) in Part::ALL {
         let own: Vec<&Asset> = assets.iter().filter(|asset| asset.part == part).collect();
         for asset in &own {
             line(&format!("  {}", asset.path), asset.raw, asset.brotli, "");
         }
         let (raw, brotli) = (own.iter().map(|a| a.raw).sum(), own.iter().map(|a| a.brotli).sum());
-        let note = match (own.is_empty(), part.budget()) {
+        let note = match (own.is_empty(), budget) {
             (true, Some(_)) => "MISSING".to_owned(),
             (_, None) => String::new(),
             (_, Some(most)) => format!("{} (at most {} kB)", if brotli <= most { "OK" } else { "OVER" }, most / 1000),
         };
-        line(part.label(), raw, brotli, &note);
+        line(label, raw, brotli, &note);
     }
     line("total", assets.iter().map(|a| a.raw).sum(), assets.iter().map(|a| a.brotli).sum(), "");
     text
@@ -182,17 +159,17 @@ pub fn table(assets: &[Asset]) -> String {
 /// A failure that names every part over its budget, or absent.
 pub fn check_budgets(assets: &[Asset]) -> Result<()> {
     let mut over = Vec::new();
-    for part in Part::ALL {
-        let Some(most) = part.budget() else { continue };
+    for (part, label, budget) in Part::ALL {
+        let Some(most) = budget else { continue };
         let own = || assets.iter().filter(|asset| asset.part == part);
         let size: u64 = own().map(|asset| asset.brotli).sum();
         if own().next().is_none() {
-            over.push(format!("{} is missing", part.label()));
+            over.push(format!("{label} is missing"));
         } else if size > most {
-            over.push(format!("{} is {} kB compressed, at most {} kB", part.label(), kb(size), kb(most)));
+            over.push(format!("{label} is {} kB compressed, at most {} kB", kb(size), kb(most)));
         }
     }
-    if over.is_empty() { Ok(()) } else { Err(Failure::new(over.join("; ")).help("the table above names the files")) }
+    if over.is_empty() { Ok(()) } else { Err(anyhow!(over.join("; "))).help("the table above names the files") }
 }
 
 pub fn kb(bytes: u64) -> String {
@@ -227,6 +204,7 @@ mod tests {
             ("data/SHA256SUMS", Part::Data),
             ("weights/a.safetensors", Part::Weights),
             ("engine/client.js", Part::Page),
+            ("pytorch/small-cnn.py", Part::Embedding),
             ("vendor/lit.LICENSE", Part::Licences),
             ("vendor/fflate.LICENSE", Part::Licences),
             ("vendor/fflate.js", Part::Brought),
@@ -235,6 +213,8 @@ mod tests {
             ("training/runs.js", Part::Page),
             ("embed/embed.js", Part::Embedding),
             ("embed.html", Part::Embedding),
+            ("settings.json", Part::Embedding),
+            ("catalogue/library.js", Part::Page),
             ("elements/embed/embed.js", Part::Page),
             ("lib/archive/zip.js", Part::Brought),
             ("lib/database.js", Part::Page),
@@ -267,7 +247,7 @@ mod tests {
 
     #[test]
     fn one_byte_over_a_budget_is_over() {
-        assert_eq!(check_budgets(&assets(460_000)), Ok(()));
+        check_budgets(&assets(460_000)).unwrap();
         let over = assets(460_001);
         assert!(check_budgets(&over).unwrap_err().to_string().contains("cpu engine is 460.0 kB"));
         assert!(table(&over).contains("OVER (at most 460 kB)"));

@@ -21,6 +21,18 @@ pub async fn saved_figure(page: &Page, group: &str) -> Outcome<(String, String, 
     .await
 }
 
+/// Saves a group of buttons as a NumPy file: the numbers behind its header.
+pub async fn saved_numbers(page: &Page, group: &str) -> Outcome<Vec<f32>> {
+    page.click(&format!("{group} [data-save=NumPy]")).await?;
+    page.run_async(
+        "const bytes = new DataView(await saved.at(-1).blob.arrayBuffer()); \
+         const start = 10 + bytes.getUint16(8, true); \
+         return Array.from({ length: (bytes.byteLength - start) / 4 }, (_, i) => bytes.getFloat32(start + 4 * i, true))",
+        vec![],
+    )
+    .await
+}
+
 /// Opens the page and waits until it answers.
 pub async fn opens(page: &Page, query: &str) -> Outcome {
     page.open(query).await?;

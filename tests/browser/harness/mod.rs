@@ -13,7 +13,7 @@ mod visit;
 
 pub use browser::{Kind, Off};
 pub use copy::Copy;
-pub use figures::{KEEP, opens, saved_figure};
+pub use figures::{KEEP, opens, saved_figure, saved_numbers};
 pub use page::Page;
 pub use server::{Fault, Server, Site};
 pub use training::{ROWS, Row, SHORT, control};

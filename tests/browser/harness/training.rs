@@ -32,7 +32,7 @@ impl Page {
         self.click(&format!("scl-train >>> #{id}")).await
     }
 
-    /// What the page says the run is doing: `idle`, `preparing`, `training`, `paused`, `judging` or `done`.
+    /// What the page says the run is doing: `idle`, `preparing`, `training`, `paused`, `evaluating` or `done`.
     pub async fn phase(&self) -> Outcome<String> {
         self.get("visitor.one('scl-train >>> #phase').dataset.phase").await
     }

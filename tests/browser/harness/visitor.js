@@ -55,13 +55,13 @@ globalThis.visitor = (() => {
     phase: run()?.phase,
     error: run()?.error,
     message: run()?.message,
-    lanes: run()?.lanes.map(({ name, step, steps, engine, notes, judged }) => ({
+    lanes: run()?.lanes.map(({ name, step, steps, engine, notes, evaluated }) => ({
       name,
       step,
       steps,
       engine: engine?.name,
       notes,
-      judged,
+      evaluated,
     })),
     problems,
   });

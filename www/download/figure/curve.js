@@ -3,7 +3,7 @@ import { color, node, place, sheet, text } from "./sheet.js";
 import { short } from "../../lib/numbers.js";
 
 /** @import { LaneLabel } from "../../app/store.js" */
-/** @import { Message, Quantity } from "../../engine/messages.js" */
+/** @import { Message, Quantity } from "../../engine/client.js" */
 
 const WIDTH = 520,
   HEIGHT = 280;

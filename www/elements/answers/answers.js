@@ -4,8 +4,8 @@ import { percent } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 import { verdictBadge, verdictOf, verdictStyle } from "./verdict.js";
 
-/** @import { Answer } from "../../engine/messages.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { Answer } from "semantic-continuity-lab/engine" */
+/** @import { With } from "../section.js" */
 
 /**
  * @typedef {object} Properties

@@ -14,6 +14,8 @@ import { color, sheet, text } from "../../download/figure/sheet.js";
 import { pictures } from "../../download/figure/pictures.js";
 import { saveJson, saveNpy } from "../../download/save.js";
 
+/** @import { Picture } from "../picture/picture.js" */
+
 /**
  * How often a change is enlarged: the largest becomes black or white; at most 100 times, and never smaller than it is.
  */
@@ -50,7 +52,6 @@ export class AttackFigure extends Inquiry {
   ];
 
   section = "attack";
-  call = "example";
 
   /** Shows what is chosen here, on the models of `own`: these may be of an earlier run than the last one. */
   show(own, chosen) {
@@ -58,6 +59,10 @@ export class AttackFigure extends Inquiry {
     this.mine = false;
     this.choose(chosen);
     this.ask();
+  }
+
+  pose(engine, request) {
+    return engine.example(request);
   }
 
   question() {
@@ -135,12 +140,12 @@ export class AttackFigure extends Inquiry {
 
   #saveNpy() {
     const { height, width, channels, original, models } = this.reply;
-    saveNpy(this.fileName("attack"), [original, ...models.map(({ image }) => image)].flat(), [
-      3,
-      height,
-      width,
-      channels,
-    ]);
+    const pictures = [original, ...models.map(({ image }) => image)];
+    saveNpy(
+      this.fileName("attack"),
+      pictures.flatMap((pixels) => [...pixels]),
+      [3, height, width, channels],
+    );
   }
 
   #saveJson() {
@@ -156,7 +161,9 @@ export class AttackFigure extends Inquiry {
   #sheet() {
     const { label, models, request, own } = this.reply;
     const choice = this.#done;
-    const canvases = Array.from(this.renderRoot.querySelectorAll("scl-picture"), ({ canvas }) => canvas);
+    /** @type {NodeListOf<Picture>} */
+    const elements = this.renderRoot.querySelectorAll("scl-picture");
+    const canvases = Array.from(elements, ({ canvas }) => canvas);
     const name = (k) => this.data.classes[k];
     const content = pictures({
       columns: ["Original", "Change", "Result"],
@@ -223,7 +230,7 @@ export class AttackFigure extends Inquiry {
   }
 }
 
-export function registerAttack() {
+export function register() {
   registerPicture();
   customElements.get("scl-attack") ?? customElements.define("scl-attack", AttackFigure);
 }

@@ -5,10 +5,11 @@ import { choiceField } from "../fields.js";
 import { canvas, pixelReader } from "../../user-data/canvas.js";
 import { chosen, dropped } from "../../user-data/files.js";
 import { OwnPicture, decode, drawMiddle, groundBelow } from "../../user-data/picture.js";
+import { latest } from "../../lib/latest.js";
 import { Drawing } from "./drawing.js";
 
-/** @import { Data } from "../../engine/messages.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { DataInfo } from "semantic-continuity-lab/engine" */
+/** @import { With } from "../section.js" */
 
 const BRUSHES = [
   ["1", "thin"],
@@ -28,7 +29,7 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 
 /**
  * @typedef {object} Properties
- * @property {Data} data
+ * @property {DataInfo} data
  * @property {string} shows
  * @property {string} ink
  * @property {string} brush
@@ -114,8 +115,8 @@ export class Board extends /** @type {With<Properties>} */ (LitElement) {
   /** The size, colours and classes it is for. */
   #kind;
   #from;
-  /** The latest file: one that takes longer than the visitor is of no use. */
-  #turn;
+  /** Of several files the latest is wanted, and none when the board is closed. */
+  #taking = latest();
   #made;
   #finish;
 
@@ -162,7 +163,7 @@ export class Board extends /** @type {With<Properties>} */ (LitElement) {
   }
 
   #close() {
-    this.#turn = null;
+    this.#taking();
     this.#lift();
     this.#finish(this.#made);
   }
@@ -228,7 +229,7 @@ export class Board extends /** @type {With<Properties>} */ (LitElement) {
   }
 
   async #take(files) {
-    const turn = (this.#turn = Symbol());
+    const isLatest = this.#taking();
     this.said = this.problem = null;
     let name = "That";
     try {
@@ -238,15 +239,14 @@ export class Board extends /** @type {With<Properties>} */ (LitElement) {
       const bytes = async () => new Uint8Array(await first.file.arrayBuffer());
       const { bitmap } = await decode({ path: name, size: first.file.size, bytes });
       const ground = this.blocked ? "white" : await groundBelow(bitmap, this.data);
-      if (turn === this.#turn) {
+      if (isLatest()) {
         this.#change("lay", bitmap, ground);
         const why = ground === "black" ? ", on black: on white nothing of it could be seen" : "";
         this.said = `${name} is on the board${why}.`;
       }
       bitmap.close();
     } catch (error) {
-      if (turn === this.#turn)
-        this.problem = `${name} cannot be used: ${error.message}. Choose another picture, or draw one.`;
+      if (isLatest()) this.problem = `${name} cannot be used: ${error.message}. Choose another picture, or draw one.`;
     }
   }
 
@@ -325,13 +325,15 @@ export class Board extends /** @type {With<Properties>} */ (LitElement) {
     const choice = (key, label, options, help) =>
       choiceField(key, label, this[key], options, (value) => (this[key] = value), help);
     const names = (list) => list.map((name) => [name, name]);
+    /** @type {() => HTMLElement} */
+    const files = () => this.renderRoot.querySelector("#files");
     const button = (id, label, click = () => this.#change(id)) =>
       html`<button id=${id} @click=${click}>${label}</button>`;
     return html`<div class="panel">
       ${choice("ink", "Ink", names(grey ? INKS.slice(0, 3) : INKS))}${choice("brush", "Brush", BRUSHES)}
       <div class="row">
         ${button("undo", "Undo")}${button("clear", "Clear")}${button("invert", "Invert")}
-        ${button("file", "Choose a picture …", () => this.renderRoot.querySelector("#files").click())}
+        ${button("file", "Choose a picture …", () => files().click())}
       </div>
       <input
         id="files"

@@ -5,8 +5,8 @@ import { shared } from "../style.js";
 import { whenNear } from "../near.js";
 
 /** @import { Store } from "../../app/store.js" */
-/** @import { Message } from "../../engine/messages.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { Message } from "../../engine/client.js" */
+/** @import { With } from "../section.js" */
 
 const FOLDER = "./data/results/default";
 /** Sign, word, colour, and what it says of a claim. */
@@ -226,7 +226,7 @@ export class Claims extends /** @type {With<Properties>} */ (LitElement) {
     return html`<p class="small muted">
         Seeds ${seeds.join(", ")}, each with its own start, its own training and its own draw of test pictures. Of the
         202 emoji saliency is measured on 24 and smoothness on 80; all else there, and on the sets that models are moved
-        to, judges nearly all pictures every time: those intervals cover the luck of training, not the choice of
+        to, evaluates nearly all pictures every time: those intervals cover the luck of training, not the choice of
         pictures. Differences are the constraint minus plain (for the first claim plain minus the threshold), paired by
         seed, with Student’s 95 % interval; between shares they are in points. Among ${rows} intervals some exclude 0 by
         chance alone, so the verdict uses the p-value of the paired t-test, adjusted by Holm’s method for all rows of a
@@ -254,6 +254,7 @@ export class Claims extends /** @type {With<Properties>} */ (LitElement) {
 
   #go(event, id) {
     event.preventDefault();
+    /** @type {HTMLElement} */
     const heading = this.renderRoot.querySelector(`#claim-${id}`);
     heading.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     heading.focus({ preventScroll: true });
@@ -263,10 +264,10 @@ export class Claims extends /** @type {With<Properties>} */ (LitElement) {
     const all = [...rows, ...explorations];
     const has = {
       limit: rows.some((row) => row.threshold !== null),
-      rivals: all.some((row) => row.rival),
+      baselines: all.some((row) => row.baseline),
       references: all.some((row) => row.reference_means.length),
     };
-    const width = 6 + Number(has.rivals) + Number(has.references);
+    const width = 6 + Number(has.baselines) + Number(has.references);
     return html`<article>
       <h3 id="claim-${id}" tabindex="-1">${text} ${this.#verdict(verdict)}</h3>
       ${note ? html`<p class="small muted">${note}</p>` : nothing}
@@ -279,7 +280,7 @@ export class Claims extends /** @type {With<Properties>} */ (LitElement) {
               <th scope="col">${has.limit ? "Threshold" : "Constraint"}</th>
               <th scope="col">${has.limit ? "Plain minus threshold" : "Constraint minus plain"}</th>
               <th scope="col">p (Holm)</th>
-              ${has.rivals ? html`<th scope="col">Best rival</th>` : nothing}
+              ${has.baselines ? html`<th scope="col">Best baseline</th>` : nothing}
               ${has.references ? html`<th scope="col">Costlier reference</th>` : nothing}
               <th scope="col">Verdict</th>
             </tr>
@@ -303,7 +304,7 @@ export class Claims extends /** @type {With<Properties>} */ (LitElement) {
   }
 
   #row(row, has) {
-    const { group, plain, continuity, difference, p, p_holm, rival, verdict } = row;
+    const { group, plain, continuity, difference, p, p_holm, baseline, verdict } = row;
     const number = inUnit(row.unit);
     const end = endIn(row.unit);
     const lane = (name, mean) => this.#raw(group, name, mean ? number(mean.value) : "–");
@@ -327,7 +328,7 @@ export class Claims extends /** @type {With<Properties>} */ (LitElement) {
           p_holm === null ? nothing : html` <span class="muted">(${probability(p_holm)})</span>`
         }
       </td>
-      ${has.rivals ? html`<td class="number">${rival ? named(...rival) : nothing}</td>` : nothing}
+      ${has.baselines ? html`<td class="number">${baseline ? named(...baseline) : nothing}</td>` : nothing}
       ${
         has.references
           ? html`<td class="number">
@@ -378,4 +379,4 @@ export class Claims extends /** @type {With<Properties>} */ (LitElement) {
   }
 }
 
-export const registerClaims = () => customElements.get("scl-claims") ?? customElements.define("scl-claims", Claims);
+export const register = () => customElements.get("scl-claims") ?? customElements.define("scl-claims", Claims);

@@ -1,4 +1,4 @@
-// <scl-comparison>: both models judged on the same test images, with intervals, and what that shows in words.
+// <scl-comparison>: both models evaluated on the same test images, with intervals, and what that shows in words.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { counted, short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
@@ -6,8 +6,9 @@ import { differenceCell, quantityCell } from "../quantity.js";
 import { saves } from "../saves.js";
 import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
-/** @import { Comparison, Part, Settings } from "../../engine/messages.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { Comparison } from "semantic-continuity-lab/engine" */
+/** @import { Settings } from "../../engine/client.js" */
+/** @import { With } from "../section.js" */
 
 /** Shown until a row has its numbers. */
 const ROWS = {
@@ -24,7 +25,7 @@ const ROWS = {
  * @typedef {object} Properties
  * @property {Comparison} comparison
  * @property {Settings} settings
- * @property {Part[]} judged
+ * @property {{ done: number, units: number }[]} evaluated
  * @property {string} second
  */
 
@@ -32,7 +33,7 @@ export class ComparisonTable extends /** @type {With<Properties>} */ (LitElement
   static properties = {
     comparison: { attribute: false },
     settings: { attribute: false },
-    judged: { attribute: false },
+    evaluated: { attribute: false },
     /** Name of the second lane. */ second: {},
   };
 
@@ -146,9 +147,9 @@ export class ComparisonTable extends /** @type {With<Properties>} */ (LitElement
   }
 
   get #progress() {
-    const [done, units] = (this.judged ?? []).reduce(([a, b], { done, units }) => [a + done, b + units], [0, 0]);
+    const [done, units] = (this.evaluated ?? []).reduce(([a, b], { done, units }) => [a + done, b + units], [0, 0]);
     return units
-      ? `Judging both models on the same test images: ${Math.round((100 * done) / units)} %.`
+      ? `Evaluating both models on the same test images: ${Math.round((100 * done) / units)} %.`
       : "Filled in when both lanes have finished training.";
   }
 
@@ -165,7 +166,7 @@ export class ComparisonTable extends /** @type {With<Properties>} */ (LitElement
     const { comparison } = this;
     const finished = Boolean(comparison?.sentence);
     return html`${finished ? this.#sentence() : nothing}
-      <div class="scroll" tabindex="0" role="region" aria-label="Both models judged">
+      <div class="scroll" tabindex="0" role="region" aria-label="Both models evaluated">
         <table>
           <caption class="small muted">
             ${finished ? this.#made : this.#progress}

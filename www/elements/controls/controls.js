@@ -1,31 +1,32 @@
-// <scl-controls>: the settings of a run as a form, drawn from settings.json alone.
+// <scl-controls>: the settings of a run as a form, drawn from what the library says of them.
 import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
-import { WITH_P } from "../../catalogue/conditions.js";
+import { LANE_SETTINGS, trainsWith } from "../../catalogue/conditions.js";
+import { datasetOf } from "../../catalogue/datasets.js";
 import { short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
-import { isOwn } from "../../user-data/own.js";
+import { OWN, isOwn } from "../../user-data/own.js";
 import { registerMixture } from "./mixture.js";
 import { fromSlider, positions, toSlider } from "./scale.js";
 
 /** @import { Store } from "../../app/store.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { OwnData } from "../own-data/own-data.js" */
+/** @import { With } from "../section.js" */
+/** @import { Mixture } from "./mixture.js" */
 
 /** Groups that are open from the start where there is room for them; the others are a click away. */
 const OPEN = new Set(["Data and model", "Constraint", "Training"]);
 const ROOM = "(min-width: 901px)";
 
-/** Controls that have a meaning only beside certain other choices. */
-const adversarial = ({ regularizer }) => ["trades", "adversarial"].includes(regularizer);
-const MATTERS = {
-  color_variance: ({ dataset }) => dataset === "color-mnist",
-  alpha: ({ regularizer }) => !["augmentation", "adversarial"].includes(regularizer),
-  stop_gradient: ({ regularizer }) => regularizer === "continuity",
-  adversary_epsilon: adversarial,
-  adversary_steps: adversarial,
-};
+/** Settings of the second lane that also say how both models are measured. */
+const ALSO_MEASURE = ["perturbation", "ds"];
+/** All others say nothing where they change nothing. */
+const ONLY_TRAIN = LANE_SETTINGS.filter((key) => !ALSO_MEASURE.includes(key));
 
-/** Second lanes that are trained with a setting; with the others it only says how both models are measured. */
-const TRAINS = { perturbation: WITH_P, ds: ["continuity"] };
+/** Whether a control has a meaning beside these settings. */
+const matters = (key, settings) =>
+  key === "color_variance"
+    ? Boolean(datasetOf(settings.dataset)?.tinted)
+    : !ONLY_TRAIN.includes(key) || trainsWith(key, settings);
 
 /**
  * @typedef {object} Properties
@@ -162,7 +163,9 @@ export class Controls extends /** @type {With<Properties>} */ (LitElement) {
   /** Opens the place where own pictures are brought, and gives it the keyboard. */
   async bring() {
     await this.goTo("dataset");
-    const place = this.renderRoot.querySelector("scl-own-data").renderRoot.querySelector("details");
+    /** @type {OwnData} */
+    const own = this.renderRoot.querySelector("scl-own-data");
+    const place = own.renderRoot.querySelector("details");
     place.open = true;
     place.querySelector("summary").focus();
   }
@@ -173,6 +176,7 @@ export class Controls extends /** @type {With<Properties>} */ (LitElement) {
     const place = this.renderRoot.querySelector(`[data-key="${key}"]`);
     place.closest("details").open = true;
     place.scrollIntoView({ block: "center" });
+    /** @type {Mixture} */
     const mixture = place.querySelector("scl-mixture");
     /** @type {HTMLElement} */
     const field = mixture ? mixture.renderRoot.querySelector("select, input") : place.querySelector("select, input");
@@ -198,11 +202,11 @@ export class Controls extends /** @type {With<Properties>} */ (LitElement) {
   #control(control) {
     const { key, label, kind } = control;
     const value = this.store.state.settings[key];
-    if (MATTERS[key]?.(this.store.state.settings) === false) return nothing;
+    if (!matters(key, this.store.state.settings)) return nothing;
     const draw = { number: this.#number, choice: this.#choice, switch: this.#switch, perturbation: this.#perturbation }[
       kind
     ];
-    const trains = TRAINS[key]?.includes(this.store.state.settings.regularizer) !== false;
+    const trains = !ALSO_MEASURE.includes(key) || trainsWith(key, this.store.state.settings);
     const help = `${control.help}${trains ? "" : " With this second lane it is only measured, not trained."}`;
     return html`<div class="control" data-key=${key}>
       ${draw.call(this, control, value, `c-${key}`, label)} ${this.problems[key] ? this.#problem(key) : nothing}
@@ -299,7 +303,6 @@ export class Controls extends /** @type {With<Properties>} */ (LitElement) {
       <scl-mixture
         role="group"
         aria-labelledby="${id}-name"
-        .control=${control}
         .value=${value}
         ?disabled=${this.disabled}
         @change=${(event) => this.#set(control.key, event.detail)}
@@ -308,10 +311,10 @@ export class Controls extends /** @type {With<Properties>} */ (LitElement) {
 }
 
 const ownHelp = ({ classes, height, width, dataset, train, test }) =>
-  `${classes.length} classes, ${height}×${width}, ${dataset === "own-grey" ? "grey" : "colour"}; ` +
+  `${classes.length} classes, ${height}×${width}, ${dataset === OWN.grey ? "grey" : "colour"}; ` +
   `${train} to learn from, ${test} to test on.`;
 
-/** f32 settings come back from JSON with more digits than anybody typed. */
+/** Steps of 0.1 add up to more digits than anybody typed. */
 const short6 = (value) => String(Number(value.toPrecision(6)));
 
 export function registerControls() {

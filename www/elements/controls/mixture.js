@@ -1,22 +1,19 @@
-// <scl-mixture>: a perturbation or a mixture of up to four, as `kind:strength+kind:strength`. Fires `change`.
+// <scl-mixture>: a perturbation or a mixture, as `kind:strength+kind:strength`. Fires `change`.
 import { LitElement, html, css, nothing, live } from "../../vendor/lit.js";
+import { KINDS, MOST, join, kindNamed, parse } from "../../catalogue/perturbations.js";
 import { short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 
-/** @import { Message } from "../../engine/messages.js" */
-/** @import { With } from "../../vendor/lit.js" */
-
-const MOST = 4;
+/** @import { With } from "../section.js" */
 
 /**
  * @typedef {object} Properties
- * @property {Message} control
  * @property {string} value
  * @property {boolean} disabled
  */
 
 export class Mixture extends /** @type {With<Properties>} */ (LitElement) {
-  static properties = { control: { attribute: false }, value: {}, disabled: { type: Boolean } };
+  static properties = { value: {}, disabled: { type: Boolean } };
 
   static styles = [
     shared,
@@ -42,19 +39,11 @@ export class Mixture extends /** @type {With<Properties>} */ (LitElement) {
   ];
 
   get #parts() {
-    return this.value.split("+").map((part) => {
-      const [kind, strength] = part.split(":");
-      return { kind, strength: Number(strength) };
-    });
+    return parse(this.value);
   }
 
   #emit(parts) {
-    const detail = parts.map(({ kind, strength }) => `${kind}:${strength}`).join("+");
-    this.dispatchEvent(new CustomEvent("change", { detail }));
-  }
-
-  #strength(kind) {
-    return this.control.strengths[this.control.choices.findIndex((choice) => choice.id === kind)];
+    this.dispatchEvent(new CustomEvent("change", { detail: join(...parts) }));
   }
 
   render() {
@@ -65,12 +54,10 @@ export class Mixture extends /** @type {With<Properties>} */ (LitElement) {
   /** The fields of part `i` of a mixture. */
   #part(parts, i) {
     const { kind, strength } = parts[i];
-    const { choices } = this.control;
-    const choice = choices.find((choice) => choice.id === kind);
-    const { label, unit, max } = this.#strength(kind);
+    const { name, help, label, unit, max } = kindNamed(kind);
     const text = `${label} = ${short(strength)} ${unit}`;
     const replace = (part) => this.#emit(parts.map((old, j) => (i === j ? part : old)));
-    const pick = (kind) => replace({ kind, strength: this.#strength(kind).typical });
+    const pick = (kind) => replace({ kind, strength: kindNamed(kind).typical });
     return html`<div class="part">
       <div class="pick">
         <select
@@ -79,11 +66,11 @@ export class Mixture extends /** @type {With<Properties>} */ (LitElement) {
           ?disabled=${this.disabled}
           @change=${(event) => pick(event.target.value)}
         >
-          ${choices.map(({ id, label }) => html`<option value=${id} .selected=${id === kind}>${label}</option>`)}
+          ${KINDS.map(({ id, name }) => html`<option value=${id} .selected=${id === kind}>${name}</option>`)}
         </select>
-        ${parts.length > 1 ? this.#remover(parts, i, choice.label) : nothing}
+        ${parts.length > 1 ? this.#remover(parts, i, name) : nothing}
       </div>
-      <p class="small" id="help-${i}" translate="yes" .textContent=${choice.help}></p>
+      <p class="small" id="help-${i}" translate="yes" .textContent=${help}></p>
       <label class="small"
         >Strength: <span class="number">${text}</span>
         <input
@@ -117,8 +104,8 @@ export class Mixture extends /** @type {With<Properties>} */ (LitElement) {
 
   #add(parts) {
     // The first kind that is not in use yet.
-    const kind = this.control.choices.find((choice) => parts.every((part) => part.kind !== choice.id)).id;
-    this.#emit([...parts, { kind, strength: this.#strength(kind).typical }]);
+    const { id, typical } = KINDS.find(({ id }) => parts.every(({ kind }) => kind !== id));
+    this.#emit([...parts, { kind: id, strength: typical }]);
     // With the last place taken the button goes; the keyboard goes on in what it made.
     this.updateComplete.then(() => [...this.renderRoot.querySelectorAll("select")].at(-1).focus());
   }

@@ -8,8 +8,8 @@ import { differenceCell, quantityCell } from "../quantity.js";
 import { AGAIN_MS, charts, plotter, undrawn } from "../plotting.js";
 
 /** @import { LaneLabel } from "../../app/store.js" */
-/** @import { Quantity } from "../../engine/messages.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { Quantity } from "../../engine/client.js" */
+/** @import { With } from "../section.js" */
 
 const HEIGHT = 260;
 

@@ -10,7 +10,7 @@ import { curvesSheet } from "../../download/figure/curve.js";
 import { saveCsv, saveJson } from "../../download/save.js";
 
 /** @import { Store } from "../../app/store.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { With } from "../section.js" */
 
 const CURVES = [
   { key: "ce", title: "Cross-entropy", help: "lower is better" },

@@ -4,7 +4,7 @@ import { shared, lab } from "../style.js";
 import { Section } from "../section.js";
 import { FIGURES, size } from "../../catalogue/figures.js";
 
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { With } from "../section.js" */
 
 const HOME = new URL("../../", import.meta.url);
 /** Before the figure has said how high it is, and for hosts without scripts. */
@@ -245,4 +245,4 @@ export class EmbedFigure extends /** @type {With<Properties, typeof Section>} */
   }
 }
 
-export const registerEmbed = () => customElements.get("scl-embed") ?? customElements.define("scl-embed", EmbedFigure);
+export const register = () => customElements.get("scl-embed") ?? customElements.define("scl-embed", EmbedFigure);

@@ -6,7 +6,7 @@ import { saveBytes } from "../../download/save.js";
 
 /** @import { LaneLabel } from "../../app/store.js" */
 /** @import { Pair } from "../../engine/pair-engine.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { With } from "../section.js" */
 
 const missing = (why) => ({
   ok: false,

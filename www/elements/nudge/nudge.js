@@ -1,5 +1,6 @@
 // <scl-nudge>: one picture, a slider from nothing to strong, and what both models say, live.
 import { html, css, nothing } from "../../vendor/lit.js";
+import { join, kindNamed, kindsFor, parse } from "../../catalogue/perturbations.js";
 import { percent, short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 import { choiceField } from "../fields.js";
@@ -9,8 +10,8 @@ import { registerPicture } from "../picture/picture.js";
 import { registerAnswers } from "../answers/answers.js";
 import { spoken } from "../answers/verdict.js";
 
-/** @import { Message } from "../../engine/messages.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { Message } from "../../engine/client.js" */
+/** @import { With } from "../section.js" */
 
 const BARS = "Bars: probabilities after the nudge. Thin lines: before it.";
 const SHIPPED_WITH =
@@ -98,7 +99,6 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
   ];
 
   section = "nudge";
-  call = "nudge";
   #ratesTimer;
   disconnectedCallback() {
     super.disconnectedCallback();
@@ -107,29 +107,24 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
 
   get #nudge() {
     const { nudge, draw } = this.chosen;
-    const [id, strength] = nudge.split(":");
+    const [{ kind: id, strength }] = parse(nudge);
     // A link or another dataset may have left a kind that has no meaning for these images.
     const kind = this.#kinds.find((kind) => kind.id === id);
-    return kind
-      ? { kind: id, strength: Number(strength), draw }
-      : { kind: this.#kinds[0].id, strength: this.#kinds[0].typical, draw };
+    return kind ? { kind: id, strength, draw } : { kind: this.#kinds[0].id, strength: this.#kinds[0].typical, draw };
   }
 
   /** Kinds that make sense for the images shown. */
   get #kinds() {
-    const { choices, strengths } = this.store.controls.get("perturbation");
-    const kinds = choices.map((choice, i) => ({
-      ...choice,
-      ...strengths[i],
-      name: choice.label,
-      unit: strengths[i].unit,
-    }));
-    return this.data?.channels === 3 ? kinds : kinds.filter((kind) => !["saturation", "hue"].includes(kind.id));
+    return kindsFor(this.data?.channels);
+  }
+
+  pose(engine, request) {
+    return engine.nudge(request);
   }
 
   question() {
-    const { kind, strength, draw } = this.#nudge;
-    return { request: { ...this.subject, perturbation: `${kind}:${strength}`, seed: draw } };
+    const { draw, ...nudge } = this.#nudge;
+    return { request: { ...this.subject, perturbation: join(nudge), seed: draw } };
   }
 
   answered() {
@@ -138,25 +133,22 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
   }
 
   async #askRates() {
-    const { kind, strength, draw } = this.#nudge;
-    const perturbation = `${kind}:${strength}`;
+    const { draw, ...nudge } = this.#nudge;
+    const perturbation = join(nudge);
     try {
       const { own } = this;
-      const { answer } = await this.quick.ask(this.store.defaults, own, "nudge_rates", () => ({
-        perturbation,
-        seed: draw,
-        images: RATE_IMAGES,
-      }));
+      const request = { perturbation, seed: draw, images: RATE_IMAGES };
+      const rates = await this.quick.ask(this.store.defaults, own, (engine) => engine.nudge_rates(request));
       const now = this.#nudge;
       // An answer to an old question is not shown.
-      if (`${now.kind}:${now.strength}` === perturbation && now.draw === draw && own === this.own) this.rates = answer;
+      if (join(now) === perturbation && now.draw === draw && own === this.own) this.rates = rates;
     } catch {
       this.rates = null; // the next nudge says what is wrong
     }
   }
 
-  #set({ kind, strength }) {
-    this.choose({ nudge: `${kind}:${strength}` });
+  #set(nudge) {
+    this.choose({ nudge: join(nudge) });
   }
 
   changed(keys) {
@@ -284,13 +276,9 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
 
   /** A link may ask for a kind that has no meaning for the pictures shown. */
   #substituted() {
-    const [id] = this.chosen.nudge.split(":");
-    const { choices } = this.store.controls.get("perturbation");
+    const [{ kind: id }] = parse(this.chosen.nudge);
     if (!this.data || this.#kinds.some((kind) => kind.id === id)) return nothing;
-    return instead(
-      `${choices.find((choice) => choice.id === id).label} needs colour pictures and these are grey`,
-      this.#kinds[0].name,
-    );
+    return instead(`${kindNamed(id).name} needs colour pictures and these are grey`, this.#kinds[0].name);
   }
 
   #interval({ value, low, high }) {
@@ -298,7 +286,7 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
   }
 }
 
-export function registerNudge() {
+export function register() {
   registerPicture();
   registerAnswers();
   customElements.get("scl-nudge") ?? customElements.define("scl-nudge", NudgeFigure);

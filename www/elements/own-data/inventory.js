@@ -1,6 +1,7 @@
 // What was read of own pictures, to be looked at before they are trained on: how many, which size and classes, what was
 // left out.
 import { html, css, nothing } from "../../vendor/lit.js";
+import { OWN } from "../../user-data/own.js";
 import { THUMBNAILS } from "./thumbnails.js";
 
 /** @import { Own } from "../../user-data/own.js" */
@@ -104,7 +105,7 @@ export function inventory({
   left = [],
 }) {
   const sentences = [...said, ...(divided ? [DIVIDED] : [])];
-  const kind = dataset === "own-grey" ? "in grey" : "in colour";
+  const kind = dataset === OWN.grey ? "in grey" : "in colour";
   const thumbnail = (label, i) => (nth) =>
     html`<canvas data-class=${i} data-nth=${nth} role="img" aria-label="${label}, picture ${nth + 1}"></canvas>`;
   const row = (label, i) =>

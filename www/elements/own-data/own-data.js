@@ -9,7 +9,7 @@ import { drawThumbnails } from "./thumbnails.js";
 
 /** @import { Store } from "../../app/store.js" */
 /** @import { Own } from "../../user-data/own.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { With } from "../section.js" */
 
 const megabytes = (bytes) => `${bytes / 1e6} MB`;
 
@@ -156,7 +156,7 @@ export class OwnData extends /** @type {With<Properties>} */ (LitElement) {
         type="button"
         id=${id}
         ?disabled=${disabled}
-        @click=${() => this.renderRoot.querySelector(`#${id}-input`).click()}
+        @click=${() => /** @type {HTMLElement} */ (this.renderRoot.querySelector(`#${id}-input`)).click()}
       >
         ${label}
       </button>`;

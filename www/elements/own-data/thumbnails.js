@@ -1,4 +1,5 @@
 // The first pictures of each class, as they are trained on.
+import { OWN } from "../../user-data/own.js";
 
 /** So many of each class. */
 export const THUMBNAILS = 3;
@@ -16,7 +17,7 @@ function firsts(labels, classes) {
 export function drawThumbnails(root, own) {
   if (!own?.files) return;
   const { classes, dataset, files, height, width } = own;
-  const channels = dataset === "own-grey" ? 1 : 3;
+  const channels = dataset === OWN.grey ? 1 : 3;
   const area = height * width;
   // Behind the heads of the files.
   const labels = files["train-labels"].subarray(8);

@@ -1,16 +1,19 @@
 // <scl-perturbations>: P as pictures: one picture under every kind of change, each of which can be made the P of
 // training.
 import { html, css, nothing } from "../../vendor/lit.js";
+import { join, kindsFor } from "../../catalogue/perturbations.js";
 import { short } from "../../lib/numbers.js";
 import { shared, lab } from "../style.js";
 import { loaded } from "../loading.js";
+import { latest } from "../../lib/latest.js";
 import { whenNear } from "../near.js";
 import { PairFigure } from "../pair.js";
 import { picture, registerPicture } from "../picture/picture.js";
 
-/** @import { Message } from "../../engine/messages.js" */
+/** @import { Message } from "../../engine/client.js" */
 /** @import { Load } from "../../engine/pair-engine.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { With } from "../section.js" */
+/** @import { TrainFigure } from "../train/train.js" */
 
 /**
  * @typedef {object} Properties
@@ -59,7 +62,7 @@ export class Perturbations extends /** @type {With<Properties, typeof PairFigure
   ];
 
   section = "perturbations";
-  #asked;
+  #asking = latest();
   /** Whether somebody came near. */
   #looked = whenNear(this, () => this.#ask());
 
@@ -77,23 +80,18 @@ export class Perturbations extends /** @type {With<Properties, typeof PairFigure
    * The kinds that have a meaning for the pictures, each with its strength: a level is a multiple of the typical one.
    */
   #kinds(channels) {
-    const { choices, strengths } = this.store.controls.get("perturbation");
-    return choices
-      .map((choice, i) => ({
-        ...choice,
-        ...strengths[i],
-        name: choice.label,
-        strength: Number(Math.min(strengths[i].max, strengths[i].typical * this.chosen.level).toPrecision(3)),
-      }))
-      .filter(({ id }) => channels === 3 || !["saturation", "hue"].includes(id));
+    return kindsFor(channels).map((kind) => ({
+      ...kind,
+      strength: Number(Math.min(kind.max, kind.typical * this.chosen.level).toPrecision(3)),
+    }));
   }
 
   /** Asks for all pictures; only the latest wish is shown. */
   async #ask() {
-    const mine = (this.#asked = {});
+    const isLatest = this.#asking();
     try {
       const { own } = this;
-      const { data } = await this.quick.ask(this.store.defaults, own, undefined, undefined, {
+      const { data } = await this.quick.load(this.store.defaults, own, {
         onLoad: (done, total) => (this.load = { done, total }),
       });
       this.load = null;
@@ -101,19 +99,17 @@ export class Perturbations extends /** @type {With<Properties, typeof PairFigure
       const shown = [];
       for (const kind of this.#kinds(data.channels)) {
         const request = {
-          condition: { perturbation: `${kind.id}:${kind.strength}` },
+          condition: { perturbation: join({ kind: kind.id, strength: kind.strength }) },
           seed: 1,
-          pairs: [[picture, picture]],
+          pairs: /** @type {[number, number][]} */ ([[picture, picture]]),
         };
-        const {
-          answer: [triplet],
-        } = await this.quick.ask(this.store.defaults, own, "triplets", () => request);
-        if (this.#asked !== mine) return;
+        const [triplet] = await this.quick.ask(this.store.defaults, own, (engine) => engine.triplets(request));
+        if (!isLatest()) return;
         shown.push({ kind, triplet });
       }
       Object.assign(this, { data, shown, error: null });
     } catch (error) {
-      if (this.#asked === mine) this.error = error;
+      if (isLatest()) this.error = error;
     }
   }
 
@@ -128,14 +124,12 @@ export class Perturbations extends /** @type {With<Properties, typeof PairFigure
     return this.root.querySelector("#train");
   }
 
-  #usePerturbation({ id, strength }) {
+  #usePerturbation({ id, strength, color }) {
     this.store.setSettings({
-      perturbation: `${id}:${strength}`,
-      ...(["saturation", "hue"].includes(id)
-        ? { dataset: this.own.settings.dataset, architecture: this.own.settings.architecture }
-        : {}),
+      perturbation: join({ kind: id, strength }),
+      ...(color ? { dataset: this.own.settings.dataset, architecture: this.own.settings.architecture } : {}),
     });
-    this.#train.querySelector("scl-train").goTo("perturbation");
+    /** @type {TrainFigure} */ (this.#train.querySelector("scl-train")).goTo("perturbation");
   }
 
   render() {
@@ -193,7 +187,7 @@ export class Perturbations extends /** @type {With<Properties, typeof PairFigure
   }
 }
 
-export function registerPerturbations() {
+export function register() {
   registerPicture();
   customElements.get("scl-perturbations") ?? customElements.define("scl-perturbations", Perturbations);
 }

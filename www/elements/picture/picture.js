@@ -2,8 +2,8 @@
 // from there, `gain` times as large: grey is no change, lighter is more, darker is less.
 import { LitElement, html, css } from "../../vendor/lit.js";
 
-/** @import { With } from "../../vendor/lit.js" */
-/** @import { Message } from "../../engine/messages.js" */
+/** @import { With } from "../section.js" */
+/** @import { Message } from "../../engine/client.js" */
 
 /** A square of pixels, as they are. */
 export const pixels = css`

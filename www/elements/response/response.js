@@ -6,6 +6,7 @@ import { modelHead } from "../table.js";
 import { instead, modelsColumns, modelsText } from "../pair.js";
 import { drawn, saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
+import { INITIAL } from "../../catalogue/initial.js";
 import { TOPICS, conditionWords, kindOf, strengthOf, trainedOn } from "../../catalogue/conditions.js";
 import { confusionSection, confusionStyle } from "./confusion.js";
 import { tally } from "./tally.js";
@@ -15,7 +16,7 @@ import { curveSheet } from "../../download/figure/curve.js";
 import { PairEngine } from "../../engine/pair-engine.js";
 import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { With } from "../section.js" */
 
 /** Whether a measure is one of answers, which no layer's distances enter. */
 const ofAnswers = (measure) => ["accuracy", "flip", "follows"].includes(measure);
@@ -213,7 +214,7 @@ export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigu
 
   /** What is shown in part `i` of a result; the first one is the pictures as they are. */
   #words({ value: [parts], request }, i) {
-    return conditionWords(request.conditions[i - 1], parts[i].label, this.store.controls.get("perturbation"));
+    return conditionWords(request.conditions[i - 1], parts[i].label);
   }
 
   #source({ about, reports, request, models, settings }) {
@@ -247,8 +248,7 @@ export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigu
     const conditions = result.request.conditions.filter((_, i) => parts[i + 1]);
     const kinds = [...new Set(conditions.map((condition) => strengthOf(condition)?.kind))].filter(Boolean);
     const kind = kinds.includes(this.chosen.kind) ? this.chosen.kind : kinds[0];
-    const control = this.store.controls.get("perturbation");
-    const { label, axis, head, zero } = kindOf(kind, control);
+    const { label, axis, head, zero } = kindOf(kind);
     // Accuracy is what it is.
     const unchanged = parts[0].rows.find(({ id }) => id === measure.id) ?? this.#unchanged(result, found[0].row);
     const points = [
@@ -269,7 +269,7 @@ export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigu
         unit: measure.unit,
         caption: `${made}${ofAnswers(measure.id) ? "" : ` Distances at ${layer}.`} ${this.#source(result)}`,
       });
-    const names = kinds.map((id) => [id, `${kindOf(id, control).label}${trained(id) ? " (as in training)" : ""}`]);
+    const names = kinds.map((id) => [id, `${kindOf(id).label}${trained(id) ? " (as in training)" : ""}`]);
     return html`<section aria-label="Over strength">
       <h3>Stronger and stronger</h3>
       <div class="controls">${this.#nameField("kind", names, kind)}</div>
@@ -316,7 +316,7 @@ export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigu
   #triplets(result, layer) {
     const names = result.value[0].slice(1).map(({ label }) => label);
     // A slight change that the shipped models were not trained with, or whatever comes last.
-    const name = [this.chosen.condition, "brightness:0.2"].find((name) => names.includes(name)) ?? names.at(-1);
+    const name = [this.chosen.condition, INITIAL.triplets].find((name) => names.includes(name)) ?? names.at(-1);
     // Showing them takes an engine, which nobody asked for yet.
     const isWanted = !result.beforehand || this.pictures;
     return html`<section aria-label="Triplets">
@@ -336,8 +336,7 @@ export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigu
   #worst(result, layer, names, name) {
     const lanes = this.store.lanes(result.settings);
     const conditions = names.map((name, i) => [name, this.#words(result, i + 1)]);
-    const fetch = async (asked) =>
-      (await this.#engine.ask(this.store.defaults, result.trained, "triplets", () => asked)).answer;
+    const fetch = (asked) => this.#engine.ask(this.store.defaults, result.trained, (engine) => engine.triplets(asked));
     return html`<div class="controls">
         ${this.#nameField("condition", conditions, name)}
         ${this.field("sort", { options: lanes.map(({ id, label }) => [id, label]) })}
@@ -376,7 +375,7 @@ export class ResponseFigure extends /** @type {With<Properties, typeof StudyFigu
   }
 }
 
-export function registerResponse() {
+export function register() {
   registerCurve();
   registerTriplets();
   customElements.get("scl-response") ?? customElements.define("scl-response", ResponseFigure);

@@ -11,8 +11,9 @@ import { modelsColumns } from "../pair.js";
 import { saveCsv } from "../../download/save.js";
 
 /** @import { LaneLabel } from "../../app/store.js" */
-/** @import { Failure, Message } from "../../engine/messages.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { Failure, Message } from "../../engine/client.js" */
+/** @import { Picture } from "../picture/picture.js" */
+/** @import { With } from "../section.js" */
 
 /** Triplets shown. */
 const SHOWN = 12;
@@ -65,12 +66,12 @@ function records(view) {
     name,
     sort,
   } = view;
-  const [{ images, labels, mates, layers }] = reports;
+  const [{ images, labels, same_class, layers }] = reports;
   return ranked(view).map((place, rank) => ({
     rank: rank + 1,
     "sorted by": sort,
     A: images[place],
-    B: mates[place],
+    B: same_class[place],
     class: data.classes[labels[place]],
     condition: name,
     layer: layers[layer],
@@ -81,12 +82,12 @@ function records(view) {
       {},
       ...view.lanes.map(({ id }, lane) => {
         const [near, same] = distances(view, lane, place);
-        const { nearest, nearest_mate: mate } = reports[lane].references[layer];
+        const { nearest, nearest_index } = reports[lane].references[layer];
         return {
           [`${id} A to A′`]: near,
           [`${id} A to B`]: same,
           [`${id} multiple`]: multiple([near, same]),
-          [`${id} nearest of 10`]: mate[place],
+          [`${id} nearest of 10`]: nearest_index[place],
           [`${id} A to the nearest`]: nearest[place],
         };
       }),
@@ -182,7 +183,7 @@ export class Triplets extends /** @type {With<Properties>} */ (LitElement) {
     if (this.#asked && alike(this.#asked, view)) return;
     this.#asked = view;
     const {
-      reports: [{ images, mates }],
+      reports: [{ images, same_class }],
       request,
     } = view.result;
     const places = ranked(view).slice(0, SHOWN);
@@ -190,7 +191,7 @@ export class Triplets extends /** @type {With<Properties>} */ (LitElement) {
       const answer = await this.fetch({
         condition: request.conditions[view.condition],
         seed: request.seed,
-        pairs: places.map((i) => [images[i], mates[i]]),
+        pairs: places.map((i) => [images[i], same_class[i]]),
       });
       if (this.#asked === view)
         Object.assign(this, {
@@ -229,7 +230,7 @@ export class Triplets extends /** @type {With<Properties>} */ (LitElement) {
 
   /** A, A′ and B, and how far apart they are. */
   #triplet(view, triplet) {
-    const { index, mate_index: mate, place } = triplet;
+    const { index, same_class_index: other, place } = triplet;
     const name = view.result.data.classes[triplet.label];
     const shown = (pixels, label, caption) =>
       html`<span>${picture(pixels, triplet, label)}<span class="small">${caption}</span></span>`;
@@ -239,7 +240,7 @@ export class Triplets extends /** @type {With<Properties>} */ (LitElement) {
       <div class="three">
         ${shown(triplet.original, `A, picture ${index}: ${name}`, "A")}
         ${shown(triplet.changed, `A′, picture ${index} with ${view.name}`, "A′")}
-        ${shown(triplet.mate, `B, picture ${mate}: ${name}`, "B")}
+        ${shown(triplet.same_class, `B, picture ${other}: ${name}`, "B")}
       </div>
       <figcaption class="small">${name} ${view.lanes.map(distance)}</figcaption>
     </figure>`;
@@ -250,13 +251,15 @@ export class Triplets extends /** @type {With<Properties>} */ (LitElement) {
       data: { classes },
       reports: [{ images, layers }],
     } = view.result;
-    const canvases = Array.from(this.renderRoot.querySelectorAll("scl-picture"), ({ canvas }) => canvas);
+    /** @type {NodeListOf<Picture>} */
+    const elements = this.renderRoot.querySelectorAll("scl-picture");
+    const canvases = Array.from(elements, ({ canvas }) => canvas);
     const rows = triplets.map((each, i) => ({
       label: classes[each.label],
       note: view.lanes.map(({ label }, lane) => `${label}: ${words(view, lane, each.place)}`).join("; "),
       cells: canvases.slice(3 * i, 3 * i + 3).map((canvas, k) => ({
         canvas,
-        caption: k === 2 ? `picture ${each.mate_index}` : k === 0 ? `picture ${each.index}` : "",
+        caption: k === 2 ? `picture ${each.same_class_index}` : k === 0 ? `picture ${each.index}` : "",
       })),
     }));
     const content = pictures({ columns: ["A", "A′", "B, same class"], rows });

@@ -5,7 +5,8 @@ import { color, sheet, text } from "../../download/figure/sheet.js";
 import { pictures } from "../../download/figure/pictures.js";
 
 /** @import { LaneLabel } from "../../app/store.js" */
-/** @import { LaneName, Message } from "../../engine/messages.js" */
+/** @import { Lane as LaneName } from "semantic-continuity-lab/engine" */
+/** @import { Message } from "../../engine/client.js" */
 
 /** Pictures shown in a row of the gallery. */
 export const SHOWN = 6;

@@ -14,7 +14,9 @@ import { attackLabel, attackOf, budgetOf, epsilonText, levelOf, normText } from 
 import { curveSheet } from "../../download/figure/curve.js";
 import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { AttackFigure } from "../attack/attack.js" */
+/** @import { Picture } from "../picture/picture.js" */
+/** @import { With } from "../section.js" */
 /** @import { Gallery } from "./gallery.js" */
 
 const OUTSIDE = "A change went beyond its radius: do not believe these numbers.";
@@ -121,7 +123,7 @@ export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFi
     if (!found) return;
     const { epsilon, rows } = found;
     try {
-      const { data } = await this.quick.ask(this.store.defaults, result.trained);
+      const { data } = await this.quick.load(this.store.defaults, result.trained);
       const gallery = { result, epsilon, classes: data.classes, rows: {} };
       for (const [id, indices] of Object.entries(rows)) {
         gallery.rows[id] = { count: indices.length, pictures: [] };
@@ -137,12 +139,14 @@ export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFi
   }
 
   /** A test picture as it is. */
-  async #picture({ trained }, index) {
-    const request = { index, perturbation: "gaussian:0", seed: 1 };
-    return (await this.quick.ask(this.store.defaults, trained, "nudge", () => request)).answer;
+  #picture({ trained }, index) {
+    return this.quick.ask(this.store.defaults, trained, (engine) => engine.picture({ test: index }));
   }
 
-  /** The figure that shows an attack on one picture: on the page there is one, in a widget there may be none. */
+  /**
+   * The figure that shows an attack on one picture: on the page there is one, in a widget there may be none.
+   * @returns {AttackFigure}
+   */
   get #attack() {
     return this.root.querySelector("scl-attack");
   }
@@ -160,7 +164,7 @@ export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFi
     // The figure's radius nearest to the one that the gallery was made at.
     figure.show(trained, { ...choice, level: levelOf({ norm: choice.norm, epsilon }), picture: index, draw: seed });
     figure.scrollIntoView();
-    figure.renderRoot.querySelector("#next").focus({ preventScroll: true });
+    /** @type {HTMLElement} */ (figure.renderRoot.querySelector("#next")).focus({ preventScroll: true });
   }
 
   render() {
@@ -336,12 +340,14 @@ export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFi
   #gallerySheet() {
     const { result } = this.gallery;
     const gallery = this.renderRoot.querySelector("#gallery");
-    const canvases = Array.from(gallery.querySelectorAll("scl-picture"), ({ canvas }) => canvas).values();
+    /** @type {NodeListOf<Picture>} */
+    const elements = gallery.querySelectorAll("scl-picture");
+    const canvases = Array.from(elements, ({ canvas }) => canvas).values();
     return gallerySheet(this.gallery, { canvases, lanes: this.#lanes(result), caption: this.#source(result) });
   }
 }
 
-export function registerRobustness() {
+export function register() {
   registerPicture();
   registerCurve();
   customElements.get("scl-robustness") ?? customElements.define("scl-robustness", RobustnessFigure);

@@ -11,11 +11,11 @@ import { inWords } from "../../training/run.js";
 
 /** @import { Store } from "../../app/store.js" */
 /** @import { Runs } from "../../training/runs.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { With } from "../section.js" */
 
 /** How runs are read from files and written to them; nobody else needs it. */
 const savedRuns = () => import("../../training/saved-run.js");
-const BUSY = ["preparing", "training", "judging"];
+const BUSY = ["preparing", "training", "evaluating"];
 /**
  * Rows of the comparison that the list shows.
  * @type {[string, string][]}
@@ -159,7 +159,11 @@ export class KeptRuns extends /** @type {With<Properties>} */ (LitElement) {
         <button id="keep" ?disabled=${busy || phase === "idle"} @click=${() => this.#try(() => this.runs.keep())}>
           Keep the present run
         </button>
-        <button id="open-file" ?disabled=${busy} @click=${() => this.renderRoot.querySelector("#file").click()}>
+        <button
+          id="open-file"
+          ?disabled=${busy}
+          @click=${() => /** @type {HTMLElement} */ (this.renderRoot.querySelector("#file")).click()}
+        >
           Open a saved run …
         </button>
         <input
@@ -252,7 +256,7 @@ export class KeptRuns extends /** @type {With<Properties>} */ (LitElement) {
     const at = comparison ? nothing : html`; <strong>at step ${step} of ${settings.steps}</strong>`;
     const find = (id) => comparison?.rows.find((row) => row.id === id);
     const cell = ([key, label]) => {
-      // Runs of older versions were judged by PGD alone.
+      // Runs of older versions were evaluated by PGD alone.
       const row = find(key) ?? (key === "robust" ? find("pgd") : undefined);
       const by = row && row.id !== key ? html` <span class="small muted">PGD-20 alone</span>` : nothing;
       const numbers = row ? html`${percent(row.plain.value, 1)}, ${percent(row.continuity.value, 1)}${by}` : "–";

@@ -3,8 +3,8 @@ import { LitElement, html, css } from "../../vendor/lit.js";
 import { pixels } from "../picture/picture.js";
 import { drawStrip, strip } from "../scale.js";
 
-/** @import { Attribution } from "../../engine/messages.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { Map as Attribution } from "semantic-continuity-lab/engine" */
+/** @import { With } from "../section.js" */
 
 /** ColorBrewer's PuOr, from against to for: told apart by colour-blind readers, even in lightness on both sides. */
 export const STOPS = [

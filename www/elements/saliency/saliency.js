@@ -9,12 +9,16 @@ import { drawn, saves } from "../saves.js";
 import { picture, registerPicture } from "../picture/picture.js";
 import { sayingsText, spoken, verdictBadge, verdictOf, verdictStyle, verdictText } from "../answers/verdict.js";
 import { registerMap, scaleOf } from "./map.js";
-import { FILLS, METHODS, changeOf, methodOf } from "../../catalogue/saliency.js";
+import { join, parse } from "../../catalogue/perturbations.js";
+import { ATTACKED, CHANGES, FILLS, METHODS, changeOf, methodOf } from "../../catalogue/saliency.js";
 import { saliencySheet, shiftText } from "./sheet.js";
 import { saveCsv, saveJson, saveNpy } from "../../download/save.js";
 
 /** A method's own measure of a map; a fit to what never changes has none. */
 const qualityText = ({ quality }) => (quality === null ? "–, undefined: nothing to fit" : short(quality));
+
+/** A kind of change, with what its strength is called, measured in, at most and at first. */
+const kindOf = (kind) => CHANGES.find(({ id }) => id === kind);
 
 const FILL =
   "Baseline of Integrated Gradients, and what hides parts for LIME and Occlusion. Black is also the background here.";
@@ -98,17 +102,9 @@ export class SaliencyFigure extends Inquiry {
   ];
 
   section = "saliency";
-  call = "explain";
-
-  /** A kind of change: its name, and label, unit, largest and typical value of its strength. */
-  #kind(id) {
-    const { choices, strengths } = this.store.sections.saliency.change;
-    const at = choices.findIndex((choice) => choice.id === id);
-    return { name: choices[at].label, ...strengths[at] };
-  }
 
   #setChange(kind, strength) {
-    this.choose({ change: `${kind}:${Number(strength.toPrecision(3))}` });
+    this.choose({ change: join({ kind, strength: Number(strength.toPrecision(3)) }) });
   }
 
   /** The pixel read in all maps; other pictures may have been larger. */
@@ -121,6 +117,10 @@ export class SaliencyFigure extends Inquiry {
     // Reading another pixel asks nothing.
     if (keys.some((key) => !["row", "column"].includes(key))) super.changed(keys);
     else this.requestUpdate();
+  }
+
+  pose(engine, request) {
+    return engine.explain(request);
   }
 
   question() {
@@ -152,11 +152,11 @@ export class SaliencyFigure extends Inquiry {
 
   #controls() {
     const { reply } = this;
-    const [id] = this.chosen.change.split(":");
+    const [{ kind: id }] = parse(this.chosen.change);
     const pixel = this.#pixel(reply ?? {});
     return html`${this.classField("which", "label")}
-      ${this.field("change", { value: id, set: (id) => this.#setChange(id, this.#kind(id).typical) })}
-      ${this.#strength()} ${this.field("fill", { help: FILL })}
+      ${this.field("change", { value: id, set: (id) => this.#setChange(id, kindOf(id).typical) })} ${this.#strength()}
+      ${this.field("fill", { help: FILL })}
       <div class="two" role="group" aria-label="Pixel read in all maps">
         ${this.field("row", { value: pixel[0], most: (reply?.height ?? 28) - 1 })}
         ${this.field("column", { value: pixel[1], most: (reply?.width ?? 28) - 1 })}
@@ -171,9 +171,9 @@ export class SaliencyFigure extends Inquiry {
 
   /** The slider of the change. */
   #strength() {
-    const [id, text] = this.chosen.change.split(":");
-    const { max, label, unit } = this.#kind(id);
-    const said = `${label} = ${short(text)} ${unit}`;
+    const [{ kind: id, strength }] = parse(this.chosen.change);
+    const { max, label, unit } = kindOf(id);
+    const said = `${label} = ${short(strength)} ${unit}`;
     return html`<div>
       <label for="strength">Strength: <output class="number">${said}</output></label>
       <input
@@ -182,7 +182,7 @@ export class SaliencyFigure extends Inquiry {
         min="0"
         max=${max}
         step=${max / 100}
-        .value=${text}
+        .value=${String(strength)}
         aria-valuetext=${said}
         @change=${(event) => this.#setChange(id, Number(event.target.value))}
       />
@@ -299,13 +299,13 @@ export class SaliencyFigure extends Inquiry {
     const { classes } = this.data;
     const known = this.truth === undefined ? "the one the plain model says" : "the true one";
     const predicted = "the one each model predicts";
-    const [kind, strength] = perturbation?.split(":") ?? [];
+    const [{ kind, strength }] = perturbation ? parse(perturbation) : [{}];
     return {
       label: classes[this.reply.label],
       explained: which === "label" ? known : which === "prediction" ? predicted : classes[which.chosen],
       change: attack
-        ? `PGD-${attack.attack.pgd.steps} attack on each model, ℓ∞, ε = ${short(attack.budget.epsilon)}`
-        : `${this.#kind(kind).name}, ${strength}`,
+        ? `${ATTACKED.name}, ℓ∞, ε = ${short(attack.budget.epsilon)}`
+        : `${kindOf(kind).name}, ${strength}`,
     };
   }
 
@@ -362,7 +362,7 @@ export class SaliencyFigure extends Inquiry {
   }
 }
 
-export function registerSaliency() {
+export function register() {
   registerPicture();
   registerMap();
   customElements.get("scl-saliency") ?? customElements.define("scl-saliency", SaliencyFigure);

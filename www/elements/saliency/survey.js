@@ -7,7 +7,8 @@ import { modelHead } from "../table.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
-import { METHODS, SURVEYED, changeOf, methodOf } from "../../catalogue/saliency.js";
+import { BASELINE, SURVEYED } from "../../catalogue/initial.js";
+import { METHODS, changeOf, methodOf } from "../../catalogue/saliency.js";
 import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
 /** Where the object lies is known for emoji alone, and clear for digits. */
@@ -67,7 +68,7 @@ export class SurveyFigure extends StudyFigure {
     } = this;
     const method = METHODS.find((method) => method.id === id);
     const request = {
-      method: methodOf(method, "blur"),
+      method: methodOf(method, BASELINE.survey),
       change: changeOf(change),
       images,
       seed: this.store.state.settings.seed,
@@ -150,5 +151,4 @@ export class SurveyFigure extends StudyFigure {
   }
 }
 
-export const registerSurvey = () =>
-  customElements.get("scl-survey") ?? customElements.define("scl-survey", SurveyFigure);
+export const register = () => customElements.get("scl-survey") ?? customElements.define("scl-survey", SurveyFigure);

@@ -16,6 +16,8 @@ import { curveSheet } from "../../download/figure/curve.js";
 import { pictures } from "../../download/figure/pictures.js";
 import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
+/** @import { Surface } from "./surface.js" */
+
 /** The curves: which rows of the comparison, and at which places. */
 const CURVES = [
   {
@@ -210,7 +212,9 @@ export class SmoothnessFigure extends StudyFigure {
 
   #surfaceSheet(result, max) {
     const lanes = this.store.lanes(result.settings);
-    const canvases = Array.from(this.renderRoot.querySelectorAll("scl-surface"), ({ canvas }) => canvas);
+    /** @type {NodeListOf<Surface>} */
+    const elements = this.renderRoot.querySelectorAll("scl-surface");
+    const canvases = Array.from(elements, ({ canvas }) => canvas);
     const rows = lanes.map(({ id, label }, i) => ({
       label,
       fill: color(`--${id}`),
@@ -259,7 +263,7 @@ export class SmoothnessFigure extends StudyFigure {
   }
 }
 
-export function registerSmoothness() {
+export function register() {
   registerCurve();
   registerSurface();
   customElements.get("scl-smoothness") ?? customElements.define("scl-smoothness", SmoothnessFigure);

@@ -4,7 +4,7 @@ import { drawStrip, strip } from "../scale.js";
 import { short } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { With } from "../section.js" */
 
 /** Part of ColorBrewer's sequential YlGnBu, from low to high: lightness falls evenly, so it needs no colour vision. */
 const STOPS = ["#ffffd9", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#081d58"];

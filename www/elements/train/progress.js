@@ -1,7 +1,7 @@
 // How far a run is: in words that change rarely, as a share, and in words that change with every step.
 import { seconds } from "../../lib/numbers.js";
 import { loaded } from "../loading.js";
-import { PICTURES } from "../../catalogue/sizes.js";
+import { PICTURES } from "../../catalogue/datasets.js";
 
 /** @import { RunState } from "../../training/run.js" */
 
@@ -21,28 +21,28 @@ export function announcement({ phase, message, error }) {
       return "Training both lanes.";
     case "paused":
       return "Paused. Nothing is lost.";
-    case "judging":
-      return "Trained. Judging both models: noise, P and attacks on the same test images.";
+    case "evaluating":
+      return "Trained. Evaluating both models: noise, P and attacks on the same test images.";
     case "done":
       return "Done: the table below is filled in.";
   }
 }
 
-/** The share that is done. With the default settings judging takes about a fifth of the time. */
+/** The share that is done. With the default settings evaluating takes about a fifth of the time. */
 export function share({ phase, lanes }) {
   if (phase === "done") return 1;
   const trained = lanes.reduce((sum, lane) => sum + (lane.steps ? lane.step / lane.steps : 0), 0) / lanes.length;
   const part = ({ done, units }) => (units ? done / units : 0);
-  const judged = lanes.reduce((sum, lane) => sum + part(lane.judged), 0) / lanes.length;
-  return 0.8 * trained + 0.2 * judged;
+  const evaluated = lanes.reduce((sum, lane) => sum + part(lane.evaluated), 0) / lanes.length;
+  return 0.8 * trained + 0.2 * evaluated;
 }
 
 /**
  * What is left to do.
  * @param {RunState} run
- * @param {number} judging when judging began, as `performance.now()` tells
+ * @param {number} evaluating when evaluating began, as `performance.now()` tells
  */
-export function remaining({ phase, lanes, bytes, message, settings }, judging) {
+export function remaining({ phase, lanes, bytes, message, settings }, evaluating) {
   if (phase === "preparing" && bytes && message) {
     const { test, train } = PICTURES[settings.dataset];
     // Both lanes load the same.
@@ -53,13 +53,13 @@ export function remaining({ phase, lanes, bytes, message, settings }, judging) {
     const left = Math.max(...lanes.map(time));
     const step = Math.min(...lanes.map((lane) => lane.step));
     if (!Number.isFinite(left)) return "The first step …";
-    return `Step ${step} of ${lanes[0].steps}; about ${seconds(left)} of training left, then judging.`;
+    return `Step ${step} of ${lanes[0].steps}; about ${seconds(left)} of training left, then evaluating.`;
   }
-  if (phase === "judging") {
-    const [done, units] = lanes.reduce(([a, b], { judged }) => [a + judged.done, b + judged.units], [0, 0]);
-    if (!units) return "Judging …";
-    const each = (performance.now() - judging) / 1000 / done;
-    return `Judged ${done} of ${units} parts; ${done ? `about ${seconds(each * (units - done))} left` : "…"}.`;
+  if (phase === "evaluating") {
+    const [done, units] = lanes.reduce(([a, b], { evaluated }) => [a + evaluated.done, b + evaluated.units], [0, 0]);
+    if (!units) return "Evaluating …";
+    const each = (performance.now() - evaluating) / 1000 / done;
+    return `Evaluated ${done} of ${units} parts; ${done ? `about ${seconds(each * (units - done))} left` : "…"}.`;
   }
   return "\u00a0";
 }

@@ -14,18 +14,20 @@ import { asError } from "../../engine/client.js";
 import { SETTINGS_CODES } from "../../training/record.js";
 import { sameLearning } from "../../training/run.js";
 import { copyLink } from "../../app/link.js";
+import { COLOURED, datasetLabel } from "../../catalogue/datasets.js";
 import { isOwn } from "../../user-data/own.js";
 
 /** @import { Store } from "../../app/store.js" */
-/** @import { Failure } from "../../engine/messages.js" */
+/** @import { Failure } from "../../engine/client.js" */
 /** @import { PairEngine } from "../../engine/pair-engine.js" */
 /** @import { Run, RunState } from "../../training/run.js" */
 /** @import { Runs } from "../../training/runs.js" */
-/** @import { With } from "../../vendor/lit.js" */
+/** @import { With } from "../section.js" */
+/** @import { Controls } from "../controls/controls.js" */
 
 /** What the second lane learns from. */
 const OBJECTIVE = "Cross-entropy + α · DS(f(x), f(P(x))).";
-const BUSY = ["preparing", "training", "judging"];
+const BUSY = ["preparing", "training", "evaluating"];
 const UNCHOSEN =
   "Chosen when you press Start: the CPU engine runs everywhere; " +
   "WebGPU is timed against it where the browser has it.";
@@ -41,7 +43,7 @@ const STALE = html`<p class="notice small" id="stale">
 /** Ways out of settings that cannot be, by the code of the problem. */
 const INSTEAD = {
   "no-base": ["Start from scratch instead", { start: "scratch" }],
-  "perturbation-needs-color": ["Use Color MNIST instead", { dataset: "color-mnist", start: "scratch" }],
+  "perturbation-needs-color": [`Use ${datasetLabel(COLOURED)} instead`, { dataset: COLOURED, start: "scratch" }],
 };
 
 /**
@@ -154,8 +156,8 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
   #checked = 0;
   /** What had the keyboard before the last update: some browsers take it from a button that gets disabled at once. */
   #held;
-  /** When judging began. */
-  #judging = 0;
+  /** When evaluating began. */
+  #evaluating = 0;
   #changed = (event) => {
     if (event.detail.join() !== "figures") this.requestUpdate();
     if (event.detail.includes("settings")) this.#checkSoon();
@@ -194,15 +196,19 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
     // Whoever steps by keyboard means to step again, not to set the whole run going.
     const first = this.#pressed === "step" ? ["#step"] : [];
     const buttons = [...first, "#pause", "#start", "#calm", "#copy"];
-    buttons
-      .map((id) => this.renderRoot.querySelector(`${id}:not(:disabled)`))
-      .find(Boolean)
-      ?.focus();
+    /** @type {(id: string) => HTMLElement} */
+    const find = (id) => this.renderRoot.querySelector(`${id}:not(:disabled)`);
+    buttons.map(find).find(Boolean)?.focus();
+  }
+
+  /** @returns {Controls} */
+  get #controls() {
+    return this.renderRoot.querySelector("scl-controls");
   }
 
   /** Shows a setting and gives it the keyboard. */
   goTo(key) {
-    return this.renderRoot.querySelector("scl-controls").goTo(key);
+    return this.#controls.goTo(key);
   }
 
   /** The library says what is wrong with the settings before anyone presses Start. */
@@ -259,7 +265,7 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
           .comparison=${comparison}
           .settings=${shown.settings}
           .second=${this.store.lanes(shown.settings)[1].label}
-          .judged=${lanes.map((lane) => lane.judged)}
+          .evaluated=${lanes.map((lane) => lane.evaluated)}
         ></scl-comparison>
         <scl-models
           .trained=${run.trained}
@@ -291,7 +297,7 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
     return html`<button
         class="primary"
         id="start"
-        title="Trains both lanes, then judges both models"
+        title="Trains both lanes, then evaluates both models"
         ?disabled=${busy || stuck}
         @click=${() => this.run.start()}
       >
@@ -388,7 +394,7 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
   }
 
   #bring() {
-    const bring = () => this.renderRoot.querySelector("scl-controls").bring();
+    const bring = () => this.#controls.bring();
     return html`<button id="bring" @click=${bring}>Bring the pictures</button>`;
   }
 
@@ -405,8 +411,8 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
 
   /** @param {RunState} run */
   #remaining(run) {
-    if (run.phase !== "judging") this.#judging = performance.now();
-    return remaining({ ...run, settings: run.settings ?? this.store.state.settings }, this.#judging);
+    if (run.phase !== "evaluating") this.#evaluating = performance.now();
+    return remaining({ ...run, settings: run.settings ?? this.store.state.settings }, this.#evaluating);
   }
 
   #lane(lane) {
@@ -424,7 +430,7 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
   }
 }
 
-export function registerTrain() {
+export function register() {
   registerControls();
   registerCurves();
   registerComparison();

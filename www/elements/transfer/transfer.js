@@ -7,10 +7,9 @@ import { intervalsBelow, modelHead } from "../table.js";
 import { modelsColumns, modelsText } from "../pair.js";
 import { saves } from "../saves.js";
 import { StudyFigure } from "../studies.js";
+import { datasetLabel, datasetOf } from "../../catalogue/datasets.js";
 import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 
-/** Where the library moves models of a dataset to. */
-const TARGETS = { mnist: "optdigits", "fashion-mnist": "animal-silhouettes", emoji: "emoji-twemoji" };
 const FROM_SCRATCH = "From scratch does not depend on the model: it is what moving one must beat.";
 const SHOTS = [10, 50, 100, "all"];
 
@@ -26,12 +25,7 @@ export class TransferFigure extends StudyFigure {
   }
 
   get #target() {
-    return TARGETS[(this.own?.settings ?? this.store.defaults).dataset];
-  }
-
-  #name(dataset) {
-    return this.store.schema.controls.find(({ key }) => key === "dataset").choices.find(({ id }) => id === dataset)
-      .label;
+    return datasetOf((this.own?.settings ?? this.store.defaults).dataset)?.target;
   }
 
   #task() {
@@ -55,7 +49,7 @@ export class TransferFigure extends StudyFigure {
       <div class="controls">${this.pairField(this.isBusy)} ${this.field("modes")}${this.field("steps")}</div>
       ${
         target
-          ? html`<p class="small muted">Moved to ${this.#name(target)}.</p>
+          ? html`<p class="small muted">Moved to ${datasetLabel(target)}.</p>
               ${this.bar(this.#study, "transfer", "Move both", { running: "Learning …" })}`
           : html`<p class="notice">
               No other set of pictures of the same kind ships for these models. Choose a pair for MNIST, Fashion-MNIST
@@ -70,7 +64,7 @@ export class TransferFigure extends StudyFigure {
     const { value, request, models, settings, reports, about } = result;
     const lanes = this.store.lanes(settings);
     return html`<table>
-        ${modelHead(`Accuracy on ${this.#name(about)}`, lanes)}
+        ${modelHead(`Accuracy on ${datasetLabel(about)}`, lanes)}
         <tbody>
           ${value.map(
             (row) =>
@@ -109,5 +103,5 @@ export class TransferFigure extends StudyFigure {
   }
 }
 
-export const registerTransfer = () =>
+export const register = () =>
   customElements.get("scl-transfer") ?? customElements.define("scl-transfer", TransferFigure);
