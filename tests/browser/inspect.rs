@@ -318,7 +318,9 @@ fn an_unknown_picture_has_no_right_answer() {
         assert_eq!((pictures.len(), &pictures), (3 * 28 * 28, &shown));
         assert!(pictures.iter().all(|value| (0.0..=1.0).contains(value)) && pictures[..784] != pictures[784..1568]);
         let maps = saved_numbers(page, "scl-saliency >>> [aria-label='Save maps']").await?;
-        assert_eq!(maps.len(), 2 * 7 * 2 * 28 * 28);
+        let methods: usize = page.get("document.querySelector('scl-saliency').reply.models[0].maps.length").await?;
+        assert!(methods >= 7, "{methods} methods");
+        assert_eq!(maps.len(), 2 * methods * 2 * 28 * 28);
         assert!(maps.iter().all(|value| value.is_finite()));
         Ok(())
     });

@@ -1,4 +1,4 @@
-// <scl-saliency>: where both models look, before and after a change, by seven methods on one scale a method.
+// <scl-saliency>: where both models look, before and after a change, by every method, on one scale each.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { short } from "../../lib/numbers.js";
 import { shared, lab } from "../style.js";
