@@ -26,6 +26,7 @@ mod test;
 mod tools;
 mod widgets;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -35,11 +36,11 @@ use help::Help as _;
 use xshell::Shell;
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     // `--port=81` says what `--port 81` says.
-    let split = words.iter().flat_map(|word| match word.split_once('=') {
+    let split = words.iter().flat_map(|word| match word.to_str().and_then(|word| word.split_once('=')) {
         Some((name, value)) if name.starts_with("--") => vec![name.into(), value.into()],
-        _ => vec![word.into()],
+        _ => vec![word.clone()],
     });
     let outcome = match Xtask::from_vec(split.collect()) {
         Ok(Xtask { subcommand }) => run(subcommand),
