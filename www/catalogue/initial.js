@@ -22,8 +22,8 @@ export const ASKED = { methods: ["gradient"], change: { perturbation: "gaussian:
 /** What stands for nothing: one for all methods, where the library has one for each. */
 export const BASELINE = { saliency: "black", survey: "blur" };
 
-/** The attack before and after which maps are looked at, and that programs make unless they say otherwise. */
 const STEPS = 20;
+/** The attack before and after which maps are looked at, and that programs make unless they say otherwise. */
 export const PGD_20 = { pgd: { steps: STEPS } };
 /** Its name, and 255ths of its radius. */
 export const PGD_NAME = `PGD-${STEPS} attack`;
