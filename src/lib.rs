@@ -7,6 +7,7 @@
 //!   from one number; [`error`]: one error type; `tensor`: what is read from a device.
 //! - [`config`]: every choice of a run as data.
 //! - [`data`]: labelled images and batches, `[n, c, h, w]`, f32 in 0..1.
+//! - [`kernel`]: convolutions and pooling, faster than burn's where their shape is known.
 //! - [`model`]: the classifiers; normalisation is theirs alone.
 //! - [`perturb`]: P(x), changes that mean nothing.
 //! - [`continuity`]: DS, the distance between answers.
@@ -32,6 +33,7 @@ pub mod continuity;
 pub mod data;
 pub mod error;
 pub mod experiment;
+pub mod kernel;
 pub mod model;
 pub mod perturb;
 pub mod reading;

@@ -1,6 +1,7 @@
 //! A network on a device.
 
 use super::{Architecture, Layout, ModelConfig, mini_resnet, small_cnn};
+use crate::kernel;
 use burn::tensor::{Device, Tensor, TensorData, module, ops::ConvOptions};
 
 /// Everything a network computes for a batch.
@@ -141,11 +142,21 @@ impl Network {
         self.parameters[index].clone().reshape(shape)
     }
 
+    /// Convolution `name`, 3×3 with stride 1, with its bias, and the ReLU of what it finds.
+    pub(super) fn conv_relu(&self, name: &str, x: Tensor<4>) -> Tensor<4> {
+        let (weight, bias) = (self.parameter(&format!("{name}.weight")), self.parameter(&format!("{name}.bias")));
+        kernel::conv3x3_relu(x, weight, bias)
+    }
+
     /// Convolution `name` with its bias; zero padding of half the kernel.
     pub(super) fn conv(&self, name: &str, x: Tensor<4>, stride: usize) -> Tensor<4> {
         let weight = self.parameter::<4>(&format!("{name}.weight"));
         let bias = self.parameter::<1>(&format!("{name}.bias"));
-        let padding = weight.dims()[2] / 2;
+        let [_, _, side, _] = weight.dims();
+        if side == 3 && stride == 1 {
+            return kernel::conv3x3(x, weight, bias);
+        }
+        let padding = side / 2;
         let options = ConvOptions::new([stride; 2], [padding; 2], [1; 2], 1);
         module::conv2d(x, weight, Some(bias), options)
     }

@@ -1,7 +1,8 @@
 //! SmallCnn: conv 3×3 (8) – ReLU – max 2 – conv 3×3 (16) – ReLU – max 2 – dense 64 – ReLU – dense. Ours.
 
 use super::{Layout, ModelConfig, Network};
-use burn::tensor::{Tensor, activation::relu, module::max_pool2d, ops::MaxPoolOptions};
+use crate::kernel::max_pool2;
+use burn::tensor::{Tensor, activation::relu};
 
 const MAPS: [usize; 2] = [8, 16];
 const FEATURES: usize = 64;
@@ -16,19 +17,15 @@ pub(super) fn layout(config: &ModelConfig) -> Layout {
         .dense(LAST, FEATURES, config.classes)
 }
 
-fn halve(x: Tensor<4>) -> Tensor<4> {
-    max_pool2d(x, MaxPoolOptions::new([2, 2]).with_stride([2, 2]))
-}
-
 /// The convolution maps for normalised `x`, `[n, c, h, w]`.
 pub(super) fn maps(network: &Network, x: Tensor<4>) -> Vec<Tensor<4>> {
-    let map1 = relu(network.conv("conv1", x, 1)); // [n, 8, h, w]
-    let map2 = relu(network.conv("conv2", halve(map1.clone()), 1)); // [n, 16, h/2, w/2]
+    let map1 = network.conv_relu("conv1", x); // [n, 8, h, w]
+    let map2 = network.conv_relu("conv2", max_pool2(map1.clone())); // [n, 16, h/2, w/2]
     vec![map1, map2]
 }
 
 /// The features of the last map.
 pub(super) fn features(network: &Network, map: Tensor<4>) -> Tensor<2> {
-    let flat = halve(map).flatten::<2>(1, 3); // [n, 16 · h/4 · w/4]
+    let flat = max_pool2(map).flatten::<2>(1, 3); // [n, 16 · h/4 · w/4]
     relu(network.dense("fc1", flat))
 }

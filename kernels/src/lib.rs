@@ -1,0 +1,33 @@
+//! Direct f32 kernels for what a small network computes most: 3×3 convolutions with stride 1 and padding 1, 2×2 max
+//! pooling with stride 2, and the gradients of both.
+//!
+//! Everything works on slices, images as `[n, c, h, w]`. One source in 128-bit vectors serves wasm's SIMD128, SSE2 and
+//! NEON: products and sums are rounded one by one and in one order, without fused multiply-add, so that every browser
+//! and every machine finds the same bits. The package has no dependencies and is one of its own because Cargo sets
+//! levels of optimisation by package: the rest of a download is small first, these loops are fast first.
+//!
+//! What is not known here has no shape to be asked with: [`Conv3x3::new`] and [`MaxPool2::new`] return nothing, and the
+//! caller uses kernels that are more general.
+
+mod conv3x3;
+mod max_pool2;
+mod simd;
+
+pub use conv3x3::{Conv3x3, Gradients, Wanted};
+pub use max_pool2::MaxPool2;
+
+/// A buffer for `len` values that are still to be written, and then [`written`].
+fn unwritten(len: usize) -> Vec<f32> {
+    Vec::with_capacity(len)
+}
+
+/// The buffer of [`unwritten`] as a vector of `len` values.
+///
+/// # Safety
+/// The first `len` values were written, and there is room for them.
+unsafe fn written(mut buffer: Vec<f32>, len: usize) -> Vec<f32> {
+    debug_assert!(len <= buffer.capacity());
+    // SAFETY: the caller wrote them.
+    unsafe { buffer.set_len(len) };
+    buffer
+}
