@@ -20,6 +20,8 @@ pub use wasm_bindgen_test::wasm_bindgen_test as everywhere;
 pub enum Tolerance {
     /// A few f32 operations in another order: some units in the last place.
     Rounding,
+    /// Hundreds of f32 products summed in another order, beside the largest of such sums.
+    Reordered,
     /// Thousands of f32 operations in another order, as in a whole network or some steps of training.
     Accumulated,
     /// A directional derivative of a ReLU network by central differences in f32: rounding of the loss divided by the
@@ -38,6 +40,7 @@ impl Tolerance {
     fn parts(self) -> (f64, f64) {
         match self {
             Self::Rounding => (2e-6, 1e-6),
+            Self::Reordered => (1e-5, 1e-5),
             Self::Accumulated => (1e-4, 2e-5),
             Self::Difference => (0.01, 5e-3),
             Self::Half => (2f64.powi(-11), 2f64.powi(-25)),

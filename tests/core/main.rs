@@ -13,6 +13,7 @@ mod continuity;
 mod data;
 mod experiment;
 mod fuzz;
+mod kernel;
 mod model;
 mod perturb;
 #[cfg(not(target_family = "wasm"))]

@@ -1,0 +1,97 @@
+//! What the kernels have no shape for, and slices that do not have the shape they are said to have.
+
+use crate::common::everywhere;
+use semantic_continuity_kernels::{Conv3x3, MaxPool2};
+
+#[everywhere]
+async fn shapes_that_do_not_fit_have_no_kernel() {
+    let convolution = |x, weight, bias| Conv3x3::new(x, weight, bias).is_some();
+    assert!(convolution([2, 3, 4, 5], [6, 3, 3, 3], 6));
+    for (x, weight, bias) in [
+        // Other channels, kernels, biases.
+        ([2, 3, 4, 5], [6, 4, 3, 3], 6),
+        ([2, 3, 4, 5], [6, 1, 3, 3], 6),
+        ([2, 3, 4, 5], [6, 3, 1, 1], 6),
+        ([2, 3, 4, 5], [6, 3, 3, 5], 6),
+        ([2, 3, 4, 5], [6, 3, 5, 3], 6),
+        ([2, 3, 4, 5], [6, 3, 3, 3], 5),
+        ([2, 3, 4, 5], [6, 3, 3, 3], 0),
+        // Nothing to compute.
+        ([0, 3, 4, 5], [6, 3, 3, 3], 6),
+        ([2, 0, 4, 5], [6, 0, 3, 3], 6),
+        ([2, 3, 0, 5], [6, 3, 3, 3], 6),
+        ([2, 3, 4, 0], [6, 3, 3, 3], 6),
+        ([2, 3, 4, 5], [0, 3, 3, 3], 0),
+        // More than can be addressed, by each size and by their product.
+        ([usize::MAX, 3, 4, 5], [6, 3, 3, 3], 6),
+        ([2, usize::MAX, 4, 5], [6, usize::MAX, 3, 3], 6),
+        ([2, 3, usize::MAX, 5], [6, 3, 3, 3], 6),
+        ([2, 3, 4, usize::MAX], [6, 3, 3, 3], 6),
+        ([2, 3, 4, 5], [usize::MAX, 3, 3, 3], usize::MAX),
+        ([1 << 12, 1 << 10, 1 << 20, 1 << 21].map(|size: usize| size), [1, 1 << 10, 3, 3], 1),
+    ] {
+        assert!(!convolution(x, weight, bias), "{x:?} {weight:?} {bias}");
+    }
+    let pooling = |x| MaxPool2::new(x).is_some();
+    assert!(pooling([1, 1, 2, 2]) && pooling([2, 3, 5, 7]));
+    for x in [
+        [0, 3, 4, 4],
+        [2, 0, 4, 4],
+        [2, 3, 1, 4],
+        [2, 3, 4, 1],
+        [2, 3, 0, 0],
+        [usize::MAX, 2, 2, 2],
+        [2, usize::MAX, 2, 2],
+        [2, 2, usize::MAX, 2],
+        [2, 2, 2, usize::MAX],
+    ] {
+        assert!(!pooling(x), "{x:?}");
+    }
+}
+
+/// A panic that a program can see; in a browser it ends the engine.
+#[cfg(not(target_family = "wasm"))]
+mod refused {
+    use crate::common::tensor;
+    use semantic_continuity::kernel::{conv3x3, conv3x3_relu, max_pool2};
+    use semantic_continuity_kernels::{Conv3x3, MaxPool2, Wanted};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    fn panics<T>(run: impl FnOnce() -> T) -> bool {
+        catch_unwind(AssertUnwindSafe(run)).is_err()
+    }
+
+    #[test]
+    fn slices_of_another_length() {
+        let kernel = Conv3x3::new([2, 1, 3, 3], [4, 1, 3, 3], 4).unwrap();
+        let (x, weight, bias, y) = (vec![1.0; 18], vec![1.0; 36], vec![1.0; 4], vec![1.0; 72]);
+        assert!(!panics(|| kernel.forward(&x, &weight, &bias, true)));
+        assert!(panics(|| kernel.forward(&x[1..], &weight, &bias, true)));
+        assert!(panics(|| kernel.forward(&x, &weight[1..], &bias, true)));
+        assert!(panics(|| kernel.forward(&x, &weight, &bias[1..], true)));
+        let all = Wanted { input: true, weight: true, bias: true };
+        assert!(!panics(|| kernel.gradients(&x, &weight, Some(&y), &y, all)));
+        assert!(panics(|| kernel.gradients(&x[1..], &weight, Some(&y), &y, all)));
+        assert!(panics(|| kernel.gradients(&x, &weight[1..], Some(&y), &y, all)));
+        assert!(panics(|| kernel.gradients(&x, &weight, Some(&y[1..]), &y, all)));
+        assert!(panics(|| kernel.gradients(&x, &weight, Some(&y), &y[1..], all)));
+        let kernel = MaxPool2::new([2, 1, 3, 3]).unwrap();
+        assert!(!panics(|| (kernel.forward(&x), kernel.input_gradient(&x, &[1.0; 2]))));
+        assert!(panics(|| kernel.forward(&x[1..])));
+        assert!(panics(|| kernel.input_gradient(&x[1..], &[1.0; 2])));
+        assert!(panics(|| kernel.input_gradient(&x, &[1.0; 3])));
+    }
+
+    #[test]
+    fn tensors_that_do_not_fit() {
+        let x = || tensor(&[1.0; 18], [2, 1, 3, 3]);
+        let (two, one) = (|| tensor(&[1.0; 18], [1, 2, 3, 3]), || tensor(&[1.0; 9], [1, 1, 3, 3]));
+        let bias = |len: usize| tensor(&vec![1.0; len], [len]);
+        assert!(!panics(|| conv3x3(x(), one(), bias(1))));
+        assert!(panics(|| conv3x3(x(), two(), bias(1))));
+        assert!(panics(|| conv3x3_relu(x(), two(), bias(1))));
+        assert!(panics(|| conv3x3(x(), one(), bias(2))));
+        assert!(panics(|| conv3x3(x(), tensor(&[1.0; 25], [1, 1, 5, 5]), bias(1))));
+        assert!(panics(|| max_pool2(tensor(&[1.0; 3], [1, 1, 1, 3]))));
+    }
+}
