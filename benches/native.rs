@@ -1,5 +1,6 @@
 //! The costs a visitor waits for, natively on one thread: a training step of each lane, PGD-20 for one unit of the
-//! evaluation, and the nudge answer. Pixels are drawn, weights are random: neither changes the cost.
+//! evaluation, and the nudge answer; and the kernels beside what burn has for the same. Pixels are drawn, weights are
+//! random: neither changes the cost.
 //!
 //! `cargo lab bench` times the same steps as one line of JSON, to set beside a browser's.
 
@@ -9,13 +10,15 @@ fn main() {}
 
 #[cfg(not(target_family = "wasm"))]
 mod native {
-    use burn::tensor::{Device, Tensor};
+    use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+    use burn::tensor::{Device, Tensor, TensorData, activation::relu, module};
     use criterion::{BatchSize, Criterion, criterion_group};
     use pollster::block_on;
     use semantic_continuity::attack::{Attack, Budget, evaluate, streams};
     use semantic_continuity::config::{Settings, Start};
     use semantic_continuity::data::{Data, Split};
     use semantic_continuity::experiment::nudge;
+    use semantic_continuity::kernel;
     use semantic_continuity::model::{Classifier, ModelConfig, Network, Track, Weights};
     use semantic_continuity::seed::{Seed, Stream};
     use semantic_continuity::train::Trainer;
@@ -100,7 +103,32 @@ mod native {
         });
     }
 
-    criterion_group!(benches, steps, pgd, answer);
+    /// The second layer of a step, forward and back, by our kernels and by burn's.
+    fn kernels(c: &mut Criterion) {
+        let drawn = |shape: [usize; 4]| {
+            let values = SEED.rng(Stream::Evaluation, 1).fill(shape.iter().product(), |rng| rng.uniform(-1.0, 1.0));
+            Tensor::<4>::from_data(TensorData::new(values, shape), &Device::flex())
+        };
+        let x = drawn([128, 8, 14, 14]).autodiff().require_grad();
+        let weight = drawn([16, 8, 3, 3]).autodiff().require_grad();
+        let bias = drawn([1, 1, 1, 16]).reshape::<1, _>([16]).autodiff().require_grad();
+        let layer = |y: Tensor<4>| y.sum().backward();
+        let mut group =
+            c.benchmark_group("convolution with ReLU and pooling, there and back, 128 images of 8 to 16 maps");
+        group.bench_function("ours", |bencher| {
+            bencher.iter(|| layer(kernel::max_pool2(kernel::conv3x3_relu(x.clone(), weight.clone(), bias.clone()))));
+        });
+        group.bench_function("burn's", |bencher| {
+            bencher.iter(|| {
+                let options = ConvOptions::new([1; 2], [1; 2], [1; 2], 1);
+                let y = relu(module::conv2d(x.clone(), weight.clone(), Some(bias.clone()), options));
+                layer(module::max_pool2d(y, MaxPoolOptions::new([2; 2]).with_stride([2; 2])))
+            });
+        });
+        group.finish();
+    }
+
+    criterion_group!(benches, kernels, steps, pgd, answer);
 }
 
 #[cfg(not(target_family = "wasm"))]
