@@ -228,12 +228,15 @@ unsafe fn sweep<const MAPS: usize, const VECTORS: usize>(
             // One loop of a length that the compiler does not know: unrolled, it would hold more vectors than there are
             // registers.
             for &tap in &maps.taps {
-                let values: [F32x4; VECTORS] = std::array::from_fn(|v| F32x4::load(from.add(tap + 4 * v)));
-                for sums in &mut sums {
-                    let factor = F32x4::load(weight);
-                    weight = weight.add(4);
-                    for (sum, value) in sums.iter_mut().zip(values) {
-                        *sum = sum.plus(value.times(factor));
+                let mut factors = [F32x4::splat(0.0); MAPS];
+                for (map, factor) in factors.iter_mut().enumerate() {
+                    *factor = F32x4::load(weight.add(4 * map));
+                }
+                weight = weight.add(4 * MAPS);
+                for v in 0..VECTORS {
+                    let value = F32x4::load(from.add(tap + 4 * v));
+                    for (sums, factor) in sums.iter_mut().zip(factors) {
+                        sums[v] = sums[v].plus(value.times(factor));
                     }
                 }
             }
