@@ -7,8 +7,9 @@
 //!
 //! One image is in the cache at a time. Weights are laid out as the inner loop reads them, four times each.
 
+use crate::elementwise::each_four;
 use crate::simd::F32x4;
-use crate::{unwritten, written};
+use crate::{Gradients, Wanted, unwritten, written};
 
 /// The shape of a 3×3 convolution with stride 1 and padding 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,48 +21,26 @@ pub struct Conv3x3 {
     width: usize,
 }
 
-/// Which gradients are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// That of the input.
-    pub input: bool,
-    /// That of the weights.
-    pub weight: bool,
-    /// That of the bias.
-    pub bias: bool,
-}
-
-/// The gradients that were asked for.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Gradients {
-    /// `∂/∂x[n, ci, i, j] = Σ_{co, kh, kw} g[n, co, i + 1 − kh, j + 1 − kw] · weight[co, ci, kh, kw]`.
-    pub input: Option<Vec<f32>>,
-    /// `∂/∂weight[co, ci, kh, kw] = Σ_{n, i, j} g[n, co, i, j] · x[n, ci, i + kh − 1, j + kw − 1]`.
-    pub weight: Option<Vec<f32>>,
-    /// `∂/∂bias[co] = Σ_{n, i, j} g[n, co, i, j]`.
-    pub bias: Option<Vec<f32>>,
-}
-
 /// Taps of a kernel.
-const TAPS: usize = 9;
+pub(crate) const TAPS: usize = 9;
 /// Values that the inner loops may read or write behind a strip: of the largest tile, 8 vectors.
-const SLACK: usize = 32;
+pub(crate) const SLACK: usize = 32;
 
 /// The maps of one image as strips.
-struct Strips {
+pub(crate) struct Strips {
     /// Length of a row with its zero.
-    stride: usize,
+    pub(crate) stride: usize,
     /// Length of a strip.
-    plane: usize,
-    rows: usize,
+    pub(crate) plane: usize,
+    pub(crate) rows: usize,
     /// Where each tap of each map is read: map by map, row by row.
-    taps: Vec<usize>,
-    values: Vec<f32>,
+    pub(crate) taps: Vec<usize>,
+    pub(crate) values: Vec<f32>,
 }
 
 impl Strips {
     /// Empty maps of `height × width`.
-    fn new(maps: usize, height: usize, width: usize) -> Self {
+    pub(crate) fn new(maps: usize, height: usize, width: usize) -> Self {
         let stride = width + 1;
         let plane = (height + 2) * stride;
         let of_map = |map| (0..TAPS).map(move |tap| map * plane + tap / 3 * stride + tap % 3);
@@ -71,13 +50,13 @@ impl Strips {
     }
 
     /// The length of what is computed: rows with their zeros.
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows * self.stride
     }
 
     /// Puts maps of an image, `[c, h, w]`, in place of the last ones; the zeros stay. Where `shown` is 0 or less it
     /// counts as zero: the gradient of a ReLU whose output that was.
-    fn fill(&mut self, maps: &[f32], shown: Option<&[f32]>) {
+    pub(crate) fn fill(&mut self, maps: &[f32], shown: Option<&[f32]>) {
         let width = self.stride - 1;
         let strips = self.values.chunks_exact_mut(self.plane);
         let planes = maps.chunks_exact(self.rows * width);
@@ -96,40 +75,13 @@ impl Strips {
                 for (strip, (plane, shown)) in strips.zip(planes.zip(shown)) {
                     let rows = plane.chunks_exact(width).zip(shown.chunks_exact(width));
                     for (row, (values, shown)) in strip[self.stride..].chunks_exact_mut(self.stride).zip(rows) {
-                        each_four(&mut row[1..], values, shown, |g, y| g.but(y.at_most(F32x4::splat(0.0))));
+                        let (to, from) = (row[1..].as_mut_ptr(), [values.as_ptr(), shown.as_ptr()]);
+                        // SAFETY: all three are rows of `width` values.
+                        unsafe { each_four(to, from[0], from[1], width, |g, y| g.but(y.at_most(F32x4::splat(0.0)))) };
                     }
                 }
             }
         }
-    }
-}
-
-/// `out[i] = f(a[i], b[i])` for three rows of one length.
-#[inline(always)]
-fn each_four(out: &mut [f32], a: &[f32], b: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
-    let len = out.len();
-    assert!(a.len() == len && b.len() == len);
-    let (out, a, b) = (out.as_mut_ptr(), a.as_ptr(), b.as_ptr());
-    // SAFETY: four values from `i` on are within all three.
-    let four = |i: usize| unsafe { f(F32x4::load(a.add(i)), F32x4::load(b.add(i))).store(out.add(i)) };
-    if len >= 4 {
-        let mut i = 0;
-        while i + 4 <= len {
-            four(i);
-            i += 4;
-        }
-        if i < len {
-            four(len - 4);
-        }
-        return;
-    }
-    let (mut x, mut y) = ([0.0; 4], [0.0; 4]);
-    // SAFETY: `len` is below 4.
-    unsafe {
-        x.as_mut_ptr().copy_from_nonoverlapping(a, len);
-        y.as_mut_ptr().copy_from_nonoverlapping(b, len);
-        f(F32x4::load(x.as_ptr()), F32x4::load(y.as_ptr())).store(x.as_mut_ptr());
-        out.copy_from_nonoverlapping(x.as_ptr(), len);
     }
 }
 
@@ -175,24 +127,24 @@ impl Packed {
             };
             assert!(tile.len() >= block * room);
             // SAFETY: `tile` has room for a strip and a tile of vectors a map; weights are as `new` lays them out.
-            unsafe { sweep(maps, weights, tile.as_mut_ptr(), room) };
+            unsafe { sweep(maps.values.as_ptr(), &maps.taps, weights, len, tile.as_mut_ptr(), room) };
             for (map, &bias) in tile.chunks_exact(room).zip(&bias[first..first + block]) {
                 let bias = F32x4::splat(bias);
                 let zero = F32x4::splat(0.0);
                 for row in map[..len].chunks_exact(maps.stride) {
-                    // SAFETY: the caller has room for `height` rows of `width` values a map.
-                    let to = unsafe { std::slice::from_raw_parts_mut(out, width) };
-                    let row = &row[..width];
-                    if relu {
-                        each_four(to, row, row, |v, _| {
-                            let v = v.plus(bias);
-                            v.but(v.at_most(zero))
-                        });
-                    } else {
-                        each_four(to, row, row, |v, _| v.plus(bias));
+                    let row = row.as_ptr();
+                    // SAFETY: a row has `width` values, and the caller room for `height` of them a map.
+                    unsafe {
+                        if relu {
+                            each_four(out, row, row, width, |v, _| {
+                                let v = v.plus(bias);
+                                v.but(v.at_most(zero))
+                            });
+                        } else {
+                            each_four(out, row, row, width, |v, _| v.plus(bias));
+                        }
+                        out = out.add(width);
                     }
-                    // SAFETY: as above.
-                    out = unsafe { out.add(width) };
                 }
             }
         }
@@ -204,30 +156,31 @@ impl Packed {
     }
 }
 
-/// `MAPS` maps out, `VECTORS` vectors of each at a time, into `out` with `room` values a map.
+/// The first `len` values of `MAPS` maps out, `VECTORS` vectors of each at a time, into `out` with `room` values a map.
 ///
 /// # Safety
-/// `weights` are `[taps][MAPS][4]` for the taps of `maps`; `out` has `room ≥ maps.len() + SLACK` values a map.
+/// `len + SLACK` values can be read from each of `taps` behind `from`, `weights` are `[taps][MAPS][4]`, and `out` has
+/// `room ≥ len + SLACK` values a map.
 #[inline(always)]
-unsafe fn sweep<const MAPS: usize, const VECTORS: usize>(
-    maps: &Strips,
+pub(crate) unsafe fn sweep<const MAPS: usize, const VECTORS: usize>(
+    from: *const f32,
+    taps: &[usize],
     weights: *const f32,
+    len: usize,
     out: *mut f32,
     room: usize,
 ) {
     const { assert!(4 * VECTORS <= SLACK) };
     let mut at = 0;
-    while at < maps.len() {
+    while at < len {
         let mut sums = [[F32x4::splat(0.0); VECTORS]; MAPS];
         let mut weight = weights;
-        // SAFETY: `at` is below `height · s`, a tap at most `2 s + 2` further, and a tile has `4 VECTORS ≤ SLACK`
-        // values: all of that lies within `plane = (h + 2) s` and the room behind the last strip. Weights are read in
-        // order.
+        // SAFETY: `at` is below `len`, and a tile has at most `SLACK` values. Weights are read in order.
         unsafe {
-            let from = maps.values.as_ptr().add(at);
+            let from = from.add(at);
             // One loop of a length that the compiler does not know: unrolled, it would hold more vectors than there are
             // registers.
-            for &tap in &maps.taps {
+            for &tap in taps {
                 let mut factors = [F32x4::splat(0.0); MAPS];
                 for (map, factor) in factors.iter_mut().enumerate() {
                     *factor = F32x4::load(weight.add(4 * map));
@@ -255,7 +208,7 @@ unsafe fn sweep<const MAPS: usize, const VECTORS: usize>(
 /// # Safety
 /// `4 · vectors` values can be read from `g` on, and `2 s + 2` more from `x` on; `sums` are nine vectors.
 #[inline(always)]
-unsafe fn taps(g: *const f32, x: *const f32, stride: usize, vectors: usize, sums: *mut f32) {
+pub(crate) unsafe fn taps(g: *const f32, x: *const f32, stride: usize, vectors: usize, sums: *mut f32) {
     let mut taps = [F32x4::splat(0.0); TAPS];
     // SAFETY: the caller's.
     unsafe {
@@ -278,14 +231,14 @@ unsafe fn taps(g: *const f32, x: *const f32, stride: usize, vectors: usize, sums
 
 impl Conv3x3 {
     /// For images `[n, ci, h, w]`, a weight `[co, ci, 3, 3]` and `bias` values of bias. Nothing when they are of
-    /// another convolution, when nothing would be computed, or when there are more values than can be addressed.
+    /// another convolution, when an image has nothing to compute, or when there are more values than can be addressed.
     pub fn new([n, ci, h, w]: [usize; 4], weight: [usize; 4], bias: usize) -> Option<Self> {
         let [co, of, kh, kw] = weight;
         let most = ci.max(co).checked_mul(h.checked_add(2)?)?.checked_mul(w.checked_add(1)?)?.checked_add(2 * SLACK)?;
-        let all = most.checked_mul(n)?.checked_mul(size_of::<f32>())?;
+        let all = most.checked_mul(n.max(1))?.checked_mul(size_of::<f32>())?;
         let weights = co.checked_mul(ci)?.checked_mul(4 * TAPS * size_of::<f32>())?;
         let addressed = isize::try_from(all).is_ok() && isize::try_from(weights).is_ok();
-        let sound = of == ci && [kh, kw] == [3, 3] && bias == co && [n, ci, h, w, co].iter().all(|&size| size > 0);
+        let sound = of == ci && [kh, kw] == [3, 3] && bias == co && [ci, h, w, co].iter().all(|&size| size > 0);
         (sound && addressed).then_some(Self { images: n, input: ci, output: co, height: h, width: w })
     }
 
@@ -330,8 +283,9 @@ impl Conv3x3 {
         unsafe { written(y, self.output_len()) }
     }
 
-    /// The gradients where `gradient` is that of y, see [`Gradients`]; `relu` is y itself if y was a ReLU's output, and
-    /// g is then `gradient` where y is not 0.
+    /// The gradients where `gradient` is that of y; `relu` is y itself if y was a ReLU's output, and g is then `gradient`
+    /// where y is not 0. Of the input `Σ_{co, kh, kw} g[n, co, i + 1 − kh, j + 1 − kw] · weight[co, ci, kh, kw]`, of the
+    /// weight `Σ_{n, i, j} g[n, co, i, j] · x[n, ci, i + kh − 1, j + kw − 1]`, of the bias `Σ_{n, i, j} g[n, co, i, j]`.
     ///
     /// # Panics
     /// When a slice has another length than the shape says.
@@ -404,7 +358,7 @@ impl Conv3x3 {
 ///
 /// # Safety
 /// They can be read, and `sum` written.
-unsafe fn add_up(from: *const f32, vectors: usize, sum: *mut f32) {
+pub(crate) unsafe fn add_up(from: *const f32, vectors: usize, sum: *mut f32) {
     // SAFETY: the caller's.
     unsafe {
         let mut sums = [F32x4::splat(0.0); 4];

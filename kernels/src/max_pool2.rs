@@ -97,8 +97,8 @@ impl MaxPool2 {
     /// For images `[n, c, h, w]`; nothing when there is no window, or more values than can be addressed.
     pub fn new([n, c, h, w]: [usize; 4]) -> Option<Self> {
         let planes = n.checked_mul(c)?;
-        let bytes = planes.checked_mul(h)?.checked_mul(w)?.checked_mul(size_of::<f32>())?;
-        let sound = planes > 0 && h >= 2 && w >= 2 && isize::try_from(bytes).is_ok();
+        let bytes = planes.max(1).checked_mul(h)?.checked_mul(w)?.checked_mul(size_of::<f32>())?;
+        let sound = c > 0 && h >= 2 && w >= 2 && isize::try_from(bytes).is_ok();
         sound.then_some(Self { planes, height: h, width: w })
     }
 

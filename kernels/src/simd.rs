@@ -98,12 +98,25 @@ impl F32x4 {
         (Self(low), Self(high))
     }
 
+    /// The four values.
+    #[inline(always)]
+    fn values(self) -> [f32; 4] {
+        let mut values = [0.0; 4];
+        // SAFETY: there is room for four.
+        unsafe { self.store(values.as_mut_ptr()) };
+        values
+    }
+
+    /// `v₀`.
+    #[inline(always)]
+    pub(crate) fn first(self) -> f32 {
+        self.values()[0]
+    }
+
     /// `(v₀ + v₁) + (v₂ + v₃)`.
     #[inline(always)]
     pub(crate) fn sum(self) -> f32 {
-        let mut v = [0.0; 4];
-        // SAFETY: there is room for four.
-        unsafe { self.store(v.as_mut_ptr()) };
+        let v = self.values();
         (v[0] + v[1]) + (v[2] + v[3])
     }
 }

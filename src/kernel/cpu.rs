@@ -1,15 +1,17 @@
 //! The kernels on the CPU backend, and their backward passes. What a backward pass reads stands in its state: a
 //! convolution is never computed twice, so burn has nothing to recompute.
 
-use super::Kernels;
+use super::{EPSILON, Kernels};
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
-use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::{NodeId, grads::Gradients};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Flex};
 use burn::tensor::TensorData;
-use semantic_continuity_kernels::{Conv3x3, MaxPool2, Wanted};
+use semantic_continuity_kernels::{
+    Conv3x3, Depthwise3x3, Gradients as Found, GroupNorm, MaxPool2, Moments, Wanted, relu, relu_gradient,
+};
 
 /// The same values one after the other.
 fn dense(tensor: FlexTensor) -> FlexTensor {
@@ -34,8 +36,29 @@ fn convolution(x: &FlexTensor, weight: &FlexTensor, bias: usize) -> Conv3x3 {
     Conv3x3::new(shape(x), shape(weight), bias).expect("the caller asked")
 }
 
+fn depthwise(x: &FlexTensor, weight: &FlexTensor, stride: usize) -> Depthwise3x3 {
+    Depthwise3x3::new(shape(x), shape(weight), shape::<4>(weight)[0], stride).expect("the caller asked")
+}
+
+fn normalisation(x: &FlexTensor, groups: usize) -> GroupNorm {
+    let channels = shape::<4>(x)[1];
+    GroupNorm::new(shape(x), groups, channels, channels).expect("the caller asked")
+}
+
 fn pooling(x: &FlexTensor) -> MaxPool2 {
     MaxPool2::new(shape(x)).expect("the caller asked")
+}
+
+/// The normalised images, and what their gradients need; all three are [`dense`].
+fn normalise(
+    x: &FlexTensor,
+    weight: &FlexTensor,
+    bias: &FlexTensor,
+    groups: usize,
+    relu: bool,
+) -> (FlexTensor, Vec<Moments>) {
+    let (y, moments) = normalisation(x, groups).forward(values(x), values(weight), values(bias), EPSILON, relu);
+    (tensor(y, shape::<4>(x)), moments)
 }
 
 impl Kernels for Flex {
@@ -46,6 +69,24 @@ impl Kernels for Flex {
         tensor(y, [n, co, h, w])
     }
 
+    fn depthwise3x3(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usize) -> FlexTensor {
+        let [x, weight, bias] = [x, weight, bias].map(dense);
+        let [n, c, _, _] = shape(&x);
+        let kernel = depthwise(&x, &weight, stride);
+        let [h, w] = kernel.output();
+        tensor(kernel.forward(values(&x), values(&weight), values(&bias)), [n, c, h, w])
+    }
+
+    fn group_norm(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, groups: usize, relu: bool) -> FlexTensor {
+        let [x, weight, bias] = [x, weight, bias].map(dense);
+        normalise(&x, &weight, &bias, groups, relu).0
+    }
+
+    fn rectified(x: FlexTensor) -> FlexTensor {
+        let x = dense(x);
+        FlexTensor::from_data(TensorData::new(relu(values(&x)), x.layout().shape().clone()))
+    }
+
     fn max_pool2(x: FlexTensor) -> FlexTensor {
         let x = dense(x);
         let [n, c, h, w] = shape(&x);
@@ -53,7 +94,30 @@ impl Kernels for Flex {
     }
 }
 
-/// The gradients of a convolution's input, weight and bias.
+/// Which gradients the parents of a layer, input, weight and bias, ask for.
+fn wanted([input, weight, bias]: &[Option<NodeId>; 3]) -> Wanted {
+    Wanted { input: input.is_some(), weight: weight.is_some(), bias: bias.is_some() }
+}
+
+/// Hands what was found to the parents that asked for it.
+fn register(grads: &mut Gradients, parents: [Option<NodeId>; 3], found: Found, x: &FlexTensor, weight: &FlexTensor) {
+    let channels = [weight.layout().shape()[0]];
+    let like = |values: Vec<f32>, tensor: &FlexTensor| {
+        FlexTensor::from_data(TensorData::new(values, tensor.layout().shape().clone()))
+    };
+    let found = [
+        found.input.map(|values| like(values, x)),
+        found.weight.map(|values| like(values, weight)),
+        found.bias.map(|values| tensor(values, channels)),
+    ];
+    for (node, tensor) in parents.into_iter().zip(found) {
+        if let (Some(node), Some(tensor)) = (node, tensor) {
+            grads.register::<Flex>(node, tensor);
+        }
+    }
+}
+
+/// The gradients of a convolution.
 #[derive(Debug)]
 struct Convolution;
 
@@ -63,25 +127,72 @@ impl Backward<Flex, 3> for Convolution {
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = dense(grads.consume::<Flex>(&ops.node));
+        let parents = ops.parents.map(|node| node.map(|node| node.id));
         let (x, weight, relu) = ops.state;
-        let [input, of_weight, bias] = ops.parents;
-        let wanted = Wanted { input: input.is_some(), weight: of_weight.is_some(), bias: bias.is_some() };
-        let co = shape::<4>(&weight)[0];
-        let found = convolution(&x, &weight, co).gradients(
+        let kernel = convolution(&x, &weight, shape::<4>(&weight)[0]);
+        let relu = relu.as_ref().map(values);
+        let found = kernel.gradients(values(&x), values(&weight), relu, values(&gradient), wanted(&parents));
+        register(grads, parents, found, &x, &weight);
+    }
+}
+
+/// The gradients of a depthwise convolution.
+#[derive(Debug)]
+struct Depthwise;
+
+impl Backward<Flex, 3> for Depthwise {
+    /// Input and weight, both [`dense`], and the stride.
+    type State = (FlexTensor, FlexTensor, usize);
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = dense(grads.consume::<Flex>(&ops.node));
+        let parents = ops.parents.map(|node| node.map(|node| node.id));
+        let (x, weight, stride) = ops.state;
+        let kernel = depthwise(&x, &weight, stride);
+        let found = kernel.gradients(values(&x), values(&weight), values(&gradient), wanted(&parents));
+        register(grads, parents, found, &x, &weight);
+    }
+}
+
+/// The gradients of a group normalisation.
+#[derive(Debug)]
+struct Normalisation;
+
+impl Backward<Flex, 3> for Normalisation {
+    /// Input, weight, and the output if a ReLU made it, all [`dense`]; the moments of the groups, and how many groups.
+    type State = (FlexTensor, FlexTensor, Option<FlexTensor>, Vec<Moments>, usize);
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = dense(grads.consume::<Flex>(&ops.node));
+        let parents = ops.parents.map(|node| node.map(|node| node.id));
+        let (x, weight, relu, moments, groups) = ops.state;
+        let found = normalisation(&x, groups).gradients(
             values(&x),
             values(&weight),
+            &moments,
             relu.as_ref().map(values),
             values(&gradient),
-            wanted,
+            wanted(&parents),
         );
-        if let (Some(node), Some(values)) = (input, found.input) {
-            grads.register::<Flex>(node.id, tensor(values, shape::<4>(&x)));
-        }
-        if let (Some(node), Some(values)) = (of_weight, found.weight) {
-            grads.register::<Flex>(node.id, tensor(values, shape::<4>(&weight)));
-        }
-        if let (Some(node), Some(values)) = (bias, found.bias) {
-            grads.register::<Flex>(node.id, tensor(values, [co]));
+        register(grads, parents, found, &x, &weight);
+    }
+}
+
+/// The gradient of a ReLU.
+#[derive(Debug)]
+struct Rectified;
+
+impl Backward<Flex, 1> for Rectified {
+    /// The output, [`dense`].
+    type State = FlexTensor;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = dense(grads.consume::<Flex>(&ops.node));
+        let (y, [node]) = (ops.state, ops.parents);
+        if let Some(node) = node {
+            let found = relu_gradient(values(&y), values(&gradient));
+            let found = FlexTensor::from_data(TensorData::new(found, y.layout().shape().clone()));
+            grads.register::<Flex>(node.id, found);
         }
     }
 }
@@ -120,6 +231,51 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
                 let output = relu.then(|| y.clone());
                 operation.finish((x, weight, output), y)
             }
+            OpsKind::UnTracked(operation) => operation.finish(y),
+        }
+    }
+
+    fn depthwise3x3(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        stride: usize,
+    ) -> FloatTensor<Self> {
+        let ((x, of_x), (weight, of_weight), (bias, of_bias)) =
+            (x.into_parts(), weight.into_parts(), bias.into_parts());
+        let [x, weight] = [x, weight].map(dense);
+        let y = Flex::depthwise3x3(x.clone(), weight.clone(), bias, stride);
+        match Depthwise.prepare::<C>([of_x, of_weight, of_bias]).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => operation.finish((x, weight, stride), y),
+            OpsKind::UnTracked(operation) => operation.finish(y),
+        }
+    }
+
+    fn group_norm(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        groups: usize,
+        relu: bool,
+    ) -> FloatTensor<Self> {
+        let ((x, of_x), (weight, of_weight), (bias, of_bias)) =
+            (x.into_parts(), weight.into_parts(), bias.into_parts());
+        let [x, weight, bias] = [x, weight, bias].map(dense);
+        let (y, moments) = normalise(&x, &weight, &bias, groups, relu);
+        match Normalisation.prepare::<C>([of_x, of_weight, of_bias]).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => {
+                let output = relu.then(|| y.clone());
+                operation.finish((x, weight, output, moments, groups), y)
+            }
+            OpsKind::UnTracked(operation) => operation.finish(y),
+        }
+    }
+
+    fn rectified(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (x, node) = x.into_parts();
+        let y = Flex::rectified(x);
+        match Rectified.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => operation.finish(y.clone(), y),
             OpsKind::UnTracked(operation) => operation.finish(y),
         }
     }

@@ -2,7 +2,8 @@
 //! 2016, with group normalisation in place of batch normalisation, which would mix x and x′. Sizes are ours.
 
 use super::{Layout, ModelConfig, Network};
-use burn::tensor::{Tensor, activation::relu};
+use crate::kernel::relu;
+use burn::tensor::Tensor;
 
 /// Channels of each stage; the first keeps the resolution, the others halve it.
 const STAGES: [usize; 3] = [8, 16, 32];
@@ -29,13 +30,13 @@ pub(super) fn layout(config: &ModelConfig) -> Layout {
 
 /// The convolution maps for normalised `x`, `[n, c, h, w]`.
 pub(super) fn maps(network: &Network, x: Tensor<4>) -> Vec<Tensor<4>> {
-    let mut x = relu(network.group_norm("stem_norm", network.conv("stem", x, 1), GROUPS));
+    let mut x = network.group_norm_relu("stem_norm", network.conv("stem", x, 1), GROUPS);
     let mut maps = vec![x.clone()];
     for (i, output) in STAGES.into_iter().enumerate() {
         let input = x.dims()[1];
         let stride = if input == output { 1 } else { 2 };
         let y = network.conv(&format!("stage{i}.conv1"), x.clone(), stride);
-        let y = relu(network.group_norm(&format!("stage{i}.norm1"), y, GROUPS));
+        let y = network.group_norm_relu(&format!("stage{i}.norm1"), y, GROUPS);
         let y = network.group_norm(&format!("stage{i}.norm2"), network.conv(&format!("stage{i}.conv2"), y, 1), GROUPS);
         let skip = if input == output { x } else { network.conv(&format!("stage{i}.skip"), x, stride) };
         x = relu(y + skip);

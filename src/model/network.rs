@@ -168,15 +168,19 @@ impl Network {
         module::linear(x, weight.transpose(), Some(bias))
     }
 
-    /// Group normalisation `name` in `groups` groups: statistics of one image only, so x and x′ never mix.
+    /// Group normalisation `name` in `groups` groups, then its ReLU: statistics of one image only, so x and x′ never mix.
+    pub(super) fn group_norm_relu(&self, name: &str, x: Tensor<4>, groups: usize) -> Tensor<4> {
+        let [weight, bias] = self.scale_and_shift(name);
+        kernel::group_norm_relu(x, weight, bias, groups)
+    }
+
+    /// The same without the ReLU.
     pub(super) fn group_norm(&self, name: &str, x: Tensor<4>, groups: usize) -> Tensor<4> {
-        let [n, c, h, w] = x.dims();
-        let x = x.reshape([n, groups, c / groups * h * w]);
-        let centered = x.clone() - x.mean_dim(2);
-        let variance = centered.clone().square().mean_dim(2);
-        let x = (centered / variance.add_scalar(1e-5).sqrt()).reshape([n, c, h, w]);
-        let weight = self.parameter::<1>(&format!("{name}.weight")).reshape([1, c, 1, 1]);
-        let bias = self.parameter::<1>(&format!("{name}.bias")).reshape([1, c, 1, 1]);
-        x * weight + bias
+        let [weight, bias] = self.scale_and_shift(name);
+        kernel::group_norm(x, weight, bias, groups)
+    }
+
+    fn scale_and_shift(&self, name: &str) -> [Tensor<1>; 2] {
+        ["weight", "bias"].map(|part| self.parameter(&format!("{name}.{part}")))
     }
 }

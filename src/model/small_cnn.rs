@@ -1,8 +1,8 @@
 //! SmallCnn: conv 3×3 (8) – ReLU – max 2 – conv 3×3 (16) – ReLU – max 2 – dense 64 – ReLU – dense. Ours.
 
 use super::{Layout, ModelConfig, Network};
-use crate::kernel::max_pool2;
-use burn::tensor::{Tensor, activation::relu};
+use crate::kernel::{max_pool2, relu};
+use burn::tensor::Tensor;
 
 const MAPS: [usize; 2] = [8, 16];
 const FEATURES: usize = 64;

@@ -4,10 +4,12 @@
 //! number to the last bit, and also which values are 0, where a ReLU and a maximum decide.
 
 use crate::common::{Tolerance, assert_close, bits, everywhere, pictures, read, tensor};
-use burn::tensor::{DType, Tensor, activation::relu, module, ops::ConvOptions, ops::MaxPoolOptions};
-use semantic_continuity::kernel::{conv3x3, conv3x3_relu, max_pool2};
+use burn::tensor::{Device, Tensor, activation::relu, module, ops::ConvOptions, ops::MaxPoolOptions};
+use semantic_continuity::kernel::{conv3x3, conv3x3_relu, depthwise3x3, group_norm_relu, max_pool2};
 use semantic_continuity_kernels::{Conv3x3, MaxPool2, Wanted};
 
+mod depthwise;
+mod group_norm;
 mod shapes;
 
 /// Images, input maps, output maps, height, width: odd and even ones, single rows and columns, channel counts around
@@ -201,7 +203,7 @@ async fn what_is_not_a_number_stays_visible() {
     assert_eq!(hidden(read(max_pool2(x)).await), 1);
 }
 
-/// Views of a larger tensor, transposed ones, and other types of numbers.
+/// Views of a larger tensor, and transposed ones.
 #[everywhere]
 async fn however_the_values_lie_the_answer_is_the_same() {
     let large = eighths([4, 5, 6, 7], 1);
@@ -213,12 +215,22 @@ async fn however_the_values_lie_the_answer_is_the_same() {
         assert_eq!(read(conv3x3(view.clone(), weight.clone(), bias.clone())).await, expected);
         assert_eq!(read(max_pool2(view)).await, read(pool_of_burn(copy)).await);
     }
-    let expected = read(conv3x3_relu(large.clone(), weight.clone(), bias.clone())).await;
-    let doubles = |tensor: Tensor<4>| tensor.cast(DType::F64);
-    let y = conv3x3_relu(doubles(large.clone()), doubles(weight), bias.cast(DType::F64));
-    assert_eq!(read(y.cast(DType::F32)).await, expected);
-    let y = max_pool2(doubles(large.clone())).cast(DType::F32);
-    assert_eq!(read(y).await, read(max_pool2(large)).await);
+}
+
+/// A batch without images is one.
+#[everywhere]
+async fn no_image_has_no_answer() {
+    let none = || Tensor::<4>::zeros([0, 4, 6, 6], &Device::flex());
+    let [weight, own] = [eighths([8, 4, 3, 3], 1), eighths([4, 1, 3, 3], 2)];
+    let [eight, four] = [tensor(&[1.0; 8], [8]), tensor(&[1.0; 4], [4])];
+    assert_eq!(conv3x3_relu(none(), weight.clone(), eight.clone()).dims(), [0, 8, 6, 6]);
+    assert_eq!(depthwise3x3(none(), own, four.clone(), 2).dims(), [0, 4, 3, 3]);
+    assert_eq!(group_norm_relu(none(), four.clone(), four, 2).dims(), [0, 4, 6, 6]);
+    assert_eq!(max_pool2(none()).dims(), [0, 4, 3, 3]);
+    let case = Case { x: none(), weight, bias: eight, gradient: Tensor::zeros([0, 8, 6, 6], &Device::flex()) };
+    let [y, of_x, of_weight, of_bias] = case.run(conv3x3_relu).await;
+    assert!(y.is_empty() && of_x.is_empty());
+    assert!(of_weight.iter().chain(&of_bias).all(|value| *value == 0.0));
 }
 
 #[everywhere]
@@ -246,10 +258,16 @@ fn digest(values: &[Vec<f32>]) -> u64 {
 async fn every_machine_finds_the_same_bits() {
     let mut found = Vec::new();
     for shape in SHAPES {
-        let case = Case::new(shape, |shape, seed| pictures(shape, -1.0, 1.0, seed));
+        let draw = |shape, seed| pictures(shape, -1.0, 1.0, seed);
+        let case = Case::new(shape, draw);
         found.extend(case.run(conv3x3_relu).await);
+        let [n, c, _, h, w] = shape;
+        let case = Case { weight: pictures([c, 1, 3, 3], -1.0, 1.0, 2), ..Case::new([n, c, c, h, w], draw) };
+        found.extend(case.run(|x, weight, bias| depthwise3x3(x, weight, bias, 1)).await);
+        let weight = case.weight.clone().narrow(2, 0, 1).narrow(3, 0, 1).reshape([c]);
+        found.push(read(group_norm_relu(case.x, weight, case.bias, 1)).await);
     }
-    assert_eq!(digest(&found), 0x05ec_92c4_8ad3_ac24);
+    assert_eq!(digest(&found), 0x514c_68ce_3f48_f5f0);
 }
 
 #[everywhere]

@@ -1,7 +1,7 @@
 //! What the kernels have no shape for, and slices that do not have the shape they are said to have.
 
 use crate::common::everywhere;
-use semantic_continuity_kernels::{Conv3x3, MaxPool2};
+use semantic_continuity_kernels::{Conv3x3, Depthwise3x3, GroupNorm, MaxPool2};
 
 #[everywhere]
 async fn shapes_that_do_not_fit_have_no_kernel() {
@@ -17,7 +17,6 @@ async fn shapes_that_do_not_fit_have_no_kernel() {
         ([2, 3, 4, 5], [6, 3, 3, 3], 5),
         ([2, 3, 4, 5], [6, 3, 3, 3], 0),
         // Nothing to compute.
-        ([0, 3, 4, 5], [6, 3, 3, 3], 6),
         ([2, 0, 4, 5], [6, 0, 3, 3], 6),
         ([2, 3, 0, 5], [6, 3, 3, 3], 6),
         ([2, 3, 4, 0], [6, 3, 3, 3], 6),
@@ -32,10 +31,38 @@ async fn shapes_that_do_not_fit_have_no_kernel() {
     ] {
         assert!(!convolution(x, weight, bias), "{x:?} {weight:?} {bias}");
     }
+    let depthwise = |x, weight, bias, stride| Depthwise3x3::new(x, weight, bias, stride).is_some();
+    assert!(depthwise([2, 3, 4, 5], [3, 1, 3, 3], 3, 1) && depthwise([2, 3, 4, 5], [3, 1, 3, 3], 3, 2));
+    for (x, weight, bias, stride) in [
+        ([2, 3, 4, 5], [3, 1, 3, 3], 3, 0),
+        ([2, 3, 4, 5], [3, 1, 3, 3], 3, 3),
+        ([2, 3, 4, 5], [3, 1, 3, 3], 2, 1),
+        ([2, 3, 4, 5], [4, 1, 3, 3], 3, 1),
+        ([2, 3, 4, 5], [3, 3, 3, 3], 3, 1),
+        ([2, 3, 4, 5], [3, 1, 5, 5], 3, 1),
+        ([2, 3, 0, 5], [3, 1, 3, 3], 3, 1),
+        ([2, 3, usize::MAX, 5], [3, 1, 3, 3], 3, 1),
+        ([usize::MAX, 3, 4, 5], [3, 1, 3, 3], 3, 1),
+    ] {
+        assert!(!depthwise(x, weight, bias, stride), "{x:?} {weight:?} {bias} stride {stride}");
+    }
+    let normalisation = |x, groups, weight, bias| GroupNorm::new(x, groups, weight, bias).is_some();
+    assert!(normalisation([2, 6, 4, 5], 3, 6, 6));
+    for (x, groups, weight, bias) in [
+        ([2, 6, 4, 5], 0, 6, 6),
+        ([2, 6, 4, 5], 4, 6, 6),
+        ([2, 6, 4, 5], 7, 6, 6),
+        ([2, 6, 4, 5], 3, 5, 6),
+        ([2, 6, 4, 5], 3, 6, 1),
+        ([2, 6, 4, 0], 3, 6, 6),
+        ([usize::MAX, 6, 4, 5], 3, 6, 6),
+        ([2, 6, usize::MAX, 5], 3, 6, 6),
+    ] {
+        assert!(!normalisation(x, groups, weight, bias), "{x:?} in {groups} groups, {weight} {bias}");
+    }
     let pooling = |x| MaxPool2::new(x).is_some();
     assert!(pooling([1, 1, 2, 2]) && pooling([2, 3, 5, 7]));
     for x in [
-        [0, 3, 4, 4],
         [2, 0, 4, 4],
         [2, 3, 1, 4],
         [2, 3, 4, 1],
@@ -53,7 +80,8 @@ async fn shapes_that_do_not_fit_have_no_kernel() {
 #[cfg(not(target_family = "wasm"))]
 mod refused {
     use crate::common::tensor;
-    use semantic_continuity::kernel::{conv3x3, conv3x3_relu, max_pool2};
+    use burn::tensor::DType;
+    use semantic_continuity::kernel::{conv3x3, conv3x3_relu, depthwise3x3, group_norm, max_pool2};
     use semantic_continuity_kernels::{Conv3x3, MaxPool2, Wanted};
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -93,5 +121,14 @@ mod refused {
         assert!(panics(|| conv3x3(x(), one(), bias(2))));
         assert!(panics(|| conv3x3(x(), tensor(&[1.0; 25], [1, 1, 5, 5]), bias(1))));
         assert!(panics(|| max_pool2(tensor(&[1.0; 3], [1, 1, 1, 3]))));
+        // Another type of numbers.
+        assert!(panics(|| max_pool2(x().cast(DType::F64))));
+        assert!(panics(|| conv3x3(x(), one().cast(DType::F64), bias(1))));
+        assert!(!panics(|| depthwise3x3(x(), one(), bias(1), 2)));
+        assert!(panics(|| depthwise3x3(x(), one(), bias(2), 1)));
+        assert!(panics(|| depthwise3x3(x(), two(), bias(1), 1)));
+        assert!(!panics(|| group_norm(x(), bias(1), bias(1), 1)));
+        assert!(panics(|| group_norm(x(), bias(1), bias(1), 2)));
+        assert!(panics(|| group_norm(x(), bias(2), bias(1), 1)));
     }
 }
