@@ -5,7 +5,7 @@ use std::path::PathBuf;
 pub const USAGE: &str = "\
 cargo xtask <command>
 
-  setup [--browser]                      wasm target, wasm-bindgen and Trunk; with --browser Chromium too
+  setup [--browser]                      what the tests need: wasm target, wasm-bindgen; with --browser Chromium too
   serve [--port N] [--open] [--dev]      the page on this machine, rebuilt at every save
   dist [--dist DIR] [--check]            the static page, its sizes and budgets; --check fails over budget
   test [stage...] [--skip-browser]       every check, or the named stages
@@ -25,8 +25,6 @@ xflags::xflags! {
         cmd bench {}
         cmd figures {}
         cmd data { optional from: PathBuf  optional --check }
-        // Started by `serve` beside Trunk; see `ready`.
-        cmd await-ready { required port: u16 }
         cmd help {}
     }
 }

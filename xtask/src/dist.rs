@@ -6,11 +6,11 @@ use anyhow::{Result, anyhow};
 use xshell::Shell;
 
 use crate::help::Help as _;
-use crate::setup::{self, Toolbox};
-use crate::{declarations, files, links, minify, offline, process, sizes, widgets};
+use crate::page::{Page, Profile};
+use crate::{declarations, files, links, minify, offline, setup, sizes, widgets};
 
-/// Said before Trunk compiles, here and in `serve`.
-pub const COMPILING: &str = "The engines are compiled, for the CPU, for WebGPU and for statistics: \
+/// Said before the engines are compiled.
+const COMPILING: &str = "The engines are compiled, for the CPU, for WebGPU and for statistics: \
     the first time this takes about a quarter of an hour on two cores.";
 
 /// Where the page goes when nobody says otherwise.
@@ -21,15 +21,21 @@ pub fn run(sh: &Shell, folder: Option<PathBuf>, check: bool) -> Result<()> {
     // What the user names counts from where the command is given.
     let folder = folder.map_or_else(|| Ok(sh.current_dir().join(FOLDER)), std::path::absolute)?;
     refuse_to_clear(&sh.current_dir(), &folder)?;
-    let toolbox = setup::run(sh, false)?;
-    build(sh, &toolbox, &folder, check)
+    setup::wasm_target(sh)?;
+    build(sh, &folder, check)
 }
 
-/// Builds with tools that are there, and reports.
-pub fn build(sh: &Shell, toolbox: &Toolbox, folder: &Path, check: bool) -> Result<()> {
+/// Builds, and reports.
+pub fn build(sh: &Shell, folder: &Path, check: bool) -> Result<()> {
     println!("{COMPILING}");
-    process::run(toolbox.trunk(sh)?.args(["build", "--release", "--dist"]).arg(folder))
-        .help("see the message of Trunk or of the compiler above")?;
+    let root = sh.current_dir();
+    let page = Page::read(&root)?;
+    sh.remove_path(folder)?;
+    sh.create_dir(folder)?;
+    page.copy(&root, folder, "")?;
+    for engine in &page.engines {
+        engine.build(sh, Profile::Release, folder)?;
+    }
 
     declarations::update(folder, &sh.current_dir().join("pkg"), check)?;
     minify::modules(folder)?;
@@ -57,7 +63,7 @@ pub fn build(sh: &Shell, toolbox: &Toolbox, folder: &Path, check: bool) -> Resul
     }
 }
 
-/// Trunk empties its output folder: refuse one that holds anything but an earlier page.
+/// The folder is emptied: refuse one that holds anything but an earlier page.
 fn refuse_to_clear(root: &Path, folder: &Path) -> Result<()> {
     let remedy = "choose a new or empty folder, or one that holds an earlier build of the page";
     if root.starts_with(folder) {
@@ -66,11 +72,10 @@ fn refuse_to_clear(root: &Path, folder: &Path) -> Result<()> {
     if !folder.exists() || folder.join("index.html").is_file() && folder.join("engine").is_dir() {
         return Ok(());
     }
-    // Trunk's own staging folder may be all that a broken build left.
-    if files::walk(folder)?.iter().all(|path| path.starts_with(".stage/")) {
+    if files::walk(folder)?.is_empty() {
         return Ok(());
     }
-    Err(anyhow!("--dist {} holds something else, and Trunk would empty it", folder.display())).help(remedy)
+    Err(anyhow!("--dist {} holds something else, and would be emptied", folder.display())).help(remedy)
 }
 
 #[cfg(test)]
@@ -85,8 +90,8 @@ mod tests {
         temp.write("mine/thesis.txt", b"");
         temp.write("page/index.html", b"");
         temp.write("page/engine/cpu_engine.js", b"");
-        temp.write("broken/.stage/a", b"");
-        for free in ["new", "page", "broken", "repository/dist"] {
+        std::fs::create_dir(temp.0.join("empty")).unwrap();
+        for free in ["new", "page", "empty", "repository/dist"] {
             assert!(refuse_to_clear(&root, &temp.0.join(free)).is_ok(), "{free}");
         }
         for held in ["mine", "repository", ""] {

@@ -15,8 +15,8 @@ mod help;
 mod links;
 mod minify;
 mod offline;
+mod page;
 mod process;
-mod ready;
 mod serve;
 mod setup;
 mod sizes;
@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
-use command_line::{AwaitReady, Data, Dist, Help, Setup, Test, USAGE, Xtask, XtaskCmd};
+use command_line::{Data, Dist, Help, Setup, Test, USAGE, Xtask, XtaskCmd};
 use help::Help as _;
 use xshell::Shell;
 
@@ -71,7 +71,6 @@ fn run(command: XtaskCmd) -> Result<()> {
             data::check(&root()).map(|files| println!("{}: {files} files verified", data::FOLDER))
         }
         XtaskCmd::Data(_) => Err(anyhow!("data needs the folder of a data pack, or --check")).help(USAGE),
-        XtaskCmd::AwaitReady(AwaitReady { port }) => ready::run(port),
         XtaskCmd::Help(Help) => {
             println!("{USAGE}");
             Ok(())

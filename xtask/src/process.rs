@@ -2,10 +2,11 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
 /// Runs `command` with its output visible.
 pub fn run(command: impl Into<Command>) -> Result<()> {
@@ -30,6 +31,26 @@ pub fn run_tests(command: impl Into<Command>) -> Result<u64> {
     check(&command, child.wait())?;
     ensure!(passed > 0, "`{}` ran no test", shell_line(&command));
     Ok(passed)
+}
+
+/// Runs a `cargo build`, its messages visible; returns the file of the binary `name`.
+pub fn artifact(command: impl Into<Command>, name: &str) -> Result<PathBuf> {
+    let mut command = command.into();
+    command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
+    let child = command.spawn().with_context(|| format!("cannot start `{}`", shell_line(&command)))?;
+    let output = child.wait_with_output();
+    check(&command, output.as_ref().map(|output| output.status).map_err(|error| error.kind().into()))?;
+    let text = String::from_utf8(output?.stdout)?;
+    let found = text.lines().rev().find_map(|line| artifact_in(line, name));
+    found.with_context(|| format!("`{}` made no {name}", shell_line(&command)))
+}
+
+/// The first file of the binary `name`, if a message of cargo's is about it.
+fn artifact_in(message: &str, name: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    let target = &message["target"];
+    let about_it = message["reason"] == "compiler-artifact" && target["name"] == name && target["kind"][0] == "bin";
+    about_it.then(|| message["filenames"][0].as_str().map(PathBuf::from))?
 }
 
 fn check(command: &Command, status: std::io::Result<ExitStatus>) -> Result<()> {
@@ -89,6 +110,17 @@ mod tests {
         let mut command = Command::new("/some/where/cargo");
         command.args(["test", "--", "it's"]).env("A", "b c").env("PATH", "/x").env_remove("Z");
         assert_eq!(shell_line(&command), r"A='b c' cargo test -- 'it'\''s'");
+    }
+
+    #[test]
+    fn the_binary_is_found_among_the_messages() {
+        let message =
+            r#"{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"a"},"filenames":["/t/a.wasm"]}"#;
+        assert_eq!(artifact_in(message, "a"), Some("/t/a.wasm".into()));
+        assert_eq!(artifact_in(message, "b"), None);
+        assert_eq!(artifact_in(&message.replace("bin", "lib"), "a"), None);
+        assert_eq!(artifact_in(r#"{"reason":"build-finished","success":true}"#, "a"), None);
+        assert_eq!(artifact_in("no message", "a"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
-use xshell::{Cmd, Shell, cmd};
+use xshell::{Shell, cmd};
 
 use crate::browser::{Browser, CHROMIUM};
 use crate::help::Help as _;
@@ -15,40 +15,27 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// What set-up found or made.
 #[derive(Debug)]
 pub struct Toolbox {
-    /// Folder of `wasm-bindgen` and `wasm-bindgen-test-runner`.
+    /// Folder of `wasm-bindgen-test-runner`.
     pub wasm_bindgen: PathBuf,
-    /// Folder of `trunk`.
-    pub trunk: PathBuf,
     /// Only when asked for.
     pub browser: Option<Browser>,
 }
 
-impl Toolbox {
-    /// `trunk` with our tools in front of everything else on PATH, without its own look-ups on the network.
-    pub fn trunk<'a>(&self, sh: &'a Shell) -> Result<Cmd<'a>> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let ours = [self.wasm_bindgen.clone(), self.trunk.clone()];
-        let path = std::env::join_paths(ours.into_iter().chain(std::env::split_paths(&path)))?;
-        let command = sh.cmd(self.trunk.join(process::file_name("trunk")));
-        let command = command.env("PATH", path).env("TRUNK_SKIP_VERSION_CHECK", "true");
-        // Trunk accepts only `true` and `false` here and would stop at the customary `NO_COLOR=1`.
-        Ok(if std::env::var_os("NO_COLOR").is_some() { command.env("NO_COLOR", "true") } else { command })
-    }
-}
-
 /// Makes sure that everything is there; `with_browser` adds Chromium and its driver.
 pub fn run(sh: &Shell, with_browser: bool) -> Result<Toolbox> {
-    let steps = if with_browser { 4 } else { 3 };
+    let steps = if with_browser { 3 } else { 2 };
     let say = |step: usize, text: &str| println!("[{step}/{steps}] {text}");
 
     let state = ensure_target(sh, || say(1, &format!("{TARGET}: adding")))?;
     say(1, &format!("{TARGET}: {state}"));
-
     let wasm_bindgen = Tool::wasm_bindgen(locked_wasm_bindgen(sh)?).ensure(|text| say(2, text))?;
-    let trunk = Tool::trunk().ensure(|text| say(3, text))?;
+    let browser = if with_browser { Some(Browser::ensure(&CHROMIUM, |text| say(3, text))?) } else { None };
+    Ok(Toolbox { wasm_bindgen, browser })
+}
 
-    let browser = if with_browser { Some(Browser::ensure(&CHROMIUM, |text| say(4, text))?) } else { None };
-    Ok(Toolbox { wasm_bindgen, trunk, browser })
+/// All that building the page needs.
+pub fn wasm_target(sh: &Shell) -> Result<()> {
+    ensure_target(sh, || println!("{TARGET}: adding")).map(drop)
 }
 
 /// The version of the library in `Cargo.lock`.

@@ -23,9 +23,7 @@ pub struct Stage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Needs {
     Nothing,
-    /// Set-up must come first.
-    Tools,
-    /// Set-up finds it.
+    /// Set-up finds it, and the tools of the tests in it.
     Chromium,
     /// The stage finds it by itself.
     OtherBrowser,
@@ -42,7 +40,7 @@ pub static ALL: [Stage; 14] = [
     Stage { name: "native", needs: Needs::Nothing, run: Run::native },
     Stage { name: "wasm", needs: Needs::Chromium, run: |run| run.in_chromium("cpu", "core") },
     Stage { name: "webgpu", needs: Needs::Chromium, run: |run| run.in_chromium("cpu,webgpu", "webgpu") },
-    Stage { name: "dist", needs: Needs::Tools, run: Run::dist },
+    Stage { name: "dist", needs: Needs::Nothing, run: Run::dist },
     Stage { name: "browser", needs: Needs::Chromium, run: Run::browser },
     Stage { name: "firefox", needs: Needs::OtherBrowser, run: Run::firefox },
     Stage { name: "webkit", needs: Needs::OtherBrowser, run: Run::webkit },
@@ -65,10 +63,6 @@ impl Stage {
 
     pub fn needs_chromium(&self) -> bool {
         self.needs == Needs::Chromium
-    }
-
-    pub fn needs_tools(&self) -> bool {
-        matches!(self.needs, Needs::Chromium | Needs::Tools)
     }
 }
 
@@ -173,7 +167,8 @@ impl Run {
     }
 
     pub fn dist(&self) -> Result<String> {
-        dist::build(&self.sh, self.toolbox()?, &self.sh.current_dir().join(dist::FOLDER), true)?;
+        setup::wasm_target(&self.sh)?;
+        dist::build(&self.sh, &self.sh.current_dir().join(dist::FOLDER), true)?;
         Ok(String::new())
     }
 

@@ -60,7 +60,7 @@ fn choose(names: &[String], skip_browser: bool) -> Result<(Stages, Stages)> {
         let known = stages::names(&Vec::from_iter(all())).join(" ");
         return Err(anyhow!("unknown stage `{unknown}`")).help(format!("the stages: {known}"));
     }
-    let set_up = all().filter(named).any(Stage::needs_tools);
+    let set_up = all().filter(named).any(Stage::needs_chromium);
     let wanted = |stage: &&Stage| match names {
         [] => stage.by_default(),
         _ => named(stage) || (stage.name == "setup" && set_up),

@@ -25,14 +25,6 @@ pub struct Tool {
 }
 
 impl Tool {
-    /// Trunk, pinned by `Trunk.toml` as well.
-    pub fn trunk() -> Self {
-        let version = "0.21.14".to_owned();
-        // Without TLS: it fetches nothing, and serves this machine.
-        let arguments = &["--locked", "--no-default-features"];
-        Self { name: "trunk", version, programs: &["trunk"], arguments, opt_level: "0", takes: "5 minutes" }
-    }
-
     /// wasm-bindgen's command line, which must be exactly as new as the library in `Cargo.lock`.
     pub fn wasm_bindgen(version: String) -> Self {
         let programs = &["wasm-bindgen", "wasm-bindgen-test-runner"];
@@ -108,7 +100,7 @@ impl Tool {
     }
 }
 
-/// Whether the answer to `--version`, such as `trunk 0.21.14`, names exactly `version`.
+/// Whether the answer to `--version`, such as `geckodriver 0.37.1`, names exactly `version`.
 fn is_version(line: &str, version: &str) -> bool {
     line.split_whitespace().nth(1) == Some(version)
 }
@@ -132,10 +124,10 @@ mod tests {
 
     #[test]
     fn only_the_exact_version_counts() {
-        assert!(is_version("trunk 0.21.14", "0.21.14"));
+        assert!(is_version("geckodriver 0.37.1", "0.37.1"));
         assert!(is_version("wasm-bindgen 0.2.130 (abcdef)", "0.2.130"));
-        for line in ["trunk 0.21.1", "trunk 0.21.140", "trunk", "", "0.21.14"] {
-            assert!(!is_version(line, "0.21.14"), "{line}");
+        for line in ["geckodriver 0.37", "geckodriver 0.37.10", "geckodriver", "", "0.37.1"] {
+            assert!(!is_version(line, "0.37.1"), "{line}");
         }
     }
 }
