@@ -31,16 +31,21 @@ globalThis.visitor = (() => {
 
   const run = () => document.querySelector("scl-train")?.store.state.run;
 
-  /** The answers of both models, once they are there. */
-  const answers = () => {
+  /** What the first figure shows of both models, also where it was computed beforehand. */
+  const shown = () => {
     const answers = all("scl-nudge >>> scl-answers").map((element) => element.answer);
     return answers.length === 2 && answers.every(Boolean) ? answers : null;
   };
 
-  const visitor = { problems, longTasks, all, one: (path) => all(path)[0] ?? null, run, answers, firstAnswer: null };
+  /** The answers of both models, once they were computed here. */
+  const answers = () => (document.querySelector("scl-nudge")?.reply?.beforehand ? null : shown());
+
+  const visitor = { problems, longTasks, all, one: (path) => all(path)[0] ?? null, run, answers };
 
   // Since the start of the navigation, to ten milliseconds.
+  Object.assign(visitor, { firstPaint: null, firstAnswer: null });
   const timer = setInterval(() => {
+    if (shown()) visitor.firstPaint ??= performance.now();
     if (!answers()) return;
     visitor.firstAnswer = performance.now();
     clearInterval(timer);
