@@ -21,6 +21,9 @@ export const datasetLabel = (id) => choices.find((choice) => choice.id === id).l
 /** The first set in colour. */
 export const COLOURED = datasets.find(({ channels }) => channels === 3).id;
 
+/** The file of a model that ships, below `weights/`. */
+export const weightsOf = ({ dataset, architecture }, slot) => `${dataset}-${architecture}-${slot}.safetensors`;
+
 /** Addresses of its files, below those of the page: `{ "test-images": … }`. What does not ship is not found there. */
 export function filesOf(id, parts) {
   const { folder, ndim } = datasetOf(id) ?? { folder: id, ndim: 3 };

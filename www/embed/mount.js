@@ -5,7 +5,7 @@ import { FIGURES, moduleOf } from "../catalogue/figures.js";
 import { PairEngine, statistics } from "../engine/pair-engine.js";
 import { Store } from "../app/store.js";
 import { themes } from "../styles/tokens.js";
-import { HOME } from "./home.js";
+import { HOME } from "../lib/home.js";
 
 const quick = new PairEngine();
 let mounted = 0;

@@ -1,7 +1,7 @@
 // An element for other people's pages: a card that says what it would load, and the figure once it is wanted.
 import { whyNoWasm } from "../lib/wasm.js";
 import { FIGURES, size } from "../catalogue/figures.js";
-import { HOME } from "./home.js";
+import { HOME } from "../lib/home.js";
 
 /** What the picture shows that stands where nothing can be computed. */
 const PICTURED =
@@ -219,7 +219,7 @@ export class Widget extends HTMLElement {
     const impossible = whyNoWasm();
     if (impossible) {
       const picture = make("img", {
-        src: new URL("nudge.png", import.meta.url).href,
+        src: new URL("embed/nudge.png", HOME).href,
         width: 884,
         height: 390,
         loading: "lazy",

@@ -1,8 +1,8 @@
 // One engine: fetches its code, data and weights, and calls it. worker.js offers this to the page; where workers are
 // forbidden, client.js has one on the page's own thread.
-
-// As in worker.js.
-const { whyNoWasm } = await import("../lib/wasm.js");
+import { HOME } from "../lib/home.js";
+import { whyNoWasm } from "../lib/wasm.js";
+import { FILES } from "./files.js";
 
 /** What the engines are called, where that is not their name. */
 const NAMES = { cpu: "CPU", webgpu: "WebGPU" };
@@ -15,7 +15,7 @@ const STALLED_MS = 300_000;
 /** Files that an engine accepted, by their paths: a second run does not wait for the network. */
 const accepted = new Map();
 
-const addressOf = (path) => new URL(`../${path}`, import.meta.url).href;
+const addressOf = (path) => new URL(path, HOME).href;
 
 const network = (what, why) => ({
   code: "network",
@@ -82,6 +82,23 @@ async function fetchBytes(path, cache, onBytes) {
   }
 }
 
+/**
+ * Fetches a file before it is asked for; returns what gives it to who asks, with what has arrived until then.
+ * @returns {(onBytes?: (bytes: number) => void) => Promise<Uint8Array>}
+ */
+function fetchAhead(path) {
+  let arrived = 0;
+  let tell = (bytes) => (arrived += bytes);
+  const contents = fetchBytes(path, "default", (bytes) => tell(bytes));
+  // Whoever asks hears of it.
+  contents.catch(() => {});
+  return (onBytes = () => 0) => {
+    onBytes(arrived);
+    tell = onBytes;
+    return contents;
+  };
+}
+
 /** What a gzip file holds; a server may have decompressed it on the way. */
 async function decompressed(path, bytes) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
@@ -102,6 +119,8 @@ async function decompressed(path, bytes) {
 export class EngineApi {
   #onRead;
   #module;
+  /** What was fetched ahead and not asked for yet, by its path. */
+  #ahead = new Map();
   /** What was opened: an engine, or functions that need no device. The page calls it by their names. */
   engine;
 
@@ -110,15 +129,22 @@ export class EngineApi {
     this.#onRead = onRead;
   }
 
-  /** Loads the engine `cpu` or `webgpu` and sets its device up; or `statistics`, which has no device. */
-  async open(name) {
+  /**
+   * Loads the engine `cpu` or `webgpu` and sets its device up; or `statistics`, which has no device. The files `ahead`
+   * are fetched at the same time: they will be asked for next.
+   */
+  async open(name, ahead = []) {
     const impossible = whyNoWasm();
     if (impossible) throw impossible;
+    for (const path of ahead) accepted.has(path) || this.#ahead.set(path, fetchAhead(path));
     const what = `The ${NAMES[name] ?? name} engine`;
-    const files = [".js", "_bg.wasm"].map((end) => addressOf(`engine/${name}_engine${end}`));
+    const files = FILES[name].map(addressOf);
     const load = async (again = "") => {
+      // Both at once; without its module nobody asks what became of the code.
+      const code = fetch(files[1]);
+      code.catch(() => {});
       const module = await import(files[0] + again);
-      await module.default({ module_or_path: files[1] });
+      await module.default({ module_or_path: code });
       return module;
     };
     this.#module = await load().catch(async (first) => {
@@ -152,7 +178,13 @@ export class EngineApi {
    */
   async #files(paths, onBytes, use) {
     const attempt = async (cache, again) => {
-      const contents = await Promise.all(paths.map((path) => accepted.get(path) ?? fetchBytes(path, cache, onBytes)));
+      const contents = await Promise.all(
+        paths.map((path) => {
+          const fetched = this.#ahead.get(path);
+          this.#ahead.delete(path);
+          return accepted.get(path) ?? fetched?.(onBytes) ?? fetchBytes(path, cache, onBytes);
+        }),
+      );
       const answer = await use(contents).catch((error) => {
         if (!again || !isMended(error)) throw error;
         const page = contents.findIndex(isPage);

@@ -4,6 +4,7 @@ import { filesOf } from "../catalogue/datasets.js";
 import { missing } from "../user-data/absent.js";
 import { isOwn } from "../user-data/own.js";
 import * as Comlink from "../vendor/comlink.js";
+import { HOME } from "../lib/home.js";
 import { POLICY, trusted } from "../lib/trusted.js";
 
 /** @import * as engine from "semantic-continuity-lab/engine" */
@@ -57,7 +58,7 @@ const TICK_MS = 500;
 const GAP_MS = 2 * TICK_MS;
 const REFUSAL_MS = 50;
 
-const entry = new URL("./worker.js", import.meta.url);
+const entry = new URL("engine/worker.js", HOME);
 // A worker of another origin (a page served from a CDN, a sandbox without an origin) is refused; one that imports it is
 // not. A policy counts `import` as the worker and `import()` as a script, and scripts from here it allows. Not a
 // module: a sandbox has none.
@@ -179,13 +180,14 @@ export class Engine {
   /**
    * Starts an engine and its device. `statistics` has none: it compares reports.
    * @param {EngineName | "statistics"} name
+   * @param {string[]} [ahead] files that it will be asked to load next, below the page's folder: fetched meanwhile
    * @returns {Promise<Engine>}
    */
-  static async open(name) {
+  static async open(name, ahead) {
     const engine = new Engine(name);
     try {
       engine.note = await engine.#start();
-      Object.assign(engine, { info: await engine.#enqueue("open", () => engine.#api.open(name)) });
+      Object.assign(engine, { info: await engine.#enqueue("open", () => engine.#api.open(name, ahead)) });
       return engine;
     } catch (error) {
       engine.close();
@@ -235,16 +237,17 @@ export class Engine {
     return failed;
   }
 
-  /** What a cache kept in place of the worker’s scripts is replaced. */
+  /** What a cache kept in place of the worker’s script is replaced. */
   async #refetch() {
-    const files = ["worker.js", "api.js", "../lib/wasm.js", "../vendor/comlink.js"];
-    const again = (file) => fetch(new URL(file, import.meta.url), { cache: "reload" }).then((answer) => answer.text());
-    await Promise.allSettled(files.map(again));
+    await fetch(entry, { cache: "reload" }).then(
+      (answer) => answer.text(),
+      () => {},
+    );
   }
 
   async #startHere() {
     // A module that failed once may fail for good under its name.
-    const url = new URL("./api.js", import.meta.url);
+    const url = new URL("engine/api.js", HOME);
     const load = () => import("./api.js").catch(() => import(`${url}?again`));
     const { EngineApi } = await load().catch(async ({ message }) => {
       const isThere = await fetch(url, { cache: "reload" }).then(

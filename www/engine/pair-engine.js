@@ -1,7 +1,7 @@
 // An engine that answers the page at once: figures about one picture, the check of settings, comparisons. Opened when
 // first needed, and opened anew after it died.
 import { Engine, isLoss, methods } from "./client.js";
-import { ENGINE, PICTURES, SHIPPED } from "../catalogue/datasets.js";
+import { ENGINE, filesOf, PICTURES, SHIPPED, weightsOf } from "../catalogue/datasets.js";
 
 /** @import { DataInfo } from "semantic-continuity-lab/engine" */
 /** @import { EngineName, Remote, Settings } from "./client.js" */
@@ -29,6 +29,8 @@ export const madeBy = (pair, defaults) => ({
  * @typedef {{ done: number, total: number }} Load
  */
 
+const SLOTS = /** @type {const} */ (["plain", "continuity"]);
+
 /** Failures after which the engine is of no more use. */
 const isFatal = (error) => isLoss(error) || error.code === "closed";
 
@@ -55,10 +57,10 @@ export class PairEngine {
     this.#name = name;
   }
 
-  #open() {
+  #open(ahead) {
     if (this.#retired) throw { code: "closed", message: "The engine was closed." };
     if (!this.#engine) {
-      const opening = Engine.open(this.#name);
+      const opening = Engine.open(this.#name, ahead);
       this.#engine = opening;
       opening.then(
         ({ note }) => {
@@ -81,9 +83,9 @@ export class PairEngine {
     );
   }
 
-  /** Runs `work` with the engine; after a fatal failure the next one gets a fresh engine. */
-  async #with(work) {
-    const opening = this.#open();
+  /** Runs `work` with the engine, which fetches files ahead; after a fatal failure the next one gets a fresh engine. */
+  async #with(work, ahead) {
+    const opening = this.#open(ahead);
     try {
       const answer = await work(await opening);
       this.#lost = 0;
@@ -112,14 +114,22 @@ export class PairEngine {
     if (this.#has(pair)) return this.#loaded.data;
     // Half of one pair and half of another is nobody's.
     this.#loaded = undefined;
-    const { dataset, architecture } = settings;
     const data = await engine.loadData(settings, ["test"], (bytes) => count(bytes / 1e6), pair?.own);
-    for (const slot of ["plain", "continuity"]) {
+    for (const slot of SLOTS) {
       if (pair?.[slot]) await engine.remote.load_weights(slot, pair[slot]);
-      else await engine.loadWeightsFile(slot, `${dataset}-${architecture}-${slot}.safetensors`);
+      else await engine.loadWeightsFile(slot, weightsOf(settings, slot));
     }
     this.#loaded = { models: pair ?? "shipped", data };
     return data;
+  }
+
+  /** Files that a question to `pair` loads first. */
+  #ahead(settings, pair) {
+    if (this.#has(pair)) return [];
+    return [
+      ...(pair?.own ? [] : Object.values(filesOf(settings.dataset, ["test"]))),
+      ...SLOTS.filter((slot) => !pair?.[slot]).map((slot) => `weights/${weightsOf(settings, slot)}`),
+    ];
   }
 
   /** Megabytes that a question to `pair` loads first. */
@@ -159,11 +169,14 @@ export class PairEngine {
       const count = (megabytes) => total > 0 && onLoad?.((done += megabytes), total);
       const opens = !this.#isOpen;
       count(0);
-      return this.#with(async (engine) => {
-        if (opens) count(ENGINE);
-        const data = await this.#load(engine, made, trained, count);
-        return question(engine.remote, data, (picture) => this.#put(engine, picture));
-      });
+      return this.#with(
+        async (engine) => {
+          if (opens) count(ENGINE);
+          const data = await this.#load(engine, made, trained, count);
+          return question(engine.remote, data, (picture) => this.#put(engine, picture));
+        },
+        this.#ahead(made, trained),
+      );
     });
     this.#queue = work.catch(() => {});
     return work;
@@ -201,8 +214,8 @@ export class PairEngine {
   }
 
   /** Loads the model that both were trained from. */
-  loadBase({ dataset, architecture }) {
-    return this.#with((engine) => engine.loadWeightsFile("base", `${dataset}-${architecture}-base.safetensors`));
+  loadBase(settings) {
+    return this.#with((engine) => engine.loadWeightsFile("base", weightsOf(settings, "base")));
   }
 
   /** Ends the worker. */

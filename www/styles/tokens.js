@@ -1,5 +1,7 @@
 // The tokens for who is not the page: as sheets that a widget adopts, and the light ones by name.
 
+import { HOME } from "../lib/home.js";
+
 const SYSTEM = "(prefers-color-scheme: dark)";
 
 /** @type {CSSStyleSheet} */
@@ -7,7 +9,7 @@ let light;
 let loading;
 
 async function text(name) {
-  const address = new URL(`./${name}.css`, import.meta.url);
+  const address = new URL(`styles/${name}.css`, HOME);
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${name}.css: the server answered ${response.status}`);
   return response.text();

@@ -7,7 +7,7 @@ use xshell::Shell;
 
 use crate::help::Help as _;
 use crate::page::{Page, Profile};
-use crate::{declarations, files, links, minify, offline, setup, sizes, widgets};
+use crate::{bundle, declarations, files, links, offline, setup, sizes, widgets};
 
 /// Said before the engines are compiled.
 const COMPILING: &str = "The engines are compiled, for the CPU, for WebGPU and for statistics: \
@@ -38,11 +38,10 @@ pub fn build(sh: &Shell, folder: &Path, check: bool) -> Result<()> {
     }
 
     declarations::update(folder, &sh.current_dir().join("pkg"), check)?;
-    minify::modules(folder)?;
-    offline::write(folder)?;
-    let sources = sh.current_dir().join("www");
-    let assets = sizes::measure(folder, &widgets::loaded_first(&sources)?)?;
-    let widgets = widgets::measure(&sources, &assets)?;
+    let graph = bundle::run(sh, folder)?;
+    offline::write(folder, &graph)?;
+    let assets = sizes::measure(folder, &graph)?;
+    let widgets = widgets::measure(&sh.current_dir().join("www"), &graph, &assets)?;
     println!("\n{}\n{}", sizes::table(&assets), widgets::table(&widgets));
 
     for name in ["index.html", "embed.html"] {

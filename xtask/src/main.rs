@@ -4,6 +4,7 @@
 //! never into the repository and never over the user's own versions.
 
 mod browser;
+mod bundle;
 mod command_line;
 mod data;
 mod declarations;
@@ -13,7 +14,7 @@ mod documents;
 mod files;
 mod help;
 mod links;
-mod minify;
+mod node;
 mod offline;
 mod page;
 mod process;

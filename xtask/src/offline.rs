@@ -9,6 +9,7 @@ use flate2::read::GzDecoder;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use crate::bundle::Graph;
 use crate::files;
 use crate::help::Help as _;
 use crate::sizes::Part;
@@ -17,7 +18,7 @@ const WORKER: &str = "service-worker.js";
 const META: &str = "<meta name=\"service-worker\" content=\"service-worker.js\">";
 
 /// Writes the list of the files of `folder` into its service worker, and its name into the page.
-pub fn write(folder: &Path) -> Result<()> {
+pub fn write(folder: &Path, graph: &Graph) -> Result<()> {
     let page = folder.join("index.html");
     let html = fs_err::read_to_string(&page)?;
     let parts = html.split_once("</head>").context("index.html has no </head>");
@@ -26,12 +27,12 @@ pub fn write(folder: &Path) -> Result<()> {
 
     let worker = folder.join(WORKER);
     let script = fs_err::read_to_string(&worker)?;
-    let build = build(folder)?;
+    let build = build(folder, graph)?;
     Ok(fs_err::write(&worker, format!("const BUILD = {build};\n{script}"))?)
 }
 
 /// `{ version, files, first }`: a digest of all, the digests of each file, and those to fetch at once.
-fn build(folder: &Path) -> Result<serde_json::Value> {
+fn build(folder: &Path, graph: &Graph) -> Result<serde_json::Value> {
     let mut version = Sha256::new();
     let (mut digests, mut first) = (serde_json::Map::new(), Vec::new());
     for path in files::walk(folder)?.into_iter().filter(|path| belongs(path)) {
@@ -39,7 +40,7 @@ fn build(folder: &Path) -> Result<serde_json::Value> {
         let digest = Sha256::digest(&bytes);
         version.update(path.as_bytes());
         version.update(digest);
-        if matches!(Part::of(&path), Part::Page | Part::Brought | Part::CpuEngine | Part::Statistics) {
+        if matches!(Part::imported(&path, graph), Part::Page | Part::Brought | Part::CpuEngine | Part::Statistics) {
             first.push(path.clone());
         }
         let mut known = written(&digest);
@@ -60,9 +61,9 @@ fn written(digest: &[u8]) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(digest))
 }
 
-/// Whether the page itself loads it: single results of studies are only linked to.
+/// Whether the page itself loads it: single results of studies are only linked to, maps are for developer tools.
 fn belongs(path: &str) -> bool {
-    path != WORKER && (!path.starts_with("data/results/") || path.ends_with("/claims.json"))
+    path != WORKER && !path.ends_with(".map") && (!path.starts_with("data/results/") || path.ends_with("/claims.json"))
 }
 
 #[cfg(test)]
@@ -78,7 +79,9 @@ mod tests {
         let temp = files::TempFolder::new("offline");
         temp.write("index.html", b"<head></head>");
         temp.write(WORKER, b"work()");
-        for path in ["main.js", "engine/cpu_engine_bg.wasm", "engine/webgpu_engine.js"] {
+        for path in
+            ["app/main.js", "app/main.js.map", "api.js", "immutable/cpu_engine_bg.wasm", "immutable/webgpu_engine.js"]
+        {
             temp.write(path, b"1");
         }
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
@@ -87,17 +90,19 @@ mod tests {
         temp.write("data/mnist/a.gz", &packed);
         temp.write("data/results/default/claims.json", b"{}");
         temp.write("data/results/default/mnist.plain.json", b"{}");
+        let graph = Graph::parse(r#"{ "app/main.js": {} }"#).unwrap();
+        let build = |folder: &Path| build(folder, &graph);
         let first = build(&temp.0).unwrap();
-        assert_eq!(first["first"], json!(["engine/cpu_engine_bg.wasm", "index.html", "main.js"]));
+        assert_eq!(first["first"], json!(["app/main.js", "immutable/cpu_engine_bg.wasm", "index.html"]));
         let files = first["files"].as_object().unwrap();
-        assert_eq!(files.len(), 6, "{files:?}");
+        assert_eq!(files.len(), 7, "{files:?}");
         // Of "1", by `sha256sum | xxd -r -p | base64`.
         let one = "sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=";
-        assert_eq!(files["main.js"], one);
+        assert_eq!(files["app/main.js"], one);
         // As it is, and as a server unpacks it.
         assert_eq!(files["data/mnist/a.gz"], format!("{} {one}", written(&Sha256::digest(&packed))));
         assert_eq!(build(&temp.0).unwrap(), first);
-        temp.write("main.js", b"2");
+        temp.write("app/main.js", b"2");
         assert_ne!(build(&temp.0).unwrap()["version"], first["version"]);
         temp.write("data/mnist/a.gz", &packed[..packed.len() - 4]);
         assert!(build(&temp.0).unwrap_err().to_string().contains("data/mnist/a.gz"));
@@ -108,7 +113,7 @@ mod tests {
         let temp = files::TempFolder::new("offline");
         temp.write("index.html", b"<html><head></head></html>");
         temp.write(WORKER, b"work()");
-        write(&temp.0).unwrap();
+        write(&temp.0, &Graph::default()).unwrap();
         let read = |path: &str| std::fs::read_to_string(temp.0.join(path)).unwrap();
         assert!(read("index.html").contains(META));
         let digest = BASE64_STANDARD.encode(Sha256::digest(read("index.html")));

@@ -1,6 +1,5 @@
 //! What a visitor downloads: every asset raw and compressed, by part of the page, against the budgets.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,13 +7,14 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow};
 
+use crate::bundle::Graph;
 use crate::files;
 use crate::help::Help as _;
 
 /// What an asset is for; decides when it is loaded and which budget it counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
-    /// What every visitor downloads first, and the figures further down.
+    /// What every visitor downloads first, the figures further down, and what both load on demand.
     Page,
     /// Reads what a visitor brings: own pictures, archives, saved runs. Loaded when there is something to read.
     Brought,
@@ -27,13 +27,17 @@ pub enum Part {
     Statistics,
     Data,
     Weights,
+    /// Modules at their own addresses, each a line that passes on what a bundle has: the page asks the bundle itself.
+    Addresses,
+    /// Leads developer tools from the bundles back to the sources; nobody else loads it.
+    Maps,
     /// There to be read, never loaded.
     Licences,
 }
 
 impl Part {
     /// Each with its label, and the most that it may weigh compressed, in bytes.
-    const ALL: [(Self, &'static str, Option<u64>); 10] = [
+    const ALL: [(Self, &'static str, Option<u64>); 12] = [
         (Self::Page, "page without engines and data", Some(150_000)),
         (Self::Brought, "own pictures, drawing board, saved runs", Some(40_000)),
         (Self::Embedding, "embedding", Some(35_000)),
@@ -45,16 +49,19 @@ impl Part {
         (Self::Statistics, "statistics", Some(125_000)),
         (Self::Data, "data", None),
         (Self::Weights, "weights", None),
+        (Self::Addresses, "addresses of bundled modules", None),
+        (Self::Maps, "source maps", None),
         (Self::Licences, "licences", None),
     ];
 
-    /// By its name. What is named here as brought may still be [loaded first](Self::when_loaded).
+    /// By its name. What the page [imports](Self::imported) says more of its scripts.
     pub fn of(path: &str) -> Self {
         let starts = |prefix| path.starts_with(prefix);
         match () {
-            () if starts("engine/cpu_engine") => Self::CpuEngine,
-            () if starts("engine/webgpu_engine") => Self::WebGpuEngine,
-            () if starts("engine/statistics_engine") => Self::Statistics,
+            () if path.ends_with(".map") => Self::Maps,
+            () if starts("immutable/cpu_engine") => Self::CpuEngine,
+            () if starts("immutable/webgpu_engine") => Self::WebGpuEngine,
+            () if starts("immutable/statistics_engine") => Self::Statistics,
             () if starts("embed/") || starts("pytorch/") || OTHERS.contains(&path) => Self::Embedding,
             () if path == "service-worker.js" => Self::Offline,
             () if starts("data/") => Self::Data,
@@ -66,11 +73,12 @@ impl Part {
         }
     }
 
-    /// The same for a page that imports the modules `first` before anything else: those are the page's own, whatever
-    /// their names.
-    fn when_loaded(path: &str, first: &BTreeSet<String>) -> Self {
+    /// The same where it is known what imports what. A script that the page imports before anything else is the page's
+    /// own, whatever its name; one that it never imports is there for its address.
+    pub fn imported(path: &str, graph: &Graph) -> Self {
         match Self::of(path) {
-            Self::Brought if first.contains(path) => Self::Page,
+            Self::Brought if graph.page(false).contains(path) => Self::Page,
+            Self::Page | Self::Brought if path.ends_with(".js") && !graph.page(true).contains(path) => Self::Addresses,
             part => part,
         }
     }
@@ -91,14 +99,14 @@ pub struct Asset {
     pub brotli: u64,
 }
 
-/// Measures every file below `folder`, on every core. The page imports the modules `first` before anything else.
-pub fn measure(folder: &Path, first: &BTreeSet<String>) -> Result<Vec<Asset>> {
+/// Measures every file below `folder`, on every core.
+pub fn measure(folder: &Path, graph: &Graph) -> Result<Vec<Asset>> {
     let paths = files::walk(folder)?;
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(paths.len()));
     let work = || {
         while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let asset = measure_one(folder, path, first);
+            let asset = measure_one(folder, path, graph);
             done.lock().unwrap_or_else(PoisonError::into_inner).push(asset);
         }
     };
@@ -113,13 +121,13 @@ pub fn measure(folder: &Path, first: &BTreeSet<String>) -> Result<Vec<Asset>> {
     Ok(assets)
 }
 
-fn measure_one(folder: &Path, path: &str, first: &BTreeSet<String>) -> Result<Asset> {
+fn measure_one(folder: &Path, path: &str, graph: &Graph) -> Result<Asset> {
     let bytes = fs_err::read(folder.join(path))?;
     let raw = bytes.len() as u64;
     let compressed = [".gz", ".png", ".jpg", ".webp", ".woff2", ".zip"].iter().any(|end| path.ends_with(end));
     let brotli =
         if compressed { raw } else { brotli_size(&bytes).with_context(|| format!("cannot compress {path}"))? };
-    Ok(Asset { path: path.to_owned(), part: Part::when_loaded(path, first), raw, brotli })
+    Ok(Asset { path: path.to_owned(), part: Part::imported(path, graph), raw, brotli })
 }
 
 fn brotli_size(bytes: &[u8]) -> std::io::Result<u64> {
@@ -181,10 +189,10 @@ mod tests {
     use super::*;
 
     fn assets(cpu: u64) -> Vec<Asset> {
-        [("data/mnist/a.gz", 5_000_000), ("engine/cpu_engine_bg.wasm", cpu), ("engine/webgpu_engine.js", 9)]
+        [("data/mnist/a.gz", 5_000_000), ("immutable/cpu_engine_bg-1.wasm", cpu), ("immutable/webgpu_engine-1.js", 9)]
             .into_iter()
             .chain([
-                ("engine/statistics_engine.js", 9),
+                ("immutable/statistics_engine-1.js", 9),
                 ("index.html", 1_250),
                 ("style.css", 150),
                 ("api.js", 9),
@@ -198,12 +206,14 @@ mod tests {
     #[test]
     fn parts_follow_the_folders() {
         let cases = [
-            ("engine/cpu_engine.js", Part::CpuEngine),
-            ("engine/webgpu_engine_bg.wasm", Part::WebGpuEngine),
-            ("engine/statistics_engine.js", Part::Statistics),
+            ("immutable/cpu_engine-1.js", Part::CpuEngine),
+            ("immutable/webgpu_engine_bg-1.wasm", Part::WebGpuEngine),
+            ("immutable/statistics_engine-1.js", Part::Statistics),
             ("data/SHA256SUMS", Part::Data),
             ("weights/a.safetensors", Part::Weights),
             ("engine/client.js", Part::Page),
+            ("immutable/core-1.js", Part::Page),
+            ("immutable/core-1.js.map", Part::Maps),
             ("pytorch/small-cnn.py", Part::Embedding),
             ("vendor/lit.LICENSE", Part::Licences),
             ("vendor/fflate.LICENSE", Part::Licences),
@@ -225,11 +235,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_loaded_first_is_the_page() {
-        let first = BTreeSet::from(["user-data/own.js".to_owned(), "api.js".to_owned()]);
-        assert_eq!(Part::when_loaded("user-data/own.js", &first), Part::Page);
-        assert_eq!(Part::when_loaded("user-data/read.js", &first), Part::Brought);
-        assert_eq!(Part::when_loaded("api.js", &first), Part::Embedding);
+    fn what_the_page_imports_is_its_own() {
+        let graph = Graph::parse(
+            r#"{ "app/main.js": { "imports": ["user-data/own.js", "api.js"], "later": ["user-data/read.js"] },
+                 "user-data/own.js": {}, "api.js": {}, "user-data/read.js": {}, "engine/client.js": {} }"#,
+        )
+        .unwrap();
+        assert_eq!(Part::imported("user-data/own.js", &graph), Part::Page);
+        assert_eq!(Part::imported("user-data/read.js", &graph), Part::Brought);
+        assert_eq!(Part::imported("api.js", &graph), Part::Embedding);
+        assert_eq!(Part::imported("engine/client.js", &graph), Part::Addresses);
+        assert_eq!(Part::imported("user-data/absent.js", &graph), Part::Addresses);
+        assert_eq!(Part::imported("styles/page.css", &graph), Part::Page);
     }
 
     #[test]
@@ -262,10 +279,10 @@ mod tests {
     #[test]
     fn files_are_compressed_unless_they_are_already() {
         let temp = files::TempFolder::new("sizes");
-        temp.write("a/text.js", &b"again and ".repeat(1000));
+        temp.write("a/text.css", &b"again and ".repeat(1000));
         temp.write("b.gz", &[0; 1000]);
-        let assets = measure(&temp.0, &BTreeSet::new()).unwrap();
-        assert_eq!((assets[0].path.as_str(), assets[0].raw), ("a/text.js", 10_000));
+        let assets = measure(&temp.0, &Graph::default()).unwrap();
+        assert_eq!((assets[0].path.as_str(), assets[0].raw), ("a/text.css", 10_000));
         assert!(assets[0].brotli < 100, "{assets:?}");
         assert_eq!(assets[1].brotli, 1000);
     }

@@ -8,6 +8,7 @@ use xshell::{Cmd, Shell, cmd};
 
 use crate::browser::{Browser, FIREFOX, Kind, WEBKIT};
 use crate::help::Help as _;
+use crate::node::{self, NPM};
 use crate::setup::{self, TARGET, Toolbox};
 use crate::tools::Tool;
 use crate::{data, dist, process};
@@ -94,14 +95,7 @@ impl Run {
 
     /// The page's scripts by the tools of their own world: format, faults, types, and tests that need no browser.
     fn scripts(&self) -> Result<String> {
-        if ["node", NPM].iter().any(|program| process::first_line(program, &["--version"]).is_none()) {
-            return Err(anyhow!("Node.js or its npm is missing")).help(
-                "install Node.js 20.19 or newer, which brings npm: https://nodejs.org\n\
-                 the page itself needs neither: cargo xtask serve and cargo xtask dist do without",
-            );
-        }
-        process::run(cmd!(self.sh, "{NPM} ci --no-audit --no-fund"))
-            .help("npm downloads what package-lock.json names: see its message above")?;
+        node::ensure(&self.sh)?;
         for (script, remedy) in [
             ("format:check", "npm run format writes them as they should be"),
             ("lint", "see the faults above"),
@@ -213,7 +207,7 @@ impl Run {
 
     /// Timings of the built page beside the same steps natively.
     pub fn bench(&self) -> Result<()> {
-        process::run(self.with_page(self.chromium()?, &["cargo", "bench", "--bench", "browser"])?)
+        process::run(self.with_page(self.chromium()?, &["cargo", "bench", "--bench", "browser", "--bench", "first_answer"])?)
     }
 
     /// Lets the tests of what was computed beforehand write it instead.
@@ -251,9 +245,6 @@ fn without_note(command: impl Into<Command>) -> Result<String> {
 fn tests(command: impl Into<Command>) -> Result<String> {
     process::run_tests(command).map(|passed| format!(", {passed} tests"))
 }
-
-/// The package manager of Node.js, which is a script on Windows.
-const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
 /// What Firefox cannot tell, long tasks; what the page's own code meets alike everywhere; and the longest of the
 /// computations that come with the page, of which Firefox repeats the others bit for bit.

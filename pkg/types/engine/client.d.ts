@@ -52,9 +52,10 @@ export declare class Engine {
     /**
      * Starts an engine and its device. `statistics` has none: it compares reports.
      * @param {EngineName | "statistics"} name
+     * @param {string[]} [ahead] files that it will be asked to load next, below the page's folder: fetched meanwhile
      * @returns {Promise<Engine>}
      */
-    static open(name: EngineName | "statistics"): Promise<Engine>;
+    static open(name: EngineName | "statistics", ahead?: string[]): Promise<Engine>;
     /**
      * Loads halves of the dataset that the settings name.
      * @param {engine.Settings & { dataset: engine.Dataset }} settings

@@ -1,5 +1,6 @@
 // <scl-claims>: which claims hold, over many seeds, as the study runner found: every number leads to its raw data.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
+import { HOME } from "../../lib/home.js";
 import { differenceIn, inUnit } from "../../lib/numbers.js";
 import { shared } from "../style.js";
 import { whenNear } from "../near.js";
@@ -146,7 +147,7 @@ export class Claims extends /** @type {With<Properties>} */ (LitElement) {
   async #load() {
     this.error = null;
     try {
-      const response = await fetch(new URL(`../../${FOLDER}/claims.json`, import.meta.url));
+      const response = await fetch(new URL(`${FOLDER}/claims.json`, HOME));
       if (!response.ok) throw new Error(`the server answered ${response.status}`);
       this.table = await response.json();
     } catch (error) {

@@ -3,10 +3,10 @@ import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab } from "../style.js";
 import { Section } from "../section.js";
 import { FIGURES, size } from "../../catalogue/figures.js";
+import { HOME } from "../../lib/home.js";
 
 /** @import { With } from "../section.js" */
 
-const HOME = new URL("../../", import.meta.url);
 /** Before the figure has said how high it is, and for hosts without scripts. */
 const FRAME_HEIGHT = 700;
 

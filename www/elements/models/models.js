@@ -2,6 +2,7 @@
 // elsewhere.
 import { LitElement, html, css, nothing } from "../../vendor/lit.js";
 import { shared } from "../style.js";
+import { HOME } from "../../lib/home.js";
 import { saveBytes } from "../../download/save.js";
 
 /** @import { LaneLabel } from "../../app/store.js" */
@@ -70,7 +71,7 @@ export class Models extends /** @type {With<Properties>} */ (LitElement) {
     const { architecture } = trained.settings;
     let snippet;
     try {
-      const answer = await fetch(new URL(`../../pytorch/${architecture}.py`, import.meta.url));
+      const answer = await fetch(new URL(`pytorch/${architecture}.py`, HOME));
       snippet = answer.ok ? { ok: true, text: await answer.text() } : missing(answer.status);
     } catch ({ message }) {
       snippet = missing(message);

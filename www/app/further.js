@@ -1,0 +1,57 @@
+// The figures further down, and the runs that they are about.
+import { Run } from "../training/run.js";
+import { Runs } from "../training/runs.js";
+import { register as perturbations } from "../elements/perturbations/perturbations.js";
+import { registerRuns } from "../elements/runs/runs.js";
+import { registerOwnData } from "../elements/own-data/own-data.js";
+import { register as train } from "../elements/train/train.js";
+import { register as attack } from "../elements/attack/attack.js";
+import { register as robustness } from "../elements/robustness/robustness.js";
+import { register as saliency } from "../elements/saliency/saliency.js";
+import { register as response } from "../elements/response/response.js";
+import { register as survey } from "../elements/saliency/survey.js";
+import { register as smoothness } from "../elements/smoothness/smoothness.js";
+import { register as claims } from "../elements/claims/claims.js";
+import { register as embed } from "../elements/embed/embed.js";
+import { register as transfer } from "../elements/transfer/transfer.js";
+
+/** @import { AttackFigure } from "../elements/attack/attack.js" */
+/** @import { Store } from "./store.js" */
+
+/** Each by its name, as its place and its element have it. */
+const figures = {
+  perturbations,
+  train,
+  attack,
+  robustness,
+  saliency,
+  survey,
+  response,
+  smoothness,
+  transfer,
+  claims,
+  embed,
+};
+
+function toAttack() {
+  document.querySelector("#attack").scrollIntoView();
+  /** @type {AttackFigure} */ (document.querySelector("scl-attack")).takeOver("#kind");
+}
+
+/**
+ * @param {Store} store
+ * @param {(name: string, register: () => void, more?: object) => void} place
+ */
+export async function placeAll(store, place) {
+  const run = new Run(store);
+  const runs = new Runs(store, run);
+  // The browser asks first.
+  addEventListener("beforeunload", (event) => runs.wouldLose && event.preventDefault());
+  registerRuns();
+  registerOwnData();
+  for (const [name, register] of Object.entries(figures)) {
+    place(name, register, name === "train" ? { run, runs, goOn: toAttack } : {});
+    // Each in a task of its own: together they would keep a phone from listening for half a second.
+    await new Promise((next) => setTimeout(next));
+  }
+}
