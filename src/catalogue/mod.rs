@@ -9,7 +9,7 @@ mod module;
 use crate::attack::{AttackKind, Loss, Norm};
 use crate::choice::Choice;
 use crate::config::{Regularizer, VERSION, schema};
-use crate::data::{Dataset, File};
+use crate::data::{Dataset, File, decompress, idx};
 use crate::error::{Code, Error, Result};
 use crate::experiment::ConditionKind;
 use crate::model::{SHIPPED, base_file};
@@ -17,7 +17,7 @@ use crate::perturb::{Kind, Perturbation};
 use crate::saliency::{Baseline, Method};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What the generated module says of itself.
 const HEAD: &str = "\
@@ -93,19 +93,23 @@ fn settings() -> Value {
     json!({ "version": VERSION, "controls": plain(schema()), "shipped": shipped })
 }
 
-/// What ships, with its megabytes as they are loaded.
+/// What ships: how many test pictures there are, and the megabytes as they are loaded.
 fn datasets(www: &Path) -> Result<Value> {
-    let size = |path: &Path| {
-        let size = std::fs::metadata(path).map(|file| file.len());
-        size.map_err(|error| Error::new(Code::InvalidData, format!("{} cannot be read: {error}.", path.display())))
+    let unread = |path: &Path, error: std::io::Error| {
+        Error::new(Code::InvalidData, format!("{} cannot be read: {error}.", path.display()))
+    };
+    let size = |path: &Path| std::fs::metadata(path).map(|file| file.len()).map_err(|error| unread(path, error));
+    let count = |labels: &Path| -> Result<usize> {
+        let bytes = std::fs::read(labels).map_err(|error| unread(labels, error))?;
+        Ok(idx::parse(&decompress(&bytes)?)?.dims[0])
     };
     let each = Dataset::ALL[..Dataset::BUILT_IN].iter().map(|&dataset| -> Result<Value> {
         let folder = www.join("data").join(dataset.folder());
-        let half = |images, labels| -> Result<f64> {
-            Ok(megabytes(
-                size(&folder.join(dataset.file_name(images)))? + size(&folder.join(dataset.file_name(labels)))?,
-            ))
-        };
+        let file = |file| folder.join(dataset.file_name(file));
+        // Some of the test pictures, where they lie in files of their own.
+        let first = |file| folder.join(dataset.file_name(file).replacen("test", "first", 1));
+        let begins = first(File::TestLabels).exists();
+        let half = |images: PathBuf, labels: PathBuf| -> Result<f64> { Ok(megabytes(size(&images)? + size(&labels)?)) };
         let models = match SHIPPED.iter().find(|(shipped, _)| *shipped == dataset) {
             None => 0.0,
             Some(&(_, architecture)) => {
@@ -114,17 +118,22 @@ fn datasets(www: &Path) -> Result<Value> {
                 megabytes(model("-plain.")? + model("-continuity.")?)
             }
         };
+        let megabytes = json!({
+            "test": half(file(File::TestImages), file(File::TestLabels))?,
+            "train": half(file(File::TrainImages), file(File::TrainLabels))?,
+            "models": models,
+        });
+        let of_first = || half(first(File::TestImages), first(File::TestLabels));
+        let pictures = json!({ "test": count(&file(File::TestLabels))? });
+        let in_first = || count(&first(File::TestLabels));
         Ok(merged(
             json!({
                 "id": dataset,
                 "folder": dataset.folder(),
                 "ndim": dataset.ndim(),
                 "channels": dataset.channels(),
-                "megabytes": {
-                    "test": half(File::TestImages, File::TestLabels)?,
-                    "train": half(File::TrainImages, File::TrainLabels)?,
-                    "models": models,
-                },
+                "megabytes": merged(megabytes, json!({ "first": begins.then(of_first).transpose()? })),
+                "pictures": merged(pictures, json!({ "first": begins.then(in_first).transpose()? })),
             }),
             json!({ "target": dataset.transfer_target(), "tinted": dataset.is_tinted().then_some(true) }),
         ))

@@ -85,12 +85,12 @@ async fn figure(page: &Page, (file, fault, met): Row) -> Outcome {
 #[test]
 fn the_first_figure_says_what_is_missing_and_asks_again() {
     const ROWS: [Row; 15] = [
-        ("fashion-mnist/test-images", Fault::Login, Told(SPOILT, &["test-images"])),
-        ("fashion-mnist/test-images", Fault::Half, Told(SPOILT, &["test-images"])),
-        ("fashion-mnist/test-images", Fault::HangUp, Told(LOST, &["connection"])),
-        ("fashion-mnist/test-images", Fault::Status(404), Told(LOST, &["404"])),
-        ("fashion-mnist/test-images", Fault::Unpacked, Unharmed),
-        ("fashion-mnist/test-images", Fault::Silence, Waits),
+        ("fashion-mnist/first-images", Fault::Login, Told(SPOILT, &["first-images"])),
+        ("fashion-mnist/first-images", Fault::Half, Told(SPOILT, &["first-images"])),
+        ("fashion-mnist/first-images", Fault::HangUp, Told(LOST, &["connection"])),
+        ("fashion-mnist/first-images", Fault::Status(404), Told(LOST, &["404"])),
+        ("fashion-mnist/first-images", Fault::Unpacked, Unharmed),
+        ("fashion-mnist/first-images", Fault::Silence, Waits),
         ("small-cnn-plain", Fault::Login, Told(SPOILT_WEIGHTS, &[])),
         ("small-cnn-continuity", Fault::Half, Told(SPOILT_WEIGHTS, &[])),
         ("immutable/cpu_engine-", Fault::Login, Told(NO_ENGINE, &["engine"])),
@@ -244,7 +244,7 @@ fn a_page_that_cannot_start_says_so() {
 #[test]
 fn a_wrong_answer_is_not_kept_for_later() {
     const ROWS: [(&str, &str, Fault); 2] =
-        [("mnist", "/mnist/test-images", Fault::Login), ("emoji", "emoji-mini-resnet-plain", Fault::Half)];
+        [("mnist", "/mnist/first-images", Fault::Login), ("emoji", "emoji-mini-resnet-plain", Fault::Half)];
     let tolerated = &["/mnist/", "emoji-mini-resnet", "service-worker.js", "Failed to load"];
     Visit::new().tolerating(tolerated).run(async |page| {
         page.open("engine=cpu").await?;

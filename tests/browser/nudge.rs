@@ -126,6 +126,29 @@ fn every_kind_of_change_is_shown_and_can_become_p() {
     });
 }
 
+/// The first pictures come in a file of their own, the others when somebody asks for one of them.
+#[test]
+fn pictures_further_on_come_when_they_are_asked_for() {
+    const WHOLE: &str = "fashion-mnist/test-images";
+    Visit::new().run(async |page| {
+        page.open("").await?;
+        page.wait("the count on many pictures", 30, "visitor.one('scl-nudge >>> .rates strong')").await?;
+        let asked = || page.requests().iter().any(|path| path.contains(WHOLE));
+        assert!(!asked(), "{:?}", page.requests());
+        let rates = page.text("scl-nudge >>> .rates").await?;
+        for index in [199, 200, 1999, 5] {
+            page.run("document.querySelector('scl-nudge').choose({ picture: arguments[0] })", vec![index.into()]).await?;
+            let there = format!("(({{ busy, reply }}) => !busy && reply.index === {index})(document.querySelector('scl-nudge'))");
+            page.wait("its answers", 20, &there).await?;
+            assert_eq!(asked(), index != 199, "{index}");
+        }
+        page.wait("the same count", 20, &format!("visitor.one('scl-nudge >>> .rates').innerText === {rates:?}")).await?;
+        page.click("scl-nudge >>> .row button").await?;
+        page.wait("the next picture", 20, "document.querySelector('scl-nudge').reply.index === 6").await?;
+        Ok(())
+    });
+}
+
 /// What each verdict is called, and that green is for what is right and stays so alone.
 #[test]
 fn every_pair_of_answers_has_its_verdict() {

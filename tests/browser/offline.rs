@@ -171,7 +171,7 @@ fn a_figure_in_a_frame_keeps_nothing() {
 }
 
 /// The pictures of another pair than the first, which nobody has asked for yet.
-const PICTURES: &str = "data/mnist/test-images-idx3-ubyte.gz";
+const PICTURES: &str = "data/mnist/first-images-idx3-ubyte.gz";
 
 /// Chooses a pair of models in the first figure, and waits for its answers or its message.
 async fn choose(page: &Page, pair: &str) -> Outcome<String> {
@@ -196,7 +196,7 @@ async fn kept(page: &Page, path: &str) -> Outcome<Option<usize>> {
 #[test]
 fn only_what_was_published_is_kept() {
     let copy = Copy::new("published");
-    copy.visit().tolerating(&["502", "mnist/test-images"]).run(async |page| {
+    copy.visit().tolerating(&["502", "mnist/first-images"]).run(async |page| {
         page.open("").await?;
         wait_until_kept(page).await?;
         page.reload().await?;

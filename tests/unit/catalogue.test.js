@@ -111,7 +111,7 @@ test("every figure says what it loads", () => {
     assert.ok(existsSync(join(WWW, moduleOf(figure))), figure);
     assert.match(size(figure, "mnist"), /^\d\.\d MB/, figure);
   }
-  assert.equal(size("nudge", "mnist"), "1.1 MB: CPU engine, two models and their pictures");
+  assert.equal(size("nudge", "mnist"), "0.9 MB: CPU engine, two models and their pictures");
   assert.equal(size("nudge", "unknown"), size("nudge", "fashion-mnist"));
 });
 

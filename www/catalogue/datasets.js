@@ -24,10 +24,21 @@ export const COLOURED = datasets.find(({ channels }) => channels === 3).id;
 /** The file of a model that ships, below `weights/`. */
 export const weightsOf = ({ dataset, architecture }, slot) => `${dataset}-${architecture}-${slot}.safetensors`;
 
-/** Addresses of its files, below those of the page: `{ "test-images": … }`. What does not ship is not found there. */
+/** How many of its test pictures lie in files of their own, if any do. */
+export const firstOf = (id) => datasetOf(id)?.pictures.first ?? 0;
+
+/**
+ * Addresses of its files, below those of the page: `{ "test-images": … }`. What does not ship is not found there.
+ * @param {("train" | "test" | "first")[]} parts `first` stands for `test`, and has only the first pictures of it
+ */
 export function filesOf(id, parts) {
   const { folder, ndim } = datasetOf(id) ?? { folder: id, ndim: 3 };
-  const names = parts.flatMap((part) => [`${part}-images`, `${part}-labels`]);
-  const path = (name) => `data/${folder}/${name}-idx${name.endsWith("labels") ? 1 : ndim}-ubyte.gz`;
-  return Object.fromEntries(names.map((name) => [name, path(name)]));
+  return Object.fromEntries(
+    parts.flatMap((part) =>
+      [`images-idx${ndim}`, "labels-idx1"].map((name) => [
+        `${part === "first" ? "test" : part}-${name.split("-")[0]}`,
+        `data/${folder}/${part}-${name}-ubyte.gz`,
+      ]),
+    ),
+  );
 }

@@ -94,14 +94,14 @@ export const moduleOf = (figure) => FIGURES[figure].module ?? `elements/${figure
 /** What a figure loads, in words. @internal */
 export function size(figure, dataset) {
   const found = (id) => datasets.find((set) => set.id === id);
-  const { test, train, models } = (found(dataset) ?? found(settings.shipped[0].dataset)).megabytes;
+  const { first, test, train, models } = (found(dataset) ?? found(settings.shipped[0].dataset)).megabytes;
   const { engine, statistics } = megabytes;
   const mb = (...parts) => `${parts.reduce((sum, part) => sum + part, 0).toFixed(1)} MB`;
   const what = engine + test + models;
   const { needs, results = 0 } = FIGURES[figure];
   switch (needs) {
     case "now":
-      return `${mb(CODE, what)}: CPU engine, two models and their pictures`;
+      return `${mb(CODE, engine, first ?? test, models)}: CPU engine, two models and their pictures`;
     case "study":
       return `${mb(CODE, results)}; a study then needs ${mb(what, statistics)}`;
     case "run":

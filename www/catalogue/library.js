@@ -425,24 +425,27 @@ export const datasets = [
     id: "fashion-mnist",
     channels: 1,
     folder: "fashion-mnist",
-    megabytes: { models: 0.2, test: 0.9, train: 4.4 },
+    megabytes: { first: 0.1, models: 0.2, test: 0.9, train: 4.4 },
     ndim: 3,
+    pictures: { first: 200, test: 2000 },
     target: "animal-silhouettes",
   },
   {
     id: "mnist",
     channels: 1,
     folder: "mnist",
-    megabytes: { models: 0.2, test: 0.3, train: 1.6 },
+    megabytes: { first: 0.1, models: 0.2, test: 0.3, train: 1.6 },
     ndim: 3,
+    pictures: { first: 200, test: 2000 },
     target: "optdigits",
   },
   {
     id: "color-mnist",
     channels: 3,
     folder: "mnist",
-    megabytes: { models: 0.2, test: 0.3, train: 1.6 },
+    megabytes: { first: 0.1, models: 0.2, test: 0.3, train: 1.6 },
     ndim: 3,
+    pictures: { first: 200, test: 2000 },
     tinted: true,
   },
   {
@@ -451,6 +454,7 @@ export const datasets = [
     folder: "emoji-noto",
     megabytes: { models: 0.1, test: 0.3, train: 1.1 },
     ndim: 4,
+    pictures: { test: 202 },
     target: "emoji-twemoji",
   },
   {
@@ -459,6 +463,7 @@ export const datasets = [
     folder: "emoji-twemoji",
     megabytes: { models: 0, test: 0.2, train: 0.8 },
     ndim: 4,
+    pictures: { test: 202 },
   },
   {
     id: "animal-silhouettes",
@@ -466,8 +471,16 @@ export const datasets = [
     folder: "animal-silhouettes",
     megabytes: { models: 0, test: 0.3, train: 1.6 },
     ndim: 3,
+    pictures: { test: 1200 },
   },
-  { id: "optdigits", channels: 1, folder: "optdigits", megabytes: { models: 0, test: 0.1, train: 0.1 }, ndim: 3 },
+  {
+    id: "optdigits",
+    channels: 1,
+    folder: "optdigits",
+    megabytes: { models: 0, test: 0.1, train: 0.1 },
+    ndim: 3,
+    pictures: { test: 597 },
+  },
 ];
 
 export const attacks = [

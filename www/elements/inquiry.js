@@ -190,7 +190,7 @@ export class Inquiry extends /** @type {With<InquiryProperties, typeof PairFigur
           if (picture) await put(picture);
           return this.pose(engine, question.request);
         },
-        { onLoad },
+        { onLoad, pictures: () => (this.mine ? 1 : this.picture + 1) },
       );
       // A change of the models asks again.
       if (own === this.own) Object.assign(this, { reply: { ...answer, ...question, own, picture }, error: null });

@@ -263,7 +263,7 @@ export class Engine {
   /**
    * Loads halves of the dataset that the settings name.
    * @param {engine.Settings & { dataset: engine.Dataset }} settings
-   * @param {("train" | "test")[]} parts
+   * @param {("train" | "test" | "first")[]} parts `first` are the first of the test pictures, in files of their own
    * @param {(bytes: number) => void} [onBytes] called with the number of bytes that arrived
    * @param {{ name: string, classes: string[], files?: Record<string, Uint8Array> }} [own] the visitor's pictures, when
    *   the settings name them as the dataset

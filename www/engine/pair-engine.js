@@ -1,7 +1,7 @@
 // An engine that answers the page at once: figures about one picture, the check of settings, comparisons. Opened when
 // first needed, and opened anew after it died.
 import { Engine, isLoss, methods } from "./client.js";
-import { ENGINE, filesOf, PICTURES, SHIPPED, weightsOf } from "../catalogue/datasets.js";
+import { datasetOf, ENGINE, filesOf, firstOf, PICTURES, SHIPPED, weightsOf } from "../catalogue/datasets.js";
 
 /** @import { DataInfo } from "semantic-continuity-lab/engine" */
 /** @import { EngineName, Remote, Settings } from "./client.js" */
@@ -40,7 +40,8 @@ export class PairEngine {
   /** Whether it is there, and not only on its way. */
   #isOpen = false;
   /**
-   * What is loaded: `{ models, data, picture }`, models being "shipped" or a finished run, picture the visitor's own.
+   * What is loaded: `{ models, data, part, picture }`, models being "shipped" or a finished run, part "first" or "test"
+   * pictures, picture the visitor's own.
    */
   #loaded;
   /** Questions one after the other: loading and asking must not interleave. */
@@ -107,36 +108,47 @@ export class PairEngine {
     return this.#loaded?.models === (pair ?? "shipped");
   }
 
+  /** The part of the test pictures that is loaded for so many of them. */
+  #partFor({ dataset }, pair, pictures) {
+    if (this.#has(pair) && this.#loaded.part === "test") return "test";
+    return !pair?.own && pictures <= firstOf(dataset) ? "first" : "test";
+  }
+
   /**
-   * Loads data and a pair of models, made with `settings`, unless they are there; returns what is known of the data.
+   * Loads a part of the pictures and a pair of models, made with `settings`, unless they are there; returns what is
+   * known of the data.
    */
-  async #load(engine, settings, pair, count) {
-    if (this.#has(pair)) return this.#loaded.data;
+  async #load(engine, settings, pair, part, count) {
+    if (this.#has(pair) && this.#loaded.part === part) return this.#loaded.data;
+    const slots = this.#has(pair) ? [] : SLOTS;
     // Half of one pair and half of another is nobody's.
     this.#loaded = undefined;
-    const data = await engine.loadData(settings, ["test"], (bytes) => count(bytes / 1e6), pair?.own);
-    for (const slot of SLOTS) {
+    const info = await engine.loadData(settings, [part], (bytes) => count(bytes / 1e6), pair?.own);
+    // All of them can be asked for.
+    const data = part === "first" ? { ...info, test: datasetOf(settings.dataset).pictures.test } : info;
+    for (const slot of slots) {
       if (pair?.[slot]) await engine.remote.load_weights(slot, pair[slot]);
       else await engine.loadWeightsFile(slot, weightsOf(settings, slot));
     }
-    this.#loaded = { models: pair ?? "shipped", data };
+    this.#loaded = { models: pair ?? "shipped", data, part };
     return data;
   }
 
   /** Files that a question to `pair` loads first. */
-  #ahead(settings, pair) {
+  #ahead(settings, pair, part) {
     if (this.#has(pair)) return [];
     return [
-      ...(pair?.own ? [] : Object.values(filesOf(settings.dataset, ["test"]))),
+      ...(pair?.own ? [] : Object.values(filesOf(settings.dataset, [part]))),
       ...SLOTS.filter((slot) => !pair?.[slot]).map((slot) => `weights/${weightsOf(settings, slot)}`),
     ];
   }
 
   /** Megabytes that a question to `pair` loads first. */
-  #missing({ dataset }, pair) {
-    if (this.#has(pair)) return 0;
-    const { test, models } = PICTURES[dataset] ?? { test: 0, models: 0 };
-    return (this.#isOpen ? 0 : ENGINE) + test + (pair?.plain ? 0 : models);
+  #missing({ dataset }, pair, part) {
+    const has = this.#has(pair);
+    if (has && this.#loaded.part === part) return 0;
+    const { first = 0, test, models } = PICTURES[dataset] ?? { test: 0, models: 0 };
+    return (this.#isOpen ? 0 : ENGINE) + (part === "first" ? first : test) + (has || pair?.plain ? 0 : models);
   }
 
   /** Puts the visitor's picture into the engine. */
@@ -157,14 +169,16 @@ export class PairEngine {
    * @param {(engine: Remote, data: DataInfo, put: (picture: OwnPicture) => Promise<void>) => Promise<T> | T} question
    *   asked when its turn comes, of what is known of the data; `put` brings the visitor's own picture, for the subject
    *   `own`
-   * @param {{ onLoad?: (done: number, total: number) => void }} [more] `onLoad` is called with the megabytes that are
-   *   there and with all that are loaded first, if any are
+   * @param {{ onLoad?: (done: number, total: number) => void, pictures?: () => number }} [more] `onLoad` is called
+   *   with the megabytes that are there and with all that are loaded first, if any are; `pictures` says how many of the
+   *   first test pictures the question is about, which is all unless it is given
    * @returns {Promise<T>}
    */
-  ask(settings, trained, question, { onLoad } = {}) {
+  ask(settings, trained, question, { onLoad, pictures = () => Infinity } = {}) {
     const work = this.#queue.then(() => {
       const { settings: made } = madeBy(trained, settings);
-      const total = this.#missing(made, trained);
+      const part = () => this.#partFor(made, trained, pictures());
+      const total = this.#missing(made, trained, part());
       let done = 0;
       const count = (megabytes) => total > 0 && onLoad?.((done += megabytes), total);
       const opens = !this.#isOpen;
@@ -172,10 +186,13 @@ export class PairEngine {
       return this.#with(
         async (engine) => {
           if (opens) count(ENGINE);
-          const data = await this.#load(engine, made, trained, count);
+          let loaded, data;
+          // Meanwhile the question may have become one about another picture.
+          do data = await this.#load(engine, made, trained, (loaded = part()), count);
+          while (loaded !== part());
           return question(engine.remote, data, (picture) => this.#put(engine, picture));
         },
-        this.#ahead(made, trained),
+        this.#ahead(made, trained, part()),
       );
     });
     this.#queue = work.catch(() => {});

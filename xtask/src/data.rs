@@ -1,8 +1,10 @@
 //! The image sets that ship with the page: copied once from a data pack, then checked against their digests.
 
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use xshell::Shell;
 
 use crate::help::Help as _;
@@ -10,6 +12,10 @@ use crate::sums::{self, Sums};
 
 /// The folders of a data pack that belong to the page.
 const SETS: [&str; 6] = ["mnist", "fashion-mnist", "emoji-noto", "emoji-twemoji", "animal-silhouettes", "optdigits"];
+
+/// Of these the page shows single pictures, and has many: the first ones lie in files of their own, with which it begins.
+const BEGUN: [&str; 2] = ["mnist", "fashion-mnist"];
+const FIRST: u32 = 200;
 
 /// Where the page's data lives, relative to the repository.
 pub const FOLDER: &str = "www/data";
@@ -29,11 +35,33 @@ pub fn import(root: &Path, from: &Path) -> Result<()> {
             sh.write_file(path, &bytes)?;
             println!("{path}: {} bytes", bytes.len());
             written.0.insert(path.clone(), expected.clone());
+            if BEGUN.contains(&set) && path.contains("/test-") {
+                let (path, bytes) = (path.replace("/test-", "/first-"), first(&bytes).context(path.clone())?);
+                sh.write_file(&path, &bytes)?;
+                println!("{path}: {} bytes", bytes.len());
+                written.0.insert(path, sums::digest(&bytes));
+            }
         }
     }
     sh.write_file(sums::FILE_NAME, written.to_text())?;
     println!("{} files copied and verified into {FOLDER}", written.0.len());
     check(root).map(|_| ())
+}
+
+/// The first entries of a packed IDX file, packed again: it begins with its type, its dimensions and how many there are.
+fn first(packed: &[u8]) -> Result<Vec<u8>> {
+    let mut idx = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut idx)?;
+    ensure!(idx.len() >= 8, "this is no IDX file");
+    let head = 4 + 4 * usize::from(idx[3]);
+    let count = u32::from_be_bytes([idx[4], idx[5], idx[6], idx[7]]);
+    ensure!(count >= FIRST && idx.len() > head, "it has {count} entries, and {FIRST} are wanted");
+    let each = (idx.len() - head) / count as usize;
+    idx.truncate(head + each * FIRST as usize);
+    idx[4..8].copy_from_slice(&FIRST.to_be_bytes());
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(&idx)?;
+    Ok(packed.finish()?)
 }
 
 /// Checks `www/data` against its `SHA256SUMS`, both ways; returns the number of files.
@@ -69,6 +97,13 @@ mod tests {
     use super::*;
     use crate::files::TempFolder;
 
+    /// Labels of so many pictures.
+    fn labels(count: u32) -> Vec<u8> {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(&[&[0, 0, 8, 1][..], &count.to_be_bytes(), &vec![7; count as usize]].concat()).unwrap();
+        packed.finish().unwrap()
+    }
+
     /// A data pack with one file a set, and an empty repository beside it.
     fn pack() -> TempFolder {
         let temp = TempFolder::new("data");
@@ -86,6 +121,22 @@ mod tests {
         let temp = pack();
         import(&temp.0, &temp.0.join("pack")).unwrap();
         assert_eq!(check(&temp.0).unwrap(), SETS.len());
+    }
+
+    #[test]
+    fn the_first_pictures_lie_in_files_of_their_own() {
+        let temp = pack();
+        let mut sums = Sums::read(&temp.0.join("pack")).unwrap();
+        temp.write("pack/mnist/test-labels.gz", &labels(300));
+        sums.0.insert("mnist/test-labels.gz".to_owned(), sums::digest(&labels(300)));
+        temp.write("pack/SHA256SUMS", sums.to_text().as_bytes());
+        import(&temp.0, &temp.0.join("pack")).unwrap();
+        assert_eq!(check(&temp.0).unwrap(), SETS.len() + 2);
+        let mut idx = Vec::new();
+        let packed = std::fs::read(temp.0.join("www/data/mnist/first-labels.gz")).unwrap();
+        GzDecoder::new(&packed[..]).read_to_end(&mut idx).unwrap();
+        assert_eq!((&idx[..8], idx.len()), (&[0, 0, 8, 1, 0, 0, 0, 200][..], 208));
+        assert!(first(&labels(199)).is_err() && first(b"no archive").is_err());
     }
 
     #[test]

@@ -207,7 +207,9 @@ impl Run {
 
     /// Timings of the built page beside the same steps natively.
     pub fn bench(&self) -> Result<()> {
-        process::run(self.with_page(self.chromium()?, &["cargo", "bench", "--bench", "browser", "--bench", "first_answer"])?)
+        process::run(
+            self.with_page(self.chromium()?, &["cargo", "bench", "--bench", "browser", "--bench", "first_answer"])?,
+        )
     }
 
     /// Lets the tests of what was computed beforehand write it instead.

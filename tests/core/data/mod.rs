@@ -8,9 +8,9 @@ mod hostile;
 
 use crate::common::{Tolerance, assert_close, bits, everywhere, read, refused};
 use semantic_continuity::data::idx::{self, Idx};
-#[cfg(not(target_family = "wasm"))]
-use semantic_continuity::data::read_folder;
 use semantic_continuity::data::{BatchOrder, Dataset, Files, Split, parse_cifar10};
+#[cfg(not(target_family = "wasm"))]
+use semantic_continuity::data::{decompress, read_folder};
 use semantic_continuity::error::Code;
 use semantic_continuity::seed::{Seed, Stream};
 
@@ -209,6 +209,27 @@ fn the_built_in_files_load() {
         };
         // The means of the full sets are known; these are a sixth of them.
         assert_close(&mean, &expected, Tolerance::Sampling);
+    }
+}
+
+/// What a figure about one picture begins with is the beginning of what it goes on with, coloured alike.
+#[cfg(not(target_family = "wasm"))]
+#[test]
+fn the_first_pictures_are_the_first_of_all() {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data");
+    for dataset in [Dataset::FashionMnist, Dataset::Mnist, Dataset::ColorMnist] {
+        let test = |part: &str| {
+            let read = |name: &str| {
+                let path = data.join(dataset.folder()).join(format!("{part}-{name}-ubyte.gz"));
+                decompress(&std::fs::read(path).unwrap()).unwrap().into_owned()
+            };
+            let (images, labels) = (read("images-idx3"), read("labels-idx1"));
+            dataset.load(Files { test: Some((&images, &labels)), ..Files::default() }, Seed(3), 0.02).unwrap().test
+        };
+        let (first, all) = (test("first"), test("test"));
+        assert_eq!(first.len(), 200, "{dataset}");
+        assert_eq!(first.labels, all.labels[..200], "{dataset}");
+        assert_eq!(first.pixels, all.pixels[..first.pixels.len()], "{dataset}");
     }
 }
 

@@ -138,7 +138,9 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
     try {
       const { own } = this;
       const request = { perturbation, seed: draw, images: RATE_IMAGES };
-      const rates = await this.quick.ask(this.store.defaults, own, (engine) => engine.nudge_rates(request));
+      const rates = await this.quick.ask(this.store.defaults, own, (engine) => engine.nudge_rates(request), {
+        pictures: () => RATE_IMAGES,
+      });
       const now = this.#nudge;
       // An answer to an old question is not shown.
       if (join(now) === perturbation && now.draw === draw && own === this.own) this.rates = rates;

@@ -93,6 +93,7 @@ export class Perturbations extends /** @type {With<Properties, typeof PairFigure
       const { own } = this;
       const { data } = await this.quick.load(this.store.defaults, own, {
         onLoad: (done, total) => (this.load = { done, total }),
+        pictures: () => this.chosen.picture + 1,
       });
       this.load = null;
       const picture = Math.min(this.chosen.picture, data.test - 1);
@@ -103,7 +104,9 @@ export class Perturbations extends /** @type {With<Properties, typeof PairFigure
           seed: 1,
           pairs: /** @type {[number, number][]} */ ([[picture, picture]]),
         };
-        const [triplet] = await this.quick.ask(this.store.defaults, own, (engine) => engine.triplets(request));
+        const [triplet] = await this.quick.ask(this.store.defaults, own, (engine) => engine.triplets(request), {
+          pictures: () => picture + 1,
+        });
         if (!isLatest()) return;
         shown.push({ kind, triplet });
       }
