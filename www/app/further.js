@@ -40,7 +40,7 @@ function toAttack() {
 
 /**
  * @param {Store} store
- * @param {(name: string, register: () => void, more?: object) => void} place
+ * @param {(name: string, register: () => void, more?: object) => Element} place
  */
 export async function placeAll(store, place) {
   const run = new Run(store);

@@ -23,6 +23,16 @@ function refuseFiles(event) {
   event.dataTransfer.dropEffect = "none";
 }
 
+/** So long the figures further down wait for the first one: together they would all be slower. */
+const FIRST_MS = 2_000;
+
+/** The end of the first question of a figure, or of patience. */
+const answered = (figure) =>
+  new Promise((resolve) => {
+    figure.addEventListener("answered", resolve, { once: true });
+    setTimeout(resolve, FIRST_MS);
+  });
+
 async function start() {
   const store = new Store();
   store.addEventListener("change", (event) => {
@@ -39,14 +49,18 @@ async function start() {
   addEventListener("drop", refuseFiles);
 
   const quick = new PairEngine();
-  /** Puts a figure into its place; what it is given besides has no name there. */
+  // The first figure will ask as soon as the page is drawn, unless a link leads elsewhere.
+  if (!location.search && !location.hash) quick.start(store.defaults);
+  /** Puts a figure into its place, with what it needs. */
   const place = (name, register, more) => {
     register();
-    document
-      .querySelector(`[data-figure="${name}"]`)
-      .replaceChildren(Object.assign(document.createElement(`scl-${name}`), { store, quick, ...more }));
+    const figure = Object.assign(document.createElement(`scl-${name}`), { store, quick, ...more });
+    document.querySelector(`[data-figure="${name}"]`).replaceChildren(figure);
+    return figure;
   };
-  place("nudge", nudge);
+  const first = place("nudge", nudge);
+  // Where the address leads elsewhere, nobody may ever come near it.
+  if (!location.hash) await answered(first);
   const { placeAll } = await import("./further.js");
   await placeAll(store, place);
 }

@@ -42,6 +42,7 @@ export class Inquiry extends /** @type {With<InquiryProperties, typeof PairFigur
     () => {
       this.busy = false;
       this.answered();
+      this.dispatchEvent(new Event("answered"));
     },
   );
   /** Whether somebody came near. */

@@ -99,6 +99,16 @@ export class PairEngine {
     }
   }
 
+  /**
+   * Starts the engine before anybody asks it, for a question about the first pair that ships.
+   * @param {Settings} defaults
+   */
+  start(defaults) {
+    const { settings } = madeBy(null, defaults);
+    // Whoever asks hears of a failure.
+    this.#open(this.#ahead(settings, null, this.#partFor(settings, null, 1))).catch(() => {});
+  }
+
   /** Throws what is wrong with the settings. */
   validate(settings) {
     return this.#with((engine) => engine.validate(settings));
