@@ -24,6 +24,8 @@ const WIDGET = "embed/mount.js";
 /** What the page loads after its first figure. */
 const FURTHER = "app/further.js";
 const TRAIN = "elements/train/train.js";
+/** What the first figure shows until its engine has answered. */
+const PREPARED = "data/figures/nudge.json";
 /** Generated, and more data than code. */
 const LIBRARY = "catalogue/library.js";
 /** Runs where no other module is. */
@@ -191,13 +193,13 @@ export async function bundle(folder) {
 
 /**
  * Tells the page in its head what it begins with, so that nothing is asked for only when the file before it is there: its
- * bundles, and the engine of its first figure.
+ * bundles, what its first figure shows, and the engine of that.
  */
 function announce(folder, graph) {
   const page = join(folder, "index.html");
   const engine = readdirSync(join(folder, BUNDLES)).filter((file) => file.startsWith("cpu_engine"));
   const scripts = [...closure(graph[MAIN].imports, (file) => graph[file].imports)];
-  const links = [...scripts, ...engine.map((file) => `${BUNDLES}/${file}`)].map((file) =>
+  const links = [...scripts, PREPARED, ...engine.map((file) => `${BUNDLES}/${file}`)].map((file) =>
     file.endsWith(".js")
       ? `<link rel="modulepreload" href="${file}">`
       : `<link rel="preload" as="fetch" crossorigin href="${file}">`,

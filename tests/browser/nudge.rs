@@ -137,12 +137,16 @@ fn pictures_further_on_come_when_they_are_asked_for() {
         assert!(!asked(), "{:?}", page.requests());
         let rates = page.text("scl-nudge >>> .rates").await?;
         for index in [199, 200, 1999, 5] {
-            page.run("document.querySelector('scl-nudge').choose({ picture: arguments[0] })", vec![index.into()]).await?;
-            let there = format!("(({{ busy, reply }}) => !busy && reply.index === {index})(document.querySelector('scl-nudge'))");
+            page.run("document.querySelector('scl-nudge').choose({ picture: arguments[0] })", vec![index.into()])
+                .await?;
+            let there = format!(
+                "(({{ busy, reply }}) => !busy && reply.index === {index})(document.querySelector('scl-nudge'))"
+            );
             page.wait("its answers", 20, &there).await?;
             assert_eq!(asked(), index != 199, "{index}");
         }
-        page.wait("the same count", 20, &format!("visitor.one('scl-nudge >>> .rates').innerText === {rates:?}")).await?;
+        page.wait("the same count", 20, &format!("visitor.one('scl-nudge >>> .rates').innerText === {rates:?}"))
+            .await?;
         page.click("scl-nudge >>> .row button").await?;
         page.wait("the next picture", 20, "document.querySelector('scl-nudge').reply.index === 6").await?;
         Ok(())

@@ -1,7 +1,7 @@
 //! What the figures show before anybody presses a button is what they find when somebody does, bit for bit. With
 //! `SCL_FIGURES` naming a folder, the results are written there instead: `cargo xtask figures`.
 
-use crate::harness::{Outcome, Page, Visit, opens};
+use crate::harness::{Fault, Outcome, Page, Visit, opens};
 
 /// In a page: the first place where two values differ, or nothing.
 const DIFFERENCE: &str = "const difference = (a, b, at = '') => { \
@@ -36,14 +36,25 @@ async fn computes_what_it_showed(page: &Page, figure: Figure<'_>) -> Outcome {
         vec![element.into()],
     )
     .await?;
-    if folder().is_none() {
-        page.wait("what comes with the page", 30, &shown).await?;
-        page.run(&format!("window.before = JSON.stringify({result})"), vec![]).await?;
-    }
+    remember(page, &shown, &result).await?;
     for (i, button) in buttons.iter().enumerate() {
         page.click(&format!("{element} >>> #{button}")).await?;
         page.wait(&format!("the end of #{button}"), 300, &done(element, i + 1)).await?;
     }
+    compare_or_write(page, &result).await
+}
+
+/// Waits until something is `shown` that comes with the page, and keeps it.
+async fn remember(page: &Page, shown: &str, result: &str) -> Outcome {
+    if folder().is_none() {
+        page.wait("what comes with the page", 30, shown).await?;
+        page.run(&format!("window.before = JSON.stringify({result})"), vec![]).await?;
+    }
+    Ok(())
+}
+
+/// Compares what is shown now with what was kept, or writes it down.
+async fn compare_or_write(page: &Page, result: &str) -> Outcome {
     if let Some(folder) = folder() {
         let files: Vec<(String, String)> = page
             .get(&format!("Object.entries({result}).map(([name, found]) => [name, JSON.stringify(found)])"))
@@ -131,6 +142,54 @@ fn where_numbers_come_from_is_said() {
         page.wait("the notice", 20, &format!("visitor.one('{stale}')")).await?;
         page.choose(&format!("{figure} >>> #pair"), "fashion-mnist").await?;
         page.wait("no notice", 20, &format!("!visitor.one('{stale}')")).await?;
+        Ok(())
+    });
+}
+
+/// The first figure shows it only until its engine answers, which comes late here.
+#[test]
+fn the_first_answer() {
+    // Levels are f32, which nine digits tell apart.
+    const RESULT: &str = "(({ reply: { own, picture, beforehand, answers, ...reply }, data }) => { \
+        const levels = (pixels) => Array.from(pixels, (level) => Number(level.toPrecision(9))); \
+        return { nudge: { ...reply, original: levels(reply.original), perturbed: levels(reply.perturbed), data } }; \
+        })(document.querySelector('scl-nudge'))";
+    visit().run(async |page| {
+        if folder().is_none() {
+            page.spoil("cpu_engine_bg-", Fault::Silence);
+        }
+        page.open("").await?;
+        remember(page, "document.querySelector('scl-nudge').reply?.beforehand", RESULT).await?;
+        if folder().is_none() {
+            let words = page.text("scl-nudge >>> .about").await?;
+            assert!(words.contains("computed beforehand") && words.contains("MB loaded"), "{words}");
+            let place = "JSON.stringify(document.querySelector('#idea').getBoundingClientRect())";
+            let before: String = page.get(place).await?;
+            page.mend();
+            page.wait("both answers", 60, "visitor.answers()").await?;
+            assert_eq!(page.get::<String>(place).await?, before, "what is below moves");
+            let words = page.text("scl-nudge >>> .about").await?;
+            assert!(!words.contains("computed beforehand"), "{words}");
+        }
+        page.wait("both answers", 60, "visitor.answers()").await?;
+        compare_or_write(page, RESULT).await
+    });
+}
+
+/// What came with the page is about what it came for: whoever moves the slider waits for the engine.
+#[test]
+fn another_nudge_is_not_answered_beforehand() {
+    Visit::new().run(async |page| {
+        page.spoil("cpu_engine_bg-", Fault::Silence);
+        page.open("").await?;
+        page.wait("what comes with the page", 30, "document.querySelector('scl-nudge').reply?.beforehand").await?;
+        page.press("scl-nudge >>> #strength", thirtyfour::Key::End).await?;
+        page.wait("no answer", 10, "!document.querySelector('scl-nudge').reply").await?;
+        page.mend();
+        page.wait("both answers", 60, "visitor.answers()").await?;
+        page.open("nudge.picture=3").await?;
+        page.wait("both answers", 60, "visitor.answers()").await?;
+        assert_eq!(page.get::<u32>("document.querySelector('scl-nudge').reply.index").await?, 3);
         Ok(())
     });
 }

@@ -2,9 +2,11 @@
 import { html, css, nothing } from "../../vendor/lit.js";
 import { join, kindNamed, kindsFor, parse } from "../../catalogue/perturbations.js";
 import { percent, short } from "../../lib/numbers.js";
+import { precomputed } from "../../study/precomputed.js";
 import { shared } from "../style.js";
 import { choiceField } from "../fields.js";
 import { Inquiry } from "../inquiry.js";
+import { loaded } from "../loading.js";
 import { instead } from "../pair.js";
 import { registerPicture } from "../picture/picture.js";
 import { registerAnswers } from "../answers/answers.js";
@@ -105,6 +107,20 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
     clearTimeout(this.#ratesTimer);
   }
 
+  firstUpdated() {
+    this.#recall();
+  }
+
+  /** Shows what comes with the page until the engine has answered, if that is what it will say. */
+  async #recall() {
+    const isFree = () => !this.reply && !this.error && !this.own && !this.mine;
+    const result = isFree() && (await precomputed("nudge"));
+    const { request } = this.question();
+    if (!result || !isFree() || JSON.stringify(result.request) !== JSON.stringify(request)) return;
+    const { data, ...reply } = result;
+    Object.assign(this, { data, reply: { ...reply, own: null, picture: null, beforehand: true } });
+  }
+
   get #nudge() {
     const { nudge, draw } = this.chosen;
     const [{ kind: id, strength }] = parse(nudge);
@@ -155,6 +171,8 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
 
   changed(keys) {
     if (keys.includes("models")) this.rates = null;
+    // It is about what was chosen before, and the engine may be far away.
+    if (keys.length && this.reply?.beforehand) this.reply = null;
     super.changed(keys);
   }
 
@@ -188,8 +206,13 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
         <p class="small muted about">
           ${
             reply
-              ? html`${this.about()} <strong>${classes[reply.label]}</strong>. Largest change of a pixel:
-                  ${short(reply.linf)} (of 0 to 1); length of the change: ${short(reply.l2)}.`
+              ? html`${this.about()} <strong>${classes[reply.label]}</strong>.
+                  ${
+                    reply.beforehand
+                      ? html`Shown: computed beforehand, with the default settings. ${loaded(this.load)}`
+                      : html`Largest change of a pixel: ${short(reply.linf)} (of 0 to 1); length of the change:
+                        ${short(reply.l2)}.`
+                  }`
               : this.waiting("Loading the models and the pictures …")
           }
         </p>
