@@ -8,7 +8,6 @@ use serde_json::Value;
 use xshell::{Shell, cmd};
 
 use crate::help::Help as _;
-use crate::node;
 
 /// What starts the page: the scripts of `index.html`, what comes after the first figure, and the worker.
 const PAGE: [&str; 5] = ["app/main.js", "app/theme.js", "app/lost.js", "app/further.js", "engine/worker.js"];
@@ -23,9 +22,8 @@ struct Imports {
     later: Vec<String>,
 }
 
-/// Bundles the modules below `folder`, which then lie in `immutable/`.
+/// Bundles the modules below `folder`, which then lie in `immutable/`. Node.js and its packages must be there.
 pub fn run(sh: &Shell, folder: &Path) -> Result<Graph> {
-    node::ensure(sh)?;
     let printed = cmd!(sh, "node xtask/bundle.js {folder}").read().help("see its message above")?;
     Graph::parse(&printed)
 }

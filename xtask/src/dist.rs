@@ -7,7 +7,7 @@ use xshell::Shell;
 
 use crate::help::Help as _;
 use crate::page::{Page, Profile};
-use crate::{bundle, declarations, files, links, offline, setup, sizes, widgets};
+use crate::{bundle, declarations, files, links, node, offline, setup, sizes, widgets};
 
 /// Said before the engines are compiled.
 const COMPILING: &str = "The engines are compiled, for the CPU, for WebGPU and for statistics: \
@@ -27,6 +27,8 @@ pub fn run(sh: &Shell, folder: Option<PathBuf>, check: bool) -> Result<()> {
 
 /// Builds, and reports.
 pub fn build(sh: &Shell, folder: &Path, check: bool) -> Result<()> {
+    // Better said now than after a quarter of an hour.
+    node::ensure(sh)?;
     println!("{COMPILING}");
     let root = sh.current_dir();
     let page = Page::read(&root)?;
