@@ -187,7 +187,7 @@ fn another_nudge_is_not_answered_beforehand() {
         page.wait("no answer", 10, "!document.querySelector('scl-nudge').reply").await?;
         page.mend();
         page.wait("both answers", 60, "visitor.answers()").await?;
-        page.open("nudge.picture=3").await?;
+        page.open("image=3").await?;
         page.wait("both answers", 60, "visitor.answers()").await?;
         assert_eq!(page.get::<u32>("document.querySelector('scl-nudge').reply.index").await?, 3);
         Ok(())
