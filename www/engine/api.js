@@ -28,6 +28,12 @@ const refused = (what, status) => ({
     "Try again later, or reload the page: there may be a newer version of it.",
 });
 
+/** From `cargo xtask serve`, which shows the page before every engine is compiled. */
+const building = (what) => ({
+  code: "building",
+  message: `${what} is still being compiled here. Choose another engine, or try again in a few minutes.`,
+});
+
 /** Whether a file begins as a web page does. */
 const isPage = ([first, second] = []) => first === 0x3c && /[!?a-z]/i.test(String.fromCharCode(second));
 
@@ -155,6 +161,7 @@ export class EngineApi {
       for (const url of files) {
         const answer = await fetch(url, { cache: "reload" }).catch(lost);
         const bytes = new Uint8Array(await answer.arrayBuffer().catch(lost));
+        if (answer.headers.has("x-still-building")) throw building(what);
         if (!answer.ok)
           throw answer.headers.has("x-not-as-published") ? damaged(what, bytes) : refused(what, answer.status);
         if (answer.headers.get("content-type")?.startsWith("text/html")) throw damaged(what, bytes);
