@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, SendError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use notify_debouncer_mini::notify::{self, RecursiveMode};
-use notify_debouncer_mini::{DebounceEventResult, new_debouncer};
+use notify_debouncer_full::notify::RecursiveMode;
+use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 use tokio::sync::watch;
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
@@ -66,17 +66,29 @@ pub fn run(sh: &Shell, options: &Serve) -> Result<()> {
         println!("--dev: quick to build, but training is many times slower.");
     }
     let profile = if options.dev { Profile::Dev } else { Profile::Release };
-    let (built, builds) = watch::channel(1u32);
+    let (built, builds) = watch::channel(0u32);
     let site = Site { folder: sh.current_dir().join(FOLDER), waiting: Arc::default(), builds };
     sh.remove_path(&site.folder)?;
     sh.create_dir(&site.folder)?;
+    let build = Build { root: sh.current_dir(), profile, site: site.clone(), built };
+    build.copy()?;
 
-    let (say, hear) = mpsc::channel();
+    // Each in a thread of its own: nobody who edits a script waits for a compiler.
+    let (sources_changed, sources) = mpsc::channel();
+    let (code_changed, code) = mpsc::channel();
     // Kept to the end: without it nobody watches.
-    let _watcher = watch(sh.current_dir(), say.clone())?;
+    let _watcher = watch(sh.current_dir(), move |change| match change {
+        Change::Sources => sources_changed.send(()),
+        Change::Code => code_changed.send(()),
+    })?;
     println!("The CPU engine is compiled: the first time this takes a few minutes on two cores.");
-    let build = Build { sh: sh.clone(), profile, site: site.clone(), built, hear };
-    std::thread::spawn(move || build.forever());
+    let again = build.clone();
+    std::thread::spawn(move || again.at_each(&sources, Build::copy));
+    let first = build.clone();
+    std::thread::spawn(move || {
+        first.said(first.compile());
+        first.at_each(&code, Build::compile);
+    });
 
     // Until the engine is there nobody can use the page.
     let cpu = Page::read(&sh.current_dir())?.engines[0].clone();
@@ -84,7 +96,7 @@ pub fn run(sh: &Shell, options: &Serve) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     runtime.block_on(async {
         while !site.folder.join(cpu.module()).is_file() {
-            builds.changed().await.context("the build ended")?;
+            builds.changed().await?;
         }
         let port = choose_port(wanted, is_free)?;
         if port != wanted {
@@ -119,19 +131,20 @@ enum Change {
     Code,
 }
 
-/// Tells of changes below `root`.
-fn watch(root: PathBuf, say: Sender<Change>) -> Result<impl Sized> {
+/// Tells of changes below `root`, one of each kind at a time.
+fn watch(root: PathBuf, say: impl Fn(Change) -> Result<(), SendError<()>> + Send + 'static) -> Result<impl Sized> {
     let watched = root.clone();
-    let mut debouncer = new_debouncer(SETTLED, move |events: DebounceEventResult| {
-        let paths = events.into_iter().flatten().map(|event| event.path);
+    let mut debouncer = new_debouncer(SETTLED, None, move |events: DebounceEventResult| {
+        // Who builds the page reads it.
+        let written = events.into_iter().flatten().filter(|event| !event.kind.is_access());
+        let paths = written.flat_map(|event| event.event.paths);
         for change in paths.filter_map(|path| change(&watched, &path)).collect::<BTreeSet<_>>() {
             // Nobody listens when the server ends.
-            let _ = say.send(change);
+            let _ = say(change);
         }
     })?;
-    let watcher: &mut dyn notify::Watcher = debouncer.watcher();
     for path in CODE.into_iter().chain([SOURCES]) {
-        watcher.watch(&root.join(path), RecursiveMode::Recursive).with_context(|| format!("cannot watch {path}"))?;
+        debouncer.watch(root.join(path), RecursiveMode::Recursive).with_context(|| format!("cannot watch {path}"))?;
     }
     Ok(debouncer)
 }
@@ -149,47 +162,51 @@ fn change(root: &Path, path: &Path) -> Option<Change> {
     CODE.iter().any(|code| first == *code).then_some(Change::Code)
 }
 
-/// Builds the page whenever something changed.
+/// Builds the page.
+#[derive(Clone)]
 struct Build {
-    sh: Shell,
+    root: PathBuf,
     profile: Profile,
     site: Site,
     built: watch::Sender<u32>,
-    hear: Receiver<Change>,
 }
 
 impl Build {
-    fn forever(self) {
-        let mut next = Some(Change::Code);
-        while let Some(change) = next {
-            if let Err(error) = self.once(change) {
-                eprintln!("error: {error:#}\nThe page stays as it was; it is built again at the next save.");
-            }
-            next = self.hear.recv().ok();
-            // What came meanwhile is one change more.
-            next = next.max(self.hear.try_iter().max());
+    /// Does `work` whenever something changed; what came meanwhile is one change.
+    fn at_each(&self, changes: &Receiver<()>, work: impl Fn(&Self) -> Result<()>) {
+        while changes.recv().is_ok() {
+            changes.try_iter().for_each(drop);
+            self.said(work(self));
         }
     }
 
-    fn once(&self, change: Change) -> Result<()> {
-        let root = self.sh.current_dir();
-        let page = Page::read(&root)?;
-        page.copy(&root, &self.site.folder, RELOAD)?;
-        fs_err::write(self.site.folder.join("reload.js"), RELOAD_SCRIPT)?;
-        if change == Change::Sources {
-            self.tell();
-            return Ok(());
+    fn said(&self, outcome: Result<()>) {
+        if let Err(error) = outcome {
+            eprintln!("error: {error:#}\nThe page stays as it was; it is built again at the next save.");
         }
-        self.site.wait_for(page.engines.iter().filter(|engine| !self.site.folder.join(engine.module()).is_file()));
-        let first = page.engines.first().map(|engine| &engine.name);
-        for engine in &page.engines {
-            engine.build(&self.sh, self.profile, &self.site.folder)?;
+    }
+
+    /// Puts all but the engines in place.
+    fn copy(&self) -> Result<()> {
+        Page::read(&self.root)?.copy(&self.root, &self.site.folder, RELOAD)?;
+        fs_err::write(self.site.folder.join("reload.js"), RELOAD_SCRIPT)?;
+        self.tell();
+        Ok(())
+    }
+
+    /// Compiles the engines.
+    fn compile(&self) -> Result<()> {
+        let sh = Shell::new()?;
+        sh.change_dir(&self.root);
+        let engines = Page::read(&self.root)?.engines;
+        self.site.wait_for(engines.iter().filter(|engine| !self.site.folder.join(engine.module()).is_file()));
+        for (index, engine) in engines.iter().enumerate() {
+            engine.build(&sh, self.profile, &self.site.folder)?;
             self.site.has_come(engine);
-            // The page works without the others; who looks at it is not disturbed for each.
-            if Some(&engine.name) == first {
+            println!("{} is there.", engine.name);
+            // The page works without the others: who looks at it is not disturbed for each.
+            if index == 0 {
                 self.tell();
-            } else {
-                println!("{} is there.", engine.name);
             }
         }
         Ok(())
