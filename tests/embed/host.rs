@@ -50,9 +50,9 @@ pub async fn workers(page: &Page) -> Outcome<usize> {
     page.get("workers.filter((worker) => !worker.ended).length").await
 }
 
-/// How often the files with this end were asked for, and that they were there.
-pub fn asked(server: &Server, end: &str) -> usize {
-    server.requests().iter().filter(|request| request.starts_with("200 ") && request.ends_with(end)).count()
+/// How often files whose path has this part were asked for, and that they were there.
+pub fn asked(server: &Server, part: &str) -> usize {
+    server.requests().iter().filter(|request| request.starts_with("200 ") && request.contains(part)).count()
 }
 
 /// Megabytes of data and weights that were asked for.
