@@ -178,7 +178,7 @@ A study that is stopped goes on where it was: finished cells are kept.";
             let output = Command::new("git").current_dir(env!("CARGO_MANIFEST_DIR")).args(words).output().ok()?;
             output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
         };
-        let sources = ["--", "src", "Cargo.lock"];
+        let sources = ["--", "src", "kernels", "Cargo.lock"];
         let Some(commit) = git(&[&["log", "-1", "--format=%H"][..], &sources].concat()).filter(|id| !id.is_empty())
         else {
             return "unknown".to_owned();
