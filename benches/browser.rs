@@ -1,8 +1,9 @@
-//! Timings of the built page in a real Chromium, beside the same step natively: `cargo bench --bench browser`, with
-//! the variables of the browser tests (see `tests/browser/`).
+//! Timings of the built page in a real browser: `cargo bench --bench browser`, with the variables of the browser tests
+//! (see `tests/browser/`). `cargo xtask bench` puts them beside the same steps natively and elsewhere.
 //!
-//! Machines differ, so ratios of one run come first; the last line is everything as JSON. The training steps go
-//! through the page's own door to its workers, `www/engine/client.js`.
+//! What follows `--` names the parts to time, all of them where nothing does. Each prints one line of JSON; the names of
+//! `costs` are those of `cargo lab bench`. Training goes through the page's own door to its workers,
+//! `www/engine/client.js`.
 
 // Bench targets are also compiled when the tests are built for the browser, where no browser can be driven from.
 #[cfg(target_family = "wasm")]
@@ -14,43 +15,130 @@ mod harness;
 
 #[cfg(not(target_family = "wasm"))]
 mod timings {
-    use std::process::Command;
     use std::time::Instant;
 
-    use serde::{Deserialize, Serialize};
-    use serde_json::{Value, json};
+    use serde_json::{Map, Value, json};
 
-    use crate::harness::{Outcome, Page, Visit};
+    use crate::harness::{Fault, Outcome, Page, Visit};
 
-    const VISITS: usize = 3;
+    /// What can be timed, each in a browser of its own.
+    const PARTS: [(&str, Part); 5] = [
+        ("costs", costs),
+        ("run", default_run),
+        ("memory", memory),
+        ("webgpu", webgpu),
+        ("webgpu-memory", memory_of_webgpu),
+    ];
 
-    /// Times lanes of one engine. Arguments: the engine; steps to warm up and to time.
-    const LANES: &str = "
-        const [name, warmUp, timed] = arguments;
+    type Part = fn() -> Outcome<Value>;
+
+    /// Milliseconds for a step of each lane, of both at once, and of the larger network, by the median of ten slices.
+    const STEPS: &str = "
         const { Engine } = await import(new URL('engine/client.js', document.baseURI).href);
         const { store } = document.querySelector('scl-train');
-        const settings = { ...store.defaults, start: 'scratch', steps: 20000, engine: name };
-        const open = async (lane) => {
-          const engine = await Engine.open(name);
+        const open = async (lane, also) => {
+          const settings = { ...store.defaults, start: 'scratch', steps: 20000, engine: 'cpu', ...also };
+          const engine = await Engine.open('cpu');
           await engine.loadData(settings, ['train', 'test']);
           await engine.remote.prepare(settings, lane);
-          await engine.remote.advance(warmUp);
+          await engine.remote.advance(5);
           return engine;
         };
-        const time = async (...engines) => {
-          const start = performance.now();
-          await Promise.all(engines.map((engine) => engine.remote.advance(timed)));
-          return (performance.now() - start) / timed;
+        const time = async (slice, ...engines) => {
+          const times = [];
+          for (let i = 0; i < 10; i += 1) {
+            const start = performance.now();
+            await Promise.all(engines.map((engine) => engine.remote.advance(slice)));
+            times.push((performance.now() - start) / slice);
+          }
+          engines.forEach((engine) => engine.close());
+          return times.sort((a, b) => a - b)[5];
         };
-        const lanes = [await open('continuity'), await open('continuity')];
-        const one = await time(lanes[0]);
-        const two = await time(...lanes);
-        lanes[1].close();
-        const plain = await open('plain');
-        const ms_plain = await time(plain);
-        plain.close();
-        lanes[0].close();
-        return { ms_constraint: one, ms_plain, ms_two_lanes: two }";
+        return {
+          of: navigator.userAgent.match(/(Firefox|Chrome).\\d+/)[0].replace('/', ' '),
+          step: await time(6, await open('continuity')),
+          step_plain: await time(12, await open('plain')),
+          step_mini_resnet: await time(1, await open('continuity', { architecture: 'mini-resnet' })),
+          two_lanes: await time(6, await open('continuity'), await open('continuity')),
+        };";
+
+    /// Milliseconds for the attack of 200 images on a shipped model, and for two explanations of one image.
+    const INSPECT: &str = "
+        const { PairEngine } = await import(new URL('engine/pair-engine.js', document.baseURI).href);
+        const { store } = document.querySelector('scl-train');
+        const engine = new PairEngine();
+        await engine.load(store.defaults, null);
+        const epsilon = store.defaults.attack_epsilon;
+        const trials = [{ attack: { pgd: { steps: 20 } }, budget: { norm: 'linf', epsilon } }];
+        const plan = { trials, images: 200, seed: 1 };
+        const attack = async () => {
+          const start = performance.now();
+          let { done, units } = await engine.remote.begin_study('plain', { robustness: { plan } });
+          while (done < units) ({ done } = await engine.remote.advance_study());
+          return performance.now() - start;
+        };
+        const explain = async (method) => {
+          const request = { subject: { test: 0 }, methods: [method], change: { perturbation: 'gaussian:0' }, seed: 1 };
+          const times = [];
+          for (let i = 0; i < 6; i += 1) {
+            const start = performance.now();
+            await engine.remote.explain(request);
+            // Two models, before and after.
+            times.push((performance.now() - start) / 4);
+          }
+          return times.slice(1).sort((a, b) => a - b)[2];
+        };
+        const found = {
+          pgd: await attack(),
+          integrated_gradients: await explain({ 'integrated-gradients': { steps: 64, baseline: 'black' } }),
+          lime: await explain({ lime: { samples: 500, cell: 4, fill: 'blur' } }),
+        };
+        engine.close();
+        return found;";
+
+    /// Milliseconds until the WebGPU engine has made its first step with the constraint, and for each of some more; what
+    /// it asked of the adapter in one of them. The worker counts, see `peers/count.js`.
+    const WEBGPU: &str = "
+        const { Engine } = await import(new URL('engine/client.js', document.baseURI).href);
+        const { store } = document.querySelector('scl-train');
+        const settings = { ...store.defaults, start: 'scratch', steps: 20000, engine: 'webgpu' };
+        const adapter = await navigator.gpu?.requestAdapter();
+        if (!adapter) throw new Error('this browser has no WebGPU adapter');
+        const { vendor, architecture, device, description } = adapter.info;
+        const channel = new BroadcastChannel('webgpu-counts');
+        const count = () =>
+          new Promise((resolve) => {
+            channel.onmessage = ({ data }) => resolve(data);
+            channel.postMessage('tell');
+          });
+        const start = performance.now();
+        const engine = await Engine.open('webgpu');
+        const opened = performance.now() - start;
+        await engine.loadData(settings, ['train', 'test']);
+        await engine.remote.prepare(settings, 'continuity');
+        await engine.remote.advance(1);
+        const ready = performance.now() - start;
+        await engine.remote.advance(2);
+        const before = await count();
+        const times = [];
+        for (let i = 0; i < 5; i += 1) {
+          const start = performance.now();
+          await engine.remote.advance(1);
+          times.push(performance.now() - start);
+        }
+        const after = await count();
+        engine.close();
+        const each = ([name, count]) => [name, (after[name] - count) / times.length];
+        return {
+          of: 'WebGPU engine',
+          adapter: [vendor, architecture, device, description].filter(Boolean).join(' '),
+          browser: navigator.userAgent,
+          step: times.sort((a, b) => a - b)[2],
+          opened,
+          ready,
+          pipelines: after.pipelines,
+          a_step: Object.fromEntries(Object.entries(before).map(each)),
+        };";
 
     /// Opens an engine that trains with the constraint. Arguments: the engine; images a step.
     const OPEN: &str = "
@@ -64,242 +152,108 @@ mod timings {
         globalThis.engine = engine;
         return true";
 
-    /// Its memory a hundred steps later.
+    /// Its memory a hundred steps later, of the engine and, where that has its own, of the device.
     const MEMORY: &str = "
         let step = 0;
         // In slices, as a lane does it: the statistics of a step stay on the device until they are read.
         for (let i = 0; i < 5; i += 1) ({ step } = await engine.remote.advance(20));
         const { memory_bytes, device_bytes } = await engine.remote.info();
-        return { step, bytes: memory_bytes, device_bytes };";
+        return { step, engine: memory_bytes, device: device_bytes };";
 
-    /// Times the attack of 200 images on both shipped models at once, each in a worker of its own, and two explanations of
-    /// one image on one of them.
-    const INSPECT: &str = "
-        const { PairEngine } = await import(new URL('engine/pair-engine.js', document.baseURI).href);
-        const { store } = document.querySelector('scl-train');
-        const engines = [new PairEngine(), new PairEngine()];
-        const epsilon = store.defaults.attack_epsilon;
-        const plan = { trials: [{ attack: { pgd: { steps: 20 } }, budget: { norm: 'linf', epsilon } }], images: 200, seed: 1 };
-        const attack = async (engine, slot) => {
-          let { done, units } = await engine.remote.begin_study(slot, { robustness: { plan } });
-          while (done < units) ({ done } = await engine.remote.advance_study());
-        };
-        await Promise.all(engines.map((engine) => engine.load(store.defaults, null)));
-        const start = performance.now();
-        await Promise.all([attack(engines[0], 'plain'), attack(engines[1], 'continuity')]);
-        const ms_pgd_both = performance.now() - start;
-        const explain = async (method) => {
-          const request = { subject: { test: 0 }, methods: [method], change: { perturbation: 'gaussian:0' }, seed: 1 };
-          await engines[0].remote.explain(request);
-          const start = performance.now();
-          for (let i = 0; i < 5; i += 1) await engines[0].remote.explain(request);
-          // Two models, before and after.
-          return (performance.now() - start) / 5 / 4;
-        };
-        const ms_integrated_gradients = await explain({ 'integrated-gradients': { steps: 64, baseline: 'black' } });
-        const ms_lime = await explain({ lime: { samples: 500, cell: 4, fill: 'blur' } });
-        engines.forEach((engine) => engine.close());
-        return { ms_pgd_both, ms_integrated_gradients, ms_lime }";
+    /// How often the default run is made.
+    const RUNS: usize = 3;
 
-    #[derive(Deserialize, Serialize)]
-    struct Inspection {
-        ms_pgd_both: f64,
-        ms_integrated_gradients: f64,
-        ms_lime: f64,
-    }
-
-    #[derive(Deserialize, Serialize)]
-    struct Memory {
-        step: usize,
-        /// Of the engine.
-        bytes: u64,
-        /// On the device, where that has its own.
-        device_bytes: Option<u64>,
-    }
-
-    #[derive(Deserialize)]
-    struct Lanes {
-        ms_constraint: f64,
-        ms_plain: f64,
-        /// For a step of both.
-        ms_two_lanes: f64,
-    }
-
-    #[derive(Deserialize)]
-    struct Native {
-        ms_per_step_constraint: f64,
-        ms_per_step_plain: f64,
-        ms_pgd_20_200_images: f64,
-        ms_integrated_gradients_64: f64,
-        ms_lime_500: f64,
-    }
-
-    pub fn run() -> Outcome {
-        let native = native()?;
-        let cpu = lanes("cpu", 10, 40)?;
-        let webgpu = lanes("webgpu", 2, 4);
-        let inspection: Inspection = in_page(async |page| page.run_async(INSPECT, vec![]).await)?;
-        let cpu_memory = memory("cpu", 64)?;
-        // In software WebGPU takes most of a second for a step of 64 images; how many there are changes no lifetime.
-        let webgpu_memory = memory("webgpu", 4);
-        let mut first_answers = first_answers();
-        first_answers.sort_by(f64::total_cmp);
-        let default_run = default_run();
-
-        println!("\nratios of one run on this machine");
-        let ratio = |name: &str, value: f64| println!("  {value:6.2}  {name}");
-        ratio(
-            "CPU engine in Chromium / native, step with the constraint",
-            cpu.ms_constraint / native.ms_per_step_constraint,
-        );
-        ratio("CPU engine in Chromium / native, plain step", cpu.ms_plain / native.ms_per_step_plain);
-        ratio("constraint / plain, CPU engine in Chromium", cpu.ms_constraint / cpu.ms_plain);
-        ratio("throughput of two lanes at once / one", 2.0 * cpu.ms_constraint / cpu.ms_two_lanes);
-        match &webgpu {
-            Ok(webgpu) => {
-                ratio("WebGPU / CPU engine, step with the constraint", webgpu.ms_constraint / cpu.ms_constraint);
-            }
-            Err(error) => println!("       –  WebGPU was not timed: {error}"),
+    /// Times the parts with these names.
+    pub fn run(names: &[String]) -> Outcome {
+        let known = PARTS.map(|(name, _)| name);
+        if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
+            return Err(format!("unknown part {unknown}; the parts are {}", known.join(" ")).into());
         }
-        ratio(
-            "two models at once in Chromium / one natively, PGD-20 on 200 images",
-            inspection.ms_pgd_both / native.ms_pgd_20_200_images,
-        );
-        ratio(
-            "CPU engine in Chromium / native, Integrated Gradients with 64 steps",
-            inspection.ms_integrated_gradients / native.ms_integrated_gradients_64,
-        );
-        ratio("CPU engine in Chromium / native, LIME with 500 samples", inspection.ms_lime / native.ms_lime_500);
-        println!(
-            "PGD-20 on 200 images, both models: {:.1} s; Integrated Gradients: {:.0} ms; LIME: {:.0} ms",
-            inspection.ms_pgd_both / 1000.0,
-            inspection.ms_integrated_gradients,
-            inspection.ms_lime
-        );
-        ratio("memory of the CPU engine, step 2,000 / step 100", growth(&cpu_memory, |at| Some(at.bytes)));
-        match &webgpu_memory {
-            Ok(webgpu) => {
-                ratio("memory of the WebGPU engine, step 2,000 / step 100", growth(webgpu, |at| Some(at.bytes)));
-                ratio("the same on the device", growth(webgpu, |at| at.device_bytes));
+        for (name, part) in PARTS {
+            if names.is_empty() || names.iter().any(|wanted| wanted == name) {
+                println!("{}", part()?);
             }
-            Err(error) => println!("       –  the memory of the WebGPU engine was not read: {error}"),
         }
-        println!(
-            "first answer after {:.0} ms (median of {VISITS}, cold cache); default run {default_run:.1} s",
-            first_answers[VISITS / 2]
-        );
-
-        let line = json!({
-            "native": { "ms_constraint": native.ms_per_step_constraint, "ms_plain": native.ms_per_step_plain },
-            "cpu": summary(&cpu),
-            "inspection": inspection,
-            "webgpu": webgpu.as_ref().map_or(Value::Null, summary),
-            "memory": { "cpu": cpu_memory, "webgpu": webgpu_memory.ok() },
-            "first_answer_ms": first_answers,
-            "default_run_s": default_run,
-        });
-        println!("{line}");
         Ok(())
     }
 
-    /// Late memory over early memory; NaN when it is not told.
-    fn growth([early, late]: &[Memory; 2], bytes: fn(&Memory) -> Option<u64>) -> f64 {
-        bytes(late).zip(bytes(early)).map_or(f64::NAN, |(late, early)| late as f64 / early as f64)
-    }
-
-    fn summary(lanes: &Lanes) -> Value {
-        json!({
-            "ms_constraint": lanes.ms_constraint,
-            "ms_plain": lanes.ms_plain,
-            "two_lanes_throughput": 2.0 * lanes.ms_constraint / lanes.ms_two_lanes,
+    fn costs() -> Outcome<Value> {
+        in_page(async |page| {
+            let mut found: Map<String, Value> = page.run_async(STEPS, vec![]).await?;
+            found.extend(page.run_async::<Map<String, Value>>(INSPECT, vec![]).await?);
+            Ok(found.into())
         })
     }
 
-    /// The same step natively on one thread, by the runner's own bench.
-    fn native() -> Outcome<Native> {
-        let output =
-            Command::new(env!("CARGO")).args(["lab", "bench"]).current_dir(env!("CARGO_MANIFEST_DIR")).output()?;
-        let text = String::from_utf8(output.stdout)?;
-        let line = text.lines().rev().find(|line| line.starts_with('{'));
-        let line =
-            line.ok_or_else(|| format!("`cargo lab bench` said: {text}{}", String::from_utf8_lossy(&output.stderr)))?;
-        Ok(serde_json::from_str(line)?)
+    /// Seconds from Start to the filled table with the settings as they are.
+    fn default_run() -> Outcome<Value> {
+        let mut seconds = (0..RUNS)
+            .map(|_| {
+                in_page(async |page| {
+                    let start = Instant::now();
+                    page.train(600).await?;
+                    Ok(start.elapsed().as_secs_f64())
+                })
+            })
+            .collect::<Outcome<Vec<f64>>>()?;
+        seconds.sort_by(f64::total_cmp);
+        Ok(json!({ "default_run": seconds }))
     }
 
-    fn lanes(engine: &str, warm_up: usize, timed: usize) -> Outcome<Lanes> {
-        println!("{engine} engine: {timed} steps …");
-        in_page(async |page| page.run_async(LANES, vec![json!(engine), json!(warm_up), json!(timed)]).await)
+    fn webgpu() -> Outcome<Value> {
+        in_page(async |page| {
+            page.spoil("engine/worker.js", Fault::Before(include_str!("peers/count.js")));
+            page.run_async(WEBGPU, vec![]).await
+        })
     }
 
-    /// The memory of an engine that trains with the constraint, early and late.
-    fn memory(engine: &str, batch: usize) -> Outcome<[Memory; 2]> {
-        println!("{engine} engine: 2,000 steps of {batch} images …");
+    fn memory() -> Outcome<Value> {
+        memory_of("cpu", 64)
+    }
+
+    /// In software WebGPU takes most of a second for a step of 64 images; how many there are changes no lifetime.
+    fn memory_of_webgpu() -> Outcome<Value> {
+        memory_of("webgpu", 4)
+    }
+
+    /// The memory of an engine that trains with the constraint, in bytes, after 100 and after 2,000 steps.
+    fn memory_of(engine: &str, batch: usize) -> Outcome<Value> {
         in_page(async |page| {
             page.run_async::<bool>(OPEN, vec![json!(engine), json!(batch)]).await?;
-            let early: Memory = page.run_async(MEMORY, vec![]).await?;
+            let early: Value = page.run_async(MEMORY, vec![]).await?;
             loop {
                 // In pieces: WebDriver's patience with one script is short for an adapter in software.
-                let late: Memory = page.run_async(MEMORY, vec![]).await?;
-                if late.step >= 2000 {
-                    return Ok([early, late]);
+                let late: Value = page.run_async(MEMORY, vec![]).await?;
+                if late["step"].as_u64() >= Some(2000) {
+                    return Ok(json!({ "memory": engine, "early": early, "late": late }));
                 }
             }
         })
     }
 
-    /// What `visit` returns in a fresh browser.
+    /// What `visit` returns in a fresh browser, once the first figure has nothing more to compute.
     fn in_page<T>(visit: impl AsyncFnOnce(&Page) -> Outcome<T>) -> Outcome<T> {
         let mut result = Err("no visit".into());
         Visit::new().run(async |page| {
             page.open("").await?;
-            idle(page).await?;
+            page.wait("the counted nudges", 60, "visitor.one('scl-nudge >>> .rates strong')").await?;
             result = visit(page).await;
             Ok(())
         });
         result
     }
-
-    /// Waits until the first figure has nothing more to compute.
-    async fn idle(page: &Page) -> Outcome {
-        page.wait("the counted nudges", 60, "visitor.one('scl-nudge >>> .rates strong')").await.map(drop)
-    }
-
-    fn first_answers() -> Vec<f64> {
-        let mut times = Vec::new();
-        for _ in 0..VISITS {
-            Visit::new().run(async |page| {
-                page.open("").await?;
-                page.wait("both answers", 60, "visitor.answers()").await?;
-                times.push(page.get("visitor.firstAnswer").await?);
-                Ok(())
-            });
-        }
-        times
-    }
-
-    /// Seconds from Start to the filled table with the settings as they are.
-    fn default_run() -> f64 {
-        let mut seconds = 0.0;
-        Visit::new().run(async |page| {
-            page.open("").await?;
-            idle(page).await?;
-            let start = Instant::now();
-            page.train(600).await?;
-            seconds = start.elapsed().as_secs_f64();
-            Ok(())
-        });
-        seconds
-    }
 }
 
 #[cfg(not(target_family = "wasm"))]
 fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
     // `cargo test --all-targets` runs benches too, without this word: minutes of timings are no test.
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if !words.iter().any(|word| word == "--bench") {
         println!("timings run with `cargo bench --bench browser` only");
         return;
     }
-    if let Err(error) = timings::run() {
+    let parts: Vec<String> = words.into_iter().filter(|word| word != "--bench").collect();
+    if let Err(error) = timings::run(&parts) {
         eprintln!("{error}");
         std::process::exit(1);
     }

@@ -1,6 +1,8 @@
 //! How long the first figure takes to answer on a cold visit, over connections of three kinds: `cargo bench --bench
 //! first_answer`, with the variables of the browser tests (see `tests/browser/`).
 //!
+//! It prints a table, and each row once more as a line of JSON.
+//!
 //! The server does the throttling, so that workers meet it too: the emulation of browsers spares them.
 
 // Bench targets are also compiled when the tests are built for the browser, where no browser can be driven from.
@@ -18,6 +20,8 @@ mod throttled;
 mod timings {
     use std::path::PathBuf;
     use std::time::Duration;
+
+    use serde_json::json;
 
     use crate::harness::{Outcome, Visit, variable};
     use crate::throttled::{Files, Line, Server};
@@ -48,6 +52,7 @@ mod timings {
         visit(&Server::start(files.clone(), &LINES[0])?)?;
         println!("median of {VISITS} cold visits (least to most)");
         println!("{:12} {:>24} {:>24} {:>8} {:>9}", "line", "painted, s", "answered, s", "kB", "requests");
+        let mut lines = Vec::new();
         for line in &LINES {
             let found =
                 (0..VISITS).map(|_| visit(&Server::start(files.clone(), line)?)).collect::<Outcome<Vec<Found>>>()?;
@@ -64,7 +69,15 @@ mod timings {
                 median(|found| found.kb),
                 median(|found| found.requests)
             );
+            lines.push(json!({
+                "line": line.name,
+                "painted": sorted(&found, |found| found.painted),
+                "answered": sorted(&found, |found| found.answered),
+                "kb": median(|found| found.kb),
+                "requests": median(|found| found.requests),
+            }));
         }
+        lines.iter().for_each(|line| println!("{line}"));
         Ok(())
     }
 

@@ -9,7 +9,9 @@ cargo xtask <command>
   serve [--port N] [--open] [--dev]      the page on this machine, rebuilt at every save
   dist [--dist DIR] [--check]            the static page, its sizes and budgets; --check fails over budget
   test [stage...] [--skip-browser]       every check, or the named stages
-  bench                                  timings of the built page in Chromium beside native ones
+  bench [--peers] [--webgpu]             timings of the built page beside native ones, and PyTorch, jax-js and TensorFlow.js
+                                         where they are installed; --peers installs them: on Linux PyTorch is 6 GB
+                                         --webgpu times that alone, as JSON that can be sent to others
   figures                                compute again, in Chromium, the results that the page's figures begin with
   data FROM | data --check               fill www/data from a data pack, or verify it
   help                                   this list
@@ -22,7 +24,7 @@ xflags::xflags! {
         cmd serve { optional --port number: String  optional --open  optional --dev }
         cmd dist { optional --dist folder: PathBuf  optional --check }
         cmd test { repeated stage: String  optional --skip-browser }
-        cmd bench {}
+        cmd bench { optional --peers  optional --webgpu }
         cmd figures {}
         cmd data { optional from: PathBuf  optional --check }
         cmd help {}

@@ -3,6 +3,7 @@
 //! This is the only place of the repository that installs anything: tools go into a cache folder of the user,
 //! never into the repository and never over the user's own versions.
 
+mod bench;
 mod browser;
 mod bundle;
 mod command_line;
@@ -17,6 +18,8 @@ mod links;
 mod node;
 mod offline;
 mod page;
+mod peers;
+mod performance;
 mod process;
 mod serve;
 mod setup;
@@ -65,7 +68,7 @@ fn run(command: XtaskCmd) -> Result<()> {
         XtaskCmd::Serve(options) => serve::run(&sh, &options),
         XtaskCmd::Dist(Dist { dist, check }) => dist::run(&sh, dist, check),
         XtaskCmd::Test(Test { stage, skip_browser }) => test::run(sh, &stage, skip_browser),
-        XtaskCmd::Bench(_) => test::bench(sh),
+        XtaskCmd::Bench(options) => bench::run(sh, &options),
         XtaskCmd::Figures(_) => test::figures(sh),
         XtaskCmd::Data(Data { from: Some(from), check: false }) => data::import(&root(), &from),
         XtaskCmd::Data(Data { from: None, check: true }) => {

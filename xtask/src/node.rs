@@ -15,14 +15,20 @@ pub const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 const INSTALLED: &str = "node_modules/.package-lock.json";
 const LOCKED: &str = "package-lock.json";
 
-/// Installs the packages unless they are those of the lock.
-pub fn ensure(sh: &Shell) -> Result<()> {
+/// Says what to do where Node.js is missing.
+pub fn present() -> Result<()> {
     if ["node", NPM].iter().any(|program| process::first_line(program, &["--version"]).is_none()) {
         return Err(anyhow!("Node.js or its npm is missing")).help(
             "install Node.js 20.19 or newer, which brings npm: https://nodejs.org\n\
              cargo xtask serve does without: it serves the scripts as they are written",
         );
     }
+    Ok(())
+}
+
+/// Installs the packages unless they are those of the lock.
+pub fn ensure(sh: &Shell) -> Result<()> {
+    present()?;
     let root = sh.current_dir();
     if packages(&root.join(INSTALLED)) == packages(&root.join(LOCKED)) {
         return Ok(());

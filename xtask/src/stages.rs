@@ -205,13 +205,6 @@ impl Run {
         process::run_tests(self.with_page(browser, &[display, &["cargo", "test"], which, &[&visits]].concat())?)
     }
 
-    /// Timings of the built page beside the same steps natively.
-    pub fn bench(&self) -> Result<()> {
-        process::run(
-            self.with_page(self.chromium()?, &["cargo", "bench", "--bench", "browser", "--bench", "first_answer"])?,
-        )
-    }
-
     /// Lets the tests of what was computed beforehand write it instead.
     pub fn figures(&self) -> Result<()> {
         let words = ["cargo", "test", "--test", "browser", "--", "prepared", "--test-threads=1"];
@@ -221,7 +214,7 @@ impl Run {
     }
 
     /// A command that is told where the built page and the browser are.
-    fn with_page(&self, browser: &Browser, words: &[&str]) -> Result<Cmd<'_>> {
+    pub fn with_page(&self, browser: &Browser, words: &[&str]) -> Result<Cmd<'_>> {
         let folder = self.sh.current_dir().join(dist::FOLDER);
         if !folder.join("index.html").is_file() {
             return Err(anyhow!("the page is not built: dist/index.html is missing"))
@@ -235,7 +228,7 @@ impl Run {
         self.toolbox.get().context("set-up has not run")
     }
 
-    fn chromium(&self) -> Result<&Browser> {
+    pub fn chromium(&self) -> Result<&Browser> {
         self.toolbox()?.browser.as_ref().context("set-up has not looked for a browser")
     }
 }

@@ -35,13 +35,6 @@ pub fn run(sh: Shell, names: &[String], skip_browser: bool) -> Result<()> {
     Ok(())
 }
 
-/// Times the page that `dist` built.
-pub fn bench(sh: Shell) -> Result<()> {
-    let run = Run::new(sh, true);
-    run.set_up()?;
-    run.bench()
-}
-
 /// Builds the page, and writes what its figures find with the default settings.
 pub fn figures(sh: Shell) -> Result<()> {
     let run = Run::new(sh, true);

@@ -56,7 +56,7 @@ impl Tool {
             say("on PATH");
             return Ok(folder);
         }
-        let kept = tools_folder()?.join(format!("{}-{}", self.name, self.version));
+        let kept = folder()?.join(format!("{}-{}", self.name, self.version));
         let programs = kept.join("bin");
         if self.answers_in(&programs) {
             say("present");
@@ -106,7 +106,7 @@ fn is_version(line: &str, version: &str) -> bool {
 }
 
 /// `<cache of the user>/semantic-continuity/tools`.
-fn tools_folder() -> Result<PathBuf> {
+pub fn folder() -> Result<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let cache = variable("XDG_CACHE_HOME").or_else(|| match std::env::consts::OS {
         "windows" => variable("LOCALAPPDATA"),
