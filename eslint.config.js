@@ -8,7 +8,7 @@ const BROWSER = (
   "XMLSerializer addEventListener btoa cancelAnimationFrame clearInterval clearTimeout createImageBitmap " +
   "crypto customElements dispatchEvent document fetch frameElement getComputedStyle history isSecureContext " +
   "localStorage location matchMedia navigator origin parent performance postMessage removeEventListener " +
-  "requestAnimationFrame self setInterval setTimeout top window"
+  "requestAnimationFrame self setInterval setTimeout structuredClone top window"
 ).split(" ");
 const SERVICE_WORKER = "BUILD caches clients registration skipWaiting".split(" ");
 
