@@ -7,7 +7,7 @@ import { zipSync } from "../../www/vendor/fflate.js";
 
 const { statistics } = await import("../../www/engine/pair-engine.js");
 const { isDamage, readRecord, sameRun, toStored } = await import("../../www/training/record.js");
-const { readRuns } = await import("../../www/training/saved-run.js");
+const { readRuns, saveRun } = await import("../../www/training/saved-run.js");
 
 const DEFAULTS = { dataset: "mnist", alpha: 1, steps: 8 };
 const WEIGHTS = Uint8Array.of(1, 2, 3);
@@ -215,4 +215,37 @@ test("one other step makes another run", async () => {
   assert.ok(sameRun(one, await record(history(8))));
   assert.ok(!sameRun(one, await record(history(7))));
   assert.ok(!sameRun(one, await record(history(8).with(3, { step: 4, ce: 0, ds: null }))));
+});
+
+test("what is saved is read as the same run, whatever is written in it", async () => {
+  const taken = [];
+  Object.assign(globalThis, { top: globalThis, document: { createElement: () => ({ click() {} }) } });
+  const { createObjectURL } = URL;
+  URL.createObjectURL = (blob) => {
+    taken.push(blob);
+    return createObjectURL.call(URL, blob);
+  };
+  try {
+    const checkpoints = { 0: Uint8Array.of(7), 8: WEIGHTS };
+    const notes = ['"history": ""', 'a "history": "" and \\"history": ""\n'];
+    for (const length of [0, 3, 2500]) {
+      const record = await readRecord(
+        {
+          ...run({ comparison: null }),
+          lanes: ["plain", "continuity"].map((name) => lane(name, { history: history(length), notes, checkpoints })),
+        },
+        DEFAULTS,
+      );
+      await saveRun({ name: 'My "history": ""', record });
+      const file = new File([taken.at(-1)], "run.zip");
+      const [read] = await readRuns([{ path: "run.zip", file }], DEFAULTS);
+      assert.equal(read.name, 'My "history": ""');
+      // A lane that was not finished has no report.
+      assert.deepEqual(read.record, record);
+    }
+  } finally {
+    URL.createObjectURL = createObjectURL;
+    delete globalThis.document;
+    delete globalThis.top;
+  }
 });
