@@ -6,7 +6,8 @@ import { before, test } from "node:test";
 import { zipSync } from "../../www/vendor/fflate.js";
 
 const { statistics } = await import("../../www/engine/pair-engine.js");
-const { isDamage, readRecord, sameRun, toStored } = await import("../../www/training/record.js");
+const { isDamage } = await import("../../www/training/damage.js");
+const { readRecord, sameRun, toStored } = await import("../../www/training/record.js");
 const { readRuns, saveRun } = await import("../../www/training/saved-run.js");
 
 const DEFAULTS = { dataset: "mnist", alpha: 1, steps: 8 };

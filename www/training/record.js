@@ -1,15 +1,13 @@
 // A run as a record: what is kept of it. One that was kept or saved may come from anywhere, so nothing in it is
 // believed: the library says what it is, and gives back what it knows.
-import { refuser } from "../lib/archive/refuse.js";
 import { described } from "../user-data/own.js";
 import { statistics } from "../engine/pair-engine.js";
+import { refuse } from "./damage.js";
 import { toColumns, toRecords } from "./history.js";
 
 /** @import { Comparison, Diverged, Lane as LaneName, Record as StepRecord } from "semantic-continuity-lab/engine" */
 /** @import { EngineName, Message, Settings } from "../engine/client.js" */
 /** @import { Own } from "../user-data/own.js" */
-
-const DAMAGED = "invalid-run";
 
 /**
  * A lane as it is kept: the model of a finished run, or the checkpoints that another one goes on from.
@@ -34,15 +32,6 @@ const DAMAGED = "invalid-run";
  * @property {Comparison | null} comparison nothing before it is finished
  * @property {LaneRecord[]} lanes
  */
-
-/** What the library says of settings that cannot be. */
-export const SETTINGS_CODES = ["invalid-setting", "perturbation-needs-color", "no-base"];
-
-/** Refuses a run. */
-export const refuse = refuser(DAMAGED);
-
-/** Whether a run was refused for what it is. Every other failure says nothing of it: it may be read another time. */
-export const isDamage = (error) => [DAMAGED, ...SETTINGS_CODES].includes(error?.code);
 
 /** So many records of a lane go over to the library at once: with a long history the page would wait. */
 const PIECE = 1000;

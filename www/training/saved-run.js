@@ -5,7 +5,8 @@ import { zip } from "../lib/archive/pack.js";
 import { megabytes } from "../lib/archive/refuse.js";
 import { openZip } from "../lib/archive/zip.js";
 import { described } from "../user-data/own.js";
-import { isDamage, readRecord, refuse } from "./record.js";
+import { isDamage, refuse } from "./damage.js";
+import { readRecord } from "./record.js";
 import { offer } from "../download/save.js";
 
 const FORMAT = "semantic-continuity-run";
