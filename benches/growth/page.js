@@ -240,7 +240,8 @@ globalThis.growth = (() => {
       lanes: lanes.map(({ report, history, weights, ...lane }) => {
         const own = { ...report.settings, steps, eval_images: images };
         const model = weights.slice();
-        model[model.length - 4] = i;
+        // The lowest bits of the first parameter, behind a header that begins with its length.
+        model[8 + new DataView(model.buffer, model.byteOffset).getUint32(0, true)] = i;
         return {
           ...lane,
           ...{ step: steps, steps, weights: model },

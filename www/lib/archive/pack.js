@@ -1,36 +1,56 @@
 // Zip files, written in turns and packed by the browser's own encoder, so that the page answers meanwhile.
 // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 import { crc32 } from "./crc32.js";
-import { pieces } from "./inflate.js";
 import { inTurns } from "./turns.js";
 
 const [LOCAL, CENTRAL, END] = [0x04034b50, 0x02014b50, 0x06054b50];
+const [STORED, DEFLATE] = [0, 8];
 /** Of the format that knows Deflate. */
 const VERSION = 20;
 /** Names are UTF-8. */
 const FLAGS = 0x800;
 
-/** Numbers of 2 or 4 bytes, `[value, bytes]` each, the lowest byte first. */
-function fields(...values) {
-  return Uint8Array.from(
-    values.flatMap(([value, n]) => Array.from({ length: n }, (_, i) => (value >>> (8 * i)) & 255)),
-  );
-}
+/** Numbers of two bytes and of four, the lowest byte first. */
+const short = (value) => [value & 255, (value >>> 8) & 255];
+const long = (value) => [...short(value), ...short(value >>> 16)];
 
 /** A moment as zip files have it: two seconds are told apart. */
 function stamp(date) {
   const day = ((date.getFullYear() - 1980) << 9) | ((date.getMonth() + 1) << 5) | date.getDate();
-  const time = (date.getHours() << 11) | (date.getMinutes() << 5) | (date.getSeconds() >> 1);
-  return (day << 16) | time;
+  return [...short((date.getHours() << 11) | (date.getMinutes() << 5) | (date.getSeconds() >> 1)), ...short(day)];
 }
 
-/** What a blob is packed to; nothing in a browser that does not pack so. */
-function deflated(blob) {
+/** An encoder packs all that it is given at once: no more than so many bytes. */
+const PIECE = 65_536;
+
+/** The browser's encoder, where it has one for zip files. */
+function encoder() {
   try {
-    return new Response(pieces(blob).pipeThrough(new CompressionStream("deflate-raw"))).blob();
+    return new CompressionStream("deflate-raw");
   } catch {
     return null;
   }
+}
+
+/** What the parts are packed to, or they themselves, and what a zip file says of both. */
+async function pack(parts, packer, rest) {
+  const text = new TextEncoder();
+  const { readable, writable } = packer ?? new TransformStream();
+  const body = new Response(readable).blob();
+  const writer = writable.getWriter();
+  let [sum, size] = [0, 0];
+  for (const part of parts) {
+    const bytes = typeof part === "string" ? text.encode(part) : part;
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      const piece = bytes.subarray(at, at + PIECE);
+      sum = crc32(piece, sum);
+      size += piece.length;
+      await writer.write(piece);
+      await rest();
+    }
+  }
+  await writer.close();
+  return { method: packer ? DEFLATE : STORED, sum, size, body: await body };
 }
 
 /**
@@ -40,42 +60,22 @@ function deflated(blob) {
  */
 export async function zip(files) {
   const rest = inTurns();
-  const encoder = new TextEncoder();
   const moment = stamp(new Date());
   const [blobs, list] = [[], []];
   let at = 0;
   for (const { path, parts, packs } of files) {
-    const contents = [];
-    let sum = 0;
-    for (const part of parts) {
-      const bytes = typeof part === "string" ? encoder.encode(part) : part;
-      sum = crc32(bytes, sum);
-      contents.push(bytes);
-      await rest();
-    }
-    const whole = new Blob(contents);
-    const packed = packs ? await deflated(whole) : null;
-    const body = packed ?? whole;
-    const name = encoder.encode(path);
-    const about = [
-      [VERSION, 2],
-      [FLAGS, 2],
-      [packed ? 8 : 0, 2],
-      [moment, 4],
-      [sum, 4],
-      [body.size, 4],
-      [whole.size, 4],
-    ];
-    const ends = [
-      [name.length, 2],
-      [0, 2],
-    ];
-    blobs.push(fields([LOCAL, 4], ...about, ...ends), name, body);
-    // No comment, first disk, no attributes.
-    list.push(fields([CENTRAL, 4], [VERSION, 2], ...about, ...ends, [0, 2], [0, 2], [0, 2], [0, 4], [at, 4]), name);
+    const { method, sum, size, body } = await pack(parts, packs ? encoder() : null, rest);
+    const name = new TextEncoder().encode(path);
+    const form = [...short(VERSION), ...short(FLAGS), ...short(method), ...moment];
+    const about = [...form, ...long(sum), ...long(body.size), ...long(size), ...short(name.length), ...short(0)];
+    blobs.push(Uint8Array.of(...long(LOCAL), ...about), name, body);
+    // No comment, the first disk, no attributes.
+    const place = [...short(0), ...short(0), ...short(0), ...long(0), ...long(at)];
+    list.push(Uint8Array.of(...long(CENTRAL), ...short(VERSION), ...about, ...place), name);
     at += 30 + name.length + body.size;
   }
-  const size = list.reduce((sum, { length }) => sum + length, 0);
-  const end = fields([END, 4], [0, 2], [0, 2], [files.length, 2], [files.length, 2], [size, 4], [at, 4], [0, 2]);
+  const length = list.reduce((sum, part) => sum + part.length, 0);
+  const count = [...short(files.length), ...short(files.length)];
+  const end = Uint8Array.of(...long(END), ...long(0), ...count, ...long(length), ...long(at), ...short(0));
   return new Blob([...blobs, ...list, end], { type: "application/zip" });
 }
