@@ -153,8 +153,8 @@ mod timings {
                 sides.push((side * side, page.run_async(STEP, vec![settings, json!(16)]).await?));
             }
             Ok(vec![
-                Series::of("a step", "pictures in a batch, of 28 × 28", batches).drawn(),
-                Series::of("a step on larger pictures", "pixels of a picture, 16 in a batch", sides).drawn(),
+                Series::of("a step, by its batch", "pictures in a batch, of 28 × 28", batches).drawn(),
+                Series::of("a step, by the pixels of a picture", "pixels of a picture, 16 in a batch", sides).drawn(),
             ])
         })
     }

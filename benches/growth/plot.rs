@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::timings::Series;
 
 /// The drawing, and the field of the lines within it: left, top, right, bottom.
-const WIDTH: f64 = 760.0;
+const WIDTH: f64 = 780.0;
 const HEIGHT: f64 = 440.0;
 const LEFT: f64 = 60.0;
 const TOP: f64 = 20.0;
@@ -18,7 +18,8 @@ const LEAST: f64 = 0.25;
 const LINE: f64 = 20.0;
 
 /// Each as far from the others as may be, and from white and from black.
-const COLORS: [&str; 8] = ["#3f7fbf", "#c2662d", "#2f9e6e", "#b04f8f", "#8a7a1f", "#6a63c4", "#c04848", "#5f7f8f"];
+const COLORS: [&str; 10] =
+    ["#3f7fbf", "#c2662d", "#2f9e6e", "#b04f8f", "#8a7a1f", "#6a63c4", "#c04848", "#5f7f8f", "#7a9a2f", "#96705a"];
 
 const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#333}.grid{stroke:#8884}.one{stroke:#888;\
 stroke-dasharray:5 5}polyline{fill:none;stroke-width:2.5}.lead{stroke-width:1;opacity:.5}\
