@@ -104,9 +104,9 @@ fn two_tabs_keep_one_list() {
 
 /// Runs `whileRead` when the list is being read, before the answer comes; deletion does not end while `held` is set.
 const HOOKS: &str = "window.whileRead = null; window.held = false; \
-    const { delete: remove, getAll } = IDBObjectStore.prototype; \
-    IDBObjectStore.prototype.getAll = function (...values) { \
-      const work = whileRead; whileRead = null; work?.(); return getAll.apply(this, values); }; \
+    const { delete: remove, getAllKeys } = IDBObjectStore.prototype; \
+    IDBObjectStore.prototype.getAllKeys = function (...values) { \
+      const work = whileRead; whileRead = null; work?.(); return getAllKeys.apply(this, values); }; \
     IDBObjectStore.prototype.delete = function (...values) { \
       const again = () => { if (held) this.get(0).onsuccess = again; }; \
       again(); return remove.apply(this, values); };";

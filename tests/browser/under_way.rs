@@ -201,6 +201,70 @@ fn a_run_is_offered_when_its_tab_is_gone() {
     });
 }
 
+/// Tells what is written to the browser's store: `written` has the names of the parts, in their order.
+const WRITTEN: &str = "window.written = []; const { put } = IDBObjectStore.prototype; \
+    IDBObjectStore.prototype.put = function (value, key) { \
+      written.push(String(key?.[1])); return put.call(this, value, key); };";
+
+/// A long run is written as quickly as a short one: whole pieces of its history once, and the one that still grows.
+#[test]
+fn of_a_long_history_only_what_is_new_is_written() {
+    const STEPS: usize = 2500;
+    Visit::new().before_load(WRITTEN).run(async |page| {
+        page.open(&format!("steps={STEPS}&batch=4&eval_images=10&engine=cpu")).await?;
+        page.button("start").await?;
+        // Some way into the last piece, after several writings of each.
+        page.wait_for_step(2200, 240).await?;
+        page.button("pause").await?;
+        page.wait_for_phase("paused", 30).await?;
+        page.wait("it is written", 15, "!document.querySelector('scl-train').runs.wouldLose").await?;
+        let history: Value = page.get("visitor.run().lanes.map((lane) => lane.history)").await?;
+        let heads: usize = page.get("written.filter((name) => name === 'head').length").await?;
+        for lane in ["plain", "continuity"] {
+            let times = async |piece: usize| -> Outcome<usize> {
+                page.get(&format!("written.filter((name) => name === 'history {lane} {piece}').length")).await
+            };
+            let pieces = [times(0).await?, times(1).await?, times(2).await?];
+            assert!(pieces.iter().all(|times| *times > 0), "{lane}: {pieces:?}");
+            assert!(pieces.iter().sum::<usize>() <= heads + 2, "{lane}: {pieces:?} in {heads} writings");
+        }
+        page.reload().await?;
+        page.wait("the offer", 30, &format!("visitor.one('{LEFT}')")).await?;
+        let left = "document.querySelector('scl-train').store.state.runs.left[0].record.lanes";
+        assert_eq!(page.get::<Value>(&format!("{left}.map((lane) => lane.history)")).await?, history);
+        Ok(())
+    });
+}
+
+/// What an earlier version of the page left behind has its history in the head.
+#[test]
+fn a_run_that_an_earlier_version_left_is_offered_whole() {
+    Visit::new().run(async |page| {
+        page.open(LONG).await?;
+        step(page, 1).await?;
+        step(page, 2).await?;
+        page.wait("it is written", 15, "!document.querySelector('scl-train').runs.wouldLose").await?;
+        let history: Value = page.get("visitor.run().lanes.map((lane) => lane.history)").await?;
+        page.run_async::<()>(
+            "const { createStore, entries } = await import(new URL('vendor/idb-keyval.js', document.baseURI)); \
+             const place = createStore('semantic-continuity-lab-under-way', 'runs'); \
+             const all = await entries(place); const [[key, head]] = all.filter(([[, name]]) => name === 'head'); \
+             head.lanes.forEach((lane, i) => (lane.history = arguments[0][i])); \
+             await place('readwrite', (objects) => new Promise((resolve, reject) => { \
+               objects.transaction.oncomplete = resolve; objects.transaction.onabort = reject; objects.put(head, key); \
+               for (const [key] of all) if (key[1].startsWith('history ')) objects.delete(key); \
+             })); return null",
+            vec![history.clone()],
+        )
+        .await?;
+        page.reload().await?;
+        page.wait("the offer", 30, &format!("visitor.one('{LEFT}')")).await?;
+        let left = "document.querySelector('scl-train').store.state.runs.left[0].record.lanes";
+        assert_eq!(page.get::<Value>(&format!("{left}.map((lane) => lane.history)")).await?, history);
+        Ok(())
+    });
+}
+
 /// Lanes of unequal speed go back together: a lane gives up only what the other has passed.
 #[test]
 fn the_faster_lane_keeps_what_the_slower_one_will_reach() {

@@ -4,8 +4,10 @@ import { test } from "node:test";
 
 import { archiveKind } from "../../www/lib/archive/kind.js";
 import { safePath } from "../../www/lib/archive/names.js";
+import { zip } from "../../www/lib/archive/pack.js";
 import { openTar } from "../../www/lib/archive/tar.js";
 import { openZip } from "../../www/lib/archive/zip.js";
+import { unzipSync } from "../../www/vendor/fflate.js";
 
 const blob = (name) => new Blob([readFileSync(new URL(`../browser/cases/${name}`, import.meta.url))]);
 const folders = (files) => [...new Set(files.map(({ path }) => path.split("/").slice(0, -1).join("/")))].sort();
@@ -91,4 +93,37 @@ test("an archive is known by its first bytes", async () => {
   assert.equal(archiveKind(await head("long.tar.gz")).kind, "gzip");
   assert.equal(archiveKind(Uint8Array.of(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c)).foreign, "7-Zip");
   assert.equal(archiveKind(await head("photo.jpg")).kind, null);
+});
+
+test("what is packed here is unpacked by others and by the page", async () => {
+  const text = "ä1\n".repeat(5000);
+  const parts = function* () {
+    yield text;
+    yield Uint8Array.of(0, 255);
+  };
+  const files = [
+    { path: "a.bin", parts: [Uint8Array.of(1, 2), Uint8Array.of(3)] },
+    { path: "in/ä.txt", parts: parts(), packs: true },
+    { path: "none", parts: [], packs: true },
+  ];
+  const blob = await zip(files);
+  assert.equal(blob.type, "application/zip");
+  const whole = new Uint8Array([...new TextEncoder().encode(text), 0, 255]);
+  const theirs = unzipSync(new Uint8Array(await blob.arrayBuffer()));
+  assert.deepEqual(Object.keys(theirs), ["a.bin", "in/ä.txt", "none"]);
+  assert.deepEqual(theirs["a.bin"], Uint8Array.of(1, 2, 3));
+  assert.deepEqual(theirs["in/ä.txt"], whole);
+  assert.equal(theirs.none.length, 0);
+  assert.ok(blob.size < 1000, "the text is packed");
+  const ours = await openZip(blob, "x.zip");
+  assert.deepEqual(
+    ours.map(({ path, size }) => [path, size]),
+    [
+      ["a.bin", 3],
+      ["in/ä.txt", whole.length],
+      ["none", 0],
+    ],
+  );
+  // Its checksum is looked at, too.
+  assert.deepEqual(await ours[1].bytes(), whole);
 });

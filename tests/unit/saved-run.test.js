@@ -6,8 +6,9 @@ import { before, test } from "node:test";
 import { zipSync } from "../../www/vendor/fflate.js";
 
 const { statistics } = await import("../../www/engine/pair-engine.js");
-const { isDamage, readRecord, sameRun } = await import("../../www/training/record.js");
-const { readRuns } = await import("../../www/training/saved-run.js");
+const { isDamage } = await import("../../www/training/damage.js");
+const { readRecord, sameRun, toStored } = await import("../../www/training/record.js");
+const { readRuns, saveRun } = await import("../../www/training/saved-run.js");
 
 const DEFAULTS = { dataset: "mnist", alpha: 1, steps: 8 };
 const WEIGHTS = Uint8Array.of(1, 2, 3);
@@ -152,4 +153,100 @@ test("two records are of one run when the same was asked and the same came out",
   assert.ok(sameRun(one, await record(WEIGHTS, { settings: { steps: 8, alpha: 3 }, engine: null })));
   assert.ok(!sameRun(one, await record(Uint8Array.of(1, 2, 4))));
   assert.ok(!sameRun(one, await record(WEIGHTS, { settings: { alpha: 4 } })));
+});
+
+const history = (length) => Array.from({ length }, (_, i) => ({ step: i + 1, ce: 1 / (i + 1), ds: i % 10 ? null : i }));
+
+test("a stored record comes back as it was, also one of which an earlier version stored the records", async () => {
+  const lanes = [lane("plain", { weights: WEIGHTS, history: history(8) }), lane("continuity", { weights: WEIGHTS })];
+  const kept = await readRecord({ ...run(), lanes }, DEFAULTS);
+  const stored = structuredClone(toStored(kept));
+  assert.ok(stored.lanes.every((lane) => !Array.isArray(lane.history)));
+  assert.deepEqual(await readRecord(stored, DEFAULTS), kept);
+  assert.deepEqual(kept.lanes[0].history, history(8));
+});
+
+test("a long history is read in pieces, of which each begins with the record before it", async () => {
+  const { remote } = statistics;
+  const asked = [];
+  statistics.remote = {
+    async read_run(record) {
+      asked.push(structuredClone(record));
+      return structuredClone(record);
+    },
+  };
+  try {
+    const lanes = [
+      lane("plain", { weights: WEIGHTS, history: history(2500) }),
+      lane("continuity", { weights: WEIGHTS, history: history(1000) }),
+    ];
+    const read = await readRecord({ ...run(), lanes }, DEFAULTS);
+    assert.deepEqual(
+      read.lanes.map((lane) => lane.history),
+      lanes.map((lane) => lane.history),
+    );
+    const steps = asked.map(({ lanes }) => lanes.map((lane) => [lane.history[0]?.step, lane.history.at(-1)?.step]));
+    assert.deepEqual(steps, [
+      [
+        [1, 1000],
+        [1, 1000],
+      ],
+      [
+        [1000, 2000],
+        [1000, 1000],
+      ],
+      [
+        [2000, 2500],
+        [undefined, undefined],
+      ],
+    ]);
+    assert.ok(read.comparison && asked.every(({ comparison }, i) => Boolean(comparison) === (i === 0)));
+  } finally {
+    statistics.remote = remote;
+  }
+});
+
+test("one other step makes another run", async () => {
+  const record = (steps) =>
+    readRecord(
+      { ...run(), lanes: ["plain", "continuity"].map((name) => lane(name, { weights: WEIGHTS, history: steps })) },
+      DEFAULTS,
+    );
+  const one = await record(history(8));
+  assert.ok(sameRun(one, await record(history(8))));
+  assert.ok(!sameRun(one, await record(history(7))));
+  assert.ok(!sameRun(one, await record(history(8).with(3, { step: 4, ce: 0, ds: null }))));
+});
+
+test("what is saved is read as the same run, whatever is written in it", async () => {
+  const taken = [];
+  Object.assign(globalThis, { top: globalThis, document: { createElement: () => ({ click() {} }) } });
+  const { createObjectURL } = URL;
+  URL.createObjectURL = (blob) => {
+    taken.push(blob);
+    return createObjectURL.call(URL, blob);
+  };
+  try {
+    const checkpoints = { 0: Uint8Array.of(7), 8: WEIGHTS };
+    const notes = ['"history": ""', 'a "history": "" and \\"history": ""\n'];
+    for (const length of [0, 3, 2500]) {
+      const record = await readRecord(
+        {
+          ...run({ comparison: null }),
+          lanes: ["plain", "continuity"].map((name) => lane(name, { history: history(length), notes, checkpoints })),
+        },
+        DEFAULTS,
+      );
+      await saveRun({ name: 'My "history": ""', record });
+      const file = new File([taken.at(-1)], "run.zip");
+      const [read] = await readRuns([{ path: "run.zip", file }], DEFAULTS);
+      assert.equal(read.name, 'My "history": ""');
+      // A lane that was not finished has no report.
+      assert.deepEqual(read.record, record);
+    }
+  } finally {
+    URL.createObjectURL = createObjectURL;
+    delete globalThis.document;
+    delete globalThis.top;
+  }
 });

@@ -1,6 +1,6 @@
 // The browser's own store (IndexedDB), which may be forbidden, full, silent, or changed by another tab: every change is
 // one transaction, and counts once the browser says that it is written.
-import { createStore, entries } from "../vendor/idb-keyval.js";
+import { createStore } from "../vendor/idb-keyval.js";
 
 /** A key that no other tab makes, after the earlier ones. Not a choice of the experiments, so it needs no seed. */
 export const newId = () => `${Date.now()}-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
@@ -28,13 +28,16 @@ export class Database {
     return (this.#place ??= createStore(this.#name, this.#table));
   }
 
-  /** All pairs of key and value. One that the browser cannot give back hides no other. */
+  /**
+   * All pairs of key and value. They come one by one, so that many do not hold up the page, and one that the browser
+   * cannot give back hides no other.
+   */
   async entries() {
-    return entries(this.#opened).catch(async () => {
-      const keys = await this.read((objects) => answer(objects.getAllKeys()));
-      const value = (key) => this.read((objects) => answer(objects.get(key)));
-      return Promise.all(keys.map(async (key) => [key, await value(key).catch((error) => error)]));
-    });
+    const keys = await this.read((objects) => answer(objects.getAllKeys()));
+    const value = (key) => this.read((objects) => answer(objects.get(key)));
+    const pairs = await Promise.all(keys.map(async (key) => [key, await value(key).catch((error) => error)]));
+    // Another tab may have deleted some meanwhile.
+    return pairs.filter(([, found]) => found !== undefined);
   }
 
   /** Asks `work(objects)`, in one transaction. */

@@ -1,14 +1,13 @@
 // A run as a record: what is kept of it. One that was kept or saved may come from anywhere, so nothing in it is
 // believed: the library says what it is, and gives back what it knows.
-import { refuser } from "../lib/archive/refuse.js";
 import { described } from "../user-data/own.js";
 import { statistics } from "../engine/pair-engine.js";
+import { refuse } from "./damage.js";
+import { toColumns, toRecords } from "./history.js";
 
 /** @import { Comparison, Diverged, Lane as LaneName, Record as StepRecord } from "semantic-continuity-lab/engine" */
 /** @import { EngineName, Message, Settings } from "../engine/client.js" */
 /** @import { Own } from "../user-data/own.js" */
-
-const DAMAGED = "invalid-run";
 
 /**
  * A lane as it is kept: the model of a finished run, or the checkpoints that another one goes on from.
@@ -34,14 +33,8 @@ const DAMAGED = "invalid-run";
  * @property {LaneRecord[]} lanes
  */
 
-/** What the library says of settings that cannot be. */
-export const SETTINGS_CODES = ["invalid-setting", "perturbation-needs-color", "no-base"];
-
-/** Refuses a run. */
-export const refuse = refuser(DAMAGED);
-
-/** Whether a run was refused for what it is. Every other failure says nothing of it: it may be read another time. */
-export const isDamage = (error) => [DAMAGED, ...SETTINGS_CODES].includes(error?.code);
+/** So many records of a lane go over to the library at once: with a long history the page would wait. */
+const PIECE = 1000;
 
 const LANE = ["name", "step", "steps", "history", "notes", "diverged", "report"];
 const list = (value) => (Array.isArray(value) ? value : []);
@@ -60,15 +53,22 @@ export async function readRecord(found, defaults) {
   const bytes = lanes.map((lane) => {
     return { weights: lane?.weights, checkpoints: new Map(Object.entries(lane?.checkpoints ?? {})) };
   });
-  const {
-    lanes: sound,
-    settings,
-    ...run
-  } = await statistics.remote.read_run({
-    ...pick(record, ["settings", "engine", "comparison"]),
-    own: described(record?.own),
-    lanes: lanes.map((lane, i) => ({ ...pick(lane, LANE), checkpoints: [...bytes[i].checkpoints.keys()].map(Number) })),
+  const about = { ...pick(record, ["settings", "engine", "comparison"]), own: described(record?.own) };
+  const asked = lanes.map((lane, i) => {
+    const checkpoints = [...bytes[i].checkpoints.keys()].map(Number);
+    return { ...pick(lane, LANE), history: toRecords(lane?.history ?? null), checkpoints };
   });
+  const begun = asked.map((lane) => ({ ...lane, history: lane.history?.slice?.(0, PIECE) ?? lane.history }));
+  const { lanes: sound, settings, ...run } = await statistics.remote.read_run({ ...about, lanes: begun });
+  const longest = Math.max(...asked.map(({ history }) => history.length));
+  for (let at = PIECE; at < longest; at += PIECE) {
+    // What was looked at is left out, but for the last record: the library looks at their order, too.
+    const more = asked.map((lane) => {
+      return { ...lane, history: lane.history.slice(at - 1, at + PIECE), report: null, checkpoints: [0] };
+    });
+    const { lanes: read } = await statistics.remote.read_run({ ...about, comparison: null, lanes: more });
+    sound.forEach(({ history }, i) => history.push(...read[i].history.slice(1)));
+  }
   const whole = sound.map((lane, i) => joined(lane, bytes[i], Boolean(run.comparison)));
   return { ...run, settings: { ...defaults, ...settings }, lanes: whole };
 }
@@ -99,11 +99,24 @@ const sameBytes = (a, b) => a.length === b.length && a.every((byte, i) => byte =
 /** All bytes of a lane: its model, and its checkpoints in the order of their steps. */
 const bytesOf = ({ weights, checkpoints = {} }) => [weights ?? [], ...Object.values(checkpoints)];
 
+const sameSteps = (a, b) => a.length === b.length && a.every((record, i) => sameStep(record, b[i]));
+const sameStep = (a, b) => Object.keys(a).every((name) => a[name] === b[name]);
+
 /** Whether two records are of one run at one step: the same was asked, and the same came out. */
 export function sameRun(a, b) {
-  const asked = ({ settings, comparison, lanes }) =>
-    canonical([settings, comparison, lanes.map(({ step, history }) => [step, history])]);
   const [made, others] = [a, b].map(({ lanes }) => lanes.flatMap(bytesOf));
-  const isSameModel = () => made.length === others.length && made.every((bytes, i) => sameBytes(bytes, others[i]));
-  return asked(a) === asked(b) && isSameModel();
+  const asked = ({ settings, comparison }) => canonical([settings, comparison]);
+  // Two runs differ in their models before long; only of one run all that follows is looked at.
+  return (
+    made.length === others.length &&
+    made.every((bytes, i) => sameBytes(bytes, others[i])) &&
+    a.lanes.every(({ step, history }, i) => step === b.lanes[i].step && sameSteps(history, b.lanes[i].history)) &&
+    asked(a) === asked(b)
+  );
+}
+
+/** A record as the browser's store keeps it, which `readRecord` reads. */
+export function toStored(record) {
+  const lanes = record.lanes.map((lane) => ({ ...lane, history: toColumns(lane.history) }));
+  return { ...record, own: described(record.own), lanes };
 }

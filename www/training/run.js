@@ -4,7 +4,7 @@ import { chooseEngine } from "../engine/select-engine.js";
 import { asError } from "../engine/client.js";
 import { PairEngine, statistics } from "../engine/pair-engine.js";
 import { precomputed } from "../study/precomputed.js";
-import { refuse } from "./record.js";
+import { refuse } from "./damage.js";
 import { areThose, missing } from "../user-data/absent.js";
 import { isOwn } from "../user-data/own.js";
 

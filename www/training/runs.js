@@ -2,8 +2,7 @@
 // they survive a reload, and so does the one under way. Other tabs keep runs in the same place: each change is made to
 // what is stored now.
 import { answer, Database, newId } from "../lib/database.js";
-import { described } from "../user-data/own.js";
-import { readRecord, sameRun } from "./record.js";
+import { readRecord, sameRun, toStored } from "./record.js";
 import { sameLearning } from "./run.js";
 import { UnderWay } from "./under-way.js";
 
@@ -13,6 +12,8 @@ import { UnderWay } from "./under-way.js";
 /** A store that has not answered by then is not to be relied on; what it writes later counts all the same. */
 const PATIENCE_MS = 5000;
 const SILENT = "The browser’s storage does not answer: runs marked “only in this tab” go with it. Save them as files.";
+/** Runs that are read are shown together, so often at most: each time the whole list is drawn. */
+const SHOWN_MS = 100;
 /** Longest name of a run, in characters. */
 const NAME = 60;
 const UNDER_WAY = ["training", "paused", "evaluating"];
@@ -97,9 +98,10 @@ export class Runs {
     return this.#state.kept.filter(({ stored }) => !stored);
   }
 
-  /** Puts an entry in the place of an earlier state of it, or in its order. */
-  #insert(entry) {
-    this.#show({ kept: [...this.#state.kept.filter(({ id }) => id !== entry.id), entry].sort(order) });
+  /** Puts entries in the place of earlier states of them, or in their order. */
+  #insert(...entries) {
+    const ids = new Set(entries.map(({ id }) => id));
+    this.#show({ kept: [...this.#state.kept.filter(({ id }) => !ids.has(id)), ...entries].sort(order) });
   }
 
   #takeOut(id) {
@@ -145,14 +147,22 @@ export class Runs {
     const kept = this.#state.kept.filter(({ id, stored: was }) => !was || stored.has(id));
     const named = kept.map((entry) => (entry.stored ? { ...entry, name: nameOf(stored.get(entry.id)) } : entry));
     this.#show({ kept: named });
+    const read = [];
+    const show = () =>
+      this.#insert(
+        ...read.splice(0).map((entry) => ({ ...entry, shown: Boolean(entry.record && this.#find(entry.id)?.shown) })),
+      );
+    let shownAt = performance.now();
     for (const [id, value] of stored) {
       const known = this.#find(id);
       if (known && (!known.stored || (known.record && known.revision === revisionOf(value)))) continue;
-      const entry = await this.#read(id, value);
+      read.push(await this.#read(id, value));
       if (isOld()) return this.#readStored();
-      const shown = Boolean(entry.record && this.#find(id)?.shown);
-      this.#insert({ ...entry, shown });
+      if (performance.now() - shownAt < SHOWN_MS) continue;
+      show();
+      shownAt = performance.now();
     }
+    show();
   }
 
   /**
@@ -285,7 +295,7 @@ export class Runs {
     const revision = revisionOf(there) + 1;
     // Another tab may have renamed what is there; whoever renames it here does so in a turn of its own.
     const stored = { id, name: there ? nameOf(there) : name, revision };
-    objects.put({ ...stored, record: { ...record, own: described(record.own) } }, id);
+    objects.put({ ...stored, record: toStored(record) }, id);
     return { name, revision };
   }
 

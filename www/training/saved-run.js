@@ -1,10 +1,12 @@
 // A run as one file: a zip of run.json (settings, history, results) and safetensors (both models, and checkpoints of a
 // run that is not finished). docs/visitors.md describes it. What was unpacked, or packed again by others, is read as
 // well.
+import { zip } from "../lib/archive/pack.js";
 import { megabytes } from "../lib/archive/refuse.js";
 import { openZip } from "../lib/archive/zip.js";
 import { described } from "../user-data/own.js";
-import { isDamage, readRecord, refuse } from "./record.js";
+import { isDamage, refuse } from "./damage.js";
+import { readRecord } from "./record.js";
 import { offer } from "../download/save.js";
 
 const FORMAT = "semantic-continuity-run";
@@ -13,36 +15,48 @@ const VERSION = 2;
 const LANES = ["plain", "continuity"];
 /** Largest content read, in bytes: a run of 20,000 steps takes a third of it. */
 const MOST = 64e6;
-/** Largest run.json: that of 20,000 steps takes half of it. */
+/** Largest run.json: that of 20,000 steps takes a third of it. */
 const MOST_TEXT = 16e6;
 /** Most files in one archive, and most checkpoints of a lane. */
 const MOST_FILES = 1000;
 const MOST_CHECKPOINTS = 50;
 
 const checkpointName = (lane, step) => `${lane}.checkpoint-${step}.safetensors`;
-const encode = (value) => new TextEncoder().encode(JSON.stringify(value, null, 1));
 
-/** Zip files are written by a library that nobody else needs. */
-async function zipped(files) {
-  const { zipSync } = await import("../vendor/fflate.js");
-  return zipSync(Object.fromEntries(files));
+/** Records of a history that are made text at once. */
+const PIECE = 1000;
+
+/** run.json in parts: each record of a history is a line of its own, and texts of many are made one after the other. */
+function* runText(about, lanes) {
+  const short = { ...about, lanes: lanes.map((lane) => ({ ...lane, history: "" })) };
+  // Within a text of JSON quotes stand behind a backslash: this is found where it is meant alone.
+  const [head, ...rest] = JSON.stringify(short, null, 1).split('"history": ""');
+  yield head;
+  for (const [i, { history }] of lanes.entries()) {
+    yield '"history": [';
+    for (let at = 0; at < history.length; at += PIECE) {
+      const lines = history.slice(at, at + PIECE).map((record) => `\n    ${JSON.stringify(record)}`);
+      yield `${at ? "," : ""}${lines.join(",")}`;
+    }
+    yield `]${rest[i]}`;
+  }
 }
 
-/** The bytes of the file. */
+/** The file. */
 function toFile({ lanes, own, settings, engine, comparison }, name) {
   const files = [];
   // Weights do not get smaller by packing.
-  const add = (file, bytes) => files.push([file, [bytes, { level: 0 }]]);
-  const parts = lanes.map(({ weights, checkpoints = {}, ...lane }) => {
+  const add = (path, bytes) => files.push({ path, parts: [bytes] });
+  const about = lanes.map(({ weights, checkpoints = {}, ...lane }) => {
     if (weights) add(`${lane.name}.safetensors`, weights);
     for (const [step, bytes] of Object.entries(checkpoints)) add(checkpointName(lane.name, step), bytes);
     return { ...lane, checkpoints: Object.keys(checkpoints).map(Number) };
   });
-  const about = { format: FORMAT, version: VERSION, name, settings, engine, comparison, own: described(own) };
-  return zipped([...files, ["run.json", encode({ ...about, lanes: parts })]]);
+  const run = { format: FORMAT, version: VERSION, name, settings, engine, comparison, own: described(own) };
+  return zip([...files, { path: "run.json", parts: runText(run, about), packs: true }]);
 }
 
-/** The bytes of a file with all that was found in place of a run, whatever it is: bytes as files, all else as JSON. */
+/** A file with all that was found in place of a run, whatever it is: bytes as files, all else as JSON. */
 function rescued(value) {
   const files = [];
   const keep = (_, part) => {
@@ -51,8 +65,8 @@ function rescued(value) {
     const buffer = ArrayBuffer.isView(part) ? part.buffer : part;
     if (!(buffer instanceof ArrayBuffer)) return part;
     const bytes = new Uint8Array(buffer, part.byteOffset ?? 0, part.byteLength);
-    files.push([`${files.length}.bin`, [bytes, { level: 0 }]]);
-    return files.at(-1)[0];
+    files.push({ path: `${files.length}.bin`, parts: [bytes] });
+    return files.at(-1).path;
   };
   let text;
   try {
@@ -61,7 +75,7 @@ function rescued(value) {
     // A circle, which JSON has no words for.
     text = JSON.stringify(error.message);
   }
-  return zipped([...files, ["found.json", new TextEncoder().encode(text)]]);
+  return zip([...files, { path: "found.json", parts: [text], packs: true }]);
 }
 
 /**
@@ -76,8 +90,7 @@ export async function saveRun({ name, record, found, problem }) {
       .replaceAll(/^-|-$/g, "") || "run";
   const { dataset, architecture, seed } = record?.settings ?? {};
   const what = record ? `${dataset}-${architecture}-seed-${seed}` : isDamage(problem) ? "damaged" : "unread";
-  const bytes = await (record ? toFile(record, name) : rescued(found));
-  offer(`${slug}-${what}.zip`, new Blob([bytes], { type: "application/zip" }));
+  offer(`${slug}-${what}.zip`, await (record ? toFile(record, name) : rescued(found)));
 }
 
 /** A name without the number that a browser adds to a second download. */

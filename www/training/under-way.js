@@ -2,6 +2,7 @@
 // loses seconds. Each tab writes its own run only; what a tab left behind is offered to the next one.
 import { answer, Database, newId } from "../lib/database.js";
 import { described } from "../user-data/own.js";
+import { toColumns, toRecords } from "./history.js";
 import { readRecord } from "./record.js";
 
 /** @import { Failure } from "../engine/client.js" */
@@ -12,9 +13,39 @@ const EVERY_MS = 3000;
 /** Where the browser has no locks, a run that was written so long ago is no longer under way. */
 const SILENT_MS = 60_000;
 
-/** All that is kept of one run: its head, and each checkpoint of a lane by its step. */
+/** All that is kept of one run: its head, each checkpoint of a lane by its step, and its history in pieces. */
 const keysOf = (id) => IDBKeyRange.bound([id], [id, []]);
 const HEAD = "head";
+/** Records in a piece of a history: whole ones are written once, so a long run is written as quickly as a short one. */
+const PIECE = 1000;
+const pieceName = (lane, i) => `history ${lane} ${i}`;
+
+/**
+ * What stands beside the head: name → what tells it from an earlier content of that name, and how to make the content.
+ * @returns {Map<string, { is: unknown, content: () => unknown }>}
+ */
+function partsOf(lanes) {
+  const parts = new Map();
+  for (const { name, checkpoints, history } of lanes) {
+    for (const [step, bytes] of Object.entries(checkpoints)) {
+      parts.set(`${name} ${step}`, { is: bytes, content: () => bytes });
+    }
+    for (let at = 0; at < history.length; at += PIECE) {
+      const piece = history.slice(at, at + PIECE);
+      // A history loses and gains records at its end alone.
+      parts.set(pieceName(name, at / PIECE), { is: piece.at(-1), content: () => toColumns(piece) });
+    }
+  }
+  return parts;
+}
+
+/** The history of a lane from its pieces; earlier versions of the page had it in the head. */
+function historyOf({ name, history }, parts) {
+  if (history) return history;
+  const pieces = [];
+  while (parts.has(pieceName(name, pieces.length))) pieces.push(toRecords(parts.get(pieceName(name, pieces.length))));
+  return pieces.flat();
+}
 
 const lockOf = (id) => `semantic-continuity-run-${id}`;
 
@@ -49,7 +80,8 @@ export class UnderWay {
   #written = null;
   /** One of an earlier tab that the present one goes on from: it goes when this one is there. */
   #before;
-  #bytes = new Map();
+  /** What of its parts is written. */
+  #parts = new Map();
   #timer;
   #began = -Infinity;
   /** What the last writing was of, so that nothing is written twice. */
@@ -93,7 +125,7 @@ export class UnderWay {
     this.#timer = undefined;
     const record = this.#present();
     if (!record) return;
-    const lanes = record.lanes.map(({ checkpoints, ...lane }) => lane);
+    const lanes = record.lanes.map(({ checkpoints, history, ...lane }) => lane);
     const at = lanes.map(({ step, notes, diverged }) => [step, notes, diverged]);
     const state = JSON.stringify([record.settings, record.kept, at]);
     // One after the other: a store that does not answer must not pile up what it was given.
@@ -102,21 +134,17 @@ export class UnderWay {
     this.#id ??= newId();
     this.#release ??= hold(lockOf(this.#id));
     const [id, before] = [this.#id, this.#before];
-    const bytes = new Map(
-      record.lanes.flatMap(({ name, checkpoints }) =>
-        Object.entries(checkpoints).map(([step, content]) => [`${name} ${step}`, content]),
-      ),
-    );
+    const parts = partsOf(record.lanes);
     const head = { ...record, own: described(record.own), lanes, at: Date.now() };
     const writing = this.#work.then(() =>
       this.#database.change(async (objects) => {
         const there = new Set((await answer(objects.getAllKeys(keysOf(id)))).map(([, name]) => name));
         objects.put(head, [id, HEAD]);
         // What is there already is not written again.
-        for (const [name, content] of bytes) {
-          if (!there.has(name) || this.#bytes.get(name) !== content) objects.put(content, [id, name]);
+        for (const [name, { is, content }] of parts) {
+          if (!there.has(name) || this.#parts.get(name)?.is !== is) objects.put(content(), [id, name]);
         }
-        for (const name of there) if (name !== HEAD && !bytes.has(name)) objects.delete([id, name]);
+        for (const name of there) if (name !== HEAD && !parts.has(name)) objects.delete([id, name]);
         if (before) objects.delete(keysOf(before));
       }),
     );
@@ -134,7 +162,7 @@ export class UnderWay {
     // Where it was dropped meanwhile, what goes after it is on its way.
     const isPresent = id === this.#id;
     if (isPresent && isDone) {
-      this.#bytes = bytes;
+      this.#parts = parts;
       this.#written = { at: this.#began, steps: lanes.map(({ step }) => step) };
       if (this.#before === before) this.#before = undefined;
     } else if (isPresent) {
@@ -152,7 +180,7 @@ export class UnderWay {
     const release = this.#release;
     this.#timer = this.#id = this.#before = this.#release = undefined;
     this.#written = this.#state = null;
-    this.#bytes = new Map();
+    this.#parts = new Map();
     this.#began = -Infinity;
     for (const id of ids)
       this.discard(id)
@@ -217,7 +245,8 @@ export class UnderWay {
     const about = { id, kept: head.kept };
     const lanes = (Array.isArray(head.lanes) ? head.lanes : []).map((lane) => {
       const own = [...parts].filter(([name]) => name.startsWith(`${lane?.name} `));
-      return { ...lane, checkpoints: Object.fromEntries(own.map(([name, bytes]) => [name.split(" ")[1], bytes])) };
+      const checkpoints = Object.fromEntries(own.map(([name, bytes]) => [name.split(" ")[1], bytes]));
+      return { ...lane, history: historyOf(lane ?? {}, parts), checkpoints };
     });
     return readRecord({ ...head, lanes }, this.#defaults).then(
       (record) => ({ ...about, record }),

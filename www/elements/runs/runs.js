@@ -6,7 +6,7 @@ import { shared, modelTable } from "../style.js";
 import { attempt } from "../attempt.js";
 import { asError } from "../../engine/client.js";
 import { chosen, dropped } from "../../user-data/files.js";
-import { isDamage } from "../../training/record.js";
+import { isDamage } from "../../training/damage.js";
 import { inWords } from "../../training/run.js";
 
 /** @import { Store } from "../../app/store.js" */

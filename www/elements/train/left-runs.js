@@ -2,7 +2,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { attempt } from "../attempt.js";
 import { asError } from "../../engine/client.js";
-import { isDamage } from "../../training/record.js";
+import { isDamage } from "../../training/damage.js";
 import { inWords } from "../../training/run.js";
 
 /** @import { Left } from "../../training/under-way.js" */

@@ -11,7 +11,7 @@ import { LeftRuns } from "./left-runs.js";
 import { announcement, remaining, share } from "./progress.js";
 import { timeBoth, describeTimings } from "../../engine/select-engine.js";
 import { asError } from "../../engine/client.js";
-import { SETTINGS_CODES } from "../../training/record.js";
+import { SETTINGS_CODES } from "../../training/damage.js";
 import { sameLearning } from "../../training/run.js";
 import { copyLink } from "../../app/link.js";
 import { COLOURED, datasetLabel } from "../../catalogue/datasets.js";
