@@ -2,7 +2,7 @@ import js from "@eslint/js";
 
 /** What browsers, workers and the tests give a module, as far as it is used here. */
 const BROWSER = (
-  "AbortController Blob BroadcastChannel CSSStyleSheet CompressionStream CustomEvent DecompressionStream Event EventTarget File " +
+  "AbortController Blob BroadcastChannel CSSStyleSheet CustomEvent DecompressionStream Event EventTarget File " +
   "HTMLElement IDBKeyRange Image ImageData IntersectionObserver MessageChannel OffscreenCanvas ResizeObserver " +
   "Response TextDecoder TextEncoder TransformStream URL URLSearchParams VideoFrame WebAssembly Worker " +
   "XMLSerializer addEventListener btoa cancelAnimationFrame clearInterval clearTimeout createImageBitmap " +

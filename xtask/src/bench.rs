@@ -1,5 +1,6 @@
 //! Timings of the built page beside the same work natively and by other people's libraries, in turn and in one run.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
@@ -69,6 +70,7 @@ pub fn run(sh: Shell, options: &Bench) -> Result<()> {
         runs,
         first_answers: bench(chromium, &["first_answer"])?,
         webgpu,
+        growth: growth(&run, chromium, peers.as_ref().map(|_| document.as_path()))?,
         memory: bench(chromium, &["browser", "--", "memory"])?,
     };
     let text = performance::document(&findings, &machine(&sh))?;
@@ -83,6 +85,17 @@ pub fn run(sh: Shell, options: &Bench) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How times grow with sizes; with its plot beside the document, if that is written.
+fn growth(run: &Run, chromium: &Browser, document: Option<&Path>) -> Result<Vec<Value>> {
+    let command = run.with_page(chromium, &["cargo", "bench", "--bench", "growth"])?;
+    let folder = document.and_then(Path::parent);
+    let found = findings(match folder {
+        Some(folder) => command.env("SCL_DOCS", folder),
+        None => command,
+    })?;
+    Ok(found[0]["growth"].as_array().cloned().unwrap_or_default())
 }
 
 /// Runs `command`, its output visible; returns its lines of JSON.

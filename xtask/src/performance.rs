@@ -13,6 +13,8 @@ pub struct Findings {
     pub runs: Vec<Value>,
     /// The first answer, a line each.
     pub first_answers: Vec<Value>,
+    /// A series each.
+    pub growth: Vec<Value>,
     pub memory: Vec<Value>,
     /// Of each round who took a turn on a graphics processor.
     pub webgpu: Vec<Vec<Value>>,
@@ -107,6 +109,23 @@ fn costs(rounds: &[Vec<Value>], reference: Option<&str>) -> String {
     format!("{}{}{}", row(head), row(rule), rows.collect::<String>())
 }
 
+/// A row for each series.
+fn growths(series: &[Value]) -> String {
+    let rows = series.iter().map(|series| {
+        let text = |key: &str| series[key].as_str().unwrap_or_default().to_owned();
+        let points: Vec<Vec<f64>> = series["points"].as_array().into_iter().flatten().map(numbers).collect();
+        let point = |point: Option<&Vec<f64>>| match point.map(Vec::as_slice) {
+            Some(&[size, ms]) => format!("{} at {size}", digits(ms)),
+            _ => "–".to_owned(),
+        };
+        let number = |key: &str| series[key].as_f64().map(digits).unwrap_or_default();
+        let longest =
+            if series["longest_task_ms"].as_f64() == Some(0.0) { "–".to_owned() } else { number("longest_task_ms") };
+        [text("name"), text("by"), point(points.first()), point(points.last()), number("slope"), longest]
+    });
+    table(["", "by", "least, ms", "most, ms", "exponent", "longest task, ms"], rows)
+}
+
 /// What the browser computes with.
 fn adapter(rounds: &[Vec<Value>]) -> &str {
     rounds.iter().flatten().find_map(|turn| turn["adapter"].as_str()).unwrap_or("unknown")
@@ -143,7 +162,7 @@ fn listed(value: &Value) -> Result<String> {
 
 /// The whole text.
 pub fn document(findings: &Findings, machine: &str) -> Result<String> {
-    let Findings { costs: rounds, runs, first_answers, memory, webgpu } = findings;
+    let Findings { costs: rounds, runs, first_answers, growth, memory, webgpu } = findings;
     let reference = contestants(rounds).into_iter().find(|name| name.starts_with("PyTorch")).unwrap_or("native");
     let mut runs_table = Vec::new();
     for found in runs {
@@ -179,6 +198,10 @@ pub fn document(findings: &Findings, machine: &str) -> Result<String> {
         ## The first answer\n\n\
         A cold visit with Chromium, over lines that the server throttles: until the first figure shows anything of both \
         models, which comes with the page, and until its engine has answered; in seconds.\n\n{}\n\
+        ## Growth\n\n\
+        In Chromium on the CPU engine: times at the least and at the largest size, the exponent of the growth between (1 \
+        is linear), and the longest task of the page's thread, where one took 50 ms or more.\n\n\
+        ![Times relative to the smallest size, beside a line for linear growth](growth.svg)\n\n{}\n\
         ## Memory\n\n\
         Of an engine that trains with the constraint, in megabytes:\n\n{}\n\
         ## WebGPU\n\n\
@@ -191,6 +214,7 @@ pub fn document(findings: &Findings, machine: &str) -> Result<String> {
         costs(rounds, Some(reference)),
         table(["", "seconds"], runs_table),
         table(["line", "painted", "answered", "kB by then", "requests"], answers),
+        growths(growth),
         table(["engine", "after 100 steps", "after 2,000"], memory),
         adapter(webgpu),
         on_webgpu(webgpu),
