@@ -1,7 +1,8 @@
 //! What a gradient attack climbs, one number an image.
 
 use crate::choice::choices;
-use burn::tensor::{Tensor, TensorData, activation::log_softmax};
+use crate::kernel::log_softmax;
+use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 choices! {
@@ -79,8 +80,8 @@ impl Loss {
     pub(super) fn of(self, z: Tensor<2>, goal: &Goal) -> Tensor<1> {
         let n = z.dims()[0];
         let value = match (self, &goal.target) {
-            (Self::CrossEntropy, None) => pick(log_softmax(softened(z, &goal.label), 1), &goal.label).neg(),
-            (Self::CrossEntropy, Some(target)) => pick(log_softmax(softened(z, target), 1), target),
+            (Self::CrossEntropy, None) => pick(log_softmax(softened(z, &goal.label)), &goal.label).neg(),
+            (Self::CrossEntropy, Some(target)) => pick(log_softmax(softened(z, target)), target),
             (Self::Margin, None) => lead(z, &goal.label).neg(),
             (Self::Margin, Some(target)) => lead(z, target),
             (Self::Dlr, None) => match top(&z, 3) {

@@ -4,8 +4,9 @@
 //! to us. The forms here are the ones in use for such constraints; see each [`Ds`].
 
 use crate::choice::choices;
+use crate::kernel::log_softmax;
 use crate::model::Activations;
-use burn::tensor::{Tensor, activation};
+use burn::tensor::Tensor;
 
 choices! {
     /// A semantic distance, for one image: z logits, h features (penultimate layer), p = softmax(z).
@@ -54,7 +55,7 @@ impl Ds {
     /// DS of each image, `[n]`; 0 where both sides agree. Differentiable in both arguments.
     pub fn distance(self, x: &Activations, y: &Activations) -> Tensor<1> {
         let squared = |a: &Tensor<2>, b: &Tensor<2>| row_sum((a.clone() - b.clone()).square());
-        let log_p = |a: &Activations| activation::log_softmax(a.logits.clone(), 1);
+        let log_p = |a: &Activations| log_softmax(a.logits.clone());
         match self {
             Ds::LogitL2 => squared(&x.logits, &y.logits),
             Ds::FeatureL2 => squared(&x.features, &y.features),

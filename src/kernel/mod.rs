@@ -1,17 +1,27 @@
 //! What networks compute most, as kernels of our own: 3×3 convolutions, of all channels or one by one, group
-//! normalisation, both with a ReLU if one follows, ReLU, and 2×2 max pooling.
+//! normalisation and dense layers, all with a ReLU if one follows, ReLU, 2×2 max pooling, log-softmax, and what a step
+//! does with all parameters at once.
 //!
-//! The arithmetic is the package `semantic-continuity-kernels`; this room is its door to burn, an extension of burn's
-//! backends. `Kernels` names the operations, and by default they are what burn computes; on the CPU they are the direct
-//! kernels, each with a backward pass of its own (`cpu`). Other shapes and backends burn computes, and refuses where
-//! there is no answer. Numbers are f32, as everywhere in a network.
+//! On the CPU the arithmetic is the package `semantic-continuity-kernels`; this room is its door to burn, an extension
+//! of burn's backends. `Kernels` names the operations, and by default they are what burn computes. Kernels of our own
+//! have a backward pass of their own: direct ones on the CPU (`cpu`), in WGSL on the graphics processor (`gpu`). Other
+//! shapes and backends burn computes, and refuses where there is no answer. Numbers are f32, as everywhere in a
+//! network.
 
 #[cfg(feature = "cpu")]
 mod cpu;
+#[cfg(feature = "webgpu")]
+mod gpu;
 
-use burn::backend::{Backend, Dispatch, DispatchTensor, TensorMetadata, backend_extension, tensor::FloatTensor};
+#[cfg(feature = "webgpu")]
+pub use gpu::webgpu;
+
+use burn::backend::{
+    Backend, BackendTensor, Dispatch, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind, ExtensionType,
+    TensorMetadata, backend_extension, tensor::FloatTensor,
+};
 use burn::tensor::ops::ConvOptions;
-use burn::tensor::{DType, Shape, Tensor, activation, module};
+use burn::tensor::{DType, Shape, Slice, Tensor, activation, module};
 use semantic_continuity_kernels::{Conv3x3, Depthwise3x3, GroupNorm, MaxPool2};
 
 /// Added to a variance before its root is taken, as in PyTorch.
@@ -65,6 +75,55 @@ trait Kernels: Backend {
         if relu { Self::relu(y) } else { y }
     }
 
+    /// Products of the rows of `x`, `[n, in]`, with those of `weight`, `[out, in]`, and `bias`, `[out]`, to `[n, out]`;
+    /// then the ReLU where asked.
+    fn dense(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        relu: bool,
+    ) -> FloatTensor<Self> {
+        let y = Self::linear(x, Self::float_swap_dims(weight, 0, 1), Some(bias));
+        if relu { Self::rectified(y) } else { y }
+    }
+
+    /// Log-softmax of the rows of `z`, `[n, d]`.
+    fn log_probabilities(z: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::log_softmax(z, 1)
+    }
+
+    /// Parameters, mean and mean square of the gradient after `step`; all `[d]`, without autodiff.
+    fn adam(
+        theta: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        first: FloatTensor<Self>,
+        second: FloatTensor<Self>,
+        step: AdamStep,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let weighted = |a, of_a: f32, b, of_b: f32| {
+            Self::float_add(Self::float_mul_scalar(a, of_a.into()), Self::float_mul_scalar(b, of_b.into()))
+        };
+        let square = Self::float_powi_scalar(gradient.clone(), 2.into());
+        let first = weighted(first, step.beta1, gradient, 1.0 - step.beta1);
+        let second = weighted(second, step.beta2, square, 1.0 - step.beta2);
+        // m̂ / (√v̂ + ε) with the corrections moved into the two scalars.
+        let root = Self::float_mul_scalar(Self::float_sqrt(second.clone()), step.scale.into());
+        let update = Self::float_div(first.clone(), Self::float_add_scalar(root, step.epsilon.into()));
+        (Self::float_sub(theta, Self::float_mul_scalar(update, step.rate.into())), first, second)
+    }
+
+    /// Parts of `whole`, `[d]`, one after the other; without autodiff.
+    fn split(whole: FloatTensor<Self>, sizes: Vec<usize>) -> Vec<FloatTensor<Self>> {
+        let part =
+            |(start, size): (usize, usize)| Self::float_slice(whole.clone(), &[Slice::from(start..start + size)]);
+        sizes.iter().scan(0, |end, &size| Some((std::mem::replace(end, *end + size), size))).map(part).collect()
+    }
+
+    /// `parts`, `[d]` each, as one; without autodiff.
+    fn join(#[extension_type] parts: Parts<Self>) -> FloatTensor<Self> {
+        Self::float_cat(parts.0, 0)
+    }
+
     /// `max(0, x)`, value by value.
     fn rectified(x: FloatTensor<Self>) -> FloatTensor<Self> {
         Self::relu(x)
@@ -76,15 +135,49 @@ trait Kernels: Backend {
     }
 }
 
-#[cfg(feature = "webgpu")]
-mod gpu {
-    //! As burn computes it.
+/// Tensors in a row, as an operation takes them.
+struct Parts<B: Backend>(Vec<FloatTensor<B>>);
 
-    use super::Kernels;
-    use burn::backend::{Autodiff, Cube, autodiff::checkpoint::strategy::CheckpointStrategy};
+impl<B: Backend> ExtensionType<B> for Parts<B> {
+    type Target = Parts<Dispatch>;
 
-    impl Kernels for Cube {}
-    impl<C: CheckpointStrategy> Kernels for Autodiff<Cube, C> {}
+    fn map_to_dispatch<F>(self, map_kind: F, autodiff: DispatchAutodiffContext) -> Self::Target
+    where
+        F: Fn(BackendTensor<B>) -> DispatchTensorKind,
+    {
+        let map = |part| DispatchTensor { kind: map_kind(BackendTensor::Float(part)), autodiff };
+        Parts(self.0.into_iter().map(map).collect())
+    }
+
+    fn map_from_dispatch<F>(parts: Self::Target, unwrap_kind: F) -> Self
+    where
+        F: Fn(DispatchTensor) -> BackendTensor<B>,
+    {
+        Self(parts.0.into_iter().map(|part| unwrap_kind(part).float()).collect())
+    }
+
+    fn routing_tensor(parts: &Self::Target) -> Option<&DispatchTensor> {
+        parts.0.first()
+    }
+
+    fn routing_float_tensor(parts: &Self::Target) -> Option<&DispatchTensor> {
+        parts.0.first()
+    }
+}
+
+/// One step of Adam, see [`adam`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamStep {
+    /// What the mean of the gradient keeps of itself, β₁.
+    pub beta1: f32,
+    /// What the mean of its square keeps, β₂.
+    pub beta2: f32,
+    /// Added to the root of that mean, ε.
+    pub epsilon: f32,
+    /// Learning rate, divided by 1 − β₁ᵗ.
+    pub rate: f32,
+    /// What the root is multiplied by, 1/√(1 − β₂ᵗ).
+    pub scale: f32,
 }
 
 /// `y[n, co, i, j] = bias[co] + Σ_{ci, kh, kw} weight[co, ci, kh, kw] · x[n, ci, i + kh − 1, j + kw − 1]`, the
@@ -153,6 +246,73 @@ fn convolution(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, relu: bool) -> 
         return if relu { activation::relu(y) } else { y };
     }
     Tensor::from_dispatch(Dispatch::conv3x3(primitive(x), primitive(weight), primitive(bias), relu))
+}
+
+/// `y[n, o] = bias[o] + Σ weight[o, i] · x[n, i]`: `x` is `[n, in]`, `weight` `[out, in]`, `bias` `[out]` and `y`
+/// `[n, out]`.
+///
+/// # Panics
+/// Where the shapes do not fit each other.
+pub fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+    layer(x, weight, bias, false)
+}
+
+/// `max(0, y)` of the y of [`dense`]; NaN stays NaN. Its gradient is 0 where y is 0.
+///
+/// # Panics
+/// As [`dense`].
+pub fn dense_relu(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+    layer(x, weight, bias, true)
+}
+
+fn layer(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, relu: bool) -> Tensor<2> {
+    let ([_, of_x], [outputs, inputs], [of_bias]) = (x.dims(), weight.dims(), bias.dims());
+    assert_eq!([of_x, of_bias], [inputs, outputs], "inputs and outputs of the weights, {outputs}×{inputs}");
+    if !inputs.is_multiple_of(4) {
+        let y = module::linear(x, weight.transpose(), Some(bias));
+        return if relu { self::relu(y) } else { y };
+    }
+    Tensor::from_dispatch(Dispatch::dense(primitive(x), primitive(weight), primitive(bias), relu))
+}
+
+/// `z − ln Σ exp z`, row by row of `[n, d]`: log-probabilities from logits.
+pub fn log_softmax(z: Tensor<2>) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::log_probabilities(primitive(z)))
+}
+
+/// Adam, Kingma and Ba 2015, for θ, the gradient g, and its moments m and v, all `[d]` and without autodiff:
+/// `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `θ ← θ − rate · m / (scale · √v + ε)`. What it returns are θ, m and v.
+///
+/// # Panics
+/// Where the lengths differ.
+pub fn adam(
+    theta: Tensor<1>,
+    gradient: Tensor<1>,
+    [first, second]: [Tensor<1>; 2],
+    step: AdamStep,
+) -> (Tensor<1>, [Tensor<1>; 2]) {
+    let [len] = theta.dims();
+    assert_eq!([gradient.dims(), first.dims(), second.dims()], [[len]; 3], "as many as parameters");
+    let (theta, first, second) =
+        Dispatch::adam(primitive(theta), primitive(gradient), primitive(first), primitive(second), step);
+    (Tensor::from_dispatch(theta), [first, second].map(Tensor::from_dispatch))
+}
+
+/// `whole`, `[d]`, without autodiff, in parts of these sizes, which add up to d.
+///
+/// # Panics
+/// Where they do not.
+pub fn split(whole: Tensor<1>, sizes: Vec<usize>) -> Vec<Tensor<1>> {
+    assert_eq!(whole.dims(), [sizes.iter().sum::<usize>()], "the whole");
+    Dispatch::split(primitive(whole), sizes).into_iter().map(Tensor::from_dispatch).collect()
+}
+
+/// The values of all `parts`, without autodiff, one after the other.
+///
+/// # Panics
+/// Where there are none.
+pub fn join(parts: Vec<Tensor<1>>) -> Tensor<1> {
+    Tensor::from_dispatch(Dispatch::join(Parts(parts.into_iter().map(primitive).collect())))
 }
 
 /// `max(0, x)`, value by value; NaN stays NaN. Its gradient is 0 where that is 0.

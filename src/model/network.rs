@@ -1,6 +1,6 @@
 //! A network on a device.
 
-use super::{Architecture, Layout, ModelConfig, mini_resnet, small_cnn};
+use super::{Architecture, Layout, ModelConfig, Parameter, mini_resnet, small_cnn};
 use crate::kernel;
 use burn::tensor::{Device, Tensor, TensorData, module, ops::ConvOptions};
 
@@ -62,19 +62,12 @@ impl Network {
     pub fn new(config: &ModelConfig, theta: Tensor<1>, track: Track) -> Self {
         let layout = config.layout();
         let device = theta.device();
-        let mut start = 0;
-        let parameters = layout
-            .parameters()
-            .iter()
-            .map(|parameter| {
-                let size = parameter.size();
-                let values = theta.clone().narrow(0, start, size);
-                start += size;
-                match track {
-                    Track::Nothing => values,
-                    Track::Input => values.autodiff(),
-                    Track::Parameters => values.autodiff().require_grad(),
-                }
+        let parameters = kernel::split(theta, layout.parameters().iter().map(Parameter::size).collect())
+            .into_iter()
+            .map(|values| match track {
+                Track::Nothing => values,
+                Track::Input => values.autodiff(),
+                Track::Parameters => values.autodiff().require_grad(),
             })
             .collect();
         let constant = |values: Vec<f32>| {
@@ -126,7 +119,7 @@ impl Network {
                 parameter.grad(&gradients).unwrap_or_else(|| parameter.clone().without_autodiff().zeros_like())
             })
             .collect();
-        Tensor::cat(flat, 0)
+        kernel::join(flat)
     }
 
     /// The parameter called `name` in its shape.
@@ -163,9 +156,14 @@ impl Network {
 
     /// Dense layer `name`: `[n, in]` to `[n, out]`.
     pub(super) fn dense(&self, name: &str, x: Tensor<2>) -> Tensor<2> {
-        let weight = self.parameter::<2>(&format!("{name}.weight"));
-        let bias = self.parameter::<1>(&format!("{name}.bias"));
-        module::linear(x, weight.transpose(), Some(bias))
+        let (weight, bias) = (self.parameter(&format!("{name}.weight")), self.parameter(&format!("{name}.bias")));
+        kernel::dense(x, weight, bias)
+    }
+
+    /// The same, and the ReLU of what it finds.
+    pub(super) fn dense_relu(&self, name: &str, x: Tensor<2>) -> Tensor<2> {
+        let (weight, bias) = (self.parameter(&format!("{name}.weight")), self.parameter(&format!("{name}.bias")));
+        kernel::dense_relu(x, weight, bias)
     }
 
     /// Group normalisation `name` in `groups` groups, then its ReLU: statistics of one image only, so x and x′ never mix.

@@ -1,7 +1,7 @@
 //! SmallCnn: conv 3×3 (8) – ReLU – max 2 – conv 3×3 (16) – ReLU – max 2 – dense 64 – ReLU – dense. Ours.
 
 use super::{Layout, ModelConfig, Network};
-use crate::kernel::{max_pool2, relu};
+use crate::kernel::max_pool2;
 use burn::tensor::Tensor;
 
 const MAPS: [usize; 2] = [8, 16];
@@ -27,5 +27,5 @@ pub(super) fn maps(network: &Network, x: Tensor<4>) -> Vec<Tensor<4>> {
 /// The features of the last map.
 pub(super) fn features(network: &Network, map: Tensor<4>) -> Tensor<2> {
     let flat = max_pool2(map).flatten::<2>(1, 3); // [n, 16 · h/4 · w/4]
-    relu(network.dense("fc1", flat))
+    network.dense_relu("fc1", flat)
 }

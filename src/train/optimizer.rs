@@ -4,6 +4,7 @@
 //! an exact checkpoint needs that state.
 
 use crate::config;
+use crate::kernel::{AdamStep, adam};
 use burn::tensor::Tensor;
 
 /// How an optimiser makes a step of a gradient.
@@ -50,14 +51,16 @@ impl UpdateRule {
         let time = state.time + 1;
         match self.optimizer {
             config::Optimizer::Adam => {
-                let first = state.first.mul_scalar(BETA1) + gradient.clone().mul_scalar(1.0 - BETA1);
-                let second = state.second.mul_scalar(BETA2) + gradient.square().mul_scalar(1.0 - BETA2);
                 let power = time.min(i32::MAX as usize) as i32;
-                let root = (1.0 - BETA2.powi(power)).sqrt();
-                let rate = self.learning_rate / (1.0 - BETA1.powi(power));
-                // m̂ / (√v̂ + ε) with the corrections moved into the two scalars.
-                let update = first.clone() / (second.clone().sqrt().mul_scalar(1.0 / root).add_scalar(EPSILON));
-                (theta - update.mul_scalar(rate), State { time, first, second })
+                let step = AdamStep {
+                    beta1: BETA1,
+                    beta2: BETA2,
+                    epsilon: EPSILON,
+                    rate: self.learning_rate / (1.0 - BETA1.powi(power)),
+                    scale: 1.0 / (1.0 - BETA2.powi(power)).sqrt(),
+                };
+                let (theta, [first, second]) = adam(theta, gradient, [state.first, state.second], step);
+                (theta, State { time, first, second })
             }
             config::Optimizer::Sgd => {
                 let first = state.first.mul_scalar(MOMENTUM) + gradient;

@@ -5,10 +5,11 @@ use crate::attack::{Budget, ascend, value_and_gradient};
 use crate::config::{Regularizer, Settings};
 use crate::continuity::{Ds, kl};
 use crate::data::Batch;
+use crate::kernel::log_softmax;
 use crate::model::{Activations, Network, Track};
 use crate::perturb::Spread;
 use crate::seed::Rng;
-use burn::tensor::{Tensor, TensorData, activation::log_softmax};
+use burn::tensor::{Tensor, TensorData};
 
 /// Length h of the differences that stand for gradients: the Jacobian penalty steps `h · v` with `v ~ N(0, I)`, the
 /// input-gradient penalty h along the gradient. Ours: small enough that few ReLUs change sides, large enough for f32.
@@ -107,5 +108,5 @@ impl Regularizer {
 
 /// Log-probabilities, `[n, classes]`.
 fn log_p(of: &Activations) -> Tensor<2> {
-    log_softmax(of.logits.clone(), 1)
+    log_softmax(of.logits.clone())
 }

@@ -17,8 +17,5 @@ pub(super) async fn create() -> Result<Device, Error> {
 /// WebGPU through wgpu. The page asks for an adapter first, so that each way to fail has its own explanation.
 #[cfg(feature = "webgpu")]
 pub(super) async fn create() -> Result<Device, Error> {
-    Device::wgpu_options()
-        .init_async()
-        .await
-        .map_err(|error| Error::new(crate::error::Code::Device, format!("WebGPU cannot be started: {error}.")))
+    crate::kernel::webgpu().await.map(|(device, _)| device)
 }

@@ -1,14 +1,17 @@
-//! The WebGPU engine agrees with the CPU engine: pictures, answers, losses, gradients, a short training run. In a
-//! browser only; with no adapter every test fails, none is skipped.
+//! The WebGPU engine agrees with the CPU engine: kernels, pictures, answers, losses, gradients, a short training run.
+//! In a browser only; with no adapter every test fails, none is skipped.
 //!
 //! Both devices live in one build here (features `cpu` and `webgpu`), so that each comparison sees the same numbers.
 //! Sums run in another order on a graphics processor, hence tolerances; everything drawn comes from the host.
 #![cfg(target_family = "wasm")]
 
+mod kernels;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use semantic_continuity::config::{Settings, Start};
 use semantic_continuity::continuity::Ds;
 use semantic_continuity::data::{Batch, Data, Dataset, Split, one_hot};
+use semantic_continuity::kernel;
 use semantic_continuity::model::{Architecture, ModelConfig, Network, Track, Weights};
 use semantic_continuity::perturb::{Kind, Perturbation, Spread};
 use semantic_continuity::seed::{Seed, Stream};
@@ -36,7 +39,7 @@ async fn gpu() -> Device {
     if let Some(device) = GPU.with_borrow(Clone::clone) {
         return device;
     }
-    let device = Device::wgpu_options().init_async().await.expect("this browser must have a WebGPU adapter");
+    let (device, _) = kernel::webgpu().await.expect("this browser must have a WebGPU adapter");
     GPU.set(Some(device.clone()));
     device
 }

@@ -30,7 +30,9 @@ Usage: cargo lab COMMAND [options] [setting=value ...]
       --images N           the first N test images (200)
       --seed N             seed of the draws (1)
       --list               every image with a changed answer
-  bench                    milliseconds per step on one thread, as JSON
+  bench [options]          milliseconds per step, as JSON
+      --engine NAME        cpu, on one thread, or webgpu, if the lab was built with it:
+                           cargo run --profile native --features webgpu --bin lab -- bench --engine webgpu
 
 Settings are those of the page and of its links, for example alpha=10 perturbation=gaussian:0.2 seed=3.";
 
@@ -55,7 +57,7 @@ xflags::xflags! {
             optional --list
             repeated perturbation: String
         }
-        cmd bench {}
+        cmd bench { optional --engine name: String }
         cmd help {}
     }
 }

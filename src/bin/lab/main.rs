@@ -6,6 +6,8 @@ mod arguments;
 #[cfg(not(target_family = "wasm"))]
 mod bench;
 #[cfg(not(target_family = "wasm"))]
+mod engine;
+#[cfg(not(target_family = "wasm"))]
 mod files;
 #[cfg(not(target_family = "wasm"))]
 mod lanes;
@@ -38,7 +40,7 @@ fn dispatch() -> arguments::Outcome {
         LabCmd::Weights(options) => weights::command(&options),
         LabCmd::Run(options) => run::command(&options),
         LabCmd::Nudges(options) => nudges::command(&options),
-        LabCmd::Bench(_) => bench::command(),
+        LabCmd::Bench(options) => bench::command(&options),
         LabCmd::Help(_) => {
             println!("{}", arguments::USAGE);
             Ok(())
