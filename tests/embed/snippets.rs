@@ -77,10 +77,11 @@ fn copied_snippets_work_on_another_page() {
             { sandbox: 'allow-scripts', srcdoc: `<script>parent.postMessage({ type: 'semantic-continuity-height', \
             height: 3000 }, '*'); parent.postMessage('asked', '*')</script>` })); \
             addEventListener('message', ({ source, data }) => (window.asked ||= data === 'asked' && source === stranger.contentWindow))";
+        page.run("seen.clear()", vec![]).await?;
         page.run(ask, vec![]).await?;
         page.wait("the stranger to ask", 10, "window.asked").await?;
-        let heights: Vec<f64> = page.get("[...document.querySelectorAll('iframe[src]')].map(({ height }) => Number(height))").await?;
-        assert_eq!(heights, [4000.0; 2]);
+        // The figures may ask for their own heights meanwhile.
+        assert!(!page.get::<bool>("seen.has(3000)").await?, "a stranger was believed");
         std::fs::remove_dir_all(&folder)?;
         Ok(())
     });
