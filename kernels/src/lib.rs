@@ -1,5 +1,5 @@
 //! Direct f32 kernels for what a small network computes most: 3×3 convolutions with padding 1, of all channels or one by
-//! one, group normalisation, ReLU, 2×2 max pooling with stride 2, and the gradients of all.
+//! one, dense layers, group normalisation, ReLU, 2×2 max pooling with stride 2, and the gradients of all.
 //!
 //! Everything works on slices, images as `[n, c, h, w]`. One source in 128-bit vectors serves wasm's SIMD128, SSE2 and
 //! NEON: products and sums are rounded one by one and in one order, without fused multiply-add, so that every browser
@@ -10,6 +10,7 @@
 //! uses kernels that are more general.
 
 mod conv3x3;
+mod dense;
 mod depthwise3x3;
 mod elementwise;
 mod group_norm;
@@ -17,6 +18,7 @@ mod max_pool2;
 mod simd;
 
 pub use conv3x3::Conv3x3;
+pub use dense::Dense;
 pub use depthwise3x3::Depthwise3x3;
 pub use elementwise::{relu, relu_gradient};
 pub use group_norm::{GroupNorm, Moments};

@@ -10,15 +10,15 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Flex};
 use burn::tensor::TensorData;
 use semantic_continuity_kernels::{
-    Conv3x3, Depthwise3x3, Gradients as Found, GroupNorm, MaxPool2, Moments, Wanted, relu, relu_gradient,
+    Conv3x3, Dense, Depthwise3x3, Gradients as Found, GroupNorm, MaxPool2, Moments, Wanted, relu, relu_gradient,
 };
 
 /// The same values one after the other.
-fn dense(tensor: FlexTensor) -> FlexTensor {
+fn contiguous(tensor: FlexTensor) -> FlexTensor {
     if tensor.is_contiguous() { tensor } else { tensor.to_contiguous() }
 }
 
-/// The values of a tensor that is [`dense`].
+/// The values of a tensor that is [`contiguous`].
 fn values(tensor: &FlexTensor) -> &[f32] {
     tensor.as_slice().expect("f32, one after the other")
 }
@@ -31,9 +31,14 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 
-/// The kernel for a convolution; all three are [`dense`].
+/// The kernel for a convolution; all three are [`contiguous`].
 fn convolution(x: &FlexTensor, weight: &FlexTensor, bias: usize) -> Conv3x3 {
     Conv3x3::new(shape(x), shape(weight), bias).expect("the caller asked")
+}
+
+/// The kernel for a dense layer; all three are [`contiguous`].
+fn layer(x: &FlexTensor, weight: &FlexTensor, bias: usize) -> Dense {
+    Dense::new(shape(x), shape(weight), bias).expect("the caller asked")
 }
 
 fn depthwise(x: &FlexTensor, weight: &FlexTensor, stride: usize) -> Depthwise3x3 {
@@ -49,7 +54,7 @@ fn pooling(x: &FlexTensor) -> MaxPool2 {
     MaxPool2::new(shape(x)).expect("the caller asked")
 }
 
-/// The normalised images, and what their gradients need; all three are [`dense`].
+/// The normalised images, and what their gradients need; all three are [`contiguous`].
 fn normalise(
     x: &FlexTensor,
     weight: &FlexTensor,
@@ -63,14 +68,21 @@ fn normalise(
 
 impl Kernels for Flex {
     fn conv3x3(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, relu: bool) -> FlexTensor {
-        let [x, weight, bias] = [x, weight, bias].map(dense);
+        let [x, weight, bias] = [x, weight, bias].map(contiguous);
         let ([n, _, h, w], [co]) = (shape(&x), shape(&bias));
         let y = convolution(&x, &weight, co).forward(values(&x), values(&weight), values(&bias), relu);
         tensor(y, [n, co, h, w])
     }
 
+    fn dense(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, relu: bool) -> FlexTensor {
+        let [x, weight, bias] = [x, weight, bias].map(contiguous);
+        let ([n, _], [outputs]) = (shape(&x), shape(&bias));
+        let y = layer(&x, &weight, outputs).forward(values(&x), values(&weight), values(&bias), relu);
+        tensor(y, [n, outputs])
+    }
+
     fn depthwise3x3(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usize) -> FlexTensor {
-        let [x, weight, bias] = [x, weight, bias].map(dense);
+        let [x, weight, bias] = [x, weight, bias].map(contiguous);
         let [n, c, _, _] = shape(&x);
         let kernel = depthwise(&x, &weight, stride);
         let [h, w] = kernel.output();
@@ -78,17 +90,17 @@ impl Kernels for Flex {
     }
 
     fn group_norm(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, groups: usize, relu: bool) -> FlexTensor {
-        let [x, weight, bias] = [x, weight, bias].map(dense);
+        let [x, weight, bias] = [x, weight, bias].map(contiguous);
         normalise(&x, &weight, &bias, groups, relu).0
     }
 
     fn rectified(x: FlexTensor) -> FlexTensor {
-        let x = dense(x);
+        let x = contiguous(x);
         FlexTensor::from_data(TensorData::new(relu(values(&x)), x.layout().shape().clone()))
     }
 
     fn max_pool2(x: FlexTensor) -> FlexTensor {
-        let x = dense(x);
+        let x = contiguous(x);
         let [n, c, h, w] = shape(&x);
         tensor(pooling(&x).forward(values(&x)), [n, c, h / 2, w / 2])
     }
@@ -122,14 +134,33 @@ fn register(grads: &mut Gradients, parents: [Option<NodeId>; 3], found: Found, x
 struct Convolution;
 
 impl Backward<Flex, 3> for Convolution {
-    /// Input, weight, and the output if a ReLU made it; all [`dense`].
+    /// Input, weight, and the output if a ReLU made it; all [`contiguous`].
     type State = (FlexTensor, FlexTensor, Option<FlexTensor>);
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = dense(grads.consume::<Flex>(&ops.node));
+        let gradient = contiguous(grads.consume::<Flex>(&ops.node));
         let parents = ops.parents.map(|node| node.map(|node| node.id));
         let (x, weight, relu) = ops.state;
         let kernel = convolution(&x, &weight, shape::<4>(&weight)[0]);
+        let relu = relu.as_ref().map(values);
+        let found = kernel.gradients(values(&x), values(&weight), relu, values(&gradient), wanted(&parents));
+        register(grads, parents, found, &x, &weight);
+    }
+}
+
+/// The gradients of a dense layer.
+#[derive(Debug)]
+struct Layer;
+
+impl Backward<Flex, 3> for Layer {
+    /// Input, weight, and the output if a ReLU made it; all [`contiguous`].
+    type State = (FlexTensor, FlexTensor, Option<FlexTensor>);
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = contiguous(grads.consume::<Flex>(&ops.node));
+        let parents = ops.parents.map(|node| node.map(|node| node.id));
+        let (x, weight, relu) = ops.state;
+        let kernel = layer(&x, &weight, shape::<2>(&weight)[0]);
         let relu = relu.as_ref().map(values);
         let found = kernel.gradients(values(&x), values(&weight), relu, values(&gradient), wanted(&parents));
         register(grads, parents, found, &x, &weight);
@@ -141,11 +172,11 @@ impl Backward<Flex, 3> for Convolution {
 struct Depthwise;
 
 impl Backward<Flex, 3> for Depthwise {
-    /// Input and weight, both [`dense`], and the stride.
+    /// Input and weight, both [`contiguous`], and the stride.
     type State = (FlexTensor, FlexTensor, usize);
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = dense(grads.consume::<Flex>(&ops.node));
+        let gradient = contiguous(grads.consume::<Flex>(&ops.node));
         let parents = ops.parents.map(|node| node.map(|node| node.id));
         let (x, weight, stride) = ops.state;
         let kernel = depthwise(&x, &weight, stride);
@@ -159,11 +190,11 @@ impl Backward<Flex, 3> for Depthwise {
 struct Normalisation;
 
 impl Backward<Flex, 3> for Normalisation {
-    /// Input, weight, and the output if a ReLU made it, all [`dense`]; the moments of the groups, and how many groups.
+    /// Input, weight, and the output if a ReLU made it, all [`contiguous`]; the moments of the groups, and how many groups.
     type State = (FlexTensor, FlexTensor, Option<FlexTensor>, Vec<Moments>, usize);
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = dense(grads.consume::<Flex>(&ops.node));
+        let gradient = contiguous(grads.consume::<Flex>(&ops.node));
         let parents = ops.parents.map(|node| node.map(|node| node.id));
         let (x, weight, relu, moments, groups) = ops.state;
         let found = normalisation(&x, groups).gradients(
@@ -183,11 +214,11 @@ impl Backward<Flex, 3> for Normalisation {
 struct Rectified;
 
 impl Backward<Flex, 1> for Rectified {
-    /// The output, [`dense`].
+    /// The output, [`contiguous`].
     type State = FlexTensor;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = dense(grads.consume::<Flex>(&ops.node));
+        let gradient = contiguous(grads.consume::<Flex>(&ops.node));
         let (y, [node]) = (ops.state, ops.parents);
         if let Some(node) = node {
             let found = relu_gradient(values(&y), values(&gradient));
@@ -202,11 +233,11 @@ impl Backward<Flex, 1> for Rectified {
 struct Pooling;
 
 impl Backward<Flex, 1> for Pooling {
-    /// The input, [`dense`].
+    /// The input, [`contiguous`].
     type State = FlexTensor;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = dense(grads.consume::<Flex>(&ops.node));
+        let gradient = contiguous(grads.consume::<Flex>(&ops.node));
         let (x, [node]) = (ops.state, ops.parents);
         if let Some(node) = node {
             let found = pooling(&x).input_gradient(values(&x), values(&gradient));
@@ -224,9 +255,28 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
     ) -> FloatTensor<Self> {
         let ((x, of_x), (weight, of_weight), (bias, of_bias)) =
             (x.into_parts(), weight.into_parts(), bias.into_parts());
-        let [x, weight] = [x, weight].map(dense);
+        let [x, weight] = [x, weight].map(contiguous);
         let y = Flex::conv3x3(x.clone(), weight.clone(), bias, relu);
         match Convolution.prepare::<C>([of_x, of_weight, of_bias]).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => {
+                let output = relu.then(|| y.clone());
+                operation.finish((x, weight, output), y)
+            }
+            OpsKind::UnTracked(operation) => operation.finish(y),
+        }
+    }
+
+    fn dense(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        relu: bool,
+    ) -> FloatTensor<Self> {
+        let ((x, of_x), (weight, of_weight), (bias, of_bias)) =
+            (x.into_parts(), weight.into_parts(), bias.into_parts());
+        let [x, weight] = [x, weight].map(contiguous);
+        let y = Flex::dense(x.clone(), weight.clone(), bias, relu);
+        match Layer.prepare::<C>([of_x, of_weight, of_bias]).compute_bound().stateful() {
             OpsKind::Tracked(operation) => {
                 let output = relu.then(|| y.clone());
                 operation.finish((x, weight, output), y)
@@ -243,7 +293,7 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
     ) -> FloatTensor<Self> {
         let ((x, of_x), (weight, of_weight), (bias, of_bias)) =
             (x.into_parts(), weight.into_parts(), bias.into_parts());
-        let [x, weight] = [x, weight].map(dense);
+        let [x, weight] = [x, weight].map(contiguous);
         let y = Flex::depthwise3x3(x.clone(), weight.clone(), bias, stride);
         match Depthwise.prepare::<C>([of_x, of_weight, of_bias]).compute_bound().stateful() {
             OpsKind::Tracked(operation) => operation.finish((x, weight, stride), y),
@@ -260,7 +310,7 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
     ) -> FloatTensor<Self> {
         let ((x, of_x), (weight, of_weight), (bias, of_bias)) =
             (x.into_parts(), weight.into_parts(), bias.into_parts());
-        let [x, weight, bias] = [x, weight, bias].map(dense);
+        let [x, weight, bias] = [x, weight, bias].map(contiguous);
         let (y, moments) = normalise(&x, &weight, &bias, groups, relu);
         match Normalisation.prepare::<C>([of_x, of_weight, of_bias]).compute_bound().stateful() {
             OpsKind::Tracked(operation) => {
@@ -282,7 +332,7 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
 
     fn max_pool2(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let (x, node) = x.into_parts();
-        let x = dense(x);
+        let x = contiguous(x);
         let y = Flex::max_pool2(x.clone());
         match Pooling.prepare::<C>([node]).compute_bound().stateful() {
             OpsKind::Tracked(operation) => operation.finish(x, y),

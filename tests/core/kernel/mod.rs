@@ -5,9 +5,10 @@
 
 use crate::common::{Tolerance, assert_close, bits, everywhere, pictures, read, tensor};
 use burn::tensor::{Device, Tensor, activation::relu, module, ops::ConvOptions, ops::MaxPoolOptions};
-use semantic_continuity::kernel::{conv3x3, conv3x3_relu, depthwise3x3, group_norm_relu, max_pool2};
+use semantic_continuity::kernel::{conv3x3, conv3x3_relu, dense_relu, depthwise3x3, group_norm_relu, max_pool2};
 use semantic_continuity_kernels::{Conv3x3, MaxPool2, Wanted};
 
+mod dense;
 mod depthwise;
 mod group_norm;
 mod shapes;
@@ -267,7 +268,11 @@ async fn every_machine_finds_the_same_bits() {
         let weight = case.weight.clone().narrow(2, 0, 1).narrow(3, 0, 1).reshape([c]);
         found.push(read(group_norm_relu(case.x, weight, case.bias, 1)).await);
     }
-    assert_eq!(digest(&found), 0x514c_68ce_3f48_f5f0);
+    for shape in [[3, 12, 5], [9, 64, 10], [16, 784, 64]] {
+        let case = dense::Case::new(shape, |shape, seed| pictures(shape, -1.0, 1.0, seed));
+        found.extend(case.run(dense_relu).await);
+    }
+    assert_eq!(digest(&found), 0x0425_dc23_53b0_6483);
 }
 
 #[everywhere]

@@ -1,7 +1,7 @@
 //! What the kernels have no shape for, and slices that do not have the shape they are said to have.
 
 use crate::common::everywhere;
-use semantic_continuity_kernels::{Conv3x3, Depthwise3x3, GroupNorm, MaxPool2};
+use semantic_continuity_kernels::{Conv3x3, Dense, Depthwise3x3, GroupNorm, MaxPool2};
 
 #[everywhere]
 async fn shapes_that_do_not_fit_have_no_kernel() {
@@ -30,6 +30,19 @@ async fn shapes_that_do_not_fit_have_no_kernel() {
         ([1 << 12, 1 << 10, 1 << 20, 1 << 21].map(|size: usize| size), [1, 1 << 10, 3, 3], 1),
     ] {
         assert!(!convolution(x, weight, bias), "{x:?} {weight:?} {bias}");
+    }
+    let layer = |x, weight, bias| Dense::new(x, weight, bias).is_some();
+    assert!(layer([2, 7], [5, 7], 5) && layer([0, 7], [5, 7], 5));
+    for (x, weight, bias) in [
+        ([2, 7], [5, 8], 5),
+        ([2, 7], [5, 7], 4),
+        ([2, 0], [5, 0], 5),
+        ([2, 7], [0, 7], 0),
+        ([usize::MAX, 7], [5, 7], 5),
+        ([2, usize::MAX], [5, usize::MAX], 5),
+        ([2, 7], [usize::MAX, 7], usize::MAX),
+    ] {
+        assert!(!layer(x, weight, bias), "{x:?} {weight:?} {bias}");
     }
     let depthwise = |x, weight, bias, stride| Depthwise3x3::new(x, weight, bias, stride).is_some();
     assert!(depthwise([2, 3, 4, 5], [3, 1, 3, 3], 3, 1) && depthwise([2, 3, 4, 5], [3, 1, 3, 3], 3, 2));
@@ -81,8 +94,8 @@ async fn shapes_that_do_not_fit_have_no_kernel() {
 mod refused {
     use crate::common::tensor;
     use burn::tensor::DType;
-    use semantic_continuity::kernel::{conv3x3, conv3x3_relu, depthwise3x3, group_norm, max_pool2};
-    use semantic_continuity_kernels::{Conv3x3, MaxPool2, Wanted};
+    use semantic_continuity::kernel::{conv3x3, conv3x3_relu, dense, depthwise3x3, group_norm, max_pool2};
+    use semantic_continuity_kernels::{Conv3x3, Dense, MaxPool2, Wanted};
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     fn panics<T>(run: impl FnOnce() -> T) -> bool {
@@ -98,6 +111,17 @@ mod refused {
         assert!(panics(|| kernel.forward(&x, &weight[1..], &bias, true)));
         assert!(panics(|| kernel.forward(&x, &weight, &bias[1..], true)));
         let all = Wanted { input: true, weight: true, bias: true };
+        assert!(!panics(|| kernel.gradients(&x, &weight, Some(&y), &y, all)));
+        assert!(panics(|| kernel.gradients(&x[1..], &weight, Some(&y), &y, all)));
+        assert!(panics(|| kernel.gradients(&x, &weight[1..], Some(&y), &y, all)));
+        assert!(panics(|| kernel.gradients(&x, &weight, Some(&y[1..]), &y, all)));
+        assert!(panics(|| kernel.gradients(&x, &weight, Some(&y), &y[1..], all)));
+        let kernel = Dense::new([2, 9], [4, 9], 4).unwrap();
+        let y = vec![1.0; 8];
+        assert!(!panics(|| kernel.forward(&x, &weight, &bias, true)));
+        assert!(panics(|| kernel.forward(&x[1..], &weight, &bias, true)));
+        assert!(panics(|| kernel.forward(&x, &weight[1..], &bias, true)));
+        assert!(panics(|| kernel.forward(&x, &weight, &bias[1..], true)));
         assert!(!panics(|| kernel.gradients(&x, &weight, Some(&y), &y, all)));
         assert!(panics(|| kernel.gradients(&x[1..], &weight, Some(&y), &y, all)));
         assert!(panics(|| kernel.gradients(&x, &weight[1..], Some(&y), &y, all)));
@@ -121,6 +145,10 @@ mod refused {
         assert!(panics(|| conv3x3(x(), one(), bias(2))));
         assert!(panics(|| conv3x3(x(), tensor(&[1.0; 25], [1, 1, 5, 5]), bias(1))));
         assert!(panics(|| max_pool2(tensor(&[1.0; 3], [1, 1, 1, 3]))));
+        let (rows, weight) = (|| tensor(&[1.0; 8], [2, 4]), || tensor(&[1.0; 12], [3, 4]));
+        assert!(!panics(|| dense(rows(), weight(), bias(3))));
+        assert!(panics(|| dense(rows(), weight(), bias(4))));
+        assert!(panics(|| dense(rows(), rows().transpose(), bias(4))));
         // Another type of numbers.
         assert!(panics(|| max_pool2(x().cast(DType::F64))));
         assert!(panics(|| conv3x3(x(), one().cast(DType::F64), bias(1))));
