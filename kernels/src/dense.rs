@@ -122,8 +122,8 @@ fn product(left: Left<'_>, right: &[f32], [rows, depth, columns]: [usize; 3]) ->
 }
 
 impl Dense {
-    /// For inputs `[n, in]`, a weight `[out, in]` and `bias` values of bias. Nothing when these do not fit, when a row has
-    /// nothing to compute, or when there are more values than can be addressed.
+    /// For inputs `[n, in]`, a weight `[out, in]` and `bias` values of bias. Nothing when these do not fit, when a row
+    /// has nothing to compute, or when there are more values than can be addressed.
     pub fn new([rows, inputs]: [usize; 2], weight: [usize; 2], bias: usize) -> Option<Self> {
         let [outputs, of] = weight;
         let most = inputs.max(outputs);
@@ -163,9 +163,9 @@ impl Dense {
         y
     }
 
-    /// The gradients where `gradient` is that of y; `relu` is y itself if y was a ReLU's output, and g is then `gradient`
-    /// where y is not 0. Of the input `Σ_o g[n, o] · weight[o, i]`, of the weight `Σ_n g[n, o] · x[n, i]`, of the bias
-    /// `Σ_n g[n, o]`.
+    /// The gradients where `gradient` is that of y; `relu` is y itself if y was a ReLU's output, and g is then
+    /// `gradient` where y is not 0. Of the input `Σ_o g[n, o] · weight[o, i]`, of the weight `Σ_n g[n, o] · x[n, i]`, of
+    /// the bias `Σ_n g[n, o]`.
     ///
     /// # Panics
     /// When a slice has another length than the shape says.

@@ -190,7 +190,8 @@ impl Backward<Flex, 3> for Depthwise {
 struct Normalisation;
 
 impl Backward<Flex, 3> for Normalisation {
-    /// Input, weight, and the output if a ReLU made it, all [`contiguous`]; the moments of the groups, and how many groups.
+    /// Input, weight, and the output if a ReLU made it, all [`contiguous`]; the moments of the groups, and how many
+    /// groups.
     type State = (FlexTensor, FlexTensor, Option<FlexTensor>, Vec<Moments>, usize);
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {

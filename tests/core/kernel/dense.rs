@@ -1,6 +1,6 @@
 //! Dense layers against burn's own, as in `super`.
 
-use super::{eighths, one_at};
+use super::{Case, eighths, one_at};
 use crate::common::{Tolerance, assert_close, bits, everywhere, pictures, read, tensor};
 use burn::tensor::{Device, Tensor, activation::relu, module};
 use semantic_continuity::kernel::{dense, dense_relu};
@@ -22,37 +22,13 @@ const SHAPES: [[usize; 3]; 12] = [
     [33, 1024, 64],
 ];
 
-/// Input, weight, bias, and the gradient of the output.
-pub(super) struct Case {
-    x: Tensor<2>,
-    weight: Tensor<2>,
-    bias: Tensor<1>,
-    gradient: Tensor<2>,
-}
-
-impl Case {
-    pub(super) fn new([n, inputs, outputs]: [usize; 3], draw: impl Fn([usize; 4], u32) -> Tensor<4>) -> Self {
-        Self {
-            x: draw([1, 1, n, inputs], 1).reshape([n, inputs]),
-            weight: draw([1, 1, outputs, inputs], 2).reshape([outputs, inputs]),
-            bias: draw([1, 1, 1, outputs], 3).reshape([outputs]),
-            gradient: draw([1, 1, n, outputs], 4).reshape([n, outputs]),
-        }
-    }
-
-    /// The output of `layer`, and the gradients of input, weight and bias.
-    pub(super) async fn run(&self, layer: impl Fn(Tensor<2>, Tensor<2>, Tensor<1>) -> Tensor<2>) -> [Vec<f32>; 4] {
-        let x = self.x.clone().autodiff().require_grad();
-        let weight = self.weight.clone().autodiff().require_grad();
-        let bias = self.bias.clone().autodiff().require_grad();
-        let y = layer(x.clone(), weight.clone(), bias.clone());
-        let found = (y.clone() * self.gradient.clone().autodiff()).sum().backward();
-        [
-            read(y.without_autodiff()).await,
-            read(x.grad(&found).unwrap()).await,
-            read(weight.grad(&found).unwrap()).await,
-            read(bias.grad(&found).unwrap()).await,
-        ]
+/// A dense layer of this shape.
+pub(super) fn layer([n, inputs, outputs]: [usize; 3], draw: impl Fn([usize; 4], u32) -> Tensor<4>) -> Case<2> {
+    Case {
+        x: draw([1, 1, n, inputs], 1).reshape([n, inputs]),
+        weight: draw([1, 1, outputs, inputs], 2).reshape([outputs, inputs]),
+        bias: draw([1, 1, 1, outputs], 3).reshape([outputs]),
+        gradient: draw([1, 1, n, outputs], 4).reshape([n, outputs]),
     }
 }
 
@@ -63,7 +39,7 @@ fn of_burn(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
 #[everywhere]
 async fn dense_layers_are_those_of_burn() {
     for shape in SHAPES {
-        let case = Case::new(shape, eighths);
+        let case = layer(shape, eighths);
         assert_eq!(case.run(dense).await, case.run(of_burn).await, "{shape:?}");
         let with_relu = case.run(|x, weight, bias| relu(of_burn(x, weight, bias))).await;
         assert_eq!(case.run(dense_relu).await, with_relu, "{shape:?}");
@@ -76,7 +52,7 @@ async fn dense_layers_are_those_of_burn() {
 #[everywhere]
 async fn dense_layers_of_any_numbers_are_close_to_those_of_burn() {
     for shape in SHAPES {
-        let case = Case::new(shape, |shape, seed| pictures(shape, -1.0, 1.0, seed));
+        let case = layer(shape, |shape, seed| pictures(shape, -1.0, 1.0, seed));
         for (ours, theirs) in case.run(dense).await.iter().zip(case.run(of_burn).await) {
             let largest = theirs.iter().fold(1.0, |largest: f32, value| largest.max(value.abs()));
             let relative = |values: &[f32]| values.iter().map(|value| value / largest).collect::<Vec<_>>();
@@ -89,7 +65,7 @@ async fn dense_layers_of_any_numbers_are_close_to_those_of_burn() {
 #[everywhere]
 async fn gradients_of_dense_layers_are_differences() {
     for shape in [[3, 12, 5], [6, 16, 13]] {
-        let case = Case::new(shape, eighths);
+        let case = layer(shape, eighths);
         let [_, of_x, of_weight, of_bias] = case.run(dense).await;
         let loss = async |x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>| {
             read((dense(x, weight, bias) * case.gradient.clone()).sum()).await[0]
@@ -113,7 +89,7 @@ async fn gradients_of_dense_layers_are_differences() {
 
 #[everywhere]
 async fn a_row_is_the_same_in_any_batch() {
-    let case = Case::new([7, 36, 10], |shape, seed| pictures(shape, -1.0, 1.0, seed));
+    let case = layer([7, 36, 10], |shape, seed| pictures(shape, -1.0, 1.0, seed));
     let together = read(dense_relu(case.x.clone(), case.weight.clone(), case.bias.clone())).await;
     for (n, expected) in together.chunks_exact(10).enumerate() {
         let x = case.x.clone().narrow(0, n, 1);
@@ -133,7 +109,7 @@ async fn however_a_matrix_lies_the_answer_is_the_same() {
         let expected = read(of_burn(copy, weight.clone(), bias.clone())).await;
         assert_eq!(read(dense(view, weight, bias)).await, expected);
     }
-    let case = Case::new([3, 7, 5], eighths);
+    let case = layer([3, 7, 5], eighths);
     assert_eq!(case.run(dense).await, case.run(of_burn).await);
 }
 

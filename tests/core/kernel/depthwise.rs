@@ -6,7 +6,7 @@ use burn::tensor::{Tensor, module, ops::ConvOptions};
 use semantic_continuity::kernel::depthwise3x3;
 
 /// Input, `[n, c, h, w]`, weight, `[c, 1, 3, 3]`, bias, and the gradient of the output for `stride`.
-fn case([n, c, _, h, w]: [usize; 5], stride: usize, draw: impl Fn([usize; 4], u32) -> Tensor<4>) -> Case {
+fn case([n, c, _, h, w]: [usize; 5], stride: usize, draw: impl Fn([usize; 4], u32) -> Tensor<4>) -> Case<4> {
     Case {
         x: draw([n, c, h, w], 1),
         weight: draw([c, 1, 3, 3], 2),

@@ -17,7 +17,7 @@ const SHAPES: [[usize; 5]; 8] = [
     [2, 32, 4, 7, 7],
 ];
 
-fn case([n, c, _, h, w]: [usize; 5]) -> Case {
+fn case([n, c, _, h, w]: [usize; 5]) -> Case<4> {
     Case {
         x: pictures([n, c, h, w], -1.0, 3.0, 1),
         weight: pictures([1, 1, 1, c], -2.0, 2.0, 2),

@@ -40,14 +40,14 @@ fn eighths(shape: [usize; 4], seed: u32) -> Tensor<4> {
 }
 
 /// Input, weight, bias, and the gradient of the output.
-struct Case {
-    x: Tensor<4>,
-    weight: Tensor<4>,
+struct Case<const D: usize> {
+    x: Tensor<D>,
+    weight: Tensor<D>,
     bias: Tensor<1>,
-    gradient: Tensor<4>,
+    gradient: Tensor<D>,
 }
 
-impl Case {
+impl Case<4> {
     fn new([n, ci, co, h, w]: [usize; 5], draw: impl Fn([usize; 4], u32) -> Tensor<4>) -> Self {
         Self {
             x: draw([n, ci, h, w], 1),
@@ -56,9 +56,11 @@ impl Case {
             gradient: draw([n, co, h, w], 4),
         }
     }
+}
 
+impl<const D: usize> Case<D> {
     /// The output of `layer`, and the gradients of input, weight and bias.
-    async fn run(&self, layer: impl Fn(Tensor<4>, Tensor<4>, Tensor<1>) -> Tensor<4>) -> [Vec<f32>; 4] {
+    async fn run(&self, layer: impl Fn(Tensor<D>, Tensor<D>, Tensor<1>) -> Tensor<D>) -> [Vec<f32>; 4] {
         let x = self.x.clone().autodiff().require_grad();
         let weight = self.weight.clone().autodiff().require_grad();
         let bias = self.bias.clone().autodiff().require_grad();
@@ -155,7 +157,7 @@ async fn only_what_is_tracked_gets_a_gradient() {
     let case = Case::new([2, 3, 5, 6, 7], eighths);
     let [_, of_x, of_weight, of_bias] = case.run(conv3x3).await;
     let constant =
-        |case: &Case| (case.x.clone().autodiff(), case.weight.clone().autodiff(), case.bias.clone().autodiff());
+        |case: &Case<4>| (case.x.clone().autodiff(), case.weight.clone().autodiff(), case.bias.clone().autodiff());
     let loss = |y: Tensor<4>| (y * case.gradient.clone().autodiff()).sum().backward();
     let (x, weight, bias) = constant(&case);
     let x = x.require_grad();
@@ -269,7 +271,7 @@ async fn every_machine_finds_the_same_bits() {
         found.push(read(group_norm_relu(case.x, weight, case.bias, 1)).await);
     }
     for shape in [[3, 12, 5], [9, 64, 10], [16, 784, 64]] {
-        let case = dense::Case::new(shape, |shape, seed| pictures(shape, -1.0, 1.0, seed));
+        let case = dense::layer(shape, |shape, seed| pictures(shape, -1.0, 1.0, seed));
         found.extend(case.run(dense_relu).await);
     }
     assert_eq!(digest(&found), 0x0425_dc23_53b0_6483);
