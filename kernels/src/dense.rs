@@ -164,8 +164,8 @@ impl Dense {
     }
 
     /// The gradients where `gradient` is that of y; `relu` is y itself if y was a ReLU's output, and g is then
-    /// `gradient` where y is not 0. Of the input `Σ_o g[n, o] · weight[o, i]`, of the weight `Σ_n g[n, o] · x[n, i]`, of
-    /// the bias `Σ_n g[n, o]`.
+    /// `gradient` where y is not 0. Of the input `Σ_o g[n, o] · weight[o, i]`, of the weight `Σ_n g[n, o] · x[n, i]`,
+    /// of the bias `Σ_n g[n, o]`.
     ///
     /// # Panics
     /// When a slice has another length than the shape says.
