@@ -116,7 +116,7 @@ mod native {
         let mut group =
             c.benchmark_group("convolution with ReLU and pooling, there and back, 128 images of 8 to 16 maps");
         group.bench_function("ours", |bencher| {
-            bencher.iter(|| layer(kernel::max_pool2(kernel::conv3x3_relu(x.clone(), weight.clone(), bias.clone()))));
+            bencher.iter(|| layer(kernel::max_pool2(kernel::conv3x3_relu(x.clone(), weight.clone(), bias.clone(), 1))));
         });
         group.bench_function("burn's", |bencher| {
             bencher.iter(|| {

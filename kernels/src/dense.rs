@@ -5,7 +5,7 @@
 //! does not fit at an edge it is moved back, and finds a few values twice.
 
 use crate::simd::F32x4;
-use crate::{Gradients, Wanted, relu_gradient, unwritten, written};
+use crate::{Gradients, Layer, Wanted, check_backward, check_forward, relu_gradient, unwritten, written};
 
 /// The shape of a dense layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,17 +65,17 @@ unsafe fn dots(left: [*const f32; LEFT], right: [*const f32; RIGHT], len: usize)
 
 /// A matrix in a slice: value (r, c) is at `r · row + c · column`.
 #[derive(Clone, Copy)]
-struct Left<'a> {
-    values: &'a [f32],
-    row: usize,
-    column: usize,
+pub(crate) struct Left<'a> {
+    pub(crate) values: &'a [f32],
+    pub(crate) row: usize,
+    pub(crate) column: usize,
 }
 
 /// `out[r, c] = Σ_k left[r, k] · right[k, c]`, summed in the order of k; `[rows, depth]` by `[depth, columns]`.
 ///
 /// # Panics
 /// When `right` has another length, or `left` ends before its last value.
-fn product(left: Left<'_>, right: &[f32], [rows, depth, columns]: [usize; 3]) -> Vec<f32> {
+pub(crate) fn product(left: Left<'_>, right: &[f32], [rows, depth, columns]: [usize; 3]) -> Vec<f32> {
     assert_eq!(right.len(), depth * columns, "the right factor has another shape");
     let last = rows.saturating_sub(1) * left.row + depth.saturating_sub(1) * left.column;
     assert!(rows * depth == 0 || last < left.values.len(), "the left factor has another shape");
@@ -132,16 +132,25 @@ impl Dense {
         let sound = of == inputs && bias == outputs && inputs > 0 && outputs > 0;
         (sound && sizes.into_iter().all(addressed)).then_some(Self { rows, inputs, outputs })
     }
+}
 
-    /// `y[n, o] = bias[o] + Σ_i weight[o, i] · x[n, i]`; with `relu` then 0 where that is negative. NaN stays NaN.
-    ///
-    /// # Panics
-    /// When a slice has another length than the shape says.
-    pub fn forward(&self, x: &[f32], weight: &[f32], bias: &[f32], relu: bool) -> Vec<f32> {
+impl Layer for Dense {
+    fn input_len(&self) -> usize {
+        self.rows * self.inputs
+    }
+
+    fn weight_len(&self) -> usize {
+        self.outputs * self.inputs
+    }
+
+    fn output(&self) -> Vec<usize> {
+        vec![self.rows, self.outputs]
+    }
+
+    /// `y[n, o] = bias[o] + Σ_i weight[o, i] · x[n, i]`.
+    fn forward(&self, x: &[f32], weight: &[f32], bias: &[f32], relu: bool) -> Vec<f32> {
         let Self { rows, inputs, outputs } = *self;
-        assert_eq!(x.len(), rows * inputs, "the inputs have another shape");
-        assert_eq!(weight.len(), outputs * inputs, "the weight has another shape");
-        assert_eq!(bias.len(), outputs, "the bias has another shape");
+        check_forward(self, x, weight, Some(bias));
         let mut y = vec![0.0; rows * outputs];
         for n in tiles(rows, LEFT) {
             let row = |i: usize| (n + i).min(rows - 1);
@@ -163,13 +172,8 @@ impl Dense {
         y
     }
 
-    /// The gradients where `gradient` is that of y; `relu` is y itself if y was a ReLU's output, and g is then
-    /// `gradient` where y is not 0. Of the input `Σ_o g[n, o] · weight[o, i]`, of the weight `Σ_n g[n, o] · x[n, i]`,
-    /// of the bias `Σ_n g[n, o]`.
-    ///
-    /// # Panics
-    /// When a slice has another length than the shape says.
-    pub fn gradients(
+    /// Of the input `Σ_o g[n, o] · weight[o, i]`, of the weight `Σ_n g[n, o] · x[n, i]`, of the bias `Σ_n g[n, o]`.
+    fn gradients(
         &self,
         x: &[f32],
         weight: &[f32],
@@ -178,9 +182,7 @@ impl Dense {
         wanted: Wanted,
     ) -> Gradients {
         let Self { rows, inputs, outputs } = *self;
-        assert_eq!(x.len(), rows * inputs, "the inputs have another shape");
-        assert_eq!(weight.len(), outputs * inputs, "the weight has another shape");
-        assert_eq!(gradient.len(), rows * outputs, "the gradient has another shape");
+        check_backward(self, x, weight, relu, gradient);
         let masked = relu.map(|y| relu_gradient(y, gradient));
         let g = masked.as_deref().unwrap_or(gradient);
         let by_row = Left { values: g, row: outputs, column: 1 };

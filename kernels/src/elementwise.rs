@@ -1,4 +1,4 @@
-//! Value by value: the ReLU, and its gradient.
+//! Value by value: the ReLU, its gradient, and signs.
 
 use crate::simd::F32x4;
 use crate::{unwritten, written};
@@ -17,6 +17,12 @@ pub fn relu_gradient(y: &[f32], gradient: &[f32]) -> Vec<f32> {
     assert_eq!(y.len(), gradient.len(), "the gradient has another shape");
     let zero = F32x4::splat(0.0);
     map(gradient, y, |g, y| g.but(y.at_most(zero)))
+}
+
+/// `y[i] = 1` where x is above 0, −1 where it is below, and 0 where it is neither, as NaN is.
+pub fn signs(x: &[f32]) -> Vec<f32> {
+    let [zero, up, down] = [0.0, 1.0, -1.0].map(F32x4::splat);
+    map(x, x, |v, _| up.only(v.above(zero)).plus(down.only(zero.above(v))))
 }
 
 fn map(a: &[f32], b: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) -> Vec<f32> {

@@ -2,6 +2,7 @@
 
 use crate::choice::choices;
 use crate::error::{Error, Result};
+use crate::kernel;
 use crate::seed::Rng;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
@@ -104,7 +105,7 @@ impl Budget {
     /// itself over its length for ℓ2. 0 where the gradient is 0.
     pub(crate) fn steepest(&self, gradient: Tensor<4>) -> Tensor<4> {
         match self.norm {
-            Norm::Linf => gradient.sign(),
+            Norm::Linf => kernel::signs(gradient),
             Norm::L2 => {
                 // A gradient of 1e-30 still has a direction, but its square is 0.
                 let largest = gradient.clone().abs().max_dim(3).max_dim(2).max_dim(1);

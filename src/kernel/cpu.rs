@@ -8,9 +8,11 @@ use burn::backend::autodiff::{NodeId, grads::Gradients};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Flex};
+use burn::tensor::Shape;
 use burn::tensor::TensorData;
 use semantic_continuity_kernels::{
-    Conv3x3, Dense, Depthwise3x3, Gradients as Found, GroupNorm, MaxPool2, Moments, Wanted, relu, relu_gradient,
+    Conv1x1, Conv3x3, Dense, Depthwise3x3, Gradients as Found, GroupNorm, Layer, MaxPool2, Moments, Wanted, relu,
+    relu_gradient, signs,
 };
 
 /// The same values one after the other.
@@ -31,18 +33,38 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 
-/// The kernel for a convolution; all three are [`contiguous`].
-fn convolution(x: &FlexTensor, weight: &FlexTensor, bias: usize) -> Conv3x3 {
-    Conv3x3::new(shape(x), shape(weight), bias).expect("the caller asked")
+/// A tensor of the shape of another.
+fn like(values: Vec<f32>, other: &FlexTensor) -> FlexTensor {
+    FlexTensor::from_data(TensorData::new(values, other.layout().shape().clone()))
 }
 
-/// The kernel for a dense layer; all three are [`contiguous`].
-fn layer(x: &FlexTensor, weight: &FlexTensor, bias: usize) -> Dense {
-    Dense::new(shape(x), shape(weight), bias).expect("the caller asked")
+/// Input, weight and bias of a layer, all [`contiguous`].
+type Tensors = [FlexTensor; 3];
+
+fn conv3x3([x, weight, bias]: &Tensors, stride: usize) -> Box<dyn Layer> {
+    let [bias] = shape(bias);
+    Box::new(Conv3x3::new(shape(x), shape(weight), bias, stride).expect("the caller asked"))
 }
 
-fn depthwise(x: &FlexTensor, weight: &FlexTensor, stride: usize) -> Depthwise3x3 {
-    Depthwise3x3::new(shape(x), shape(weight), shape::<4>(weight)[0], stride).expect("the caller asked")
+fn conv1x1([x, weight, bias]: &Tensors, stride: usize) -> Box<dyn Layer> {
+    let [bias] = shape(bias);
+    Box::new(Conv1x1::new(shape(x), shape(weight), bias, stride).expect("the caller asked"))
+}
+
+fn depthwise3x3([x, weight, bias]: &Tensors, stride: usize) -> Box<dyn Layer> {
+    let [bias] = shape(bias);
+    Box::new(Depthwise3x3::new(shape(x), shape(weight), bias, stride).expect("the caller asked"))
+}
+
+fn dense([x, weight, bias]: &Tensors) -> Box<dyn Layer> {
+    let [bias] = shape(bias);
+    Box::new(Dense::new(shape(x), shape(weight), bias).expect("the caller asked"))
+}
+
+/// The output of a layer.
+fn forward(kernel: &dyn Layer, [x, weight, bias]: &Tensors, relu: bool) -> FlexTensor {
+    let y = kernel.forward(values(x), values(weight), values(bias), relu);
+    FlexTensor::from_data(TensorData::new(y, Shape::from(kernel.output())))
 }
 
 fn normalisation(x: &FlexTensor, groups: usize) -> GroupNorm {
@@ -67,26 +89,24 @@ fn normalise(
 }
 
 impl Kernels for Flex {
-    fn conv3x3(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, relu: bool) -> FlexTensor {
-        let [x, weight, bias] = [x, weight, bias].map(contiguous);
-        let ([n, _, h, w], [co]) = (shape(&x), shape(&bias));
-        let y = convolution(&x, &weight, co).forward(values(&x), values(&weight), values(&bias), relu);
-        tensor(y, [n, co, h, w])
+    fn conv3x3(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usize, relu: bool) -> FlexTensor {
+        let tensors = [x, weight, bias].map(contiguous);
+        forward(&*conv3x3(&tensors, stride), &tensors, relu)
     }
 
-    fn dense(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, relu: bool) -> FlexTensor {
-        let [x, weight, bias] = [x, weight, bias].map(contiguous);
-        let ([n, _], [outputs]) = (shape(&x), shape(&bias));
-        let y = layer(&x, &weight, outputs).forward(values(&x), values(&weight), values(&bias), relu);
-        tensor(y, [n, outputs])
+    fn conv1x1(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usize) -> FlexTensor {
+        let tensors = [x, weight, bias].map(contiguous);
+        forward(&*conv1x1(&tensors, stride), &tensors, false)
     }
 
     fn depthwise3x3(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usize) -> FlexTensor {
-        let [x, weight, bias] = [x, weight, bias].map(contiguous);
-        let [n, c, _, _] = shape(&x);
-        let kernel = depthwise(&x, &weight, stride);
-        let [h, w] = kernel.output();
-        tensor(kernel.forward(values(&x), values(&weight), values(&bias)), [n, c, h, w])
+        let tensors = [x, weight, bias].map(contiguous);
+        forward(&*depthwise3x3(&tensors, stride), &tensors, false)
+    }
+
+    fn dense(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, relu: bool) -> FlexTensor {
+        let tensors = [x, weight, bias].map(contiguous);
+        forward(&*dense(&tensors), &tensors, relu)
     }
 
     fn group_norm(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, groups: usize, relu: bool) -> FlexTensor {
@@ -96,7 +116,12 @@ impl Kernels for Flex {
 
     fn rectified(x: FlexTensor) -> FlexTensor {
         let x = contiguous(x);
-        FlexTensor::from_data(TensorData::new(relu(values(&x)), x.layout().shape().clone()))
+        like(relu(values(&x)), &x)
+    }
+
+    fn signs(x: FlexTensor) -> FlexTensor {
+        let x = contiguous(x);
+        like(signs(values(&x)), &x)
     }
 
     fn max_pool2(x: FlexTensor) -> FlexTensor {
@@ -114,9 +139,6 @@ fn wanted([input, weight, bias]: &[Option<NodeId>; 3]) -> Wanted {
 /// Hands what was found to the parents that asked for it.
 fn register(grads: &mut Gradients, parents: [Option<NodeId>; 3], found: Found, x: &FlexTensor, weight: &FlexTensor) {
     let channels = [weight.layout().shape()[0]];
-    let like = |values: Vec<f32>, tensor: &FlexTensor| {
-        FlexTensor::from_data(TensorData::new(values, tensor.layout().shape().clone()))
-    };
     let found = [
         found.input.map(|values| like(values, x)),
         found.weight.map(|values| like(values, weight)),
@@ -129,11 +151,11 @@ fn register(grads: &mut Gradients, parents: [Option<NodeId>; 3], found: Found, x
     }
 }
 
-/// The gradients of a convolution.
+/// The gradients of a layer.
 #[derive(Debug)]
-struct Convolution;
+struct Layered(Box<dyn Layer>);
 
-impl Backward<Flex, 3> for Convolution {
+impl Backward<Flex, 3> for Layered {
     /// Input, weight, and the output if a ReLU made it; all [`contiguous`].
     type State = (FlexTensor, FlexTensor, Option<FlexTensor>);
 
@@ -141,47 +163,29 @@ impl Backward<Flex, 3> for Convolution {
         let gradient = contiguous(grads.consume::<Flex>(&ops.node));
         let parents = ops.parents.map(|node| node.map(|node| node.id));
         let (x, weight, relu) = ops.state;
-        let kernel = convolution(&x, &weight, shape::<4>(&weight)[0]);
         let relu = relu.as_ref().map(values);
-        let found = kernel.gradients(values(&x), values(&weight), relu, values(&gradient), wanted(&parents));
+        let found = self.0.gradients(values(&x), values(&weight), relu, values(&gradient), wanted(&parents));
         register(grads, parents, found, &x, &weight);
     }
 }
 
-/// The gradients of a dense layer.
-#[derive(Debug)]
-struct Layer;
-
-impl Backward<Flex, 3> for Layer {
-    /// Input, weight, and the output if a ReLU made it; all [`contiguous`].
-    type State = (FlexTensor, FlexTensor, Option<FlexTensor>);
-
-    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = contiguous(grads.consume::<Flex>(&ops.node));
-        let parents = ops.parents.map(|node| node.map(|node| node.id));
-        let (x, weight, relu) = ops.state;
-        let kernel = layer(&x, &weight, shape::<2>(&weight)[0]);
-        let relu = relu.as_ref().map(values);
-        let found = kernel.gradients(values(&x), values(&weight), relu, values(&gradient), wanted(&parents));
-        register(grads, parents, found, &x, &weight);
-    }
-}
-
-/// The gradients of a depthwise convolution.
-#[derive(Debug)]
-struct Depthwise;
-
-impl Backward<Flex, 3> for Depthwise {
-    /// Input and weight, both [`contiguous`], and the stride.
-    type State = (FlexTensor, FlexTensor, usize);
-
-    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = contiguous(grads.consume::<Flex>(&ops.node));
-        let parents = ops.parents.map(|node| node.map(|node| node.id));
-        let (x, weight, stride) = ops.state;
-        let kernel = depthwise(&x, &weight, stride);
-        let found = kernel.gradients(values(&x), values(&weight), values(&gradient), wanted(&parents));
-        register(grads, parents, found, &x, &weight);
+/// The output of the layer that `kernel` knows, and what its gradients will need.
+fn layered<C: CheckpointStrategy>(
+    kernel: &dyn Fn(&Tensors) -> Box<dyn Layer>,
+    parents: [FloatTensor<Autodiff<Flex, C>>; 3],
+    relu: bool,
+) -> FloatTensor<Autodiff<Flex, C>> {
+    let [(x, of_x), (weight, of_weight), (bias, of_bias)] = parents.map(FloatTensor::<Autodiff<Flex, C>>::into_parts);
+    let tensors = [x, weight, bias].map(contiguous);
+    let kernel = kernel(&tensors);
+    let y = forward(&*kernel, &tensors, relu);
+    let [x, weight, _] = tensors;
+    match Layered(kernel).prepare::<C>([of_x, of_weight, of_bias]).compute_bound().stateful() {
+        OpsKind::Tracked(operation) => {
+            let output = relu.then(|| y.clone());
+            operation.finish((x, weight, output), y)
+        }
+        OpsKind::UnTracked(operation) => operation.finish(y),
     }
 }
 
@@ -222,9 +226,7 @@ impl Backward<Flex, 1> for Rectified {
         let gradient = contiguous(grads.consume::<Flex>(&ops.node));
         let (y, [node]) = (ops.state, ops.parents);
         if let Some(node) = node {
-            let found = relu_gradient(values(&y), values(&gradient));
-            let found = FlexTensor::from_data(TensorData::new(found, y.layout().shape().clone()));
-            grads.register::<Flex>(node.id, found);
+            grads.register::<Flex>(node.id, like(relu_gradient(values(&y), values(&gradient)), &y));
         }
     }
 }
@@ -252,38 +254,19 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        stride: usize,
         relu: bool,
     ) -> FloatTensor<Self> {
-        let ((x, of_x), (weight, of_weight), (bias, of_bias)) =
-            (x.into_parts(), weight.into_parts(), bias.into_parts());
-        let [x, weight] = [x, weight].map(contiguous);
-        let y = Flex::conv3x3(x.clone(), weight.clone(), bias, relu);
-        match Convolution.prepare::<C>([of_x, of_weight, of_bias]).compute_bound().stateful() {
-            OpsKind::Tracked(operation) => {
-                let output = relu.then(|| y.clone());
-                operation.finish((x, weight, output), y)
-            }
-            OpsKind::UnTracked(operation) => operation.finish(y),
-        }
+        layered::<C>(&|tensors| conv3x3(tensors, stride), [x, weight, bias], relu)
     }
 
-    fn dense(
+    fn conv1x1(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
-        relu: bool,
+        stride: usize,
     ) -> FloatTensor<Self> {
-        let ((x, of_x), (weight, of_weight), (bias, of_bias)) =
-            (x.into_parts(), weight.into_parts(), bias.into_parts());
-        let [x, weight] = [x, weight].map(contiguous);
-        let y = Flex::dense(x.clone(), weight.clone(), bias, relu);
-        match Layer.prepare::<C>([of_x, of_weight, of_bias]).compute_bound().stateful() {
-            OpsKind::Tracked(operation) => {
-                let output = relu.then(|| y.clone());
-                operation.finish((x, weight, output), y)
-            }
-            OpsKind::UnTracked(operation) => operation.finish(y),
-        }
+        layered::<C>(&|tensors| conv1x1(tensors, stride), [x, weight, bias], false)
     }
 
     fn depthwise3x3(
@@ -292,14 +275,16 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
         bias: FloatTensor<Self>,
         stride: usize,
     ) -> FloatTensor<Self> {
-        let ((x, of_x), (weight, of_weight), (bias, of_bias)) =
-            (x.into_parts(), weight.into_parts(), bias.into_parts());
-        let [x, weight] = [x, weight].map(contiguous);
-        let y = Flex::depthwise3x3(x.clone(), weight.clone(), bias, stride);
-        match Depthwise.prepare::<C>([of_x, of_weight, of_bias]).compute_bound().stateful() {
-            OpsKind::Tracked(operation) => operation.finish((x, weight, stride), y),
-            OpsKind::UnTracked(operation) => operation.finish(y),
-        }
+        layered::<C>(&|tensors| depthwise3x3(tensors, stride), [x, weight, bias], false)
+    }
+
+    fn dense(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        relu: bool,
+    ) -> FloatTensor<Self> {
+        layered::<C>(&dense, [x, weight, bias], relu)
     }
 
     fn group_norm(

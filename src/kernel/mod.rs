@@ -1,17 +1,18 @@
-//! What networks compute most, as kernels of our own: 3×3 convolutions, of all channels or one by one, group
-//! normalisation and dense layers, all with a ReLU if one follows, ReLU, 2×2 max pooling, log-softmax, and what a step
+//! What networks compute most, as kernels of our own: 3×3 convolutions, of all channels or one by one, 1×1 convolutions,
+//! group normalisation and dense layers, with a ReLU if one follows, ReLU, 2×2 max pooling, log-softmax, signs, and what a step
 //! does with all parameters at once.
 //!
 //! On the CPU the arithmetic is the package `semantic-continuity-kernels`; this room is its door to burn, an extension
 //! of burn's backends. `Kernels` names the operations, and by default they are what burn computes. Kernels of our own
-//! have a backward pass of their own: direct ones on the CPU (`cpu`), in WGSL on the graphics processor (`gpu`). Other
-//! shapes and backends burn computes, and refuses where there is no answer. Numbers are f32, as everywhere in a
-//! network.
+//! have a backward pass of their own: direct ones on the CPU (`cpu`), in WGSL on the graphics processor (`gpu`), where
+//! burn computes what has none. Shapes without an answer are refused; nothing else of burn is linked into the CPU engine
+//! for a network. Numbers are f32, as everywhere in a network.
 
 #[cfg(feature = "cpu")]
 mod cpu;
 #[cfg(feature = "webgpu")]
 mod gpu;
+mod of_burn;
 
 #[cfg(feature = "webgpu")]
 pub use gpu::webgpu;
@@ -20,9 +21,8 @@ use burn::backend::{
     Backend, BackendTensor, Dispatch, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind, ExtensionType,
     TensorMetadata, backend_extension, tensor::FloatTensor,
 };
-use burn::tensor::ops::ConvOptions;
-use burn::tensor::{DType, Shape, Slice, Tensor, activation, module};
-use semantic_continuity_kernels::{Conv3x3, Depthwise3x3, GroupNorm, MaxPool2};
+use burn::tensor::{DType, Shape, Slice, Tensor};
+use semantic_continuity_kernels::{Conv1x1, Conv3x3, Dense, Depthwise3x3, GroupNorm, MaxPool2};
 
 /// Added to a variance before its root is taken, as in PyTorch.
 const EPSILON: f32 = 1e-5;
@@ -30,16 +30,27 @@ const EPSILON: f32 = 1e-5;
 /// Operations of the extension, on primitives whose shapes the kernels know.
 #[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "webgpu"), Autodiff)]
 trait Kernels: Backend {
-    /// Convolution of `x`, `[n, ci, h, w]`, with `weight`, `[co, ci, 3, 3]`, and `bias`, `[co]`, to `[n, co, h, w]`;
-    /// then its ReLU where asked.
+    /// Convolution of `x`, `[n, ci, h, w]`, with `weight`, `[co, ci, 3, 3]`, and `bias`, `[co]`, to `[n, co, ⌈h/stride⌉,
+    /// ⌈w/stride⌉]`; then its ReLU where asked.
     fn conv3x3(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        stride: usize,
         relu: bool,
     ) -> FloatTensor<Self> {
-        let y = Self::conv2d(x, weight, Some(bias), ConvOptions::new([1; 2], [1; 2], [1; 2], 1));
-        if relu { Self::relu(y) } else { y }
+        of_burn::conv3x3::<Self>(x, weight, bias, stride, relu)
+    }
+
+    /// Convolution of `x`, `[n, ci, h, w]`, with `weight`, `[co, ci, 1, 1]`, and `bias`, `[co]`, to `[n, co, ⌈h/stride⌉,
+    /// ⌈w/stride⌉]`.
+    fn conv1x1(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        stride: usize,
+    ) -> FloatTensor<Self> {
+        Self::conv2d(x, weight, Some(bias), of_burn::convolution(0, stride, 1))
     }
 
     /// Convolution of each channel of `x`, `[n, c, h, w]`, with its own kernel of `weight`, `[c, 1, 3, 3]`, and `bias`,
@@ -51,7 +62,7 @@ trait Kernels: Backend {
         stride: usize,
     ) -> FloatTensor<Self> {
         let channels = weight.shape()[0];
-        Self::conv2d(x, weight, Some(bias), ConvOptions::new([stride; 2], [1; 2], [1; 2], channels))
+        Self::conv2d(x, weight, Some(bias), of_burn::convolution(1, stride, channels))
     }
 
     /// Group normalisation of `x`, `[n, c, h, w]`, in `groups` groups with `weight` and `bias`, `[c]`; then its ReLU
@@ -83,8 +94,7 @@ trait Kernels: Backend {
         bias: FloatTensor<Self>,
         relu: bool,
     ) -> FloatTensor<Self> {
-        let y = Self::linear(x, Self::float_swap_dims(weight, 0, 1), Some(bias));
-        if relu { Self::rectified(y) } else { y }
+        of_burn::dense::<Self>(x, weight, bias, relu)
     }
 
     /// Log-softmax of the rows of `z`, `[n, d]`.
@@ -127,6 +137,11 @@ trait Kernels: Backend {
     /// `max(0, x)`, value by value.
     fn rectified(x: FloatTensor<Self>) -> FloatTensor<Self> {
         Self::relu(x)
+    }
+
+    /// The sign of `x`, value by value; without autodiff.
+    fn signs(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::float_sign(x)
     }
 
     /// Maxima of 2×2 windows of `x`, `[n, c, h, w]`, to `[n, c, ⌊h/2⌋, ⌊w/2⌋]`.
@@ -180,35 +195,48 @@ pub struct AdamStep {
     pub scale: f32,
 }
 
-/// `y[n, co, i, j] = bias[co] + Σ_{ci, kh, kw} weight[co, ci, kh, kw] · x[n, ci, i + kh − 1, j + kw − 1]`, the
-/// cross-correlation that networks call a convolution, with stride 1 and zero padding 1: `x` is `[n, ci, h, w]`,
-/// `weight` `[co, ci, 3, 3]`, `bias` `[co]` and `y` `[n, co, h, w]`.
+/// `y[n, co, i, j] = bias[co] + Σ_{ci, kh, kw} weight[co, ci, kh, kw] · x[n, ci, s·i + kh − 1, s·j + kw − 1]`, the
+/// cross-correlation that networks call a convolution, with stride s of 1 or 2 and zero padding 1: `x` is
+/// `[n, ci, h, w]`, `weight` `[co, ci, 3, 3]`, `bias` `[co]` and `y` `[n, co, ⌈h/s⌉, ⌈w/s⌉]`.
 ///
 /// # Panics
 /// Where the shapes do not fit each other.
-pub fn conv3x3(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
-    convolution(x, weight, bias, false)
+pub fn conv3x3(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, stride: usize) -> Tensor<4> {
+    convolution(x, weight, bias, stride, false)
 }
 
 /// `max(0, y)` of the y of [`conv3x3`]; NaN stays NaN. Its gradient is 0 where y is 0.
 ///
 /// # Panics
 /// Where the shapes do not fit each other.
-pub fn conv3x3_relu(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
-    convolution(x, weight, bias, true)
+pub fn conv3x3_relu(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, stride: usize) -> Tensor<4> {
+    convolution(x, weight, bias, stride, true)
 }
 
-/// `y[n, c, i, j] = bias[c] + Σ_{kh, kw} weight[c, 0, kh, kw] · x[n, c, s·i + kh − 1, s·j + kw − 1]` with stride s and
-/// zero padding 1: `x` is `[n, c, h, w]`, `weight` `[c, 1, 3, 3]`, `bias` `[c]` and `y` `[n, c, ⌈h/s⌉, ⌈w/s⌉]`.
+/// `y[n, co, i, j] = bias[co] + Σ_ci weight[co, ci, 0, 0] · x[n, ci, s·i, s·j]` with stride s of 1 or 2: `x` is
+/// `[n, ci, h, w]`, `weight` `[co, ci, 1, 1]`, `bias` `[co]` and `y` `[n, co, ⌈h/s⌉, ⌈w/s⌉]`.
+///
+/// # Panics
+/// Where the shapes do not fit each other.
+pub fn conv1x1(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, stride: usize) -> Tensor<4> {
+    known("1×1 convolution", Conv1x1::new(x.dims(), weight.dims(), bias.dims()[0], stride), &x, &weight);
+    Tensor::from_dispatch(Dispatch::conv1x1(primitive(x), primitive(weight), primitive(bias), stride))
+}
+
+/// `y[n, c, i, j] = bias[c] + Σ_{kh, kw} weight[c, 0, kh, kw] · x[n, c, s·i + kh − 1, s·j + kw − 1]` with stride s of 1
+/// or 2 and zero padding 1: `x` is `[n, c, h, w]`, `weight` `[c, 1, 3, 3]`, `bias` `[c]` and `y`
+/// `[n, c, ⌈h/s⌉, ⌈w/s⌉]`.
 ///
 /// # Panics
 /// Where the shapes do not fit each other.
 pub fn depthwise3x3(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, stride: usize) -> Tensor<4> {
-    let channels = weight.dims()[0];
-    if Depthwise3x3::new(x.dims(), weight.dims(), bias.dims()[0], stride).is_none() {
-        return module::conv2d(x, weight, Some(bias), ConvOptions::new([stride; 2], [1; 2], [1; 2], channels));
-    }
+    known("depthwise convolution", Depthwise3x3::new(x.dims(), weight.dims(), bias.dims()[0], stride), &x, &weight);
     Tensor::from_dispatch(Dispatch::depthwise3x3(primitive(x), primitive(weight), primitive(bias), stride))
+}
+
+/// Refuses shapes that have no kernel.
+fn known<K, const D: usize>(what: &str, kernel: Option<K>, x: &Tensor<D>, weight: &Tensor<D>) {
+    assert!(kernel.is_some(), "no {what} of {:?} with weights {:?} and this bias and stride", x.dims(), weight.dims());
 }
 
 /// `y = weight[c] · (x − μ) / √(σ² + 10⁻⁵) + bias[c]`, with mean μ and variance σ² (divided by their number) over
@@ -238,14 +266,9 @@ fn normalised(x: Tensor<4>, weight: Tensor<1>, bias: Tensor<1>, groups: usize, r
     Tensor::from_dispatch(Dispatch::group_norm(primitive(x), primitive(weight), primitive(bias), groups, relu))
 }
 
-fn convolution(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, relu: bool) -> Tensor<4> {
-    let [_, _, kh, kw] = weight.dims();
-    assert_eq!([kh, kw], [3, 3], "a kernel of 3×3");
-    if Conv3x3::new(x.dims(), weight.dims(), bias.dims()[0]).is_none() {
-        let y = module::conv2d(x, weight, Some(bias), ConvOptions::new([1; 2], [1; 2], [1; 2], 1));
-        return if relu { activation::relu(y) } else { y };
-    }
-    Tensor::from_dispatch(Dispatch::conv3x3(primitive(x), primitive(weight), primitive(bias), relu))
+fn convolution(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, stride: usize, relu: bool) -> Tensor<4> {
+    known("3×3 convolution", Conv3x3::new(x.dims(), weight.dims(), bias.dims()[0], stride), &x, &weight);
+    Tensor::from_dispatch(Dispatch::conv3x3(primitive(x), primitive(weight), primitive(bias), stride, relu))
 }
 
 /// `y[n, o] = bias[o] + Σ weight[o, i] · x[n, i]`: `x` is `[n, in]`, `weight` `[out, in]`, `bias` `[out]` and `y`
@@ -266,12 +289,7 @@ pub fn dense_relu(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2>
 }
 
 fn layer(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, relu: bool) -> Tensor<2> {
-    let ([_, of_x], [outputs, inputs], [of_bias]) = (x.dims(), weight.dims(), bias.dims());
-    assert_eq!([of_x, of_bias], [inputs, outputs], "inputs and outputs of the weights, {outputs}×{inputs}");
-    if !inputs.is_multiple_of(4) {
-        let y = module::linear(x, weight.transpose(), Some(bias));
-        return if relu { self::relu(y) } else { y };
-    }
+    known("dense layer", Dense::new(x.dims(), weight.dims(), bias.dims()[0]), &x, &weight);
     Tensor::from_dispatch(Dispatch::dense(primitive(x), primitive(weight), primitive(bias), relu))
 }
 
@@ -318,6 +336,11 @@ pub fn join(parts: Vec<Tensor<1>>) -> Tensor<1> {
 /// `max(0, x)`, value by value; NaN stays NaN. Its gradient is 0 where that is 0.
 pub fn relu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::rectified(primitive(x)))
+}
+
+/// 1 where `x`, without autodiff, is above 0, −1 where it is below, and 0 where it is neither, as NaN is.
+pub fn signs<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::signs(primitive(x)))
 }
 
 /// `y[n, c, i, j] = max x[n, c, 2i..2i + 2, 2j..2j + 2]`: `x` is `[n, c, h, w]` and `y` `[n, c, ⌊h/2⌋, ⌊w/2⌋]`. The

@@ -2,7 +2,7 @@
 
 use super::{Architecture, Layout, ModelConfig, Parameter, mini_resnet, small_cnn};
 use crate::kernel;
-use burn::tensor::{Device, Tensor, TensorData, module, ops::ConvOptions};
+use burn::tensor::{Device, Tensor, TensorData};
 
 /// Everything a network computes for a batch.
 #[derive(Clone, Debug)]
@@ -138,20 +138,15 @@ impl Network {
     /// Convolution `name`, 3×3 with stride 1, with its bias, and the ReLU of what it finds.
     pub(super) fn conv_relu(&self, name: &str, x: Tensor<4>) -> Tensor<4> {
         let (weight, bias) = (self.parameter(&format!("{name}.weight")), self.parameter(&format!("{name}.bias")));
-        kernel::conv3x3_relu(x, weight, bias)
+        kernel::conv3x3_relu(x, weight, bias, 1)
     }
 
-    /// Convolution `name` with its bias; zero padding of half the kernel.
+    /// Convolution `name`, 3×3 or 1×1, with its bias; zero padding of half the kernel.
     pub(super) fn conv(&self, name: &str, x: Tensor<4>, stride: usize) -> Tensor<4> {
         let weight = self.parameter::<4>(&format!("{name}.weight"));
         let bias = self.parameter::<1>(&format!("{name}.bias"));
-        let [_, _, side, _] = weight.dims();
-        if side == 3 && stride == 1 {
-            return kernel::conv3x3(x, weight, bias);
-        }
-        let padding = side / 2;
-        let options = ConvOptions::new([stride; 2], [padding; 2], [1; 2], 1);
-        module::conv2d(x, weight, Some(bias), options)
+        let convolution = if weight.dims()[2] == 1 { kernel::conv1x1 } else { kernel::conv3x3 };
+        convolution(x, weight, bias, stride)
     }
 
     /// Dense layer `name`: `[n, in]` to `[n, out]`.

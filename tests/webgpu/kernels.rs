@@ -4,7 +4,7 @@
 use crate::{TOLERANCE, assert_agree, both, gpu, read};
 use burn::tensor::{Device, Tensor, TensorData};
 use semantic_continuity::kernel::{
-    AdamStep, adam, conv3x3, conv3x3_relu, dense, dense_relu, join, log_softmax, max_pool2, relu, split,
+    AdamStep, adam, conv1x1, conv3x3, conv3x3_relu, dense, dense_relu, join, log_softmax, max_pool2, relu, split,
 };
 use semantic_continuity::seed::{Seed, Stream};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -59,13 +59,21 @@ async fn trained<const D: usize, const W: usize>(
 
 #[wasm_bindgen_test]
 async fn convolutions_are_the_same() {
+    type Convolution = fn(Tensor<4>, Tensor<4>, Tensor<1>, usize) -> Tensor<4>;
+    // Those of 1×1, and those with a stride of 2, burn computes.
+    let kinds: [(&str, usize, Convolution); 3] =
+        [("3×3", 3, conv3x3), ("3×3 with ReLU", 3, conv3x3_relu), ("1×1", 1, conv1x1)];
     for [n, inputs, outputs, h, w] in SHAPES {
-        for (name, layer) in [("", conv3x3 as fn(_, _, _) -> _), ("ReLU", conv3x3_relu)] {
+        for ((name, side, layer), stride) in kinds.into_iter().flat_map(|kind| [(kind, 1), (kind, 2)]) {
             let mut found = Vec::new();
             for device in both().await {
-                found.push(trained([n, inputs, h, w], [outputs, inputs, 3, 3], &device, layer).await);
+                let layer = |x, weight, bias| layer(x, weight, bias, stride);
+                found.push(trained([n, inputs, h, w], [outputs, inputs, side, side], &device, layer).await);
             }
-            assert_eq!(found[0], found[1], "{n} images, {inputs} to {outputs} maps of {h}×{w} {name}");
+            assert_eq!(
+                found[0], found[1],
+                "{n} images, {inputs} to {outputs} maps of {h}×{w}, {name}, stride {stride}"
+            );
         }
     }
 }
@@ -129,7 +137,7 @@ async fn however_values_lie_the_answer_is_the_same() {
         let (weight, bias) = (eighths([4, 5, 3, 3], 2, &device), eighths([4], 3, &device));
         let mut answers = Vec::new();
         for view in [large.clone().narrow(0, 1, 2), large.clone().swap_dims(2, 3), large.narrow(3, 2, 4)] {
-            answers.push(read(conv3x3(view.clone(), weight.clone(), bias.clone())).await);
+            answers.push(read(conv3x3(view.clone(), weight.clone(), bias.clone(), 1)).await);
             answers.push(read(max_pool2(view)).await);
         }
         let square = eighths([8, 8], 4, &device);
@@ -200,7 +208,7 @@ async fn a_gradient_repeats_itself() {
     let run = || {
         let third = |tensor: Tensor<4>| tensor / 3.0;
         trained([9, 3, 10, 11], [8, 3, 3, 3], &device, move |x, weight, bias| {
-            conv3x3_relu(third(x), third(weight), bias)
+            conv3x3_relu(third(x), third(weight), bias, 1)
         })
     };
     assert_eq!(run().await, run().await);

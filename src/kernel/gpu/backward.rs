@@ -1,12 +1,12 @@
 //! What the kernels on the graphics processor remember of a pass, and their backward passes.
 
 use super::{F32, Kernels, conv3x3, conv3x3_input, conv3x3_weights, dense, layer, layer_input, layer_weights};
-use super::{max_pool2, max_pool2_input, relu, rows};
+use super::{max_pool2, max_pool2_input, of_burn, relu, rows};
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::autodiff::{NodeId, grads::Gradients};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Cube};
+use burn::backend::{Autodiff, Cube, TensorMetadata};
 use burn_cubecl::tensor::CubeTensor;
 
 /// The gradient of what an operation made, [`dense`].
@@ -137,8 +137,12 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Cube, C> {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        stride: usize,
         relu: bool,
     ) -> FloatTensor<Self> {
+        if stride != 1 {
+            return of_burn::conv3x3::<Self>(x, weight, bias, stride, relu);
+        }
         layered::<C>(Convolution, conv3x3, [x, weight, bias], relu)
     }
 
@@ -148,6 +152,9 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Cube, C> {
         bias: FloatTensor<Self>,
         relu: bool,
     ) -> FloatTensor<Self> {
+        if !weight.shape()[1].is_multiple_of(4) {
+            return of_burn::dense::<Self>(x, weight, bias, relu);
+        }
         layered::<C>(Dense, layer, [x, weight, bias], relu)
     }
 

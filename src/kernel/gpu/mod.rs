@@ -10,7 +10,7 @@ mod launch;
 
 pub use device::webgpu;
 
-use super::{AdamStep, Kernels, Parts};
+use super::{AdamStep, Kernels, Parts, of_burn};
 use burn::backend::{Cube, ops::FloatTensorOps};
 use burn::tensor::Shape;
 use burn_cubecl::kernel::into_contiguous as dense;
@@ -282,12 +282,18 @@ fn rows(name: &'static str, text: &'static str, inputs: Vec<Buffer>, from: &[&Cu
 }
 
 impl Kernels for Cube {
-    fn conv3x3(x: CubeTensor, weight: CubeTensor, bias: CubeTensor, relu: bool) -> CubeTensor {
+    fn conv3x3(x: CubeTensor, weight: CubeTensor, bias: CubeTensor, stride: usize, relu: bool) -> CubeTensor {
+        if stride != 1 {
+            return of_burn::conv3x3::<Self>(x, weight, bias, stride, relu);
+        }
         let [x, weight, bias] = [x, weight, bias].map(dense);
         conv3x3(&x, &weight, &bias, relu)
     }
 
     fn dense(x: CubeTensor, weight: CubeTensor, bias: CubeTensor, relu: bool) -> CubeTensor {
+        if !shape::<2>(&weight)[1].is_multiple_of(4) {
+            return of_burn::dense::<Self>(x, weight, bias, relu);
+        }
         let [x, weight, bias] = [x, weight, bias].map(dense);
         layer(&x, &weight, &bias, relu)
     }

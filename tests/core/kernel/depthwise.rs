@@ -29,13 +29,3 @@ async fn they_are_those_of_burn() {
         assert_eq!(bits(&read(alone).await), bits(&ours[0]), "{shape:?} stride {stride}");
     }
 }
-
-/// A stride that the kernel does not know is computed all the same.
-#[everywhere]
-async fn other_strides_are_left_to_burn() {
-    let case = case([2, 3, 0, 10, 7], 3, eighths);
-    let y = depthwise3x3(case.x, case.weight, case.bias, 3);
-    assert_eq!(y.dims(), [2, 3, 4, 3]);
-    let expected = read(case.gradient).await.len();
-    assert_eq!(read(y).await.len(), expected);
-}

@@ -5,8 +5,10 @@
 
 use crate::common::{Tolerance, assert_close, bits, everywhere, pictures, read, tensor};
 use burn::tensor::{Device, Tensor, activation::relu, module, ops::ConvOptions, ops::MaxPoolOptions};
-use semantic_continuity::kernel::{conv3x3, conv3x3_relu, dense_relu, depthwise3x3, group_norm_relu, max_pool2};
-use semantic_continuity_kernels::{Conv3x3, MaxPool2, Wanted};
+use semantic_continuity::kernel::{
+    conv1x1, conv3x3, conv3x3_relu, dense_relu, depthwise3x3, group_norm_relu, max_pool2, signs,
+};
+use semantic_continuity_kernels::{Conv1x1, Conv3x3, Dense, Depthwise3x3, Layer, MaxPool2, Wanted};
 
 mod dense;
 mod depthwise;
@@ -34,6 +36,14 @@ const SHAPES: [[usize; 5]; 16] = [
     [1, 32, 32, 8, 8],
 ];
 
+/// Side of the kernel, and stride.
+const KINDS: [[usize; 2]; 4] = [[3, 1], [3, 2], [1, 1], [1, 2]];
+
+/// Every kind of convolution in every shape.
+fn convolutions() -> impl Iterator<Item = ([usize; 5], [usize; 2])> {
+    SHAPES.into_iter().flat_map(|shape| KINDS.map(|kind| (shape, kind)))
+}
+
 /// Multiples of 1/8 in −4..4.
 fn eighths(shape: [usize; 4], seed: u32) -> Tensor<4> {
     pictures(shape, -32.0, 32.0, seed).floor().div_scalar(8.0)
@@ -48,12 +58,16 @@ struct Case<const D: usize> {
 }
 
 impl Case<4> {
-    fn new([n, ci, co, h, w]: [usize; 5], draw: impl Fn([usize; 4], u32) -> Tensor<4>) -> Self {
+    fn new(
+        [n, ci, co, h, w]: [usize; 5],
+        [side, stride]: [usize; 2],
+        draw: impl Fn([usize; 4], u32) -> Tensor<4>,
+    ) -> Self {
         Self {
             x: draw([n, ci, h, w], 1),
-            weight: draw([co, ci, 3, 3], 2),
+            weight: draw([co, ci, side, side], 2),
             bias: draw([1, 1, 1, co], 3).reshape([co]),
-            gradient: draw([n, co, h, w], 4),
+            gradient: draw([n, co, h.div_ceil(stride), w.div_ceil(stride)], 4),
         }
     }
 }
@@ -75,8 +89,14 @@ impl<const D: usize> Case<D> {
     }
 }
 
-fn of_burn(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
-    module::conv2d(x, weight, Some(bias), ConvOptions::new([1; 2], [1; 2], [1; 2], 1))
+fn ours([side, stride]: [usize; 2]) -> impl Fn(Tensor<4>, Tensor<4>, Tensor<1>) -> Tensor<4> {
+    move |x, weight, bias| if side == 1 { conv1x1(x, weight, bias, stride) } else { conv3x3(x, weight, bias, stride) }
+}
+
+fn of_burn([side, stride]: [usize; 2]) -> impl Fn(Tensor<4>, Tensor<4>, Tensor<1>) -> Tensor<4> {
+    move |x, weight, bias| {
+        module::conv2d(x, weight, Some(bias), ConvOptions::new([stride; 2], [side / 2; 2], [1; 2], 1))
+    }
 }
 
 fn pool_of_burn(x: Tensor<4>) -> Tensor<4> {
@@ -85,19 +105,23 @@ fn pool_of_burn(x: Tensor<4>) -> Tensor<4> {
 
 #[everywhere]
 async fn convolutions_are_those_of_burn() {
-    for shape in SHAPES {
-        let case = Case::new(shape, eighths);
-        assert_eq!(case.run(conv3x3).await, case.run(of_burn).await, "{shape:?}");
-        let with_relu = case.run(|x, weight, bias| relu(of_burn(x, weight, bias))).await;
-        assert_eq!(case.run(conv3x3_relu).await, with_relu, "{shape:?}");
+    for (shape, kind) in convolutions() {
+        let case = Case::new(shape, kind, eighths);
+        assert_eq!(case.run(ours(kind)).await, case.run(of_burn(kind)).await, "{shape:?} {kind:?}");
+        if let [3, stride] = kind {
+            let theirs = of_burn(kind);
+            let with_relu = case.run(|x, weight, bias| relu(theirs(x, weight, bias))).await;
+            let fused = case.run(|x, weight, bias| conv3x3_relu(x, weight, bias, stride)).await;
+            assert_eq!(fused, with_relu, "{shape:?} {kind:?}");
+        }
     }
 }
 
 #[everywhere]
 async fn convolutions_of_any_numbers_are_close_to_those_of_burn() {
-    for shape in SHAPES {
-        let case = Case::new(shape, |shape, seed| pictures(shape, -1.0, 1.0, seed));
-        for (ours, theirs) in case.run(conv3x3).await.iter().zip(case.run(of_burn).await) {
+    for (shape, kind) in convolutions() {
+        let case = Case::new(shape, kind, |shape, seed| pictures(shape, -1.0, 1.0, seed));
+        for (ours, theirs) in case.run(ours(kind)).await.iter().zip(case.run(of_burn(kind)).await) {
             // A sum of many may be small beside what it is a sum of.
             let largest = theirs.iter().fold(1.0, |largest: f32, value| largest.max(value.abs()));
             let relative = |values: &[f32]| values.iter().map(|value| value / largest).collect::<Vec<_>>();
@@ -108,11 +132,11 @@ async fn convolutions_of_any_numbers_are_close_to_those_of_burn() {
 
 #[everywhere]
 async fn a_convolution_alone_is_that_of_training() {
-    for shape in SHAPES {
-        let case = Case::new(shape, eighths);
-        let [trained, ..] = case.run(conv3x3_relu).await;
-        let alone = conv3x3_relu(case.x.clone(), case.weight.clone(), case.bias.clone());
-        assert_eq!(bits(&read(alone).await), bits(&trained), "{shape:?}");
+    for (shape, kind) in convolutions() {
+        let case = Case::new(shape, kind, eighths);
+        let [trained, ..] = case.run(ours(kind)).await;
+        let alone = ours(kind)(case.x.clone(), case.weight.clone(), case.bias.clone());
+        assert_eq!(bits(&read(alone).await), bits(&trained), "{shape:?} {kind:?}");
     }
 }
 
@@ -120,11 +144,11 @@ async fn a_convolution_alone_is_that_of_training() {
 #[everywhere]
 async fn gradients_are_differences() {
     // The loss of the larger ones has more digits than an f32.
-    for &shape in &SHAPES[..12] {
-        let case = Case::new(shape, eighths);
-        let [_, of_x, of_weight, of_bias] = case.run(conv3x3).await;
+    for (shape, kind) in SHAPES[..12].iter().flat_map(|&shape| KINDS.map(|kind| (shape, kind))) {
+        let case = Case::new(shape, kind, eighths);
+        let [_, of_x, of_weight, of_bias] = case.run(ours(kind)).await;
         let loss = async |x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>| {
-            read((conv3x3(x, weight, bias) * case.gradient.clone()).sum()).await[0]
+            read((ours(kind)(x, weight, bias) * case.gradient.clone()).sum()).await[0]
         };
         let (x, weight, bias) = (case.x.clone(), case.weight.clone(), case.bias.clone());
         let before = loss(x.clone(), weight.clone(), bias.clone()).await;
@@ -132,15 +156,15 @@ async fn gradients_are_differences() {
         for i in (0..of_x.len()).step_by(7) {
             let change = one_at(x.dims(), i);
             let after = loss(x.clone() + change, weight.clone(), bias.clone()).await;
-            assert_eq!(after - before, of_x[i], "input {i} of {shape:?}");
+            assert_eq!(after - before, of_x[i], "input {i} of {shape:?} {kind:?}");
         }
         for i in (0..of_weight.len()).step_by(7) {
             let after = loss(x.clone(), weight.clone() + one_at(weight.dims(), i), bias.clone()).await;
-            assert_eq!(after - before, of_weight[i], "weight {i} of {shape:?}");
+            assert_eq!(after - before, of_weight[i], "weight {i} of {shape:?} {kind:?}");
         }
         for (i, &expected) in of_bias.iter().enumerate() {
             let after = loss(x.clone(), weight.clone(), bias.clone() + one_at(bias.dims(), i)).await;
-            assert_eq!(after - before, expected, "bias {i} of {shape:?}");
+            assert_eq!(after - before, expected, "bias {i} of {shape:?} {kind:?}");
         }
     }
 }
@@ -154,25 +178,25 @@ fn one_at<const D: usize>(shape: [usize; D], at: usize) -> Tensor<D> {
 
 #[everywhere]
 async fn only_what_is_tracked_gets_a_gradient() {
-    let case = Case::new([2, 3, 5, 6, 7], eighths);
-    let [_, of_x, of_weight, of_bias] = case.run(conv3x3).await;
+    let case = Case::new([2, 3, 5, 6, 7], [3, 1], eighths);
+    let [_, of_x, of_weight, of_bias] = case.run(ours([3, 1])).await;
     let constant =
         |case: &Case<4>| (case.x.clone().autodiff(), case.weight.clone().autodiff(), case.bias.clone().autodiff());
     let loss = |y: Tensor<4>| (y * case.gradient.clone().autodiff()).sum().backward();
     let (x, weight, bias) = constant(&case);
     let x = x.require_grad();
-    let found = loss(conv3x3(x.clone(), weight.clone(), bias.clone()));
+    let found = loss(conv3x3(x.clone(), weight.clone(), bias.clone(), 1));
     assert_eq!(read(x.grad(&found).unwrap()).await, of_x);
     assert!(weight.grad(&found).is_none() && bias.grad(&found).is_none());
     let (x, weight, bias) = constant(&case);
     let (weight, bias) = (weight.require_grad(), bias.require_grad());
-    let found = loss(conv3x3(x.clone(), weight.clone(), bias.clone()));
+    let found = loss(conv3x3(x.clone(), weight.clone(), bias.clone(), 1));
     assert!(x.grad(&found).is_none());
     assert_eq!(read(weight.grad(&found).unwrap()).await, of_weight);
     assert_eq!(read(bias.grad(&found).unwrap()).await, of_bias);
     // Nothing is tracked: the output is a constant.
     let (x, weight, bias) = constant(&case);
-    let y = conv3x3(x, weight, bias);
+    let y = conv3x3(x, weight, bias, 1);
     assert_eq!(read(y.without_autodiff()).await.len(), 2 * 5 * 6 * 7);
 }
 
@@ -195,12 +219,22 @@ async fn pooling_is_that_of_burn() {
 }
 
 #[everywhere]
+async fn signs_are_those_of_burn() {
+    for len in [0, 1, 3, 4, 7, 33] {
+        let x = eighths([1, 1, 1, len], 9).floor();
+        assert_eq!(read(signs(x.clone())).await, read(x.sign()).await, "{len} values");
+    }
+    let x = tensor(&[-0.0, f32::NAN, -f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e-40, -1e-40], [7]);
+    assert_eq!(read(signs(x)).await, [0.0, 0.0, 0.0, 1.0, -1.0, 1.0, -1.0]);
+}
+
+#[everywhere]
 async fn what_is_not_a_number_stays_visible() {
     let mut values = vec![1.0; 2 * 6 * 5];
     values[31] = f32::NAN;
     let x = tensor(&values, [1, 2, 6, 5]);
     let hidden = |values: Vec<f32>| values.iter().filter(|value| value.is_nan()).count();
-    let y = conv3x3_relu(x.clone(), eighths([3, 2, 3, 3], 1), tensor(&[0.0; 3], [3]));
+    let y = conv3x3_relu(x.clone(), eighths([3, 2, 3, 3], 1), tensor(&[0.0; 3], [3]), 1);
     // Value 31 is at row 0, column 1 of the second map: 2 × 3 places see it, in each of three maps.
     assert_eq!(hidden(read(y).await), 18);
     assert_eq!(hidden(read(max_pool2(x)).await), 1);
@@ -210,12 +244,15 @@ async fn what_is_not_a_number_stays_visible() {
 #[everywhere]
 async fn however_the_values_lie_the_answer_is_the_same() {
     let large = eighths([4, 5, 6, 7], 1);
-    let (weight, bias) = (eighths([4, 5, 3, 3], 2), tensor(&[0.5, -1.0, 0.25, 2.0], [4]));
+    let bias = tensor(&[0.5, -1.0, 0.25, 2.0], [4]);
     let views = [large.clone().narrow(0, 1, 2), large.clone().swap_dims(2, 3), large.clone().narrow(3, 2, 4)];
     for view in views {
         let copy = tensor(&read(view.clone()).await, view.dims());
-        let expected = read(of_burn(copy.clone(), weight.clone(), bias.clone())).await;
-        assert_eq!(read(conv3x3(view.clone(), weight.clone(), bias.clone())).await, expected);
+        for kind @ [side, _] in KINDS {
+            let weight = eighths([4, 5, side, side], 2);
+            let expected = read(of_burn(kind)(copy.clone(), weight.clone(), bias.clone())).await;
+            assert_eq!(read(ours(kind)(view.clone(), weight, bias.clone())).await, expected, "{kind:?}");
+        }
         assert_eq!(read(max_pool2(view)).await, read(pool_of_burn(copy)).await);
     }
 }
@@ -224,26 +261,30 @@ async fn however_the_values_lie_the_answer_is_the_same() {
 #[everywhere]
 async fn no_image_has_no_answer() {
     let none = || Tensor::<4>::zeros([0, 4, 6, 6], &Device::flex());
-    let [weight, own] = [eighths([8, 4, 3, 3], 1), eighths([4, 1, 3, 3], 2)];
-    let [eight, four] = [tensor(&[1.0; 8], [8]), tensor(&[1.0; 4], [4])];
-    assert_eq!(conv3x3_relu(none(), weight.clone(), eight.clone()).dims(), [0, 8, 6, 6]);
+    let (own, four) = (eighths([4, 1, 3, 3], 2), tensor(&[1.0; 4], [4]));
     assert_eq!(depthwise3x3(none(), own, four.clone(), 2).dims(), [0, 4, 3, 3]);
     assert_eq!(group_norm_relu(none(), four.clone(), four, 2).dims(), [0, 4, 6, 6]);
     assert_eq!(max_pool2(none()).dims(), [0, 4, 3, 3]);
-    let case = Case { x: none(), weight, bias: eight, gradient: Tensor::zeros([0, 8, 6, 6], &Device::flex()) };
-    let [y, of_x, of_weight, of_bias] = case.run(conv3x3_relu).await;
-    assert!(y.is_empty() && of_x.is_empty());
-    assert!(of_weight.iter().chain(&of_bias).all(|value| *value == 0.0));
+    for kind in KINDS {
+        let one = Case::new([1, 4, 8, 6, 6], kind, eighths);
+        let [_, out, h, w] = one.gradient.dims();
+        let case = Case { x: none(), gradient: Tensor::zeros([0, out, h, w], &Device::flex()), ..one };
+        let [y, of_x, of_weight, of_bias] = case.run(ours(kind)).await;
+        assert!(y.is_empty() && of_x.is_empty(), "{kind:?}");
+        assert!(of_weight.iter().chain(&of_bias).all(|value| *value == 0.0), "{kind:?}");
+    }
 }
 
 #[everywhere]
 async fn an_image_is_the_same_in_any_batch() {
-    let case = Case::new([5, 3, 8, 9, 10], |shape, seed| pictures(shape, -1.0, 1.0, seed));
-    let together = read(max_pool2(conv3x3_relu(case.x.clone(), case.weight.clone(), case.bias.clone()))).await;
-    for (i, expected) in together.chunks_exact(together.len() / 5).enumerate() {
-        let x = case.x.clone().narrow(0, i, 1);
-        let alone = read(max_pool2(conv3x3_relu(x, case.weight.clone(), case.bias.clone()))).await;
-        assert_eq!(bits(&alone), bits(expected), "image {i}");
+    for kind in KINDS {
+        let case = Case::new([5, 3, 8, 9, 10], kind, |shape, seed| pictures(shape, -1.0, 1.0, seed));
+        let answer = |x| max_pool2(ours(kind)(x, case.weight.clone(), case.bias.clone()));
+        let together = read(answer(case.x.clone())).await;
+        for (i, expected) in together.chunks_exact(together.len() / 5).enumerate() {
+            let alone = read(answer(case.x.clone().narrow(0, i, 1))).await;
+            assert_eq!(bits(&alone), bits(expected), "image {i} {kind:?}");
+        }
     }
 }
 
@@ -262,10 +303,11 @@ async fn every_machine_finds_the_same_bits() {
     let mut found = Vec::new();
     for shape in SHAPES {
         let draw = |shape, seed| pictures(shape, -1.0, 1.0, seed);
-        let case = Case::new(shape, draw);
-        found.extend(case.run(conv3x3_relu).await);
+        for kind in KINDS {
+            found.extend(Case::new(shape, kind, draw).run(ours(kind)).await);
+        }
         let [n, c, _, h, w] = shape;
-        let case = Case { weight: pictures([c, 1, 3, 3], -1.0, 1.0, 2), ..Case::new([n, c, c, h, w], draw) };
+        let case = Case { weight: pictures([c, 1, 3, 3], -1.0, 1.0, 2), ..Case::new([n, c, c, h, w], [3, 1], draw) };
         found.extend(case.run(|x, weight, bias| depthwise3x3(x, weight, bias, 1)).await);
         let weight = case.weight.clone().narrow(2, 0, 1).narrow(3, 0, 1).reshape([c]);
         found.push(read(group_norm_relu(case.x, weight, case.bias, 1)).await);
@@ -274,27 +316,39 @@ async fn every_machine_finds_the_same_bits() {
         let case = dense::layer(shape, |shape, seed| pictures(shape, -1.0, 1.0, seed));
         found.extend(case.run(dense_relu).await);
     }
-    assert_eq!(digest(&found), 0x0425_dc23_53b0_6483);
+    assert_eq!(digest(&found), 0x89ad_14de_65dd_a9b8);
 }
 
 #[everywhere]
 async fn gradients_that_nobody_wants_are_not_computed() {
-    let kernel = Conv3x3::new([2, 3, 5, 4], [6, 3, 3, 3], 6).unwrap();
-    let values = async |len: usize, seed| read(eighths([1, 1, 1, len], seed)).await;
-    let (x, weight) = (values(kernel.input_len(), 1).await, values(kernel.weight_len(), 2).await);
-    let gradient = values(kernel.output_len(), 3).await;
-    let y = kernel.forward(&x, &weight, &[0.5; 6], true);
-    let run = |input, weights, bias| {
-        kernel.gradients(&x, &weight, Some(&y), &gradient, Wanted { input, weight: weights, bias })
-    };
-    let all = run(true, true, true);
-    assert!(all.input.is_some() && all.weight.is_some() && all.bias.is_some());
-    for wanted in 0..8 {
-        let [input, weights, bias] = [1, 2, 4].map(|bit| wanted & bit != 0);
-        let some = run(input, weights, bias);
-        assert_eq!(some.input, all.input.clone().filter(|_| input));
-        assert_eq!(some.weight, all.weight.clone().filter(|_| weights));
-        assert_eq!(some.bias, all.bias.clone().filter(|_| bias));
+    let kernels: [Box<dyn Layer>; 4] = [
+        Box::new(Conv3x3::new([2, 3, 5, 4], [6, 3, 3, 3], 6, 1).unwrap()),
+        Box::new(Conv3x3::new([2, 3, 5, 4], [6, 3, 3, 3], 6, 2).unwrap()),
+        Box::new(Conv1x1::new([2, 3, 5, 4], [6, 3, 1, 1], 6, 2).unwrap()),
+        Box::new(Depthwise3x3::new([2, 6, 5, 4], [6, 1, 3, 3], 6, 2).unwrap()),
+    ];
+    for kernel in kernels.iter().map(|kernel| &**kernel).chain([&Dense::new([3, 9], [6, 9], 6).unwrap() as &dyn Layer])
+    {
+        let values = async |len: usize, seed| read(eighths([1, 1, 1, len], seed)).await;
+        let (x, weight) = (values(kernel.input_len(), 1).await, values(kernel.weight_len(), 2).await);
+        let gradient = values(kernel.output_len(), 3).await;
+        let y = kernel.forward(&x, &weight, &[0.5; 6], true);
+        assert!(y.iter().all(|value| *value >= 0.0) && y.contains(&0.0), "{kernel:?}");
+        let run = |[input, weights, bias]: [bool; 3]| {
+            kernel.gradients(&x, &weight, Some(&y), &gradient, Wanted { input, weight: weights, bias })
+        };
+        let all = run([true; 3]);
+        assert!(all.input.is_some() && all.weight.is_some() && all.bias.is_some());
+        // A ReLU lets the gradient of what it hid stop there, as if it were 0 from the start.
+        let shown: Vec<f32> = gradient.iter().zip(&y).map(|(g, y)| if *y == 0.0 { 0.0 } else { *g }).collect();
+        assert_eq!(kernel.gradients(&x, &weight, None, &shown, Wanted { input: true, weight: true, bias: true }), all);
+        for wanted in 0..8 {
+            let asked @ [input, weights, bias] = [1, 2, 4].map(|bit| wanted & bit != 0);
+            let some = run(asked);
+            assert_eq!(some.input, all.input.clone().filter(|_| input));
+            assert_eq!(some.weight, all.weight.clone().filter(|_| weights));
+            assert_eq!(some.bias, all.bias.clone().filter(|_| bias));
+        }
     }
     assert_eq!(MaxPool2::new([2, 3, 5, 4]).map(|pool| (pool.input_len(), pool.output_len())), Some((120, 24)));
 }
