@@ -1,9 +1,9 @@
 //! Direct f32 kernels for what a small network computes most: 3×3 convolutions with padding 1, of all channels or one by
-//! one, 1×1 convolutions, dense layers, group normalisation, ReLU, signs, 2×2 max pooling with stride 2, and the gradients of all.
+//! one, 1×1 convolutions, dense layers, group normalisation, ReLU, log-softmax, signs, 2×2 max pooling with stride 2, and the gradients of all.
 //!
 //! Everything works on slices, images as `[n, c, h, w]`. One source in 128-bit vectors serves wasm's SIMD128, SSE2 and
 //! NEON: products and sums are rounded one by one and in one order, without fused multiply-add, so that every browser
-//! and every machine finds the same bits. The package has no dependencies and is one of its own because Cargo sets
+//! and every machine finds the same bits. The package is one of its own because Cargo sets
 //! levels of optimisation by package: the rest of a download is small first, these loops are fast first.
 //!
 //! What is not known here has no shape to be asked with: [`Conv3x3::new`] and its siblings return nothing, and the caller
@@ -15,6 +15,7 @@ mod dense;
 mod depthwise3x3;
 mod elementwise;
 mod group_norm;
+mod log_softmax;
 mod max_pool2;
 mod simd;
 mod strips;
@@ -25,6 +26,7 @@ pub use dense::Dense;
 pub use depthwise3x3::Depthwise3x3;
 pub use elementwise::{relu, relu_gradient, signs};
 pub use group_norm::{GroupNorm, Moments};
+pub use log_softmax::{log_softmax, log_softmax_gradient};
 pub use max_pool2::MaxPool2;
 
 use std::fmt::Debug;

@@ -11,8 +11,8 @@ use burn::backend::{Autodiff, Flex};
 use burn::tensor::Shape;
 use burn::tensor::TensorData;
 use semantic_continuity_kernels::{
-    Conv1x1, Conv3x3, Dense, Depthwise3x3, Gradients as Found, GroupNorm, Layer, MaxPool2, Moments, Wanted, relu,
-    relu_gradient, signs,
+    Conv1x1, Conv3x3, Dense, Depthwise3x3, Gradients as Found, GroupNorm, Layer, MaxPool2, Moments, Wanted,
+    log_softmax, log_softmax_gradient, relu, relu_gradient, signs,
 };
 
 /// The same values one after the other.
@@ -124,6 +124,12 @@ impl Kernels for Flex {
         like(signs(values(&x)), &x)
     }
 
+    fn log_probabilities(z: FlexTensor) -> FlexTensor {
+        let z = contiguous(z);
+        let [_, columns] = shape(&z);
+        like(log_softmax(values(&z), columns), &z)
+    }
+
     fn max_pool2(x: FlexTensor) -> FlexTensor {
         let x = contiguous(x);
         let [n, c, h, w] = shape(&x);
@@ -231,6 +237,25 @@ impl Backward<Flex, 1> for Rectified {
     }
 }
 
+/// The gradient of log-probabilities.
+#[derive(Debug)]
+struct LogProbabilities;
+
+impl Backward<Flex, 1> for LogProbabilities {
+    /// The output, [`contiguous`].
+    type State = FlexTensor;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = contiguous(grads.consume::<Flex>(&ops.node));
+        let (y, [node]) = (ops.state, ops.parents);
+        if let Some(node) = node {
+            let [_, columns] = shape(&y);
+            let found = log_softmax_gradient(values(&y), values(&gradient), columns);
+            grads.register::<Flex>(node.id, like(found, &y));
+        }
+    }
+}
+
 /// The gradient of what was pooled.
 #[derive(Debug)]
 struct Pooling;
@@ -311,6 +336,15 @@ impl<C: CheckpointStrategy> Kernels for Autodiff<Flex, C> {
         let (x, node) = x.into_parts();
         let y = Flex::rectified(x);
         match Rectified.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => operation.finish(y.clone(), y),
+            OpsKind::UnTracked(operation) => operation.finish(y),
+        }
+    }
+
+    fn log_probabilities(z: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (z, node) = z.into_parts();
+        let y = Flex::log_probabilities(z);
+        match LogProbabilities.prepare::<C>([node]).compute_bound().stateful() {
             OpsKind::Tracked(operation) => operation.finish(y.clone(), y),
             OpsKind::UnTracked(operation) => operation.finish(y),
         }

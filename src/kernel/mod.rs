@@ -293,7 +293,7 @@ fn layer(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, relu: bool) -> Tensor
     Tensor::from_dispatch(Dispatch::dense(primitive(x), primitive(weight), primitive(bias), relu))
 }
 
-/// `z − ln Σ exp z`, row by row of `[n, d]`: log-probabilities from logits.
+/// `z − ln Σ exp z`, row by row of `[n, d]` with d > 0: log-probabilities from logits.
 pub fn log_softmax(z: Tensor<2>) -> Tensor<2> {
     Tensor::from_dispatch(Dispatch::log_probabilities(primitive(z)))
 }

@@ -2,7 +2,7 @@
 //! 2016, with group normalisation in place of batch normalisation, which would mix x and x′. Sizes are ours.
 
 use super::{Layout, ModelConfig, Network};
-use crate::kernel::relu;
+use crate::kernel::{dense, relu};
 use burn::tensor::Tensor;
 
 /// Channels of each stage; the first keeps the resolution, the others halve it.
@@ -45,8 +45,10 @@ pub(super) fn maps(network: &Network, x: Tensor<4>) -> Vec<Tensor<4>> {
     maps
 }
 
-/// The features of the last map: its mean over the picture.
+/// The features of the last map: its mean over the picture, as a dense layer finds it, in one order on every machine.
 pub(super) fn features(_: &Network, map: Tensor<4>) -> Tensor<2> {
     let [n, c, h, w] = map.dims();
-    map.reshape([n, c, h * w]).mean_dim(2).reshape([n, c])
+    let device = map.device();
+    let shares = Tensor::full([1, h * w], 1.0 / (h * w) as f32, &device);
+    dense(map.reshape([n * c, h * w]), shares, Tensor::zeros([1], &device)).reshape([n, c])
 }

@@ -13,6 +13,7 @@ use semantic_continuity_kernels::{Conv1x1, Conv3x3, Dense, Depthwise3x3, Layer, 
 mod dense;
 mod depthwise;
 mod group_norm;
+mod log_softmax;
 mod shapes;
 
 /// Images, input maps, output maps, height, width: odd and even ones, single rows and columns, channel counts around

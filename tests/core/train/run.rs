@@ -3,11 +3,12 @@
 use super::{advance, start, trained, trainer, with};
 use crate::common::{Tolerance, assert_close, bits, data, device, everywhere, read, refused, settings};
 use crate::continuity::reference::{Rows, mean_ce, mean_ds};
-use burn::tensor::{Tensor, activation::log_softmax};
+use burn::tensor::Tensor;
 use semantic_continuity::config::{CeOn, Optimizer, Settings};
 use semantic_continuity::continuity::Ds;
 use semantic_continuity::data::{BatchOrder, Data, Split};
 use semantic_continuity::error::Code;
+use semantic_continuity::kernel::log_softmax;
 use semantic_continuity::model::{Architecture, ModelConfig, Network, Track};
 use semantic_continuity::perturb::Spread;
 use semantic_continuity::seed::{Seed, Stream};
@@ -28,8 +29,7 @@ async fn cross_entropy_alone(settings: &Settings) -> Vec<f32> {
         let batch = train.batch(order.indices(step), 3, &device());
         let network = Network::new(&weights.config, theta.clone(), Track::Parameters);
         let logits = network.forward(batch.images.autodiff()).logits;
-        let loss =
-            (log_softmax(logits, 1) * batch.targets.autodiff()).sum().mul_scalar(-1.0 / batch.labels.len() as f32);
+        let loss = (log_softmax(logits) * batch.targets.autodiff()).sum().mul_scalar(-1.0 / batch.labels.len() as f32);
         (theta, state) = optimizer.step(theta, network.gradient(loss), state);
     }
     read(theta).await
