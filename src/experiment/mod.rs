@@ -22,8 +22,8 @@ pub use comparison::{
 pub use condition::{Condition, ConditionKind, Hint};
 pub use metric::{Metric, Under, Values};
 pub use picture::{
-    Answer, Attacked, Class, Example, Explained, Explanation, Nudge, Picture, Rates, Shift, Triplet, Triplets, View,
-    example, explain, nudge, nudge_rates, predict, triplets,
+    Answer, Attacked, Broken, Class, Example, Explained, Explanation, Limit, Limits, Nudge, Picture, Rates, Shift,
+    Triplet, Triplets, View, example, explain, limits, nudge, nudge_rates, predict, triplets,
 };
 pub use run::checkpoint;
 pub use run::{

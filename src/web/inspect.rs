@@ -3,11 +3,11 @@
 use super::engine::{Engine, not_ready};
 use super::message::{from_js, throw, to_js};
 use super::protocol::{
-    ExampleRequest, ExplainRequest, NudgeReply, NudgeRequest, Pair, RatesReply, RatesRequest, Slot, Subject,
-    TripletsReply,
+    ExampleRequest, ExplainRequest, LimitsRequest, NudgeReply, NudgeRequest, Pair, RatesReply, RatesRequest, Slot,
+    Subject, TripletsReply,
 };
 use crate::experiment::{
-    Example, Explanation, Picture, Quantity, Triplets, example, explain, nudge, nudge_rates, triplets,
+    Example, Explanation, Limits, Picture, Quantity, Triplets, example, explain, limits, nudge, nudge_rates, triplets,
 };
 use crate::model::{Classifier, Network};
 use tsify::Ts;
@@ -56,6 +56,15 @@ impl Engine {
         let ExampleRequest { subject, attack, budget, seed } = request;
         let (data, index) = self.subject(subject)?;
         to_js(&example(data, &[&plain, &continuity], index, attack, budget, seed).await.map_err(throw)?)
+    }
+
+    /// How far both models hold on one image.
+    pub async fn limits(&self, request: Ts<LimitsRequest>) -> Result<Ts<Limits>, JsValue> {
+        let request: LimitsRequest = from_js(request)?;
+        let [plain, continuity] = self.classifiers()?;
+        let LimitsRequest { subject, attack, norm, most, seed } = request;
+        let (data, index) = self.subject(subject)?;
+        to_js(&limits(data, &[&plain, &continuity], index, attack, norm, most, seed).await.map_err(throw)?)
     }
 
     /// Explains one image on both models, before and after a change.

@@ -161,6 +161,16 @@ pub struct ExampleRequest {
     pub(super) seed: Seed,
 }
 
+/// One picture, and how to look for the least radius, from 1 to `most` parts, at which an attack breaks both models.
+#[derive(Tsify, Deserialize)]
+pub struct LimitsRequest {
+    pub(super) subject: Subject,
+    pub(super) attack: Attack,
+    pub(super) norm: Norm,
+    pub(super) most: u32,
+    pub(super) seed: Seed,
+}
+
 /// One picture, and how to explain both models on it before and after a change.
 #[derive(Tsify, Deserialize)]
 pub struct ExplainRequest {

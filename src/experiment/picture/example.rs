@@ -51,22 +51,37 @@ pub async fn example(
 ) -> Result<Example> {
     let batch =
         Picture::batch(data, &classifiers.iter().map(|classifier| classifier.network()).collect::<Vec<_>>(), index)?;
-    let x = &batch.images;
-    let (size, classes) = (x.dims()[1..].iter().product::<usize>(), batch.targets.dims()[1]);
     let change = Change::Attack { attack, budget };
-    let mut parts = vec![x.clone().reshape([size])];
+    let mut after = Vec::with_capacity(classifiers.len());
     for classifier in classifiers {
-        let y = change.apply(classifier, &batch, index, seed).await?;
-        let pair = Tensor::cat(vec![x.clone(), y.clone()], 0);
-        parts.extend([y.reshape([size]), Answer::ask(classifier.network(), &pair)]);
+        after.push((*classifier, change.apply(classifier, &batch, index, seed).await?));
     }
-    let values = read(Tensor::cat(parts, 0)).await?;
-    let (original, rest) = values.split_at(size);
-    let models = rest.chunks_exact(size + 2 * classes + 1).map(|values| {
-        let (image, answer) = values.split_at(size);
-        let (linf, l2) = lengths(original, image);
-        let answer = Answer::read(answer, classes)?;
-        Ok(Attacked { image: channel_last(image, x.dims()[1]), answer, linf, l2 })
-    });
-    Ok(Example { picture: Picture::new(index, &batch, original), models: models.collect::<Result<_>>()? })
+    let (original, models) = Attacked::read(&batch.images, &after).await?;
+    Ok(Example { picture: Picture::new(index, &batch, &original), models })
+}
+
+impl Attacked {
+    /// The values of `x`, `[1, c, h, w]`, and what each model makes of it and of what it became, from the device at once.
+    ///
+    /// # Errors
+    /// `Diverged` when an answer is not finite, `Device`.
+    pub(super) async fn read(x: &Tensor<4>, after: &[(&Classifier, Tensor<4>)]) -> Result<(Vec<f32>, Vec<Self>)> {
+        let [_, channels, height, width] = x.dims();
+        let size = channels * height * width;
+        let mut parts = vec![x.clone().reshape([size])];
+        for (classifier, y) in after {
+            let pair = Tensor::cat(vec![x.clone(), y.clone()], 0);
+            parts.extend([y.clone().reshape([size]), Answer::ask(classifier.network(), &pair)]);
+        }
+        let mut original = read(Tensor::cat(parts, 0)).await?;
+        let rest = original.split_off(size);
+        let models = rest.chunks_exact((rest.len() / after.len().max(1)).max(1)).map(|values| {
+            let (image, answer) = values.split_at(size);
+            let (linf, l2) = lengths(&original, image);
+            let answer = Answer::read(answer, (answer.len() - 1) / 2)?;
+            Ok(Self { image: channel_last(image, channels), answer, linf, l2 })
+        });
+        let models = models.collect::<Result<_>>()?;
+        Ok((original, models))
+    }
 }

@@ -2,12 +2,14 @@
 
 mod example;
 mod explanation;
+mod limit;
 mod nudge;
 mod triplet;
 
 pub use example::{Attacked, Example, example};
 pub(super) use explanation::TOP;
 pub use explanation::{Class, Explained, Explanation, Shift, View, explain};
+pub use limit::{Broken, Limit, Limits, limits};
 pub use nudge::{Answer, Nudge, Rates, nudge, nudge_rates};
 pub use triplet::{Triplet, Triplets, triplets};
 

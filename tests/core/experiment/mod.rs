@@ -5,6 +5,7 @@ mod checkpoint;
 mod compare;
 mod evaluation;
 mod example;
+mod limit;
 mod masking;
 mod nudge;
 mod response;
