@@ -553,6 +553,39 @@ export interface EvaluationProgress {
 }
 
 /**
+ * How far each model holds on one image.
+ */
+export interface Limits {
+    /**
+     * Index in the test images.
+     */
+    index: number;
+    /**
+     * True class.
+     */
+    label: number;
+    /**
+     * In the order of the models given.
+     */
+    models: Limit[];
+}
+
+/**
+ * How far one model holds.
+ */
+export interface Limit {
+    /**
+     * Whether it is right about the image as it is. If it is not, there is nothing to lose.
+     */
+    right: boolean;
+    /**
+     * The least radius at which the attack was seen to make it err, if it did within the largest one asked for: an
+     * upper bound of the least at which it errs.
+     */
+    broken: Broken | null;
+}
+
+/**
  * How fast an engine is.
  */
 export interface Measurement {
@@ -847,6 +880,17 @@ export interface ExplainRequest {
 }
 
 /**
+ * One picture, and how to look for the least radius, from 1 to `most` parts, at which an attack breaks both models.
+ */
+export interface LimitsRequest {
+    subject: Subject;
+    attack: Attack;
+    norm: Norm;
+    most: number;
+    seed: Seed;
+}
+
+/**
  * One picture, and what to do to it.
  */
 export interface NudgeRequest {
@@ -879,6 +923,16 @@ export interface Record {
      * ℓ2 norm of the gradient.
      */
     grad_norm: number;
+}
+
+/**
+ * The change that made a model err.
+ */
+export interface Broken extends Attacked {
+    /**
+     * The radius, in the parts of [`Norm::radii`].
+     */
+    level: number;
 }
 
 /**
@@ -1696,6 +1750,10 @@ export class Engine {
      * Name, version and memory of this engine.
      */
     info(): Info;
+    /**
+     * How far both models hold on one image.
+     */
+    limits(request: LimitsRequest): Promise<Limits>;
     /**
      * Reads a dataset from its four files; the training pair may be missing.
      */

@@ -479,6 +479,39 @@ export interface Shift {
 }
 
 /**
+ * How far each model holds on one image.
+ */
+export interface Limits {
+    /**
+     * Index in the test images.
+     */
+    index: number;
+    /**
+     * True class.
+     */
+    label: number;
+    /**
+     * In the order of the models given.
+     */
+    models: Limit[];
+}
+
+/**
+ * How far one model holds.
+ */
+export interface Limit {
+    /**
+     * Whether it is right about the image as it is. If it is not, there is nothing to lose.
+     */
+    right: boolean;
+    /**
+     * The least radius at which the attack was seen to make it err, if it did within the largest one asked for: an
+     * upper bound of the least at which it errs.
+     */
+    broken: Broken | null;
+}
+
+/**
  * How many labelled images of each class: a number, or `"all"`.
  */
 export type Shots = number | All;
@@ -733,6 +766,16 @@ export interface Record {
      * ℓ2 norm of the gradient.
      */
     grad_norm: number;
+}
+
+/**
+ * The change that made a model err.
+ */
+export interface Broken extends Attacked {
+    /**
+     * The radius, in the parts of [`Norm::radii`].
+     */
+    level: number;
 }
 
 /**

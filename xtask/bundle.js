@@ -25,7 +25,7 @@ const WIDGET = "embed/mount.js";
 const FURTHER = "app/further.js";
 const TRAIN = "elements/train/train.js";
 /** What the first figure shows until its engine has answered. */
-const PREPARED = "data/figures/nudge.json";
+const PREPARED = "data/figures/fool.json";
 /** Generated, and more data than code. */
 const LIBRARY = "catalogue/library.js";
 /** Runs where no other module is. */
@@ -79,11 +79,11 @@ function closure(roots, imports) {
 }
 
 /** In the order in which each uses only those before it; after them each figure may have one of its own. */
-const LAYERS = ["library", "card", "core", "first", "training", "further"];
+const LAYERS = ["library", "card", "core", "first", "front", "training", "further"];
 
 /**
  * Module → its bundle: what the library says of itself; what a card shares with the page; what programs use; what the
- * page or a widget begins with; what training shares with figures further down, and these among each other; or what one
+ * page or a widget begins with; what the page alone begins with; what training shares with figures further down, and these among each other; or what one
  * of them has for itself. What is only loaded on demand is in none.
  */
 function bundles(path, imports) {
@@ -98,6 +98,11 @@ function bundles(path, imports) {
     [...closure([path(CARD)], imports)].filter((id) => first.has(id)),
   );
   put("core", closure(imports(path(API)), imports));
+  const elsewhere = [closure(imports(path(WIDGET)), imports), ...figures];
+  put(
+    "front",
+    [...first].filter((id) => !elsewhere.some((modules) => modules.has(id))),
+  );
   put("first", first);
   put("training", [...closure([path(TRAIN)], imports)].filter(isShared));
   for (const modules of figures) {

@@ -48,7 +48,7 @@ fn nothing_is_in_the_way_in_any_section_in_both_themes() {
                   visitor.all(`${path} >>> details`).forEach((details) => { details.open = true; })", vec![]).await?;
         page.run(AXE, vec![]).await?;
         for theme in ["light", "dark"] {
-            page.choose("#theme", theme).await?;
+            page.choose_theme(theme).await?;
             let audit: Audit = page
                 .run_async(
                     "const { violations, passes } = await axe.run(); \

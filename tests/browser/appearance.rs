@@ -20,6 +20,7 @@ fn fits_a_phone_in_both_themes() {
     Visit::new().run(async |page| {
         page.screen(WIDTH, 740).await?;
         page.open(SHORT).await?;
+        page.run("document.querySelector('#nudge').scrollIntoView()", vec![]).await?;
         page.wait("both answers", 30, "visitor.answers()").await?;
         assert_fits(page, "before the run").await?;
         page.train(60).await?;
@@ -51,6 +52,7 @@ fn text_at_twice_the_size_fits() {
         page.screen(WIDTH, 740).await?;
         page.open(SHORT).await?;
         page.run("document.documentElement.style.fontSize = '200%'", vec![]).await?;
+        page.run("document.querySelector('#nudge').scrollIntoView()", vec![]).await?;
         page.wait("both answers", 30, "visitor.answers()").await?;
         page.train(60).await?;
         assert_fits(page, "200 %").await?;
@@ -83,16 +85,17 @@ fn text_at_twice_the_size_fits() {
 fn the_theme_is_as_chosen() {
     Visit::new().run(async |page| {
         page.open("").await?;
+        page.run("document.querySelector('#nudge').scrollIntoView()", vec![]).await?;
         page.wait("both answers", 30, "visitor.answers()").await?;
         let background = "getComputedStyle(document.body).backgroundColor";
         let light: String = page.get(background).await?;
-        page.choose("#theme", "dark").await?;
+        page.choose_theme("dark").await?;
         let dark: String = page.get(background).await?;
         assert_ne!(light, dark);
         page.reload().await?;
         assert_eq!(page.get::<String>(background).await?, dark);
         assert_eq!(page.get::<String>("document.querySelector('#theme').value").await?, "dark");
-        page.choose("#theme", "system").await?;
+        page.choose_theme("system").await?;
         assert_eq!(page.get::<String>(background).await?, light);
         Ok(())
     });
@@ -127,7 +130,7 @@ async fn painted(page: &Page, path: &str, colours: &[String]) -> Outcome<Vec<boo
 fn curves_take_the_systems_colours_where_it_forces_them() {
     Visit::new().run(async |page| {
         page.open("").await?;
-        page.choose("#theme", "light").await?;
+        page.choose_theme("light").await?;
         let theme = ["179,71,0".to_owned(), "0,96,158".to_owned()];
         for (figure, path) in [
             ("scl-train", "scl-train >>> scl-curves >>> canvas"),

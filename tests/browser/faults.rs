@@ -56,9 +56,9 @@ async fn chosen(page: &Page) -> Outcome<String> {
 
 /// The first figure's answers, or why there are none and which button leads on.
 const FIGURE: &str = "(() => { \
-    const figure = document.querySelector('scl-nudge'); \
-    if (visitor.answers()) return { computed: true }; \
-    const way = visitor.one('scl-nudge >>> [role=alert] button'); \
+    const figure = document.querySelector('scl-fool'); \
+    if (figure?.reply && !figure.reply.beforehand) return { computed: true }; \
+    const way = visitor.one('scl-fool >>> [role=alert] button'); \
     return figure?.failed && way ? { code: figure.error.code ?? 'none', message: figure.error.message } : null; })()";
 
 async fn figure(page: &Page, (file, fault, met): Row) -> Outcome {
@@ -66,7 +66,7 @@ async fn figure(page: &Page, (file, fault, met): Row) -> Outcome {
     page.open("alpha=2&engine=cpu").await?;
     let before = chosen(page).await?;
     if matches!(met, Waits) {
-        page.wait("how much is loaded", 60, "visitor.one('scl-nudge >>> .about')?.innerText.includes('MB loaded')")
+        page.wait("how much is loaded", 60, "visitor.one('scl-fool >>> .lines')?.innerText.includes('MB loaded')")
             .await?;
         page.mend();
     }
@@ -74,11 +74,11 @@ async fn figure(page: &Page, (file, fault, met): Row) -> Outcome {
     if let Told(codes, words) = met {
         told(&said, codes, words)?;
         page.mend();
-        page.click("scl-nudge >>> [role=alert] button").await?;
+        page.click("scl-fool >>> [role=alert] button").await?;
     } else if said["computed"] != true {
         return Err(format!("{said}").into());
     }
-    page.wait("both answers", 60, "visitor.answers()").await?;
+    page.wait("both answers", 60, &format!("{FIGURE}?.computed")).await?;
     if chosen(page).await? == before { Ok(()) } else { Err("something else is chosen now".into()) }
 }
 

@@ -147,7 +147,7 @@ fn links_of_the_page_are_followed_in_place() {
         assert!(chosen.split('&').all(|part| query.contains(part)), "{link} became {query}");
         assert!(query.contains("attack.steps=9"), "what was chosen elsewhere stays: {query}");
         assert_eq!(page.get::<String>("location.hash").await?, "#train");
-        page.wait("the form", 20, "Math.abs(document.querySelector('#train').getBoundingClientRect().top) < 40").await?;
+        page.wait("the form", 20, "Math.abs(document.querySelector('#train').getBoundingClientRect().top) < 80").await?;
         let kept = format!("document.here && {STORE}.state.ownPicture.shows === 'Bag' && {STORE}.state.own.name === 'cups'");
         assert!(page.get::<bool>(&kept).await?, "the page was left");
         // Back to the visitor's own pictures, which no address holds.

@@ -219,7 +219,7 @@ fn trained_models_can_be_attacked_and_explained() {
         page.wait("the trained pair in the first figure", 60, "document.querySelector('scl-nudge').reply?.own?.plain").await?;
         page.wait("the study's notice", 10, "visitor.one('scl-survey >>> #survey-stale')").await?;
         let elsewhere = "[...document.querySelectorAll('[data-figure] > *')].filter(({ chosen }) => chosen?.models).map(({ own }) => Boolean(own?.plain))";
-        assert_eq!(page.get::<Vec<bool>>(elsewhere).await?, [true; 9]);
+        assert_eq!(page.get::<Vec<bool>>(elsewhere).await?, [true; 10]);
         Ok(())
     });
 }

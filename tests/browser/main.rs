@@ -11,6 +11,7 @@ mod appearance;
 mod commands;
 mod facilities;
 mod faults;
+mod fool;
 mod harness;
 mod history;
 mod inspect;

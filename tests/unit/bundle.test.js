@@ -72,7 +72,8 @@ test("each module is there once, and at its address", async () => {
     const defining = (text) => [...bundles, ...sources().keys()].filter((path) => read(path).includes(text));
     // The worker is a world of its own.
     assert.match(defining("The worker has not answered").join(), /^immutable\/core-[^,]+$/);
-    assert.match(defining("Does it help against a shift").join(), /^immutable\/first-[^,]+$/);
+    assert.match(defining("You still see").join(), /^immutable\/front-[^,]+$/);
+    assert.match(defining("Does it help against a shift").join(), /^immutable\/nudge-[^,]+$/);
     assert.match(read("engine/client.js"), /^export\{[^}]*\}from"\.\.\/immutable\/core-[^"]+\.js";$/);
     assert.ok(!read(bundles[0]).includes("\n  "), "white space is left");
     assert.ok(

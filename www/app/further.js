@@ -1,6 +1,7 @@
 // The figures further down, and the runs that they are about.
 import { Run } from "../training/run.js";
 import { Runs } from "../training/runs.js";
+import { register as nudge } from "../elements/nudge/nudge.js";
 import { register as perturbations } from "../elements/perturbations/perturbations.js";
 import { registerRuns } from "../elements/runs/runs.js";
 import { registerOwnData } from "../elements/own-data/own-data.js";
@@ -20,6 +21,7 @@ import { register as transfer } from "../elements/transfer/transfer.js";
 
 /** Each by its name, as its place and its element have it. */
 const figures = {
+  nudge,
   perturbations,
   train,
   attack,

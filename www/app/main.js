@@ -2,8 +2,9 @@
 import { Store } from "./store.js";
 import { PairEngine } from "../engine/pair-engine.js";
 import { copyLink, followInAddress } from "./link.js";
+import { startHeader } from "./header.js";
 import { keepOffline } from "./offline.js";
-import { register as nudge } from "../elements/nudge/nudge.js";
+import { register as fool } from "../elements/fool/fool.js";
 
 /** At the top, or where the address leads: nobody sees what stands elsewhere. */
 function showNotices(store) {
@@ -42,6 +43,7 @@ async function start() {
   store.readQuery(location.search);
 
   followInAddress(store);
+  startHeader();
   const button = document.querySelector("#copy-link");
   button.addEventListener("click", () => copyLink(store, (words = "Copy link") => (button.textContent = words)));
   // A file that misses its place must not replace the page.
@@ -58,7 +60,7 @@ async function start() {
     document.querySelector(`[data-figure="${name}"]`).replaceChildren(figure);
     return figure;
   };
-  const first = place("nudge", nudge);
+  const first = place("fool", fool);
   // Where the address leads elsewhere, nobody may ever come near it.
   if (!location.hash) await answered(first);
   const { placeAll } = await import("./further.js");

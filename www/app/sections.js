@@ -72,6 +72,11 @@ function tables() {
   const models = (initial = SHIPPED.dataset, label = "Models") => choice(label, pairs, initial);
   const figures = Object.entries(FIGURES).map(([id, { title }]) => [id, title]);
   return {
+    fool: {
+      level: number("Change of each pixel", 6, 0, 32),
+      picture: { ...picture, default: 22 },
+      models: models(),
+    },
     nudge: {
       // These three had their names in the address before other sections had any.
       picture: { ...picture, label: "Image", address: "image" },

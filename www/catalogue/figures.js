@@ -17,6 +17,11 @@ export const FIGURES = {
     needs: "run",
     about: "Train a small image classifier twice, plainly and with the continuity constraint, and look at both models.",
   },
+  fool: {
+    title: "You see no difference. Do they?",
+    needs: "now",
+    about: "The smallest change that makes a plain model err on a picture, and one with the continuity constraint.",
+  },
   nudge: {
     title: "Does the model change its mind over nothing?",
     needs: "now",

@@ -13,6 +13,11 @@ export declare const FIGURES: {
         needs: string;
         about: string;
     };
+    fool: {
+        title: string;
+        needs: string;
+        about: string;
+    };
     nudge: {
         title: string;
         needs: string;

@@ -238,6 +238,13 @@ impl Page {
         self.click(&format!("{path} option[value='{value}']")).await
     }
 
+    /// Chooses the theme in the menu of the header.
+    pub async fn choose_theme(&self, theme: &str) -> Outcome {
+        self.click("header .more > summary").await?;
+        self.choose("#theme", theme).await?;
+        self.click("header .more > summary").await
+    }
+
     /// How high the first element is on the screen, in CSS pixels.
     pub async fn height(&self, path: &str) -> Outcome<f64> {
         let height =

@@ -31,7 +31,7 @@ globalThis.visitor = (() => {
 
   const run = () => document.querySelector("scl-train")?.store.state.run;
 
-  /** What the first figure shows of both models, also where it was computed beforehand. */
+  /** What a nudge shows of both models, also where it was computed beforehand. */
   const shown = () => {
     const answers = all("scl-nudge >>> scl-answers").map((element) => element.answer);
     return answers.length === 2 && answers.every(Boolean) ? answers : null;
@@ -43,12 +43,13 @@ globalThis.visitor = (() => {
   const visitor = { problems, longTasks, all, one: (path) => all(path)[0] ?? null, run, answers };
 
   // Since the start of the navigation, to ten milliseconds.
-  Object.assign(visitor, { firstPaint: null, firstAnswer: null });
-  const timer = setInterval(() => {
-    if (shown()) visitor.firstPaint ??= performance.now();
-    if (!answers()) return;
-    visitor.firstAnswer = performance.now();
-    clearInterval(timer);
+  Object.assign(visitor, { firstPaint: null, firstAnswer: null, moved: [] });
+  setInterval(() => {
+    const { reply, moved } = document.querySelector("scl-fool") ?? {};
+    if (reply) visitor.firstPaint ??= performance.now();
+    if (reply && !reply.beforehand) visitor.firstAnswer ??= performance.now();
+    // Where the knob of the first figure was while it moved by itself.
+    if (typeof moved === "number" && visitor.moved.at(-1) !== moved) visitor.moved.push(moved);
   }, 10);
 
   /** What a failed test wants to know. */

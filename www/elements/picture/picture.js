@@ -19,6 +19,9 @@ export const pixels = css`
     border-radius: var(--radius);
     background: var(--surface-2);
   }
+  :host([smooth]) canvas {
+    image-rendering: auto;
+  }
 `;
 
 /**
