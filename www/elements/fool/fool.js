@@ -1,5 +1,5 @@
 // <scl-fool>: one picture, the worst change within a radius for each model, and how far each of them holds.
-import { html, svg, css, nothing } from "../../vendor/lit.js";
+import { html, svg, nothing } from "../../vendor/lit.js";
 import { budgetOf } from "../../catalogue/attacks.js";
 import { PGD_20, linf } from "../../catalogue/initial.js";
 import { counted, percent } from "../../lib/numbers.js";
@@ -10,6 +10,7 @@ import { loaded } from "../loading.js";
 import { registerPicture } from "../picture/picture.js";
 import { spoken, verdictBadge, verdictOf, verdictStyle } from "../answers/verdict.js";
 import { packed, typicalOf, unpacked } from "./frames.js";
+import { figure } from "./style.js";
 
 /** @import { Example, Lane, Limits } from "semantic-continuity-lab/engine" */
 /** @import { Message } from "../../engine/client.js" */
@@ -77,206 +78,7 @@ export class FoolFigure extends /** @type {With<Properties, typeof Inquiry>} */ 
     counting: { state: true },
   };
 
-  static styles = [
-    shared,
-    verdictStyle,
-    css`
-      .figure {
-        display: grid;
-        gap: var(--space-3) var(--space-4);
-        grid-template: "look answers" auto "look dock" 1fr "views more" auto / minmax(0, 23rem) minmax(0, 1fr);
-      }
-      .look {
-        grid-area: look;
-      }
-      .views {
-        grid-area: views;
-        display: grid;
-        gap: var(--space-2);
-        align-content: start;
-      }
-      .views .row {
-        gap: var(--space-1);
-      }
-      .look scl-picture {
-        cursor: pointer;
-        touch-action: manipulation;
-        user-select: none;
-      }
-      .answers {
-        grid-area: answers;
-        display: grid;
-        grid-template-columns: repeat(2, minmax(0, 1fr));
-        gap: var(--space-3);
-      }
-      .dock {
-        grid-area: dock;
-        overflow: hidden;
-        padding: 2px; /* for the ring around what has the focus */
-        margin: -2px;
-      }
-      .more {
-        grid-area: more;
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-2);
-        align-content: start;
-      }
-      button.small {
-        padding: 0 0.55rem;
-      }
-      .model {
-        border-top: 4px solid var(--lane);
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        overflow-wrap: anywhere;
-        gap: var(--space-2);
-        align-content: start;
-      }
-      .model h2 {
-        color: var(--lane);
-        font-size: var(--size-m);
-        line-height: 1.3;
-      }
-      .says {
-        font-size: 1.9rem;
-        font-weight: 800;
-        line-height: 1.15;
-        min-height: 1.15em;
-        overflow: hidden;
-        white-space: nowrap;
-        text-overflow: ellipsis;
-      }
-      .bars {
-        display: grid;
-        grid-template-columns: minmax(0, 6.5em) minmax(0, 1fr) 3.2em;
-        gap: 0.2rem var(--space-2);
-        align-items: center;
-        font-size: var(--size-s);
-        min-height: 6.4em;
-        align-content: start;
-      }
-      .bars > span:first-child,
-      .name {
-        overflow: hidden;
-        white-space: nowrap;
-        text-overflow: ellipsis;
-      }
-      .bar {
-        display: block;
-        width: 100%;
-        height: 0.8rem;
-        border-radius: 3px;
-        background: var(--surface-2);
-      }
-      .bar rect {
-        fill: var(--lane);
-      }
-      .share {
-        text-align: right;
-        font-variant-numeric: tabular-nums;
-        white-space: nowrap;
-      }
-      .others {
-        grid-column: 1 / -1;
-      }
-      label {
-        font-weight: 700;
-      }
-      select {
-        max-width: 100%;
-      }
-      .track {
-        --thumb: 1.5rem;
-        position: relative;
-        padding-top: 1.7rem;
-      }
-      .flag {
-        position: absolute;
-        top: 0;
-        bottom: 0.4rem;
-        left: calc(var(--thumb) / 2 + (100% - var(--thumb)) * var(--at));
-        border-left: 3px solid var(--lane);
-        padding-left: 0.35em;
-        color: var(--lane);
-        font-size: var(--size-s);
-        font-weight: 700;
-        line-height: 1.2;
-        white-space: nowrap;
-        pointer-events: none;
-      }
-      .flag.late {
-        border-left: 0;
-        border-right: 3px solid var(--lane);
-        left: auto;
-        right: calc(var(--thumb) / 2 + (100% - var(--thumb)) * (1 - var(--at)));
-        padding: 0 0.35em 0 0;
-      }
-      .flag.continuity {
-        top: 0;
-      }
-      .flag.second {
-        padding-top: 1.1em;
-        top: 0;
-      }
-      .track.two {
-        padding-top: 2.8rem;
-      }
-      input[type="range"] {
-        position: relative;
-        min-height: 2.75rem;
-      }
-      .ends {
-        display: flex;
-        justify-content: space-between;
-      }
-      .sentence {
-        font-size: var(--size-m);
-        min-height: 1.5em;
-      }
-      .lines {
-        min-height: 3em;
-      }
-      .typical strong {
-        color: var(--lane);
-      }
-      @container (max-width: 52.5rem) {
-        .figure {
-          grid-template: "look" "answers" "dock" "more" "views" / minmax(0, 1fr);
-        }
-        .look scl-picture {
-          width: min(100%, 17rem);
-          margin: auto;
-        }
-        .dock {
-          position: sticky;
-          bottom: 0;
-          z-index: 1;
-          background: var(--page);
-        }
-      }
-      @container (max-width: 33rem) {
-        .who {
-          display: none;
-        }
-        .answers {
-          gap: var(--space-2);
-        }
-        .says {
-          font-size: 1.35rem;
-        }
-        .model {
-          padding: var(--space-2);
-        }
-        .look scl-picture {
-          width: min(100%, 14rem);
-        }
-        .bars {
-          display: none;
-        }
-      }
-    `,
-  ];
+  static styles = [shared, verdictStyle, figure];
 
   section = "fool";
   /** Frames of the picture shown, by their radius. @type {Map<number, Example>} */
@@ -285,7 +87,10 @@ export class FoolFigure extends /** @type {With<Properties, typeof Inquiry>} */ 
   #subject;
   /** Whether the engine has not answered yet: then what comes with the page is all there is. */
   #isBeforehand = false;
-  #stop = () => this.#rest();
+  /** Ends the movement of the knob. */
+  #rest = () => {
+    this.moved = null;
+  };
 
   constructor() {
     super();
@@ -326,8 +131,8 @@ export class FoolFigure extends /** @type {With<Properties, typeof Inquiry>} */ 
   /** Moves the knob up, past what is chosen, and back to it, until somebody does anything. */
   async move() {
     const events = ["pointerdown", "keydown", "wheel", "touchstart"];
-    for (const event of events) addEventListener(event, this.#stop, { once: true, passive: true });
-    this.addEventListener("focusin", this.#stop, { once: true });
+    for (const event of events) addEventListener(event, this.#rest, { once: true, passive: true });
+    this.addEventListener("focusin", this.#rest, { once: true });
     const back = Array.from({ length: Math.max(0, PREPARED - 1 - this.chosen.level) }, (_, i) => PREPARED - 1 - i);
     this.moved = 0;
     for (const level of [...Array(PREPARED + 1).keys(), ...back]) {
@@ -336,11 +141,7 @@ export class FoolFigure extends /** @type {With<Properties, typeof Inquiry>} */ 
       this.moved = level;
     }
     this.moved = null;
-    for (const event of events) removeEventListener(event, this.#stop);
-  }
-
-  #rest() {
-    this.moved = null;
+    for (const event of events) removeEventListener(event, this.#rest);
   }
 
   /** What all radii of a picture have in common. */
@@ -394,7 +195,7 @@ export class FoolFigure extends /** @type {With<Properties, typeof Inquiry>} */ 
     return { request: { ...about, budget: budgetOf({ norm, level: this.chosen.level }) }, level: this.chosen.level };
   }
 
-  async pose(engine, request) {
+  pose(engine, request) {
     return engine.example(request);
   }
 
@@ -405,24 +206,23 @@ export class FoolFigure extends /** @type {With<Properties, typeof Inquiry>} */ 
     if (!this.limits) this.#askLimits();
   }
 
-  async #ask(pose, pictures = 1) {
+  /** Asks these models something that is no answer of the figure. */
+  #ask(pose, pictures) {
     return this.quick.ask(this.store.defaults, this.own, pose, { pictures: () => pictures });
   }
 
   async #askLimits() {
-    const { own, picture, about } = this.#subject;
-    const isSame = () => Object.values(this.#subject).every((part) => [own, picture, about].includes(part));
+    const subject = this.#subject;
+    const { picture, about } = subject;
     try {
-      const limits = await this.quick.ask(
-        this.store.defaults,
-        own,
+      const limits = await this.#ask(
         async (engine, _data, put) => {
           if (picture) await put(picture);
           return engine.limits({ ...JSON.parse(about), most: MOST });
         },
-        { pictures: () => (picture ? 1 : this.picture + 1) },
+        picture ? 1 : this.picture + 1,
       );
-      if (isSame()) this.limits = limits;
+      if (subject === this.#subject) this.limits = limits;
     } catch {
       // The next question says what is wrong.
     }
