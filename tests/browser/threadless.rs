@@ -13,9 +13,11 @@ fn the_first_figure_answers_without_a_worker() {
     let answers = || {
         visit().run(async |page| {
             page.open("").await?;
-            let answers = page.wait("both answers", 120, "visitor.answers()").await?;
-            let changed = |i: usize| answers[i]["prediction_after"] != answers[i]["prediction_before"];
-            assert!(changed(0) && !changed(1), "the shipped pair answers otherwise elsewhere: {answers}");
+            page.wait("the engine's answer", 120, "document.querySelector('scl-fool').limits").await?;
+            let answered = "(({ reply }) => !reply.beforehand && reply.models)(document.querySelector('scl-fool'))";
+            let models = page.wait("both answers", 120, answered).await?;
+            let holds = |i: usize| models[i]["answer"]["prediction_after"] == models[i]["answer"]["prediction_before"];
+            assert!(!holds(0) && holds(1), "the shipped pair answers otherwise elsewhere: {models}");
             Ok(())
         });
     };
