@@ -21,8 +21,9 @@ const API = "api.js";
 const MAIN = "app/main.js";
 const CARD = "embed/embed.js";
 const WIDGET = "embed/mount.js";
-/** What the page loads after its first figure. */
-const FURTHER = "app/further.js";
+/** What the page loads after its first figure, and what only Expert shows. */
+const STEPS = "app/further.js";
+const EXPERT = "app/expert-figures.js";
 const TRAIN = "elements/train/train.js";
 /** What the first figure shows until its engine has answered. */
 const PREPARED = "data/figures/fool.json";
@@ -79,15 +80,16 @@ function closure(roots, imports) {
 }
 
 /** In the order in which each uses only those before it; after them each figure may have one of its own. */
-const LAYERS = ["library", "card", "core", "first", "front", "training", "further"];
+const LAYERS = ["library", "card", "core", "first", "front", "training", "steps", "further"];
 
 /**
  * Module → its bundle: what the library says of itself; what a card shares with the page; what programs use; what the
- * page or a widget begins with; what the page alone begins with; what training shares with figures further down, and these among each other; or what one
- * of them has for itself. What is only loaded on demand is in none.
+ * page or a widget begins with; what the page alone begins with; what training shares with other figures; what the
+ * steps share, and what other figures do; or what one of them has for itself. What is only loaded on demand is in none.
  */
 function bundles(path, imports) {
-  const figures = imports(path(FURTHER)).map((id) => closure([id], imports));
+  const [steps, others] = [STEPS, EXPERT].map((file) => imports(path(file)).map((id) => closure([id], imports)));
+  const figures = [...steps, ...others];
   const isShared = (id) => figures.filter((modules) => modules.has(id)).length > 1;
   const made = new Map();
   const put = (name, modules) => modules.forEach((id) => made.has(id) || made.set(id, name));
@@ -106,7 +108,7 @@ function bundles(path, imports) {
   put("first", first);
   put("training", [...closure([path(TRAIN)], imports)].filter(isShared));
   for (const modules of figures) {
-    put("further", [...modules].filter(isShared));
+    put(steps.includes(modules) ? "steps" : "further", [...modules].filter(isShared));
     const [figure] = modules;
     put(figure.match(/([^/\\]+)\.js$/)[1], modules);
   }
@@ -197,8 +199,8 @@ export async function bundle(folder) {
 }
 
 /**
- * Tells the page in its head what it begins with, so that nothing is asked for only when the file before it is there: its
- * bundles, what its first figure shows, and the engine of that.
+ * Tells the page in its head what it begins with, so that nothing is asked for only when the file before it is there:
+ * its bundles, what its first figure shows, and the engine of that.
  */
 function announce(folder, graph) {
   const page = join(folder, "index.html");

@@ -20,7 +20,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// Version of the settings format; a link or file carries it.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 choices! {
     /// Where both lanes start from.

@@ -122,7 +122,7 @@ fn a_translated_page_stays_true() {
             vec![],
         )
         .await?;
-        page.wait("the next picture", 20, "document.querySelector('scl-nudge').reply.index === 172").await?;
+        page.wait("the next picture", 20, "document.querySelector('scl-nudge').reply.index === 23").await?;
         settles(page, "another picture").await?;
         // What explains a choice is translated, and is about what was chosen.
         let help = "scl-nudge >>> #kind-help";

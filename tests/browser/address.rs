@@ -101,7 +101,7 @@ fn the_settings_of_a_run_travel() {
         page.wait("the address", 20, "location.search.includes('ds=jsd') && location.search.includes('+')").await?;
         let query: String = page.get("location.search").await?;
         for part in
-            ["dataset=color-mnist", "ds=jsd", "alpha=2.5", "steps=123", "seed=4294967295", "stop_gradient=true", "v=2"]
+            ["dataset=color-mnist", "ds=jsd", "alpha=2.5", "steps=123", "seed=4294967295", "stop_gradient=true", "v=3"]
         {
             assert!(query.contains(part), "{part} is not in {query}");
         }
@@ -156,14 +156,14 @@ fn every_section_travels_in_the_address() {
         let query = query(page, "response.sort=continuity").await?;
         for part in [
             "nudge=shift:1.08",
-            "nudge.models=mnist",
+            "models=mnist",
             "perturbations.level=2",
             "attack.kind=apgd",
             "attack.aim=3",
             "attack.norm=l2",
             "attack.level=31",
             "attack.steps=7",
-            "attack.picture=12",
+            "picture=12",
             "robustness.loss=margin",
             "robustness.steps=3",
             "robustness.images=20",
@@ -182,11 +182,12 @@ fn every_section_travels_in_the_address() {
             "transfer.models=fashion-mnist",
             "transfer.steps=20",
             "embed.figure=attack",
-            "v=2",
+            "expert=1",
+            "v=3",
         ] {
             assert!(query.split('&').any(|each| each == part), "{part} is not in {query}");
         }
-        assert_eq!(query.split('&').count(), 29, "only what was chosen: {query}");
+        assert_eq!(query.split('&').count(), 30, "only what was chosen: {query}");
 
         page.open(&query).await?;
         assert_eq!(page.text("#notices").await?, "");
@@ -204,8 +205,10 @@ fn defaults_leave_a_bare_address_and_old_links_decode() {
     Visit::new().run(async |page| {
         page.open("").await?;
         page.fill("scl-smoothness >>> #images", "61").await?;
-        assert_eq!(query(page, "smoothness").await?, "smoothness.images=61&v=2");
+        assert_eq!(query(page, "smoothness").await?, "smoothness.images=61&expert=1&v=3");
         page.fill("scl-smoothness >>> #images", "60").await?;
+        page.wait("the bare address", 10, "location.search === '?expert=1&v=3'").await?;
+        page.run("document.querySelector('#expert').click()", vec![]).await?;
         page.wait("the bare address", 10, "location.search === ''").await?;
 
         // As links were before other sections had names in them.
@@ -216,7 +219,10 @@ fn defaults_leave_a_bare_address_and_old_links_decode() {
         assert_eq!(request, json!({ "subject": { "test": 5 }, "perturbation": "shift:2", "seed": 7 }));
         assert_eq!(page.property::<String>(&control("steps", "input[type=number]"), "value").await?, "77");
         page.press("scl-nudge >>> #strength", Key::End).await?;
-        assert_eq!(query(page, "shift:4").await?, "steps=77&attack_epsilon=0.2&image=5&nudge=shift:4&draw=7&v=2");
+        assert_eq!(
+            query(page, "shift:4").await?,
+            "steps=77&attack_epsilon=0.2&image=5&nudge=shift:4&draw=7&nudge.pinned=1&expert=1&v=3"
+        );
         Ok(())
     });
 }
@@ -255,7 +261,7 @@ fn what_a_link_gets_wrong_is_said_and_replaced() {
                  ])({STORE})"
             ))
             .await?;
-        assert_eq!(different, json!(["steps", "attack.norm", "robustness.kind"]));
+        assert_eq!(different, json!(["steps", "attack.norm", "robustness.kind", "page.expert"]));
         // So many notices push the first figure out of sight.
         look_at(page, "nudge").await?;
         page.wait("both answers", 30, "visitor.answers()").await.map(drop)
@@ -313,7 +319,7 @@ fn links_are_copied_and_never_lead_to_what_stays_here() {
         page.choose("scl-attack >>> #pair", "own").await?;
         page.wait("the trained pair", 60, "document.querySelector('scl-attack').reply?.own?.plain").await?;
         // What ships for the same pictures is the nearest to models that nobody else has.
-        query(page, "attack.models=mnist").await?;
+        query(page, "models=mnist").await?;
         for button in ["#copy-link", "scl-train >>> #copy"] {
             page.fill("scl-survey >>> #images", if button == "#copy-link" { "20" } else { "30" }).await?;
             // At once: the address may still be the one before.
@@ -347,15 +353,15 @@ fn what_follows_the_visitor_is_ignored_and_misspelt_settings_are_named() {
     Visit::new().run(async |page| {
         const APPENDED: &str = "utm_source=newsletter&utm_medium=email&utm_campaign=w&UTM_Content=1&mc_cid=1&mc_eid=2&fbclid=x\
             &gclid=1&gad_source=1&dclid=1&msclkid=1&yclid=1&igshid=1&ref=x&_hsenc=1&_hsmi=1&_ga=1&_gl=1&ttclid=1&mtm_campaign=1";
-        page.open(&format!("{APPENDED}&alpha=2&v=2#train")).await?;
+        page.arrive(&format!("{APPENDED}&alpha=2&v=2#train")).await?;
         assert_eq!(page.text("#notices").await?, "");
-        assert_eq!(page.get::<String>("location.search + location.hash").await?, "?alpha=2&v=2#train");
+        assert_eq!(page.get::<String>("location.search + location.hash").await?, "?alpha=2&v=3#train");
 
         for (wrong, right) in [
             ("alhpa=3", "alpha"), ("Alpha=3", "alpha"), ("perturbtion=hue:0.1", "perturbation"), ("attack.levle=3", "attack.level"),
             ("learning-rate=1", "learning_rate"), ("optimiser=sgd", "optimizer"), ("eps=0.1", "attack_epsilon"), ("batch_size=8", "batch"),
         ] {
-            page.open(&format!("{wrong}&utm_source=x&v=2")).await?;
+            page.arrive(&format!("{wrong}&utm_source=x&v=3")).await?;
             let said = page.text("#notices").await?;
             let name = wrong.split('=').next().unwrap_or_default();
             assert!(said.contains(&format!("{name:?}")) && said.contains(&format!("Did you mean {right:?}?")), "{wrong}: {said}");
@@ -365,13 +371,13 @@ fn what_follows_the_visitor_is_ignored_and_misspelt_settings_are_named() {
 
         // Links that were escaped twice on their way, or copied out of the source of a page.
         for link in [
-            "perturbation=gaussian%253A0.3%252Bshift%253A1&alpha=2&v=2",
+            "perturbation=gaussian%253A0.3%252Bshift%253A1&alpha=2&v=3",
             "perturbation%3Dgaussian:0.3%2Bshift:1%26alpha%3D2%26v%3D1",
             "perturbation=gaussian:0.3+shift:1&amp;alpha=2&amp;v=2",
         ] {
-            page.open(link).await?;
+            page.arrive(link).await?;
             assert_eq!(page.text("#notices").await?, "", "{link}");
-            assert_eq!(page.get::<String>("location.search").await?, "?alpha=2&perturbation=gaussian:0.3+shift:1&v=2");
+            assert_eq!(page.get::<String>("location.search").await?, "?alpha=2&perturbation=gaussian:0.3+shift:1&v=3");
         }
         Ok(())
     });

@@ -26,7 +26,7 @@ async fn verdicts(page: &Page) -> Outcome<[String; 2]> {
 #[test]
 fn flags_stand_where_models_begin_to_err() {
     Visit::new().run(async |page| {
-        page.open("").await?;
+        page.arrive("").await?;
         for picture in [22, 0, 3] {
             page.run(&format!("{FIGURE}.choose({{ picture: arguments[0] }})"), vec![picture.into()]).await?;
             at(page, 0).await?;
@@ -57,7 +57,7 @@ fn flags_stand_where_models_begin_to_err() {
 #[test]
 fn the_keyboard_moves_the_slider_and_one_sentence_says_what_happens() {
     Visit::new().run(async |page| {
-        page.open("").await?;
+        page.arrive("").await?;
         at(page, 6).await?;
         let sentence = "scl-fool >>> .sentence";
         assert_eq!(page.text(sentence).await?, "You still see “Bag”. One of these networks does not.");
@@ -81,7 +81,7 @@ fn the_keyboard_moves_the_slider_and_one_sentence_says_what_happens() {
 fn it_moves_once_by_itself_and_stops_at_any_input() {
     Visit::new().run(async |page| {
         page.spoil("cpu_engine_bg-", Fault::Silence);
-        page.open("").await?;
+        page.arrive("").await?;
         let moved = "visitor.moved.includes(8) && document.querySelector('scl-fool').moved === null";
         page.wait("the end of it", 20, moved).await?;
         let moved: Vec<u32> = page.get("visitor.moved").await?;
@@ -101,7 +101,7 @@ fn it_moves_once_by_itself_and_stops_at_any_input() {
         page.wait("no answer", 5, "!visitor.one('scl-fool >>> .badge')").await?;
         page.mend();
         page.wait("both answers", 60, "visitor.all('scl-fool >>> .badge').length === 2").await?;
-        page.open("fool.picture=5").await?;
+        page.arrive("fool.picture=5").await?;
         at(page, 6).await?;
         assert_eq!(page.get::<Value>(&format!("{FIGURE}.moved")).await?, Value::Null);
         Ok(())
@@ -112,7 +112,7 @@ fn it_moves_once_by_itself_and_stops_at_any_input() {
 #[test]
 fn the_picture_shows_what_was_asked_for() {
     Visit::new().run(async |page| {
-        page.open("").await?;
+        page.arrive("").await?;
         at(page, 20).await?;
         let shown = async |page: &Page| -> Outcome<String> {
             page.run_async(
@@ -156,7 +156,7 @@ fn the_picture_shows_what_was_asked_for() {
 #[test]
 fn typical_limits_are_those_of_the_models_shown() {
     Visit::new().run(async |page| {
-        page.open("").await?;
+        page.arrive("").await?;
         page.wait("what comes with the page", 30, "visitor.one('scl-fool >>> .typical')").await?;
         let before = page.text("scl-fool >>> .typical").await?;
         assert!(before.contains("Over 46 pictures"), "{before}");

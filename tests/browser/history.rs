@@ -46,29 +46,29 @@ async fn agrees(page: &Page, query: &str, shown: [&str; 2]) -> Outcome {
 fn back_and_forward_restore_what_was_chosen() {
     Visit::new().run(async |page| {
         const ALPHA: &str = "input[type=number]";
-        page.open("alpha=5&v=2").await?;
+        page.open("alpha=5&expert=1&v=3").await?;
         go_to(page, "attack").await?;
         go_to(page, "saliency").await?;
         page.fill(&control("alpha", ALPHA), "7").await?;
         page.fill("scl-attack >>> #steps", "9").await?;
-        agrees(page, "alpha=7&attack.steps=9&v=2", ["7", "9"]).await?;
+        agrees(page, "alpha=7&attack.steps=9&expert=1&v=3", ["7", "9"]).await?;
         page.go(-1).await?;
-        agrees(page, "alpha=5&v=2", ["5", "20"]).await?;
+        agrees(page, "alpha=5&expert=1&v=3", ["5", "20"]).await?;
         page.reload().await?;
-        agrees(page, "alpha=5&v=2", ["5", "20"]).await?;
+        agrees(page, "alpha=5&expert=1&v=3", ["5", "20"]).await?;
         page.go(1).await?;
-        agrees(page, "alpha=7&attack.steps=9&v=2", ["7", "9"]).await?;
+        agrees(page, "alpha=7&attack.steps=9&expert=1&v=3", ["7", "9"]).await?;
         // What is chosen in the last moment goes along.
         page.run(&format!("{STORE}.setSettings({{ alpha: 2 }}); {STORE}.setSettings({{ alpha: 3 }}); document.querySelector('nav a[href=\"#claims\"]').click()"), vec![])
             .await?;
-        agrees(page, "alpha=3&attack.steps=9&v=2", ["3", "9"]).await?;
+        agrees(page, "alpha=3&attack.steps=9&expert=1&v=3", ["3", "9"]).await?;
         page.go(-1).await?;
-        agrees(page, "alpha=3&attack.steps=9&v=2", ["3", "9"]).await?;
+        agrees(page, "alpha=3&attack.steps=9&expert=1&v=3", ["3", "9"]).await?;
         // A value that was typed in vain goes with the form.
         page.fill(&control("alpha", ALPHA), "7000").await?;
         assert_eq!(page.count(&control("alpha", ".problem")).await?, 1);
         page.go(-1).await?;
-        agrees(page, "alpha=5&v=2", ["5", "20"]).await?;
+        agrees(page, "alpha=5&expert=1&v=3", ["5", "20"]).await?;
         assert_eq!(page.count(&control("alpha", ".problem")).await?, 0);
         assert_eq!(page.text("#notices").await?, "");
         Ok(())
@@ -136,7 +136,7 @@ fn links_of_the_page_are_followed_in_place() {
         )
         .await?;
         page.fill("scl-attack >>> #steps", "9").await?;
-        assert_eq!(query(page, "attack.steps=9").await?, "alpha=4&attack.steps=9&v=2");
+        assert_eq!(query(page, "attack.steps=9").await?, "alpha=4&attack.steps=9&expert=1&v=3");
         claims(page).await?;
         let wanted = "visitor.all('scl-claims >>> a').find((link) => link.search.includes('regularizer=jacobian'))";
         let link: String = page.get(&format!("{wanted}.href")).await?;
@@ -157,7 +157,7 @@ fn links_of_the_page_are_followed_in_place() {
         // A link to a section chooses nothing.
         go_to(page, "attack").await?;
         assert_eq!(page.get::<String>(&format!("{STORE}.state.settings.dataset")).await?, "own-grey");
-        assert_eq!(page.get::<String>("location.search").await?, "?alpha=4&attack.steps=9&v=2");
+        assert_eq!(page.get::<String>("location.search").await?, "?alpha=4&attack.steps=9&expert=1&v=3");
         // Nor does one that leads to the defaults reload the page.
         claims(page).await?;
         page.run("visitor.all('scl-claims >>> a').find((link) => link.getAttribute('href') === '?#train').click()", vec![])

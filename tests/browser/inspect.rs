@@ -35,8 +35,8 @@ fn one_picture_is_attacked_on_both_models() {
         }
         page.choose("scl-attack >>> #kind", "pgd").await?;
         page.choose("scl-attack >>> #aim", "3").await?;
-        // The picture is a sandal: class 5.
-        page.choose("scl-attack >>> #aim", "5").await?;
+        // The picture is a bag: class 8.
+        page.choose("scl-attack >>> #aim", "8").await?;
         page.wait("the substitute", 20, "visitor.one('scl-attack >>> .notice')?.innerText.includes('the runner-up')")
             .await?;
         page.choose("scl-attack >>> #aim", "3").await?;
@@ -46,13 +46,13 @@ fn one_picture_is_attacked_on_both_models() {
         page.fill("scl-attack >>> #picture", "5000").await?;
         assert_eq!(
             page.property::<String>("scl-attack >>> #picture", "value").await?,
-            "171",
+            "22",
             "there is no such picture"
         );
         let said = page.text("scl-attack >>> #picture ~ .refused").await?;
         assert!(said.contains("5000") && said.contains("0 to 1999"), "{said}");
         page.click("scl-attack >>> #next").await?;
-        page.wait("the next picture", 20, &format!("{ATTACK}.reply.index === 172")).await?;
+        page.wait("the next picture", 20, &format!("{ATTACK}.reply.index === 23")).await?;
         assert_eq!(page.count("scl-attack >>> .refused").await?, 0, "what is no longer so is not said");
         Ok(())
     });
@@ -100,12 +100,12 @@ fn figures_are_saved_with_what_made_them() {
         opens(page, "").await?;
         attacked(page).await?;
         let (name, words, [pictures, _]) = saved_figure(page, "scl-attack >>> [aria-label='Save pictures']").await?;
-        assert_eq!((name.as_str(), pictures), ("attack-picture-171.svg", 6));
+        assert_eq!((name.as_str(), pictures), ("attack-picture-22.svg", 6));
         for part in [
             "Plain",
             "With the constraint",
-            "✗ fooled: Sandal",
-            "✓ steady: Sandal",
+            "✗ fooled: Bag",
+            "✓ steady: Bag",
             "PGD-20",
             "ε = 12/255",
             "n = 1",

@@ -9,6 +9,7 @@ mod accessibility;
 mod address;
 mod appearance;
 mod commands;
+mod expert;
 mod facilities;
 mod faults;
 mod fool;

@@ -175,7 +175,7 @@ fn a_picture_is_drawn_with_the_pointer_nudged_and_left_again() {
         NUDGE.use_it(page).await?;
         assert!(!NUDGE.is_open(page).await?);
         let said = page.text(&NUDGE.part(".panel")).await?;
-        assert!(said.contains("Your picture, labelled Trouser") && !said.contains("Test picture 171"), "{said}");
+        assert!(said.contains("Your picture, labelled Trouser") && !said.contains("Test picture 22"), "{said}");
         let [seen, label]: [f64; 2] = page
             .get("(({ original, label }) => [original.reduce((sum, value) => sum + value, 0) / original.length, label])(document.querySelector('scl-nudge').reply)")
             .await?;
@@ -187,12 +187,12 @@ fn a_picture_is_drawn_with_the_pointer_nudged_and_left_again() {
         NUDGE.settles(page, true).await?;
         page.click(&NUDGE.part("#whose button:first-child")).await?;
         NUDGE.settles(page, false).await?;
-        assert!(page.text(&NUDGE.part(".panel")).await?.contains("Test picture 171, labelled"));
+        assert!(page.text(&NUDGE.part(".panel")).await?.contains("Test picture 22, labelled"));
         page.click(&NUDGE.part("#whose button:last-child")).await?;
         NUDGE.settles(page, true).await?;
         page.run("visitor.all('scl-nudge >>> button').find((button) => button.innerText === 'Next picture').click()", vec![]).await?;
         NUDGE.settles(page, false).await?;
-        assert!(page.text(&NUDGE.part(".panel")).await?.contains("Test picture 172, labelled"));
+        assert!(page.text(&NUDGE.part(".panel")).await?.contains("Test picture 23, labelled"));
         Ok(())
     });
 }
@@ -220,7 +220,7 @@ fn a_picture_is_drawn_with_the_keyboard_and_escape_leaves_the_board() {
         page.wait("the end of the board", 20, &format!("visitor.one('{}').open === false", NUDGE.board("dialog"))).await?;
         let opener = "document.activeElement?.shadowRoot?.activeElement?.id === 'own-picture'";
         page.wait("the focus to be back", 20, opener).await?;
-        assert!(page.text(&NUDGE.part(".panel")).await?.contains("Test picture 171"), "nothing was taken");
+        assert!(page.text(&NUDGE.part(".panel")).await?.contains("Test picture 22"), "nothing was taken");
         // What was drawn is still there for whoever left by mistake.
         NUDGE.open(page).await?;
         assert_eq!(NUDGE.drawn(page).await?, drawn);

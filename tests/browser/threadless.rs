@@ -12,7 +12,7 @@ fn the_first_figure_answers_without_a_worker() {
     let visit = || Visit::to(page.clone()).tolerating(&["worker-src", "Content Security Policy", "violate"]);
     let answers = || {
         visit().run(async |page| {
-            page.open("").await?;
+            page.arrive("").await?;
             page.wait("the engine's answer", 120, "document.querySelector('scl-fool').limits").await?;
             let answered = "(({ reply }) => !reply.beforehand && reply.models)(document.querySelector('scl-fool'))";
             let models = page.wait("both answers", 120, answered).await?;

@@ -235,7 +235,7 @@ async fn a_query_holds_what_differs_from_the_defaults() {
         "perturbation=gaussian:0.1+hue:0.05",
         "seed=4294967295",
         "stop_gradient=true",
-        "v=2",
+        "v=3",
     ];
     assert_eq!(settings.query().split('&').collect::<Vec<_>>(), expected);
 }

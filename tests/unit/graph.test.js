@@ -9,7 +9,7 @@ import { WWW, circle, graph, imports, modules, roomOf, rooms } from "./graph.js"
 /** Rooms whose modules draw. */
 const VIEWS = ["elements", "embed"];
 /** Put the page together, so they know both sides. */
-const STARTS = ["app/main.js", "app/further.js"];
+const STARTS = ["app/main.js", "app/further.js", "app/expert-figures.js"];
 
 const edges = graph();
 // A figure is loaded when it is wanted, by the name in its list: such an import counts, too.

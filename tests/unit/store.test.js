@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { settings as schema } from "../../www/catalogue/library.js";
+import { written } from "../../www/app/address.js";
 import { Store } from "../../www/app/store.js";
 
 let store;
@@ -45,7 +46,7 @@ test("every default of every section can be read back", () => {
     for (const [key, control] of Object.entries(controls)) {
       // A name that only a result knows may be empty, which says nothing.
       if (control.kind === "name") continue;
-      const { figures, notices } = follow(`${control.address}=${control.default}`);
+      const { figures, notices } = follow(`${control.address}=${written(control.default, control)}`);
       assert.deepEqual(notices, [], control.address);
       assert.equal(figures[section][key], control.default, control.address);
     }
@@ -95,8 +96,49 @@ test("a link of another version is taken over as far as it is known, and says so
 test("a link of version 1 is read by the names of then, and written by those of now", () => {
   const { settings, notices } = follow("epsilon=0.2&eval_noise=0.3&v=1");
   assert.deepEqual([settings.attack_epsilon, settings.eval_sigma, notices], [0.2, 0.3, []]);
-  assert.equal(store.query({ settings }), "eval_sigma=0.3&attack_epsilon=0.2&v=2");
+  assert.equal(store.query({ settings }), "eval_sigma=0.3&attack_epsilon=0.2&v=3");
   assert.match(follow("epsilon=2&v=1").notices[0], /^Attack radius ε in the link is "2"; /);
+});
+
+test("all sections show one subject, until one is pinned", () => {
+  const shown = ({ figures }) =>
+    ["subject", "fool", "attack", "nudge"].map((section) => [figures[section].picture, figures[section].models]);
+  const all = (picture, models) => Array(4).fill([picture, models]);
+  store.choose("attack", { picture: 5 });
+  store.choose("smoothness", { models: "mnist" });
+  assert.deepEqual(shown(store.state), all(5, "mnist"));
+  assert.equal(store.query(), "picture=5&models=mnist&v=3");
+  assert.deepEqual(shown(follow(store.query())), all(5, "mnist"));
+
+  store.choose("attack", { pinned: true });
+  store.choose("nudge", { picture: 7 });
+  store.choose("attack", { picture: 8 });
+  const pinned = all(7, "mnist").with(2, [8, "mnist"]);
+  assert.deepEqual(shown(store.state), pinned);
+  assert.equal(store.query(), "picture=7&models=mnist&attack.picture=8&attack.pinned=1&v=3");
+  assert.deepEqual(follow(store.query()).figures, store.state.figures);
+  store.choose("attack", { pinned: false });
+  assert.deepEqual(shown(store.state), all(7, "mnist"));
+});
+
+test("a pinned section keeps what the others leave, also the default", () => {
+  store.choose("attack", { pinned: true });
+  store.choose("subject", { picture: 3 });
+  assert.equal(store.state.figures.attack.picture, store.sections.attack.picture.default);
+  assert.deepEqual(follow(store.query()).figures, store.state.figures);
+  store.chooseModels("emoji");
+  assert.deepEqual([store.state.figures.nudge.models, store.state.figures.transfer.models], ["emoji", "emoji"]);
+  assert.equal(store.state.figures.attack.models, store.sections.attack.models.default);
+});
+
+test("a link of version 2 shows in its sections the pictures of then", () => {
+  const { figures } = follow("image=3&attack.steps=9&saliency.models=mnist&v=2");
+  const shown = (section) => [figures[section].picture, figures[section].models, figures[section].pinned];
+  const { models } = store.sections.attack;
+  assert.deepEqual(shown("nudge"), [3, models.default, true]);
+  assert.deepEqual(shown("attack"), [171, models.default, true]);
+  assert.deepEqual(shown("saliency"), [171, "mnist", true]);
+  assert.deepEqual(shown("fool"), [22, models.default, false]);
 });
 
 test("of two values of one name the last counts", () => {

@@ -33,6 +33,8 @@ export function parse(text, control) {
     }
     case "switch":
       return text === "true" || text === "false" ? { value: text === "true" } : allowed("true or false");
+    case "flag":
+      return text === "1" || text === "0" ? { value: text === "1" } : allowed("1 or 0");
     case "perturbation": {
       const problem = perturbationProblem(text, control);
       return problem ? { problem: `it ${problem}` } : { value: text };
@@ -41,6 +43,9 @@ export function parse(text, control) {
       return /^[\p{L}\p{N} .:×-]{1,60}$/u.test(text) ? { value: text } : allowed("a name");
   }
 }
+
+/** How a value stands there. */
+export const written = (value, control) => (control.kind === "flag" ? String(Number(value)) : String(value));
 
 /** `text` without the escapes that some program on its way put over those of a link; no value has a "%" of its own. */
 function unescaped(text) {

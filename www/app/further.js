@@ -1,39 +1,17 @@
-// The figures further down, and the runs that they are about.
+// The steps after the first one, and the runs that they are about.
 import { Run } from "../training/run.js";
 import { Runs } from "../training/runs.js";
-import { register as nudge } from "../elements/nudge/nudge.js";
-import { register as perturbations } from "../elements/perturbations/perturbations.js";
 import { registerRuns } from "../elements/runs/runs.js";
 import { registerOwnData } from "../elements/own-data/own-data.js";
 import { register as train } from "../elements/train/train.js";
 import { register as attack } from "../elements/attack/attack.js";
-import { register as robustness } from "../elements/robustness/robustness.js";
-import { register as saliency } from "../elements/saliency/saliency.js";
-import { register as response } from "../elements/response/response.js";
-import { register as survey } from "../elements/saliency/survey.js";
-import { register as smoothness } from "../elements/smoothness/smoothness.js";
 import { register as claims } from "../elements/claims/claims.js";
-import { register as embed } from "../elements/embed/embed.js";
-import { register as transfer } from "../elements/transfer/transfer.js";
 
 /** @import { AttackFigure } from "../elements/attack/attack.js" */
 /** @import { Store } from "./store.js" */
 
 /** Each by its name, as its place and its element have it. */
-const figures = {
-  nudge,
-  perturbations,
-  train,
-  attack,
-  robustness,
-  saliency,
-  survey,
-  response,
-  smoothness,
-  transfer,
-  claims,
-  embed,
-};
+const figures = { train, attack, claims };
 
 function toAttack() {
   document.querySelector("#attack").scrollIntoView();

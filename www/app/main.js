@@ -2,6 +2,7 @@
 import { Store } from "./store.js";
 import { PairEngine } from "../engine/pair-engine.js";
 import { copyLink, followInAddress } from "./link.js";
+import { startExpert } from "./expert.js";
 import { startHeader } from "./header.js";
 import { keepOffline } from "./offline.js";
 import { register as fool } from "../elements/fool/fool.js";
@@ -36,9 +37,24 @@ const answered = (figure) =>
 
 async function start() {
   const store = new Store();
+  const quick = new PairEngine();
+  /** Puts a figure into its place, with what it needs. */
+  const place = (name, register, more) => {
+    register();
+    const figure = Object.assign(document.createElement(`scl-${name}`), { store, quick, ...more });
+    document.querySelector(`[data-figure="${name}"]`).replaceChildren(figure);
+    return figure;
+  };
+  /** The steps stand; then what Expert shows may come. */
+  const { promise: standing, resolve: stand } = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
   store.addEventListener("change", (event) => {
     const { detail } = /** @type {CustomEvent<string[]>} */ (event);
     if (detail.includes("notices")) showNotices(store);
+  });
+  startExpert(store, async () => {
+    await standing;
+    const { placeAll } = await import("./expert-figures.js");
+    await placeAll(place);
   });
   store.readQuery(location.search);
 
@@ -50,21 +66,14 @@ async function start() {
   addEventListener("dragover", refuseFiles);
   addEventListener("drop", refuseFiles);
 
-  const quick = new PairEngine();
   // The first figure will ask as soon as the page is drawn, unless a link leads elsewhere.
   if (!location.search && !location.hash) quick.start(store.defaults);
-  /** Puts a figure into its place, with what it needs. */
-  const place = (name, register, more) => {
-    register();
-    const figure = Object.assign(document.createElement(`scl-${name}`), { store, quick, ...more });
-    document.querySelector(`[data-figure="${name}"]`).replaceChildren(figure);
-    return figure;
-  };
   const first = place("fool", fool);
   // Where the address leads elsewhere, nobody may ever come near it.
   if (!location.hash) await answered(first);
   const { placeAll } = await import("./further.js");
   await placeAll(store, place);
+  stand();
 }
 
 // Once the page has what it needs itself. Without it the page works as well, with a network.

@@ -24,7 +24,11 @@ const labels = (list) => list.map(({ id, label }) => [id, label]);
 /** As many as own pictures can have; the names of the present ones are known once they are loaded. */
 const CLASSES = Array.from({ length: 20 }, (_, i) => [String(i), `class ${i}`]);
 
-const picture = number("Test picture", 171, 0, 1999);
+/** What several sections show alike; `former` is what each showed before they did. */
+const shared = (control, former = control.default) => ({ ...control, shared: true, former });
+/** Chosen because it shows the effect of a worst-case change. */
+const EXAMPLE = number("Test picture", 22, 0, 1999);
+const picture = shared(EXAMPLE, 171);
 const draw = number("Draw", 1, 0, 2 ** 32 - 1);
 
 const attack = (level, kind) => ({
@@ -69,12 +73,18 @@ const THEMES = [
 
 function tables() {
   const pairs = settings.shipped.map(({ dataset }) => [dataset, `Shipped: ${datasetLabel(dataset)}`]);
-  const models = (initial = SHIPPED.dataset, label = "Models") => choice(label, pairs, initial);
+  const pair = (initial = SHIPPED.dataset, label = "Models") => choice(label, pairs, initial);
+  const models = (label) => shared(pair(undefined, label));
   const figures = Object.entries(FIGURES).map(([id, { title }]) => [id, title]);
   return {
+    /** What all figures show that are not pinned. */
+    subject: {
+      picture: { ...EXAMPLE, address: "picture" },
+      models: { ...pair(), address: "models" },
+    },
     fool: {
       level: number("Change of each pixel", 6, 0, 32),
-      picture: { ...picture, default: 22 },
+      picture: shared(EXAMPLE),
       models: models(),
     },
     nudge: {
@@ -87,7 +97,7 @@ function tables() {
     perturbations: {
       level: choice("How strong", STRENGTHS, "1"),
       picture,
-      models: models(undefined, "Pictures of"),
+      models: models("Pictures of"),
     },
     attack: {
       ...attack(12),
@@ -131,7 +141,7 @@ function tables() {
     },
     smoothness: { images: number("Test pictures", 60, 10, 500), models: models() },
     transfer: {
-      models: models(INITIAL.moved),
+      models: pair(INITIAL.moved),
       modes: choice("What learns", LEARNS),
       steps: number("Steps of training", 200, 10, 1000),
     },
@@ -141,11 +151,19 @@ function tables() {
       height: number("Height in pixels", 0, 0, 4000),
       autoload: { kind: "switch", label: "Load without a press, once it is visible", default: false },
     },
+    page: {
+      expert: { kind: "flag", label: "Expert", default: false, address: "expert" },
+    },
   };
 }
 
-const named = (section, controls) =>
-  Object.entries(controls).map(([key, control]) => [key, { address: `${section}.${key}`, ...control }]);
+const pinned = { kind: "flag", label: "Keep this picture and these models here", default: false };
+
+/** With their names in the address; what shares with others may be pinned. */
+function named(section, controls) {
+  const all = Object.values(controls).some((control) => control.shared) ? { ...controls, pinned } : controls;
+  return Object.entries(all).map(([key, control]) => [key, { address: `${section}.${key}`, ...control }]);
+}
 
 /** The sections, each control with its name in the address. */
 export const SECTIONS = Object.fromEntries(

@@ -1,6 +1,6 @@
 // The only state of the page, and its form in the address: a version and what differs from the defaults.
 
-import { nearest, pairs, parse, tracks } from "./address.js";
+import { nearest, pairs, parse, tracks, written } from "./address.js";
 import { isOwn } from "../user-data/own.js";
 import { settings as schema } from "../catalogue/library.js";
 import { SECTIONS } from "./sections.js";
@@ -19,7 +19,19 @@ const LONGEST = 60;
 
 const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const mapValues = (object, change) =>
-  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+
+/** Before this version every section had a picture of its own. */
+const ALIKE_SINCE = 3;
+/** What a section that is not pinned shares with the others. */
+const shares = (controls) => Object.keys(controls).filter((key) => controls[key].shared);
+/** Every section that is not pinned shows the subject. */
+const alike = (figures) =>
+  mapValues(figures, (chosen, section) => {
+    const other = shares(SECTIONS[section]).filter((key) => chosen[key] !== figures.subject[key]);
+    return chosen.pinned || !other.length ? chosen : { ...chosen, ...pick(figures.subject, other) };
+  });
+const pick = (object, keys) => Object.fromEntries(keys.map((key) => [key, object[key]]));
 
 /**
  * A lane by its names; `words` is the label within a sentence.
@@ -50,6 +62,8 @@ export class Store extends EventTarget {
   );
   /** What can be chosen in each section besides: section → key → control. */
   sections = SECTIONS;
+  /** Of which sections the link that was read last says something. @type {string[]} */
+  named = [];
 
   constructor() {
     super();
@@ -95,18 +109,21 @@ export class Store extends EventTarget {
     this.set({ settings: { ...this.#state.settings, ...patch } });
   }
 
-  /** Takes over what was chosen in a section. */
+  /** Takes over what was chosen in a section; what it shares with others becomes the subject of all, unless pinned. */
   choose(section, patch) {
     const { figures } = this.#state;
     if (Object.entries(patch).every(([key, value]) => figures[section][key] === value)) return;
-    this.set({ figures: { ...figures, [section]: { ...figures[section], ...patch } } });
+    const chosen = { ...figures[section], ...patch };
+    const shared = shares(this.sections[section]).filter((key) => key in patch && !chosen.pinned);
+    const subject = { ...figures.subject, ...pick(patch, shared) };
+    this.set({ figures: alike({ ...figures, subject, [section]: chosen }) });
   }
 
-  /** Lets every section that shows models show these. */
+  /** Lets every section that shows models show these, unless it is pinned. */
   chooseModels(models) {
     this.set({
       figures: mapValues(this.#state.figures, (chosen) =>
-        chosen.models === undefined ? chosen : { ...chosen, models },
+        chosen.models === undefined || chosen.pinned ? chosen : { ...chosen, models },
       ),
     });
   }
@@ -164,8 +181,9 @@ export class Store extends EventTarget {
       for (const [key, control] of Object.entries(this.sections[section])) {
         // Nor to models that were trained here: what ships for the same pictures comes nearest.
         const value = key === "models" && chosen.models === "own" ? run?.trained?.settings.dataset : chosen[key];
-        if (!equal(value, control.default) && parse(String(value), control).value !== undefined)
-          query.set(control.address, value);
+        const otherwise = control.shared ? (chosen.pinned ? figures.subject?.[key] : value) : control.default;
+        const text = written(value, control);
+        if (!equal(value, otherwise) && parse(text, control).value !== undefined) query.set(control.address, text);
       }
     }
     if ([...query].length) query.set("v", String(this.schema.version));
@@ -180,7 +198,7 @@ export class Store extends EventTarget {
     const query = pairs(text);
     const notices = [];
     const settings = { ...this.defaults };
-    const figures = mapValues(kept, (chosen) => ({ ...chosen }));
+    let figures = mapValues(kept, (chosen) => ({ ...chosen }));
     const version = query.findLast(([name]) => name === "v")?.[1] ?? null;
     const { version: present } = this.schema;
     const isKnown = version === null || (/^[1-9]\d*$/.test(version) && Number(version) <= present);
@@ -192,6 +210,8 @@ export class Store extends EventTarget {
       const name = `${label}${address?.includes(".") ? ` (${address})` : ""}`;
       notices.push(`${name} in the ${source} is ${JSON.stringify(text)}; ${problem}. The default is used.`);
     };
+    /** Sections of which the link says something, and what. */
+    const named = mapValues(this.sections, () => new Set());
     /** Address → control, and where its value goes. */
     const known = new Map();
     for (const control of this.schema.controls) {
@@ -199,7 +219,7 @@ export class Store extends EventTarget {
     }
     const now = (name) => this.schema.controls.find(({ former }) => former === name)?.key ?? name;
     const choices = Object.entries(this.sections).flatMap(([section, controls]) =>
-      Object.entries(controls).map(([key, control]) => [control, figures[section], key]),
+      Object.entries(controls).map(([key, control]) => [control, figures[section], key, named[section]]),
     );
     for (const choice of choices) known.set(choice[0].address, choice);
     const unknown = [];
@@ -209,10 +229,14 @@ export class Store extends EventTarget {
         unknown.push(address);
         continue;
       }
-      const [control, values, key] = known.get(address);
+      const [control, values, key, about] = known.get(address);
       const { value, problem } = parse(text, control);
-      if (problem) refuse(control, text, problem);
-      else values[key] = value;
+      if (problem) {
+        refuse(control, text, problem);
+        continue;
+      }
+      values[key] = value;
+      about?.add(key);
     }
     for (const address of unknown.slice(0, NAMED)) {
       const meant = nearest(address, [...known.keys()]);
@@ -227,6 +251,19 @@ export class Store extends EventTarget {
       refuse(control, String(values[key]), problem);
       values[key] = control.default;
     }
+    const isOld = version !== null && isKnown && Number(version) < ALIKE_SINCE;
+    for (const [section, keys] of Object.entries(named)) {
+      const shared = shares(this.sections[section]);
+      const chosen = figures[section];
+      // A link that names a picture or models of a section keeps them there; one from before the subject always does.
+      if (shared.length && keys.size) chosen.pinned ||= isOld || shared.some((key) => keys.has(key));
+      if (!chosen.pinned || kept[section].pinned) continue;
+      for (const key of shared) {
+        if (!keys.has(key)) chosen[key] = isOld ? this.sections[section][key].former : figures.subject[key];
+      }
+    }
+    figures = alike(figures);
+    this.named = Object.keys(named).filter((section) => named[section].size);
     this.restore({ settings, figures, notices });
   }
 }

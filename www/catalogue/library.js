@@ -415,7 +415,7 @@ export const settings = {
     { architecture: "small-cnn", dataset: "color-mnist" },
     { architecture: "mini-resnet", dataset: "emoji" },
   ],
-  version: 2,
+  version: 3,
 };
 
 export const megabytes = { engine: 0.5, statistics: 0.1 };

@@ -14,8 +14,10 @@ use crate::help::Help as _;
 /// What an asset is for; decides when it is loaded and which budget it counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
-    /// What every visitor downloads first, the figures further down, and what both load on demand.
+    /// What every visitor downloads: the first figure, and the steps after it.
     Page,
+    /// What the page loads when it is wanted: the figures that only Expert shows, and parts of the steps.
+    OnDemand,
     /// Reads what a visitor brings: own pictures, archives, saved runs. Loaded when there is something to read.
     Brought,
     /// Only for other people's pages and programs.
@@ -37,8 +39,9 @@ pub enum Part {
 
 impl Part {
     /// Each with its label, and the most that it may weigh compressed, in bytes.
-    const ALL: [(Self, &'static str, Option<u64>); 12] = [
+    const ALL: [(Self, &'static str, Option<u64>); 13] = [
         (Self::Page, "page without engines and data", Some(150_000)),
+        (Self::OnDemand, "what the page loads on demand", Some(100_000)),
         (Self::Brought, "own pictures, drawing board, saved runs", Some(40_000)),
         (Self::Embedding, "embedding", Some(35_000)),
         (Self::Offline, "service worker", Some(12_000)),
@@ -79,6 +82,7 @@ impl Part {
         match Self::of(path) {
             Self::Brought if graph.page(false).contains(path) => Self::Page,
             Self::Page | Self::Brought if path.ends_with(".js") && !graph.page(true).contains(path) => Self::Addresses,
+            Self::Page if path.ends_with(".js") && !graph.page(false).contains(path) => Self::OnDemand,
             part => part,
         }
     }
@@ -200,6 +204,7 @@ mod tests {
                 ("training/saved-run.js", 9),
             ])
             .map(|(path, brotli)| Asset { path: path.to_owned(), part: Part::of(path), raw: brotli * 2, brotli })
+            .chain([Asset { path: "app/expert-figures.js".to_owned(), part: Part::OnDemand, raw: 18, brotli: 9 }])
             .collect()
     }
 
@@ -237,12 +242,15 @@ mod tests {
     #[test]
     fn what_the_page_imports_is_its_own() {
         let graph = Graph::parse(
-            r#"{ "app/main.js": { "imports": ["user-data/own.js", "api.js"], "later": ["user-data/read.js"] },
-                 "user-data/own.js": {}, "api.js": {}, "user-data/read.js": {}, "engine/client.js": {} }"#,
+            r#"{ "app/main.js": { "imports": ["user-data/own.js", "api.js"],
+                                  "later": ["user-data/read.js", "app/expert-figures.js"] },
+                 "user-data/own.js": {}, "api.js": {}, "user-data/read.js": {}, "engine/client.js": {},
+                 "app/expert-figures.js": {} }"#,
         )
         .unwrap();
         assert_eq!(Part::imported("user-data/own.js", &graph), Part::Page);
         assert_eq!(Part::imported("user-data/read.js", &graph), Part::Brought);
+        assert_eq!(Part::imported("app/expert-figures.js", &graph), Part::OnDemand);
         assert_eq!(Part::imported("api.js", &graph), Part::Embedding);
         assert_eq!(Part::imported("engine/client.js", &graph), Part::Addresses);
         assert_eq!(Part::imported("user-data/absent.js", &graph), Part::Addresses);

@@ -35,8 +35,14 @@ impl Page {
         Self { driver, kind, process, server, problems: RefCell::default(), late: RefCell::default() }
     }
 
-    /// Opens the page with a query such as `steps=8&batch=16`, and waits until its elements are there.
+    /// Opens the page in Expert mode, where every figure stands, with a query such as `steps=8&batch=16`, and waits
+    /// until its elements are there.
     pub async fn open(&self, query: &str) -> Outcome {
+        self.arrive(&if query.is_empty() { "expert=1".to_owned() } else { format!("expert=1&{query}") }).await
+    }
+
+    /// Opens the page with a query, as it greets a stranger.
+    pub async fn arrive(&self, query: &str) -> Outcome {
         self.leave().await?;
         self.driver.goto(format!("{}?{query}", self.server.address)).await?;
         let late = self.late.borrow().clone();
@@ -70,8 +76,8 @@ impl Page {
         self.wait(
             "the page's elements",
             30,
-            // The figures come in their order, and this is the last one.
-            "visitor.one('scl-embed')?.hasUpdated",
+            // The figures come in their order, and these are the last ones.
+            "visitor.one(document.documentElement.matches('.expert') ? 'scl-embed' : 'scl-claims')?.hasUpdated",
         )
         .await
         .map(drop)

@@ -130,13 +130,13 @@ export class EmbedFigure extends /** @type {With<Properties, typeof Section>} */
   /** The settings of the page and what was chosen in the figures that a widget shows. */
   get #query() {
     const {
-      figures: { embed, ...all },
+      figures: { embed, page, ...all },
       ...state
     } = this.store.state;
     const { figure } = embed;
     return this.store.query({
       ...state,
-      figures: figure === "lab" ? all : all[figure] ? { [figure]: all[figure] } : {},
+      figures: figure === "lab" ? all : all[figure] ? { subject: all.subject, [figure]: all[figure] } : {},
     });
   }
 

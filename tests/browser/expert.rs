@@ -1,0 +1,87 @@
+//! What a first visit is spared, and how it comes back; and what all figures show alike.
+
+use serde_json::Value;
+
+use crate::harness::{Fault, Outcome, Page, Visit};
+
+const HIDDEN: [&str; 7] = ["nudge", "idea", "continuity", "smoothness", "transfer", "embed", "check"];
+
+async fn is_seen(page: &Page, id: &str) -> Outcome<bool> {
+    page.get(&format!("document.getElementById('{id}').checkVisibility()")).await
+}
+
+#[test]
+fn a_first_visit_is_spared_what_an_expert_finds() {
+    Visit::new().run(async |page| {
+        page.arrive("").await?;
+        for id in ["fool", "train", "attack", "claims"] {
+            assert!(is_seen(page, id).await?, "{id}");
+        }
+        for id in HIDDEN {
+            assert!(!is_seen(page, id).await?, "{id}");
+        }
+        assert_eq!(page.count("scl-nudge").await?, 0);
+        let loaded = |page: &Page| page.requests().iter().any(|request| request.contains("expert-figures"));
+        assert!(!loaded(page), "nobody asked for it");
+
+        page.click("header .more summary").await?;
+        page.click("#expert").await?;
+        page.wait("the last figure", 30, "visitor.one('scl-embed')?.hasUpdated").await?;
+        assert!(loaded(page));
+        for id in HIDDEN {
+            assert!(is_seen(page, id).await?, "{id}");
+        }
+        page.wait("the address", 10, "location.search === '?expert=1&v=3'").await?;
+        page.click("#expert").await?;
+        page.wait("the bare address", 10, "location.search === ''").await?;
+        assert!(!is_seen(page, "nudge").await?);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_link_to_what_is_hidden_brings_it() {
+    Visit::new().run(async |page| {
+        for query in ["smoothness.images=20&v=2", "#embed", "expert=1"] {
+            page.arrive(query).await?;
+            page.wait("the last figure", 30, "visitor.one('scl-embed')?.hasUpdated").await?;
+            assert!(is_seen(page, "smoothness").await?, "{query}");
+        }
+        // And one within the page.
+        page.arrive("").await?;
+        page.run("location.hash = 'transfer'", vec![]).await?;
+        page.wait("the section", 10, "Math.abs(document.querySelector('#transfer').getBoundingClientRect().top) < 200")
+            .await
+            .map(drop)
+    });
+}
+
+#[test]
+fn figures_that_do_not_load_leave_the_page_as_it_was() {
+    Visit::new().tolerating(&["expert-figures", "503", "Service Unavailable"]).run(async |page| {
+        page.arrive("").await?;
+        page.spoil("app/expert-figures.js", Fault::Status(503));
+        page.run("document.querySelector('#expert').click()", vec![]).await?;
+        page.wait("the reason", 20, "document.querySelector('#notices').innerText.includes('cannot be loaded')")
+            .await?;
+        assert!(!is_seen(page, "nudge").await?);
+        assert!(!page.property::<bool>("#expert", "checked").await?);
+        Ok(())
+    });
+}
+
+/// What is chosen in one figure is seen in all, but for one that is pinned.
+#[test]
+fn all_figures_show_one_subject() {
+    Visit::new().run(async |page| {
+        page.open("attack.picture=9").await?;
+        page.run("document.querySelector('scl-fool').choose({ picture: 5 })", vec![]).await?;
+        let shown: Value = page
+            .get("Object.fromEntries(['fool', 'nudge', 'saliency', 'attack'].map((name) => [name, document.querySelector(`scl-${name}`).picture]))")
+            .await?;
+        assert_eq!(shown, serde_json::json!({ "fool": 5, "nudge": 5, "saliency": 5, "attack": 9 }));
+        page.wait("the address", 10, "location.search === '?picture=5&attack.picture=9&attack.pinned=1&expert=1&v=3'")
+            .await
+            .map(drop)
+    });
+}
