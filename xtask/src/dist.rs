@@ -7,7 +7,7 @@ use xshell::Shell;
 
 use crate::help::Help as _;
 use crate::page::{Page, Profile};
-use crate::{bundle, declarations, files, links, node, offline, setup, sizes, widgets};
+use crate::{address, bundle, declarations, files, links, node, offline, setup, sizes, widgets};
 
 /// Said before the engines are compiled.
 const COMPILING: &str = "The engines are compiled, for the CPU, for WebGPU and for statistics: \
@@ -16,13 +16,16 @@ const COMPILING: &str = "The engines are compiled, for the CPU, for WebGPU and f
 /// Where the page goes when nobody says otherwise.
 pub const FOLDER: &str = "dist";
 
-/// Sets up and builds into `folder`; with `check` a part over budget is a failure.
-pub fn run(sh: &Shell, folder: Option<PathBuf>, check: bool) -> Result<()> {
+/// Sets up and builds into `folder`, for previews of links to `url`; with `check` a part over budget is a failure.
+pub fn run(sh: &Shell, folder: Option<PathBuf>, url: Option<&str>, check: bool) -> Result<()> {
     // What the user names counts from where the command is given.
     let folder = folder.map_or_else(|| Ok(sh.current_dir().join(FOLDER)), std::path::absolute)?;
     refuse_to_clear(&sh.current_dir(), &folder)?;
     setup::wasm_target(sh)?;
-    build(sh, &folder, check)
+    build(sh, &folder, check)?;
+    let Some(url) = url else { return Ok(()) };
+    let index = folder.join("index.html");
+    Ok(fs_err::write(&index, address::announce(&fs_err::read_to_string(&index)?, url)?)?)
 }
 
 /// Builds, and reports.

@@ -3,6 +3,7 @@
 //! This is the only place of the repository that installs anything: tools go into a cache folder of the user,
 //! never into the repository and never over the user's own versions.
 
+mod address;
 mod bench;
 mod browser;
 mod bundle;
@@ -66,7 +67,7 @@ fn run(command: XtaskCmd) -> Result<()> {
     match command {
         XtaskCmd::Setup(Setup { browser }) => setup::run(&sh, browser).map(drop),
         XtaskCmd::Serve(options) => serve::run(&sh, &options),
-        XtaskCmd::Dist(Dist { dist, check }) => dist::run(&sh, dist, check),
+        XtaskCmd::Dist(Dist { dist, url, check }) => dist::run(&sh, dist, url.as_deref(), check),
         XtaskCmd::Test(Test { stage, skip_browser }) => test::run(sh, &stage, skip_browser),
         XtaskCmd::Bench(options) => bench::run(sh, &options),
         XtaskCmd::Figures(_) => test::figures(sh),

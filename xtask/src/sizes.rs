@@ -33,8 +33,8 @@ pub enum Part {
     Addresses,
     /// Leads developer tools from the bundles back to the sources; nobody else loads it.
     Maps,
-    /// There to be read, never loaded.
-    Licences,
+    /// For people, and for what shows links to the page; the page itself never loads it.
+    Read,
 }
 
 impl Part {
@@ -54,7 +54,7 @@ impl Part {
         (Self::Weights, "weights", None),
         (Self::Addresses, "addresses of bundled modules", None),
         (Self::Maps, "source maps", None),
-        (Self::Licences, "licences", None),
+        (Self::Read, "licences, preview of links", None),
     ];
 
     /// By its name. What the page [imports](Self::imported) says more of its scripts.
@@ -69,9 +69,9 @@ impl Part {
             () if path == "service-worker.js" => Self::Offline,
             () if starts("data/") => Self::Data,
             () if starts("weights/") => Self::Weights,
-            () if path.ends_with(".LICENSE") => Self::Licences,
+            () if path.ends_with(".LICENSE") => Self::Read,
             () if BROUGHT.iter().any(|prefix| path.starts_with(prefix)) => Self::Brought,
-            () if path == "NOTICE" || starts("LICENSE") => Self::Licences,
+            () if ["NOTICE", "preview.png"].contains(&path) || starts("LICENSE") => Self::Read,
             () => Self::Page,
         }
     }
@@ -220,8 +220,8 @@ mod tests {
             ("immutable/core-1.js", Part::Page),
             ("immutable/core-1.js.map", Part::Maps),
             ("pytorch/small-cnn.py", Part::Embedding),
-            ("vendor/lit.LICENSE", Part::Licences),
-            ("vendor/fflate.LICENSE", Part::Licences),
+            ("vendor/lit.LICENSE", Part::Read),
+            ("vendor/fflate.LICENSE", Part::Read),
             ("vendor/fflate.js", Part::Brought),
             ("user-data/read.js", Part::Brought),
             ("training/saved-run.js", Part::Brought),
