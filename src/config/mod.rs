@@ -25,7 +25,7 @@ pub const VERSION: u32 = 3;
 choices! {
     /// Where both lanes start from.
     pub enum Start {
-        Base => "base", "Shipped plain model", "Fine-tune the plainly trained model that comes with the page.";
+        Base => "base", "Ready-made plain model", "Fine-tune the plainly trained model that comes with the page.";
         Scratch => "scratch", "From scratch", "Start both lanes from the same random weights.";
     }
 }

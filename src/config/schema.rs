@@ -178,7 +178,7 @@ pub fn schema() -> Vec<Control> {
         (
             "regularizer",
             "Constraint",
-            "Second lane",
+            "Compare with",
             "What the second lane adds to the cross-entropy: the constraint, or a baseline in its place.",
             choice(Regularizer::CHOICES),
         ),
@@ -204,7 +204,7 @@ pub fn schema() -> Vec<Control> {
         (
             "stop_gradient",
             "Constraint",
-            "Hold f(x) still",
+            "Treat f(x) as a fixed target",
             "Lets DS move only the output for x′; f(x) acts as a fixed target. Often unstable: with the default α and P, DS explodes.",
             Values::Switch,
         ),
@@ -240,7 +240,7 @@ pub fn schema() -> Vec<Control> {
         ),
         number("batch", "Training", "Images per step."),
         number("steps", "Training", "Steps of training; both lanes make the same number."),
-        number("seed", "Training", "The one number behind everything random; the same seed gives the same run."),
+        number("seed", "Training", "Controls all randomness; the same seed gives the same run."),
         number(
             "eval_images",
             "Evaluation",

@@ -123,7 +123,7 @@ fn where_numbers_come_from_is_said() {
         page.run("document.querySelector(arguments[0]).scrollIntoView({ behavior: 'instant' })", vec![figure.into()])
             .await?;
         let status = format!("{figure} >>> #curve [role=status]");
-        let said = format!("visitor.one('{status}').innerText.includes('computed beforehand')");
+        let said = format!("visitor.one('{status}').innerText.includes('Prepared example')");
         page.wait("what comes with the page", 30, &said).await?;
         page.run_async::<()>(
             "const figure = document.querySelector(arguments[0]); const press = (id) => figure.renderRoot.querySelector(id).click(); \
@@ -133,7 +133,7 @@ fn where_numbers_come_from_is_said() {
         .await?;
         page.wait("the end", 60, &format!("visitor.one('{figure} >>> #curve [data-phase=cancelled]')")).await?;
         let words = page.text(&status).await?;
-        assert!(words.contains("Cancelled") && words.contains("computed beforehand"), "{words}");
+        assert!(words.contains("Cancelled") && words.contains("Prepared example"), "{words}");
         assert!(!words.contains("what was done stays"), "nothing was done: {words}");
 
         let stale = format!("{figure} >>> #draw-stale");
@@ -197,14 +197,14 @@ fn the_first_answer() {
         remember(page, "document.querySelector('scl-nudge').reply?.beforehand", RESULT).await?;
         if folder().is_none() {
             let words = page.text("scl-nudge >>> .about").await?;
-            assert!(words.contains("computed beforehand"), "{words}");
+            assert!(words.contains("Prepared example"), "{words}");
             let place = "JSON.stringify(document.querySelector('#idea').getBoundingClientRect())";
             let before: String = page.get(place).await?;
             page.mend();
             page.wait("both answers", 60, "visitor.answers()").await?;
             assert_eq!(page.get::<String>(place).await?, before, "what is below moves");
             let words = page.text("scl-nudge >>> .about").await?;
-            assert!(!words.contains("computed beforehand"), "{words}");
+            assert!(!words.contains("Prepared example"), "{words}");
         }
         page.wait("both answers", 60, "visitor.answers()").await?;
         compare_or_write(page, RESULT).await

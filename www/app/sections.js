@@ -33,7 +33,7 @@ const draw = number("Draw", 1, 0, 2 ** 32 - 1);
 
 const attack = (level, kind) => ({
   kind: choice("Attack", labels(ATTACKS), kind),
-  loss: choice("Climbs", LOSSES),
+  loss: choice("Attack objective", LOSSES),
   norm: {
     ...choice("Norm", NORMS),
     unfit(norm, { kind }) {
@@ -72,7 +72,7 @@ const THEMES = [
 ];
 
 function tables() {
-  const pairs = settings.shipped.map(({ dataset }) => [dataset, `Shipped: ${datasetLabel(dataset)}`]);
+  const pairs = settings.shipped.map(({ dataset }) => [dataset, `Ready-made: ${datasetLabel(dataset)}`]);
   const pair = (initial = SHIPPED.dataset, label = "Models") => choice(label, pairs, initial);
   const models = (label) => shared(pair(undefined, label));
   const figures = Object.entries(FIGURES).map(([id, { title }]) => [id, title]);
@@ -101,7 +101,7 @@ function tables() {
     },
     attack: {
       ...attack(12),
-      aim: choice("Towards", AIMS),
+      aim: choice("Target class", AIMS),
       picture,
       draw,
       models: models(),
@@ -117,7 +117,7 @@ function tables() {
         choices: CHANGES.map(({ id, name }) => ({ id, label: name })),
         strengths: CHANGES,
       },
-      fill: choice("“Nothing” is", FILLS, BASELINE.saliency),
+      fill: choice("Baseline", FILLS, BASELINE.saliency),
       row: number("Row", 14, 0, 31),
       column: number("Column", 14, 0, 31),
       picture,
@@ -130,7 +130,7 @@ function tables() {
       models: models(),
     },
     response: {
-      topic: choice("What is shown again", labels(TOPICS)),
+      topic: choice("Kind of test", labels(TOPICS)),
       images: number("Test pictures", 100, 10, 1000),
       models: models(),
       measure: name("Measure", "violation-random"),

@@ -81,7 +81,7 @@ export const FIGURES = {
     after: true,
     title: "Do the features transfer?",
     needs: "study",
-    about: "Both models on pictures by other hands, with few labels.",
+    about: "Both models on the same objects from another source, with few labels.",
   },
   claims: {
     title: "Do the claims hold?",

@@ -71,7 +71,7 @@ export const settings = {
       choices: [
         {
           id: "base",
-          label: "Shipped plain model",
+          label: "Ready-made plain model",
           help: "Fine-tune the plainly trained model that comes with the page.",
         },
         { id: "scratch", label: "From scratch", help: "Start both lanes from the same random weights." },
@@ -82,7 +82,7 @@ export const settings = {
     },
     {
       key: "regularizer",
-      label: "Second lane",
+      label: "Compare with",
       help: "What the second lane adds to the cross-entropy: the constraint, or a baseline in its place.",
       choices: [
         { id: "continuity", label: "Semantic continuity", help: "α · DS(f(x), f(x′)) with x′ = P(x): the constraint." },
@@ -219,7 +219,7 @@ export const settings = {
     },
     {
       key: "stop_gradient",
-      label: "Hold f(x) still",
+      label: "Treat f(x) as a fixed target",
       help:
         "Lets DS move only the output for x′; f(x) acts as a fixed target. Often unstable: with the default α and P, " +
         "DS explodes.",
@@ -340,7 +340,7 @@ export const settings = {
     {
       key: "seed",
       label: "Seed",
-      help: "The one number behind everything random; the same seed gives the same run.",
+      help: "Controls all randomness; the same seed gives the same run.",
       default: 1,
       group: "Training",
       integer: true,

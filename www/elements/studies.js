@@ -60,7 +60,7 @@ export class StudyFigure extends PairFigure {
     { start = () => study.run(), running = "Attacking …", kept = "Cancelled: what was done stays." } = {},
   ) {
     const { phase, done, units, secondsLeft, load, error, notes, result } = study;
-    const beforehand = result?.beforehand ? "Shown: computed beforehand, with the default settings." : "";
+    const beforehand = result?.beforehand ? "Prepared example, with the default settings." : "";
     const words = {
       idle: "",
       loading: "Loading two engines …",

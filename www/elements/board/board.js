@@ -348,7 +348,7 @@ export class Board extends /** @type {With<Properties>} */ (LitElement) {
         }}
       />
       <p class="small muted">
-        A picture becomes its middle, ${width}×${height}
+        A picture is cropped to its centre and scaled to ${width}×${height}
         pixels${grey ? ". Digits and clothes here are light on black: invert ink on paper" : ""}.
       </p>
       ${choice("shows", "It shows", [["", "something else"], ...names(classes)], SHOWS)}

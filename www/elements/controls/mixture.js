@@ -98,7 +98,7 @@ export class Mixture extends /** @type {With<Properties>} */ (LitElement) {
       title="Another change on top: P is then all of them, one after the other"
       @click=${() => this.#add(parts)}
     >
-      Add to the mixture
+      Add another change
     </button>`;
   }
 

@@ -202,7 +202,7 @@ export class Curve extends /** @type {With<Properties>} */ (LitElement) {
       ${this.undrawn ? undrawn(() => this.#equip()) : nothing}
       <div class="plot" role="img" aria-label="${this.label}; the numbers are in the table below"></div>
       <details>
-        <summary>The same as a table</summary>
+        <summary>Show as a table</summary>
         <div class="scroll" tabindex="0" role="region" aria-label=${this.label}>
           <table>
             <thead>

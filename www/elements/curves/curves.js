@@ -245,12 +245,12 @@ export class Curves extends /** @type {With<Properties>} */ (LitElement) {
       ${this.undrawn ? undrawn(() => this.#equip()) : nothing}
       <div class="charts">${CURVES.map(chart)}</div>
       <details @toggle=${(event) => (this.table = event.target.open)}>
-        <summary>The same as a table</summary>
+        <summary>Show as a table</summary>
         ${this.table ? this.#table(size) : ""}
       </details>
       <p class="small muted">
-        Steps run to the right. Each point is a mean over ${stepsWords(size)}. Where P(x) is not part of the loss, DS is
-        measured every tenth step.
+        The x axis counts training steps. Each point is a mean over ${stepsWords(size)}. Where P(x) is not part of the
+        loss, DS is measured every tenth step.
       </p>
       ${saves("curves", ways, !this.#hasHistory)}`;
   }

@@ -5,7 +5,10 @@ export const figure = css`
   .figure {
     display: grid;
     gap: var(--space-3) var(--space-4);
-    grid-template: "look answers" auto "look dock" 1fr "views more" auto / minmax(0, 23rem) minmax(0, 1fr);
+    grid-template:
+      "look answers" auto
+      "look dock" 1fr
+      "views more" auto / minmax(0, clamp(23rem, 33cqw, 31rem)) minmax(0, 1fr);
   }
   .look {
     grid-area: look;

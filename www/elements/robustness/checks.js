@@ -6,7 +6,7 @@ import { modelsColumns } from "../pair.js";
 import { budgetOf } from "../../catalogue/attacks.js";
 import { estimateColumns } from "../../download/save.js";
 
-const LIGHTS = { green: ["●", "as it should be"], yellow: ["◆", "cannot be told"], red: ["▲", "suspicious"] };
+const LIGHTS = { green: ["●", "passes"], yellow: ["◆", "inconclusive"], red: ["▲", "suspicious"] };
 
 /**
  * How far a check is off. Every check asks on which side of 0 a difference lies: on the other one it is as it should
@@ -37,7 +37,7 @@ function checksWords(checks) {
   const all = checks.length;
   if (red) return `${red} of ${all} suspicious: do not believe its robust accuracy before that is explained`;
   if (yellow === all) return "nothing can be said";
-  return `${green} of ${all} as they should be${yellow ? `, ${yellow} cannot be told` : ""}`;
+  return `${green} of ${all} pass${yellow ? `, ${yellow} inconclusive` : ""}`;
 }
 
 /** All checks, a line each, with what they say together; `second` is what the second lane is called. */

@@ -184,9 +184,9 @@ export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFi
         <div class="panel" id="masking">
           <h3>Is it robust, or does it hide its gradients?</h3>
           <p class="small muted">
-            Each line is a thing that an honest model shows. The checks run at ε = ${epsilonText(this.chosen)}, with
-            PGD-${this.chosen.steps} and black boxes of ${counted(this.chosen.queries, "query", "queries")}; the
-            tolerances are ours.
+            Each check is something that a model without hidden gradients passes. They run at ε =
+            ${epsilonText(this.chosen)}, with PGD-${this.chosen.steps} and black boxes of
+            ${counted(this.chosen.queries, "query", "queries")}; the tolerances are ours.
           </p>
           ${this.bar(this.#masking, "check", "Run the checks", { kept: "Cancelled: the checks need all attacks." })}
           ${this.#masking.result ? [this.#made(this.#masking), this.#checks()] : nothing}
@@ -236,8 +236,9 @@ export class RobustnessFigure extends /** @type {With<Properties, typeof StudyFi
     const lost = trials.reduce((sum, trial) => sum + trial.not_finite, 0);
     const outside = trials.some(({ trial, largest }) => largest > trial.budget.epsilon * 1.0001 + 1e-6);
     return html`<p class="small muted">
-      ${outside ? OUTSIDE : "No change used went beyond its radius."} ${lost} answers were not
-      finite${lost ? " and count as wrong" : ""}. ${this.#source(result)}
+      ${outside ? OUTSIDE : "All changes stayed within ε."}
+      ${lost ? `${counted(lost, "answer")} not finite, counted as wrong.` : "No numerical failures."}
+      ${this.#source(result)}
     </p>`;
   }
 

@@ -153,7 +153,7 @@ export class KeptRuns extends /** @type {With<Properties>} */ (LitElement) {
       <h3 id="title">Your runs</h3>
       <p class="small muted">
         Finished runs are kept here${this.#promise(this.store.state.runs)}. A saved file holds settings, curves, results
-        and both models; opened or dropped here, it goes on where it stood.
+        and both models; open or drop it here to continue.
       </p>
       <div class="row">
         <button id="keep" ?disabled=${busy || phase === "idle"} @click=${() => this.#try(() => this.runs.keep())}>
@@ -197,7 +197,7 @@ export class KeptRuns extends /** @type {With<Properties>} */ (LitElement) {
             <th scope="col">Settings</th>
             ${results}
             <th scope="col">Curves</th>
-            <th scope="col">Do</th>
+            <th scope="col">Actions</th>
           </tr>
         </thead>
         <tbody>
@@ -217,7 +217,7 @@ export class KeptRuns extends /** @type {With<Properties>} */ (LitElement) {
 
   #actions(entry, open) {
     const remove = this.doomed === entry.id ? "Really delete" : "Delete";
-    return html`<td class="actions" data-column="Do">
+    return html`<td class="actions" data-column="Actions">
       <div class="saves">
         ${open}
         <button data-do="save" @click=${() => this.#save(entry)}>Save</button>

@@ -202,8 +202,8 @@ export class SaliencyFigure extends Inquiry {
       <scl-map-legend></scl-map-legend>
       <p class="small muted" translate="yes">
         Each method has its own unit, so each row has its own scale: the same for both models, before and after. Below a
-        pair: how alike both maps are, by rank correlation ρ, by cosine, and by the share of the strongest tenth of the
-        pixels that stays; 1, 1 and 100 % for a map that stands still.
+        pair: their stability, by rank correlation ρ, by cosine, and by the share of the strongest tenth of the pixels
+        that stays; 1, 1 and 100 % for a map that stands still.
       </p>
       <div class="maps ${stale}">${this.#maps()}</div>
       ${saves("maps", [
@@ -279,7 +279,7 @@ export class SaliencyFigure extends Inquiry {
 
   #shift({ shift, quality, before }, label) {
     return html`<p class="shift small number">
-      <span class="whose">${label}, </span>alike:
+      <span class="whose">${label}, </span>stability:
       ${shiftText(shift)}${
         quality ? html`<br /><span class="muted">${quality}: ${qualityText(before)}</span>` : nothing
       }

@@ -55,7 +55,7 @@ export function saliencySheet(reply, lanes, shown, { about, answers, label, expl
     legend: scale(),
     caption:
       `${about} ${label}; n = 1; the class explained is ${explained}. Change: ${change}; seed ${reply.request.seed}. ` +
-      `“Nothing” is ${reply.nothing}. Each row has its own scale. Below the maps: how alike before and after are ` +
+      `The baseline is ${reply.nothing}. Each row has its own scale. Below the maps: how stable they are ` +
       `(rank correlation, cosine, overlap of the top tenth). Models: ${modelsText(made)}.`,
   });
 }

@@ -22,7 +22,7 @@ import { comparisonColumns, saveCsv, saveJson } from "../../download/save.js";
 const CURVES = [
   {
     id: "ds",
-    title: "DS over variance, and the Jacobian",
+    title: "Output distance per unit of noise, DS / σ², and the Jacobian",
     at: "sigmas",
     xLabel: "σ of the noise",
     yLabel: "DS / σ²",

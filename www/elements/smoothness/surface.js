@@ -101,7 +101,7 @@ export class Surface extends /** @type {With<Properties>} */ (LitElement) {
         </figcaption>
       </figure>
       <details>
-        <summary>The same as a table</summary>
+        <summary>Show as a table</summary>
         <div class="scroll" tabindex="0" role="region" aria-label="Mean cross-entropy as a table">
           <table>
             <caption class="small muted">

@@ -34,11 +34,12 @@ export function theoryWords(value, lanes) {
   const far = value.off[value.sigmas.findIndex((sigma) => Math.abs(sigma - TRAINED_AT) < 1e-6)];
   const meets = holds1(off.plain) && holds1(off.continuity);
   return [
-    `As σ falls, DS over variance tends to a multiple of ‖J‖²: ${ofBoth(at, lanes)}, with 95 % intervals.` +
+    `As σ falls, the output distance per unit of noise, DS / σ², tends to a multiple of ‖J‖²: ` +
+      `${ofBoth(at, lanes)}, with 95 % intervals.` +
       (excludes1(at.plain) || excludes1(at.continuity) ? KINKS : ""),
     `For the same pictures moved off the kinks by noise of σ = ${short(value.moved)}, ` +
       `it tends to ${ofBoth(off, lanes)}` +
-      (meets ? ": where the network is smooth, DS over variance meets the Jacobian." : "."),
+      (meets ? ": where the network is smooth, DS / σ² meets ‖J‖²." : "."),
     `At σ = ${TRAINED_AT} the multiple is ${ofBoth(far, lanes)}: by so much first order is off at that distance.`,
   ];
 }
@@ -64,8 +65,8 @@ export function theory(value, lanes) {
   const [limit, offLimit, offJacobian] = ["limit", "off-kinks-limit", "off-kinks-jacobian"].map((id) =>
     find(value.limits, id),
   );
-  return html`<section aria-label="DS over variance and the Jacobian" id="theory">
-    <h3>Does DS over variance meet the Jacobian?</h3>
+  return html`<section aria-label="Output distance per unit of noise, and the Jacobian" id="theory">
+    <h3>Does the output distance per unit of noise meet the Jacobian?</h3>
     ${words.map((sentence) => html`<p>${sentence}</p>`)}
     <details>
       <summary>The numbers</summary>
