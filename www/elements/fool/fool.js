@@ -1,20 +1,21 @@
 // <scl-fool>: one picture, the worst change within a radius for each model, and how far each of them holds.
-import { html, svg, nothing } from "../../vendor/lit.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { budgetOf } from "../../catalogue/attacks.js";
 import { PGD_20, linf } from "../../catalogue/initial.js";
-import { counted, percent } from "../../lib/numbers.js";
 import { precomputed } from "../../study/precomputed.js";
 import { shared } from "../style.js";
 import { Inquiry } from "../inquiry.js";
 import { loaded } from "../loading.js";
 import { registerPicture } from "../picture/picture.js";
-import { spoken, verdictBadge, verdictOf, verdictStyle } from "../answers/verdict.js";
+import { spoken, verdictOf, verdictStyle } from "../answers/verdict.js";
+import { card } from "./card.js";
 import { packed, typicalOf, unpacked } from "./frames.js";
+import { placeFlags, slider } from "./slider.js";
 import { figure } from "./style.js";
+import { typicalWords } from "./typical.js";
 
 /** @import { Example, Lane, Limits } from "semantic-continuity-lab/engine" */
 /** @import { Message } from "../../engine/client.js" */
-/** @import { LaneLabel } from "../../app/store.js" */
 /** @import { With } from "../section.js" */
 /** @import { Typical } from "./frames.js" */
 
@@ -26,19 +27,11 @@ const PREPARED = 8;
 const MANY = 60;
 /** How often a change is enlarged. */
 const GAIN = 20;
-/** Classes shown with their probability; the others are one line. */
-const SHOWN = 3;
 /** How long the knob rests at each radius while it moves by itself, in milliseconds. */
 const REST = 220;
 const SEED = 1;
 const { norm: NORM } = linf(0);
 const ATTACK = { norm: NORM, seed: SEED, attack: PGD_20 };
-
-/** A probability as a length. */
-const bar = (share) =>
-  svg`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-    <rect width=${100 * share} height="10" />
-  </svg>`;
 
 /** What the large picture shows: the original, what fools a model, or its change enlarged. */
 const VIEWS = [
@@ -102,11 +95,8 @@ export class FoolFigure extends /** @type {With<Properties, typeof Inquiry>} */ 
     this.#recall();
   }
 
-  /** A strict policy forbids styles in attributes. */
   updated() {
-    /** @type {NodeListOf<HTMLElement>} */
-    const flags = this.renderRoot.querySelectorAll(".flag");
-    for (const flag of flags) flag.style.setProperty("--at", flag.dataset.at);
+    placeFlags(this.renderRoot);
   }
 
   disconnectedCallback() {
@@ -276,8 +266,24 @@ export class FoolFigure extends /** @type {With<Properties, typeof Inquiry>} */ 
     return html`<div class="figure">
       <div class="look">${this.#look()}</div>
       <div class="views">${this.#views()}</div>
-      <div class="answers">${this.lanes.map((lane, i) => this.#model(lane, this.#attacked(i)))}</div>
-      <div class="dock">${this.#slider()}</div>
+      <div class="answers">
+        ${this.lanes.map((lane, i) =>
+          card(lane, this.#attacked(i)?.answer, {
+            classes: this.data?.classes,
+            truth: this.reply ? this.truth : undefined,
+            none: this.failed ? "No answer" : nothing,
+            waiting: this.waiting("Loading …"),
+          }),
+        )}
+      </div>
+      <div class="dock">
+        ${slider(this.#level, {
+          most: MOST,
+          broken: this.limits?.models.map((limit) => limit.broken?.level) ?? [],
+          lanes: this.lanes,
+          choose: (level) => this.choose({ level }),
+        })}
+      </div>
       <div class="more">
         ${this.problem()}
         <p class="sentence" aria-hidden="true">${this.#frame ? this.#sentence() : nothing}</p>
@@ -331,87 +337,14 @@ export class FoolFigure extends /** @type {With<Properties, typeof Inquiry>} */ 
       </div>`;
   }
 
-  /** @param {LaneLabel} lane */
-  #model({ id, label }, attacked) {
-    const answer = attacked?.answer;
-    return html`<section class="card model ${id}" data-model=${id} aria-label="Worst case: ${label}">
-      <h2>${label}</h2>
-      <p class="says">${answer ? this.data.classes[answer.prediction_after] : this.failed ? "No answer" : nothing}</p>
-      <p>${answer ? this.#verdict(answer) : html`<span class="muted">${this.waiting("Loading …")}</span>`}</p>
-      <div class="bars">${answer ? this.#bars(answer) : nothing}</div>
-    </section>`;
-  }
-
-  #verdict(answer) {
-    const verdict = verdictOf(answer, this.truth);
-    const before = this.data.classes[answer.prediction_before];
-    return html`${verdictBadge(verdict)}${
-      answer.prediction_before === answer.prediction_after ? nothing : html` <span class="small">said ${before}</span>`
-    }`;
-  }
-
-  #bars({ after }) {
-    const order = Array.from(after.keys()).sort((a, b) => after[b] - after[a]);
-    const [rest] = order.slice(SHOWN);
-    return html`${order.slice(0, SHOWN).map(
-      (k) =>
-        html`<span class="name">${this.data.classes[k]}</span>
-          ${bar(after[k])}
-          <span class="share">${percent(after[k])}</span>`,
-    )}${
-      rest === undefined
-        ? nothing
-        : html`<span class="others muted">${order.length - SHOWN} more, each at most ${percent(after[rest])}</span>`
-    }`;
-  }
-
-  #slider() {
-    const level = this.#level;
-    const broken = this.limits?.models.map((limit) => limit.broken?.level) ?? [];
-    // Below each other, so that none is written over the other one.
-    const areTwo = broken.length > 1 && broken.every((level) => level !== undefined);
-    return html`<label for="level"
-        >How far may each pixel move? <output class="number">${level} of 255 steps</output></label
-      >
-      <div class="track ${areTwo ? "two" : ""}">
-        ${this.lanes.map(({ id, words }, i) =>
-          broken[i] === undefined
-            ? nothing
-            : html`<span
-                class="flag ${id} ${broken[i] > MOST / 2 ? "late" : ""} ${areTwo && i ? "second" : ""}"
-                data-at=${broken[i] / MOST}
-                >${broken[i]}: <span class="who">${words}</span> gives up</span
-              >`,
-        )}
-        <input
-          id="level"
-          type="range"
-          min="0"
-          max=${MOST}
-          .value=${String(level)}
-          aria-valuetext="${level} of 255 steps"
-          @input=${(event) => this.choose({ level: Number(event.target.value) })}
-        />
-        <div class="ends small muted" aria-hidden="true"><span>nothing</span><span>${MOST} of 255</span></div>
-      </div>`;
-  }
-
+  /** How far the models hold elsewhere, and what the flags are. */
   #lines() {
-    const { typical, counting, limits } = this;
-    const [plain, other] = this.lanes;
-    const middle = (i) =>
-      typical.medians[i] === null
-        ? html`<strong class=${this.lanes[i].id}>more than ${typical.most}</strong>`
-        : html`<strong class=${this.lanes[i].id}>${typical.medians[i]}</strong>`;
-    const wrong = limits ? this.lanes.filter((_, i) => !limits.models[i].right) : [];
+    const { typical, counting, limits, lanes } = this;
+    const wrong = limits ? lanes.filter((_, i) => !limits.models[i].right) : [];
     return html`<div class="lines small">
       ${
         typical
-          ? html`<p class="typical">
-              Over ${counted(typical.n, "picture")} that both get right, the middle limit is ${middle(0)} for the
-              ${plain.words} model and ${middle(1)} for the other one (${other.words}), which holds longer on
-              ${typical.longer}, as long on ${typical.equal} and shorter on ${typical.shorter}.
-            </p>`
+          ? html`<p class="typical">${typicalWords(typical, lanes)}</p>`
           : html`<p>
               <button
                 class="small"
