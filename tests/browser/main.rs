@@ -8,6 +8,7 @@
 mod accessibility;
 mod address;
 mod appearance;
+mod claims;
 mod commands;
 mod expert;
 mod facilities;

@@ -84,7 +84,7 @@ export const FIGURES = {
     about: "Both models on the same objects from another source, with few labels.",
   },
   claims: {
-    title: "Do the claims hold?",
+    title: "What holds up?",
     needs: "never",
     about:
       "The claims of the paper’s abstract, and what the constraint costs, measured on small networks over five seeds.",
