@@ -17,7 +17,7 @@ mod native {
     use semantic_continuity::attack::{Attack, Budget, evaluate, streams};
     use semantic_continuity::config::{Settings, Start};
     use semantic_continuity::data::{Data, Split};
-    use semantic_continuity::experiment::nudge;
+    use semantic_continuity::experiment::{Wall, nudge};
     use semantic_continuity::kernel;
     use semantic_continuity::model::{Classifier, ModelConfig, Network, Track, Weights};
     use semantic_continuity::seed::{Seed, Stream};
@@ -65,6 +65,16 @@ mod native {
             });
         }
         group.finish();
+    }
+
+    /// A look at the wall of a run, beside the steps above: how often a run may be watched follows from it.
+    fn look(c: &mut Criterion) {
+        let data = data();
+        let network = network(&weights(&data), Track::Nothing);
+        let wall = Wall::new(&data, SEED, Wall::SIGMA, &Device::flex()).expect("there are test images");
+        c.bench_function("look at a wall of 64 pictures, SmallCnn", |bencher| {
+            bencher.iter(|| block_on(wall.look(&network)).expect("the CPU answers"));
+        });
     }
 
     fn pgd(c: &mut Criterion) {
@@ -128,7 +138,7 @@ mod native {
         group.finish();
     }
 
-    criterion_group!(benches, kernels, steps, pgd, answer);
+    criterion_group!(benches, kernels, steps, look, pgd, answer);
 }
 
 #[cfg(not(target_family = "wasm"))]

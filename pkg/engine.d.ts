@@ -1017,6 +1017,44 @@ export interface TransferReport {
 }
 
 /**
+ * The pictures of a wall, as they are shown.
+ */
+export interface WallPictures {
+    /**
+     * Index of each in the test images.
+     */
+    indices: number[];
+    /**
+     * Class of each.
+     */
+    labels: number[];
+    /**
+     * σ of the noise.
+     */
+    sigma: number;
+    /**
+     * Width in pixels.
+     */
+    width: number;
+    /**
+     * Height in pixels.
+     */
+    height: number;
+    /**
+     * 1 or 3.
+     */
+    channels: number;
+    /**
+     * All x, one after the other, each row-major with the channel last, in 0..1.
+     */
+    original: Pixels;
+    /**
+     * All x′, likewise.
+     */
+    noisy: Pixels;
+}
+
+/**
  * The pictures of triplets, in the order asked for.
  */
 export type TripletsReply = Triplet[];
@@ -1100,6 +1138,13 @@ export interface SurveyReport {
      * Metric and its values in the order of `images`; of yes and no, 1 and 0.
      */
     values: [Metric, Column][];
+}
+
+/**
+ * The wall of a run, and after how many steps to look at it again.
+ */
+export interface WallReply extends WallPictures {
+    interval: number;
 }
 
 /**
@@ -1422,6 +1467,32 @@ export interface Outcome {
 }
 
 /**
+ * What one model says of the pictures of a wall.
+ */
+export interface Look {
+    /**
+     * The class predicted for each x; none where an answer is not finite.
+     */
+    before: (number | null)[];
+    /**
+     * The class predicted for each x′.
+     */
+    after: (number | null)[];
+    /**
+     * Whether the noise changes the answer. One that is not finite counts as changed.
+     */
+    changed: boolean[];
+    /**
+     * Share of the pictures whose answer changes.
+     */
+    changes: Quantity;
+    /**
+     * Share of the pictures without noise that are classified correctly.
+     */
+    accuracy: Quantity;
+}
+
+/**
  * What one model says.
  */
 export interface Answer {
@@ -1503,6 +1574,13 @@ export interface OffKinks {
      * `‖J‖²`.
      */
     jacobian: Column;
+}
+
+/**
+ * What the model of a run says of its wall after so many steps.
+ */
+export interface LookReply extends Look {
+    step: number;
 }
 
 /**
@@ -1763,6 +1841,10 @@ export class Engine {
      */
     load_weights(slot: Slot, bytes: Uint8Array | number[]): WeightsInfo;
     /**
+     * What the model of the present run says of its wall now.
+     */
+    look(): Promise<LookReply>;
+    /**
      * Times `steps` steps of a run that is thrown away; a first step, which may compile kernels, is not counted.
      */
     measure(settings: Settings, steps: number): Promise<Measurement>;
@@ -1774,6 +1856,10 @@ export class Engine {
      * How often both loaded models change their answer on the first test images.
      */
     nudge_rates(request: RatesRequest): Promise<RatesReply>;
+    /**
+     * Draws the wall of the present run from its seed. A run that is prepared or resumed has none at first.
+     */
+    open_wall(): Promise<WallReply>;
     /**
      * A picture as it is.
      */

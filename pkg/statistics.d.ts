@@ -868,6 +868,44 @@ export interface TransferReport {
 }
 
 /**
+ * The pictures of a wall, as they are shown.
+ */
+export interface WallPictures {
+    /**
+     * Index of each in the test images.
+     */
+    indices: number[];
+    /**
+     * Class of each.
+     */
+    labels: number[];
+    /**
+     * σ of the noise.
+     */
+    sigma: number;
+    /**
+     * Width in pixels.
+     */
+    width: number;
+    /**
+     * Height in pixels.
+     */
+    height: number;
+    /**
+     * 1 or 3.
+     */
+    channels: number;
+    /**
+     * All x, one after the other, each row-major with the channel last, in 0..1.
+     */
+    original: Pixels;
+    /**
+     * All x′, likewise.
+     */
+    noisy: Pixels;
+}
+
+/**
  * The run stopped being finite.
  */
 export interface Diverged {
@@ -1247,6 +1285,32 @@ export interface Outcome {
      * ‖A − A′‖₂ at each layer; nothing where it overflows.
      */
     near: Column[];
+}
+
+/**
+ * What one model says of the pictures of a wall.
+ */
+export interface Look {
+    /**
+     * The class predicted for each x; none where an answer is not finite.
+     */
+    before: (number | null)[];
+    /**
+     * The class predicted for each x′.
+     */
+    after: (number | null)[];
+    /**
+     * Whether the noise changes the answer. One that is not finite counts as changed.
+     */
+    changed: boolean[];
+    /**
+     * Share of the pictures whose answer changes.
+     */
+    changes: Quantity;
+    /**
+     * Share of the pictures without noise that are classified correctly.
+     */
+    accuracy: Quantity;
 }
 
 /**

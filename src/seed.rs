@@ -36,6 +36,8 @@ pub enum Stream {
     Smoothness,
     /// Which labelled images a model that is moved learns from.
     Transfer,
+    /// Pictures watched while a model learns, and the noise on them.
+    Wall,
 }
 
 impl Stream {
@@ -53,6 +55,7 @@ impl Stream {
             Stream::Saliency => b"saliency",
             Stream::Smoothness => b"smoothness",
             Stream::Transfer => b"transfer",
+            Stream::Wall => b"wall",
         }
     }
 }

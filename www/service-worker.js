@@ -1,6 +1,6 @@
 // Keeps the page for times without a network. `cargo xtask dist` writes BUILD before this line: the version of the
-// build, its files, each with its SHA-256 and, if it is packed, that of what it holds, and which of them are fetched at
-// once. A version is served whole or not at all.
+// build, its files, each with the beginning of its SHA-256 and, if it is packed, of that of what it holds, and which of
+// them are fetched at once. A version is served whole or not at all.
 const { scope } = registration;
 const ours = `semantic-continuity ${scope} `;
 /**
@@ -16,7 +16,7 @@ const address = (path) => new URL(path === "index.html" ? "./" : path, scope);
 /** Whether these are the bytes of the published file, or what it holds: some servers unpack on the way. */
 async function isPublished(path, bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return build.files[path].includes(btoa(String.fromCharCode(...digest)));
+  return build.files[path].includes(btoa(String.fromCharCode(...digest.subarray(0, 15))));
 }
 
 /**

@@ -2,7 +2,7 @@
 //!
 //! Four concepts: one `picture`, looked at closely; a pulled [`Run`] over many pictures, which ends in a report; the
 //! [`Metric`]s of a report; and the `comparison` of two reports. Each may use those before it, and all of them `change`
-//! and `condition`, ways to show an image again, and `statistics`.
+//! and `condition`, ways to show an image again, and `statistics`. A [`Wall`] watches some pictures while a model learns.
 
 mod change;
 mod comparison;
@@ -12,6 +12,7 @@ mod metric;
 mod picture;
 mod run;
 mod statistics;
+mod wall;
 
 pub use change::Change;
 pub use comparison::{
@@ -36,3 +37,4 @@ pub use statistics::{
     Column, Estimate, FEWEST, Gap, Quantity, average, mean, mean_difference, paired_difference, proportion, quotient,
     ratio, ratio_difference, share, share_difference,
 };
+pub use wall::{Look, Wall, WallPictures};

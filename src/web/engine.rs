@@ -9,7 +9,7 @@ use super::study::Study;
 use crate::config::{Settings, Start};
 use crate::data::{Data, Dataset, Files, ceiling};
 use crate::error::{Code, Error};
-use crate::experiment::{Evaluation, Run, predict};
+use crate::experiment::{Evaluation, Run, Wall, predict};
 use crate::model::{Classifier, ModelConfig, Network, Precision, Track, Weights};
 use crate::train::{Checkpoint, Trainer};
 use burn::tensor::{Device, Tensor};
@@ -30,6 +30,8 @@ pub struct Engine {
     weights: HashMap<Slot, Weights>,
     trainer: Option<Trainer>,
     evaluation: Option<Evaluation>,
+    /// Of the present run.
+    pub(super) wall: Option<Wall>,
     pub(super) study: Option<Box<dyn Study>>,
 }
 
@@ -57,6 +59,7 @@ impl Engine {
             weights: HashMap::new(),
             trainer: None,
             evaluation: None,
+            wall: None,
             study: None,
         })
     }
@@ -235,7 +238,7 @@ impl Engine {
         }
     }
 
-    fn trainer(&mut self) -> Result<&mut Trainer, JsValue> {
+    pub(super) fn trainer(&mut self) -> Result<&mut Trainer, JsValue> {
         self.trainer.as_mut().ok_or_else(|| not_ready("No run was prepared."))
     }
 
@@ -275,6 +278,7 @@ impl Engine {
     fn adopt(&mut self, trainer: Trainer) -> Result<Ts<Position>, JsValue> {
         let reply = position(&trainer)?;
         self.evaluation = None;
+        self.wall = None;
         self.trainer = Some(trainer);
         Ok(reply)
     }

@@ -19,6 +19,8 @@ mod statistics;
 #[cfg(not(feature = "statistics"))]
 mod study;
 mod value;
+#[cfg(not(feature = "statistics"))]
+mod wall;
 
 #[cfg(not(feature = "statistics"))]
 pub use engine::{Engine, validate};

@@ -3,8 +3,8 @@
 
 use crate::attack::{Attack, Budget, Norm};
 use crate::experiment::{
-    Answer, Change, Class, Nudge, Quantity, Report, Response, ResponseReport, RobustnessPlan, RobustnessReport,
-    Smoothness, SmoothnessReport, Survey, SurveyReport, Transfer, TransferReport, Triplet,
+    Answer, Change, Class, Look, Nudge, Quantity, Report, Response, ResponseReport, RobustnessPlan, RobustnessReport,
+    Smoothness, SmoothnessReport, Survey, SurveyReport, Transfer, TransferReport, Triplet, WallPictures,
 };
 use crate::perturb::Perturbation;
 use crate::saliency::Method;
@@ -74,6 +74,22 @@ pub struct Progress {
     pub(super) records: Vec<Record>,
     pub(super) diverged: Option<Diverged>,
     pub(super) seconds: f64,
+}
+
+/// The wall of a run, and after how many steps to look at it again.
+#[derive(Tsify, Serialize)]
+pub struct WallReply {
+    #[serde(flatten)]
+    pub(super) pictures: WallPictures,
+    pub(super) interval: usize,
+}
+
+/// What the model of a run says of its wall after so many steps.
+#[derive(Tsify, Serialize)]
+pub struct LookReply {
+    pub(super) step: usize,
+    #[serde(flatten)]
+    pub(super) look: Look,
 }
 
 /// How far an evaluation is; one that finishes rows of the table brings the report so far.

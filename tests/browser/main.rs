@@ -34,3 +34,4 @@ mod threadless;
 mod training;
 mod undefined;
 mod under_way;
+mod walls;

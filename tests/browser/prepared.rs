@@ -258,15 +258,19 @@ fn the_transfer() {
 fn the_run() {
     visit().run(async |page| {
         // Both engines would do; the file is of the one that every browser has.
-        opens(page, "engine=cpu").await?;
+        opens(page, "engine=cpu&seed=1").await?;
         let figure = Figure {
             element: "scl-train",
             buttons: &["start"],
-            shown: "visitor.one('scl-train >>> #example')".to_owned(),
+            shown: "visitor.one('scl-train >>> #example') && visitor.one('scl-train').example".to_owned(),
             done: |_, _| "visitor.one('scl-train >>> #phase').dataset.phase === 'done'".to_owned(),
-            result: "(({ settings, comparison, lanes }) => ({ run: { settings, comparison, \
-                 lanes: lanes.map(({ name, step, steps, history, notes }) => ({ name, step, steps, history, notes })) } }))\
-                 (document.querySelector('scl-train').store.shownRun)"
+            // Pictures of the walls in whole 255ths.
+            result: "(({ store, walls: { pictures: { original, noisy, interval, ...pictures }, ...walls } }) => { \
+                 const { settings, comparison, lanes } = store.shownRun; \
+                 const shown = Array.from(noisy, (level) => Math.round(255 * level)); \
+                 return { run: { settings, comparison, \
+                 lanes: lanes.map(({ name, step, steps, history, notes }) => ({ name, step, steps, history, notes })) }, \
+                 wall: { ...walls, pictures: { ...pictures, noisy: shown } } } })(document.querySelector('scl-train'))"
                 .to_owned(),
         };
         computes_what_it_showed(page, figure).await

@@ -75,7 +75,7 @@ async fn pause_between(page: &Page) -> Outcome<[usize; 2]> {
 #[test]
 fn a_saved_run_goes_on_exactly_where_it_stood() {
     Visit::new().before_load(KEEP).run(async |page| {
-        page.open(LONG).await?;
+        page.open(&format!("{LONG}&seed=1")).await?;
         let steps = pause_between(page).await?;
         page.click(&format!("{RUNS}#keep")).await?;
         wait_for_runs(page, 1).await?;

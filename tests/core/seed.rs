@@ -3,7 +3,7 @@
 use crate::common::{Tolerance, assert_close, bits, everywhere};
 use semantic_continuity::seed::{Rng, Seed, Stream};
 
-const STREAMS: [Stream; 12] = [
+const STREAMS: [Stream; 13] = [
     Stream::Init,
     Stream::Order,
     Stream::Perturbation,
@@ -16,6 +16,7 @@ const STREAMS: [Stream; 12] = [
     Stream::Saliency,
     Stream::Smoothness,
     Stream::Transfer,
+    Stream::Wall,
 ];
 
 #[everywhere]

@@ -34,11 +34,11 @@ export function followInAddress(store) {
     clearTimeout(timer);
     timer = null;
     writtenAt = performance.now();
-    const { settings, figures } = store.state;
+    const { settings, seedIsChosen, figures } = store.state;
     const query = store.query();
     const address = `${location.pathname}${query ? `?${query}` : ""}${location.hash}`;
     try {
-      history.replaceState({ visit, settings, figures }, "", address);
+      history.replaceState({ visit, settings, seedIsChosen, figures }, "", address);
     } catch {
       return; // A browser that refuses, as Safari does after many changes, has an older address; the page goes on.
     }

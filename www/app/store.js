@@ -41,6 +41,7 @@ const pick = (object, keys) => Object.fromEntries(keys.map((key) => [key, object
 /**
  * @typedef {object} State
  * @property {Settings} settings
+ * @property {boolean} seedIsChosen by a link, a kept run or the visitor; otherwise each run has a seed of its own
  * @property {Record<string, any>} figures what is chosen in each section: section → key → value
  * @property {string[]} notices
  * @property {RunState} run
@@ -69,6 +70,7 @@ export class Store extends EventTarget {
     super();
     this.#state = {
       settings: { ...this.defaults },
+      seedIsChosen: false,
       figures: this.#untouched,
       notices: [],
       run: { phase: "idle", lanes: [], serial: 0 },
@@ -101,12 +103,18 @@ export class Store extends EventTarget {
   }
 
   /** Takes over all that can be chosen, of a link or of an entry of the history, but for what is locked. */
-  restore({ settings, figures, notices = [] }) {
-    this.set({ settings: this.isLocked ? this.#state.settings : settings, figures, notices });
+  restore({ settings, seedIsChosen = false, figures, notices = [] }) {
+    this.set({ ...(this.isLocked ? {} : { settings, seedIsChosen }), figures, notices });
   }
 
   setSettings(patch) {
-    this.set({ settings: { ...this.#state.settings, ...patch } });
+    const settings = { ...this.#state.settings, ...patch };
+    this.set({ settings, ...("seed" in patch ? { seedIsChosen: true } : {}) });
+  }
+
+  /** Leaves the seed to the runs, each of which draws its own. */
+  freeSeed() {
+    this.set({ settings: { ...this.#state.settings, seed: this.defaults.seed }, seedIsChosen: false });
   }
 
   /** Takes over what was chosen in a section; what it shares with others becomes the subject of all, unless pinned. */
@@ -169,7 +177,7 @@ export class Store extends EventTarget {
    * The query part of a link to the present state, or to other settings and sections.
    * @param {Pick<State, "settings"> & Partial<State>} state
    */
-  query({ settings, figures = {}, run } = this.#state) {
+  query({ settings, figures = {}, run, seedIsChosen } = this.#state) {
     const query = new URLSearchParams();
     // Own pictures stay on this machine, so no link can lead to them.
     const shared = isOwn(settings)
@@ -177,6 +185,9 @@ export class Store extends EventTarget {
       : settings;
     for (const [key, value] of Object.entries(shared))
       if (!equal(value, this.defaults[key])) query.set(key, String(value));
+    // One that a run drew leads to that run, one that was chosen is named even where it is the default.
+    if (seedIsChosen) query.set("seed", String(settings.seed));
+    else if (run?.settings) query.set("seed", String(run.settings.seed));
     for (const [section, chosen] of Object.entries(figures)) {
       for (const [key, control] of Object.entries(this.sections[section])) {
         // Nor to models that were trained here: what ships for the same pictures comes nearest.
@@ -198,6 +209,7 @@ export class Store extends EventTarget {
     const query = pairs(text);
     const notices = [];
     const settings = { ...this.defaults };
+    let seedIsChosen = false;
     let figures = mapValues(kept, (chosen) => ({ ...chosen }));
     const version = query.findLast(([name]) => name === "v")?.[1] ?? null;
     const { version: present } = this.schema;
@@ -237,6 +249,7 @@ export class Store extends EventTarget {
       }
       values[key] = value;
       about?.add(key);
+      if (key === "seed" && values === settings) seedIsChosen = true;
     }
     for (const address of unknown.slice(0, NAMED)) {
       const meant = nearest(address, [...known.keys()]);
@@ -264,6 +277,6 @@ export class Store extends EventTarget {
     }
     figures = alike(figures);
     this.named = Object.keys(named).filter((section) => named[section].size);
-    this.restore({ settings, figures, notices });
+    this.restore({ settings, seedIsChosen, figures, notices });
   }
 }

@@ -1,7 +1,8 @@
 // One lane: a worker that trains one model, its history, and the checkpoints that bring it back after a mishap.
 import { Engine, isLoss as survivable } from "../engine/client.js";
 
-/** @import { Diverged, Lane as LaneName, Record as StepRecord } from "semantic-continuity-lab/engine" */
+/** @import { DataInfo, Diverged, LookReply, WallReply } from "semantic-continuity-lab/engine" */
+/** @import { Lane as LaneName, Record as StepRecord } from "semantic-continuity-lab/engine" */
 /** @import { Message, Settings } from "../engine/client.js" */
 /** @import { Own } from "../user-data/own.js" */
 
@@ -15,6 +16,15 @@ const KEPT = 4;
 const LOST_MS = 10_000;
 /** Restarts of a lane's worker before the visitor is asked. */
 const RESTARTS = 3;
+/**
+ * Pictures watched under fixed noise: the same ones as long as the run lasts, and what the model said of them each
+ * time.
+ * @typedef {object} Wall
+ * @property {WallReply} shown
+ * @property {LookReply[]} looks
+ * @property {DataInfo} data
+ */
+
 const WAY_ON = "Continue tries it again; a smaller batch, the other engine or a reload of the page may help.";
 
 export class Lane {
@@ -42,6 +52,12 @@ export class Lane {
   evaluated = { done: 0, units: 0 };
   /** Of the evaluation. @type {Message | null} */
   report = null;
+  /** What was seen of it while it learnt. @type {Wall | null} */
+  wall = null;
+  /** Whether the engine holds that wall, too: a new one, or one that went back, has to draw it again. */
+  #isWatched = false;
+  /** What is known of the pictures. @type {DataInfo} */
+  #data;
   #restarts = 0;
   /** When the last checkpoint was taken. */
   #taken = 0;
@@ -70,7 +86,7 @@ export class Lane {
   /** Forgets the run; the engine stays. */
   clear() {
     Object.assign(this, { step: 0, steps: 0, history: [], perSecond: 0, notes: [] });
-    Object.assign(this, { diverged: null, weights: null, report: null });
+    Object.assign(this, { diverged: null, weights: null, report: null, wall: null });
     this.evaluated = { done: 0, units: 0 };
     this.checkpoints.clear();
     this.#restarts = 0;
@@ -82,6 +98,7 @@ export class Lane {
     Object.assign(this, { settings, own, steps: settings.steps });
     await this.#start(engineName, async () => {
       await this.engine.remote.prepare(settings, this.name);
+      this.#isWatched = false;
       this.checkpoints.set(0, await this.engine.remote.checkpoint());
     });
   }
@@ -113,7 +130,7 @@ export class Lane {
     }
     const { note } = this.engine;
     if (note && !this.notes.includes(note)) this.notes.push(note);
-    await this.engine.loadData(this.settings, ["train", "test"], this.#onBytes, this.own);
+    this.#data = await this.engine.loadData(this.settings, ["train", "test"], this.#onBytes, this.own);
     if (this.settings.start === "base") {
       const { dataset, architecture } = this.settings;
       await this.engine.loadWeightsFile("base", `${dataset}-${architecture}-base.safetensors`);
@@ -188,8 +205,9 @@ export class Lane {
     this.#taken = performance.now();
     while (this.step < end && !this.diverged && !signal.aborted) {
       await this.#surviving(async () => {
+        const toLook = await this.#watch();
         const toCheckpoint = interval - (this.step % interval);
-        const progress = await this.engine.remote.advance(Math.min(slice, toCheckpoint, end - this.step));
+        const progress = await this.engine.remote.advance(Math.min(slice, toCheckpoint, toLook, end - this.step));
         const made = progress.step - this.step;
         this.history.push(...progress.records);
         this.weights = null;
@@ -205,9 +223,33 @@ export class Lane {
       });
       this.#changed();
     }
+    // Whoever pauses sees where it stands.
+    if (!this.diverged && this.step > 0) await this.#surviving(() => this.#look());
     // Whoever pauses may leave.
     if (this.diverged || this.checkpoints.has(this.step)) return;
     await this.#surviving(() => this.#takeCheckpoint());
+    this.#changed();
+  }
+
+  /** Looks at the wall when it is time; returns the number of steps until it is again. */
+  async #watch() {
+    const interval = this.wall?.shown.interval ?? 1;
+    if (this.step % interval === 0) await this.#look();
+    const { shown } = this.wall;
+    return shown.interval - (this.step % shown.interval);
+  }
+
+  /** What the model says of the wall now. That reads the model, and nothing of the run depends on it. */
+  async #look() {
+    const { remote } = this.engine;
+    if (!this.#isWatched) {
+      const shown = await remote.open_wall();
+      this.wall ??= { shown, looks: [], data: this.#data };
+      this.#isWatched = true;
+    }
+    const { looks } = this.wall;
+    if (looks.at(-1)?.step === this.step) return;
+    looks.push(await remote.look());
     this.#changed();
   }
 
@@ -286,6 +328,8 @@ export class Lane {
       throw { code: "invalid-weights", message };
     }
     this.weights = null;
+    this.#isWatched = false;
+    if (this.wall) this.wall = { ...this.wall, looks: this.wall.looks.filter((look) => look.step <= step) };
     this.step = step;
     this.history = this.history.filter((record) => record.step <= step);
     this.diverged = null;

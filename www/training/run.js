@@ -16,6 +16,11 @@ import { isOwn } from "../user-data/own.js";
 
 const LANES = ["plain", "continuity"];
 
+/** Seeds that a run draws have no more digits than a person would copy. */
+const SEEDS = 1_000_000;
+
+const freshSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % SEEDS;
+
 /** Whether two runs learn and measure the same: engines differ in how long they take. */
 export const sameLearning = (a, b) => JSON.stringify({ ...a, engine: null }) === JSON.stringify({ ...b, engine: null });
 
@@ -91,6 +96,12 @@ export class Run {
   async recall() {
     const example = this.#state.example ?? (await precomputed("run"));
     if (example && sameLearning(this.#store.state.settings, example.settings)) this.#show({ example });
+  }
+
+  /** Trains the present run once more, with the seed that it had. */
+  repeat() {
+    this.#store.setSettings({ seed: this.#state.settings.seed });
+    return this.start();
   }
 
   /** Starts a new run, or goes on with a paused one. */
@@ -209,7 +220,7 @@ export class Run {
     await this.#checkModels({ settings, lanes });
     this.#stop.abort();
     await this.#work;
-    this.#store.set({ settings });
+    this.#store.set({ settings, seedIsChosen: true });
     this.#wentBackTo = undefined;
     this.#lanes.forEach((lane, i) => lane.restore(settings, own, lanes[i]));
     this.#begin(comparison ? "done" : "paused", { settings, own, engine, comparison, kept });
@@ -279,7 +290,8 @@ export class Run {
   }
 
   async #prepare(signal) {
-    const settings = { ...this.#store.state.settings };
+    const { seedIsChosen, settings: chosen } = this.#store.state;
+    const settings = { ...chosen, ...(seedIsChosen ? {} : { seed: freshSeed() }) };
     const own = isOwn(settings) ? this.#store.state.own : null;
     if (isOwn(settings) && !own) throw missing(this.#state.own);
     for (const lane of this.#lanes) lane.clear();

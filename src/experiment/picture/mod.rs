@@ -100,7 +100,7 @@ fn check(data: &Data, index: usize) -> Result<()> {
 }
 
 /// `[c, h, w]` to `[h, w, c]`, the order of a canvas.
-fn channel_last(planes: &[f32], c: usize) -> Pixels {
+pub(super) fn channel_last(planes: &[f32], c: usize) -> Pixels {
     let area = planes.len() / c;
     Pixels((0..planes.len()).map(|i| planes[(i % c) * area + i / c]).collect())
 }

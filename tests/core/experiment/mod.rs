@@ -17,6 +17,7 @@ mod single;
 mod smoothness;
 mod transfer;
 mod undefined;
+mod wall;
 
 use crate::common::{Tolerance, assert_close, defined, everywhere, undefined};
 use semantic_continuity::experiment::{

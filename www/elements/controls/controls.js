@@ -155,9 +155,17 @@ export class Controls extends /** @type {With<Properties>} */ (LitElement) {
 
   /** A typed number counts once it is in range; until then the field says what is allowed. */
   #type(control, text) {
+    if (control.key === "seed" && text === "") return this.#freeSeed();
     const { value, problem } = this.store.check(control.key, text);
     if (problem) this.problems = { ...this.problems, [control.key]: { problem, text } };
     else this.#set(control.key, value);
+  }
+
+  /** Without a seed each run has its own. */
+  #freeSeed() {
+    const { seed: _, ...problems } = this.problems;
+    this.problems = problems;
+    this.store.freeSeed();
   }
 
   /** Opens the place where own pictures are brought, and gives it the keyboard. */
@@ -231,14 +239,17 @@ export class Controls extends /** @type {With<Properties>} */ (LitElement) {
     const unit = control.unit && !["steps", "images"].includes(control.unit) ? ` (${control.unit})` : "";
     // A seed is a name, not a quantity: no slider.
     const slider = control.max <= 100_000;
+    const isFree = control.key === "seed" && !this.store.state.seedIsChosen;
+    const written = isFree ? "" : control.integer ? String(value) : short6(value);
     const field = html`<input
       id=${id}
       type="number"
+      placeholder=${isFree ? "a new one for each run" : nothing}
       inputmode="decimal"
       min=${control.min}
       max=${control.max}
       step=${control.integer ? 1 : "any"}
-      .value=${live(this.problems[control.key]?.text ?? (control.integer ? String(value) : short6(value)))}
+      .value=${live(this.problems[control.key]?.text ?? written)}
       aria-describedby="${id}-problem ${id}-help"
       aria-invalid=${Boolean(this.problems[control.key])}
       @change=${(event) => this.#type(control, event.target.value)}

@@ -38,7 +38,7 @@ export function share({ phase, lanes }) {
 }
 
 /**
- * What is left to do.
+ * What is left to do; empty where that is nothing, or not known.
  * @param {RunState} run
  * @param {number} evaluating when evaluating began, as `performance.now()` tells
  */
@@ -53,7 +53,7 @@ export function remaining({ phase, lanes, bytes, message, settings }, evaluating
     const left = Math.max(...lanes.map(time));
     const step = Math.min(...lanes.map((lane) => lane.step));
     if (!Number.isFinite(left)) return "The first step …";
-    return `Step ${step} of ${lanes[0].steps}; about ${seconds(left)} of training left, then evaluating.`;
+    return `Step ${step} of ${lanes[0].steps} · ${seconds(left)} left, then tests`;
   }
   if (phase === "evaluating") {
     const [done, units] = lanes.reduce(([a, b], { evaluated }) => [a + evaluated.done, b + evaluated.units], [0, 0]);
@@ -61,5 +61,5 @@ export function remaining({ phase, lanes, bytes, message, settings }, evaluating
     const each = (performance.now() - evaluating) / 1000 / done;
     return `Evaluated ${done} of ${units} parts; ${done ? `about ${seconds(each * (units - done))} left` : "…"}.`;
   }
-  return "\u00a0";
+  return "";
 }

@@ -1,5 +1,5 @@
 // <scl-train>: settings, Start / Pause / Step / Reset, progress, curves and the table of both models.
-import { LitElement, html, css, nothing } from "../../vendor/lit.js";
+import { LitElement, html, nothing } from "../../vendor/lit.js";
 import { shared } from "../style.js";
 import { whenNear } from "../near.js";
 import { registerControls } from "../controls/controls.js";
@@ -7,8 +7,11 @@ import { registerCurves } from "../curves/curves.js";
 import { registerComparison } from "../comparison/comparison.js";
 import { registerModels } from "../models/models.js";
 import { laneCard } from "./lane-card.js";
+import { difference } from "./difference.js";
 import { LeftRuns } from "./left-runs.js";
 import { announcement, remaining, share } from "./progress.js";
+import { figure } from "./style.js";
+import { precomputed } from "../../study/precomputed.js";
 import { timeBoth, describeTimings } from "../../engine/select-engine.js";
 import { asError } from "../../engine/client.js";
 import { SETTINGS_CODES } from "../../training/damage.js";
@@ -17,6 +20,7 @@ import { copyLink } from "../../app/link.js";
 import { COLOURED, datasetLabel } from "../../catalogue/datasets.js";
 import { isOwn } from "../../user-data/own.js";
 
+/** @import { LookReply, WallPictures } from "semantic-continuity-lab/engine" */
 /** @import { Store } from "../../app/store.js" */
 /** @import { Failure } from "../../engine/client.js" */
 /** @import { PairEngine } from "../../engine/pair-engine.js" */
@@ -34,7 +38,8 @@ const UNCHOSEN =
 
 const LOCKED = html`<p class="small muted">Settings are locked while a run is under way. Reset to change them.</p>`;
 const EXAMPLE = html`<p class="small muted" id="example">
-  Shown: a run that was computed beforehand, with the default settings. Start makes one of your own.
+  <strong>Prepared example</strong>: the end of a run with the default settings. Start trains two models of your own,
+  with a new seed.
 </p>`;
 const STALE = html`<p class="notice small" id="stale">
   The settings have changed since this run; curves and table belong to the run as it was.
@@ -58,6 +63,18 @@ const INSTEAD = {
  * @property {{ words: string, busy: boolean }} timing
  * @property {string} copied
  * @property {string} link
+ * @property {Walls | null} example
+ * @property {number} picked
+ * @property {string | null} guess
+ */
+
+/**
+ * What the walls show: pictures, and what was seen of each lane so far.
+ * @typedef {object} Walls
+ * @property {WallPictures} pictures
+ * @property {string[]} classes
+ * @property {number} steps of the run
+ * @property {LookReply[][]} looks
  */
 
 export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
@@ -77,77 +94,15 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
     copied: { state: true },
     /** A link that the browser would not copy by itself. */
     link: { state: true },
+    /** The walls that come with the page. */
+    example: { state: true },
+    /** The place on the walls that is looked at closely. */
+    picked: { state: true },
+    /** What the visitor thinks will come of the run. */
+    guess: { state: true },
   };
 
-  static styles = [
-    shared,
-    css`
-      .desk {
-        display: grid;
-        gap: var(--space-4);
-        grid-template-columns: minmax(0, 20rem) minmax(0, 1fr);
-        align-items: start;
-      }
-      .settings,
-      .results {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-3);
-        min-width: 0;
-      }
-      .results {
-        gap: var(--space-4);
-      }
-      .bar {
-        position: sticky;
-        top: 0;
-        z-index: 2;
-        background: var(--page);
-        border-bottom: 1px solid var(--line);
-        padding: var(--space-2) 0;
-      }
-      button[aria-disabled="true"] {
-        color: var(--muted);
-        cursor: not-allowed;
-      }
-      @container (max-width: 52.5rem) {
-        .desk {
-          display: flex;
-          flex-direction: column;
-          align-items: stretch;
-        }
-        .results {
-          display: contents;
-        }
-        .bar {
-          order: -1;
-        }
-      }
-      @container (max-width: 15rem) {
-        .bar {
-          position: static;
-        }
-      }
-      .lanes {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr));
-        gap: var(--space-3);
-      }
-      .lane {
-        border-top: 4px solid var(--lane);
-      }
-      .lane h3 {
-        color: var(--lane);
-      }
-      .status {
-        min-height: 1.6em;
-        flex: 1 1 14rem;
-      }
-      ul {
-        padding-left: 1.2em;
-      }
-    `,
-  ];
+  static styles = [shared, figure];
 
   #left = new LeftRuns(this);
   #checkTimer;
@@ -156,6 +111,8 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
   #checked = 0;
   /** What had the keyboard before the last update: some browsers take it from a button that gets disabled at once. */
   #held;
+  /** The phase last shown. */
+  #phase;
   /** When evaluating began. */
   #evaluating = 0;
   #changed = (event) => {
@@ -165,7 +122,37 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
 
   constructor() {
     super();
-    whenNear(this, () => this.run.recall());
+    Object.assign(this, { example: null, picked: -1, guess: null });
+    whenNear(this, () => this.#approach());
+  }
+
+  /** Brings the walls; without them a run can be made all the same. */
+  #equip() {
+    import("./watching.js").catch(() => {});
+  }
+
+  async #approach() {
+    this.#equip();
+    await this.run.recall();
+    if (!this.store.state.run.example) return;
+    const found = await precomputed("wall");
+    if (!found) return;
+    const noisy = Float32Array.from(found.pictures.noisy, (part) => part / 255);
+    this.example = { ...found, pictures: { ...found.pictures, noisy } };
+  }
+
+  /**
+   * What the walls show: the present run, or before it began the one that comes with the page.
+   * @returns {Walls | null}
+   */
+  get walls() {
+    const { run } = this.store.state;
+    if (this.store.shownRun !== run) return this.example;
+    const walls = run.lanes.map((lane) => lane.wall);
+    const wall = walls.find(Boolean);
+    if (!wall) return null;
+    const looks = walls.map((wall) => wall?.looks ?? []);
+    return { pictures: wall.shown, classes: wall.data.classes, steps: run.settings?.steps ?? 1, looks };
   }
 
   connectedCallback() {
@@ -189,7 +176,20 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
    * the page with it.
    */
   updated() {
+    this.#present();
     if (this.#held && (!this.#held.isConnected || this.#held.matches(".bar :disabled"))) this.#focusBar();
+  }
+
+  /** Brings the result of a run into view, when it ends while somebody watches the walls. */
+  #present() {
+    const { phase } = this.store.state.run;
+    const isNews = phase === "done" && this.#phase === "evaluating";
+    this.#phase = phase;
+    if (!isNews || !this.runs) return;
+    const { top, bottom } = this.renderRoot.querySelector(".stage").getBoundingClientRect();
+    if (bottom < 0 || top > globalThis.innerHeight) return;
+    const card = this.renderRoot.querySelector("scl-outcome");
+    requestAnimationFrame(() => card.scrollIntoView({ block: "nearest" }));
   }
 
   #focusBar() {
@@ -208,7 +208,17 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
 
   /** Shows a setting and gives it the keyboard. */
   goTo(key) {
+    this.#unfold();
     return this.#controls.goTo(key);
+  }
+
+  /** @returns {HTMLDetailsElement} */
+  get #settings() {
+    return this.renderRoot.querySelector("#all-settings");
+  }
+
+  #unfold() {
+    this.#settings.open = true;
   }
 
   /** The library says what is wrong with the settings before anyone presses Start. */
@@ -237,30 +247,40 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
     const { comparison } = shown;
     const busy = BUSY.includes(phase);
     const missing = run.own && !run.own.files ? run.own : null;
-    return html`<div class="desk">
-      <div class="settings">
+    // What changes with every step says more than the phase, but only the phase is spoken.
+    const left = this.#remaining(run);
+    return html`<div class="stage">
+        ${shown === run ? nothing : EXAMPLE} ${this.#wall(0)}
+        <div class="middle">
+          <div class="bar card" @click=${(event) => (this.#pressed = event.target.id)}>
+            <div class="row">${this.#buttons(run, busy)}</div>
+            <progress aria-label="Progress of the run" max="1" .value=${share(run)}></progress>
+            <p class="small muted number" id="left" ?hidden=${!left}>${left}</p>
+            <p class="status small ${left ? "hidden" : ""}" role="status" id="phase" data-phase=${phase}>
+              ${announcement(run)}
+            </p>
+          </div>
+          ${this.#left.render(busy)} ${error ? this.#error(error) : nothing}
+          ${missing && error?.code !== "own-data-missing" ? this.#missing(missing) : nothing}
+          ${this.problem && !busy ? this.#problem(this.problem) : nothing} ${this.#watch(run)}
+        </div>
+        ${this.#wall(1)} ${this.#outcome(run, shown)}
+      </div>
+      ${difference(this.store, (key) => (key ? this.goTo(key) : this.#toSettings()), this.#copying())}
+      <details id="all-settings">
+        <summary>All settings</summary>
+        ${phase === "paused" ? LOCKED : nothing}
         <scl-controls
           .store=${this.store}
           ?disabled=${busy || phase === "paused"}
           ?waiting=${!busy && missing}
         ></scl-controls>
-        ${phase === "paused" ? LOCKED : nothing} ${this.problem && !busy ? this.#problem(this.problem) : nothing}
-      </div>
+      </details>
       <div class="results">
-        <div class="bar" @click=${(event) => (this.#pressed = event.target.id)}>
-          <div class="row">
-            ${this.#buttons(run, busy)} ${this.link ? this.#link() : nothing}
-            <p class="status small" role="status" id="phase" data-phase=${phase}>${announcement(run)}</p>
-          </div>
-          <progress aria-label="Progress of the run" max="1" .value=${share(run)}></progress>
-          <p class="small muted number" id="left">${this.#remaining(run)}</p>
-        </div>
-        ${this.#left.render(busy)} ${error ? this.#error(error) : nothing}
-        ${missing && error?.code !== "own-data-missing" ? this.#missing(missing) : nothing}
-        <div class="lanes">${lanes.map((lane) => this.#lane(lane))}</div>
-        ${this.#engine(run, busy)} ${shown === run ? nothing : EXAMPLE}
-        <scl-curves .store=${this.store}></scl-curves>
         ${comparison && this.#isStale(run, shown) ? STALE : nothing}
+        <div class="lanes">${lanes.map((lane) => this.#lane(lane))}</div>
+        ${this.#engine(run, busy)}
+        <scl-curves .store=${this.store}></scl-curves>
         <scl-comparison
           .comparison=${comparison}
           .settings=${shown.settings}
@@ -273,13 +293,89 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
           .show=${this.goOn ? () => this.#toModels() : null}
         ></scl-models>
         ${this.runs ? html`<scl-runs .store=${this.store} .runs=${this.runs}></scl-runs>` : nothing}
-      </div>
-    </div>`;
+      </div>`;
+  }
+
+  #toSettings() {
+    this.#unfold();
+    this.#settings.querySelector("summary").focus();
+  }
+
+  /** The lanes as they are named beside what is shown. */
+  get #lanes() {
+    const { settings } = this.store.shownRun;
+    return this.store.lanes(settings ?? this.store.state.settings);
+  }
+
+  #wall(i) {
+    const { walls } = this;
+    const lane = this.#lanes[i];
+    return html`<scl-wall
+      class=${lane.id}
+      .lane=${lane}
+      .learns=${this.#learns(i)}
+      .pictures=${walls?.pictures ?? null}
+      .classes=${walls?.classes ?? []}
+      .look=${walls?.looks[i].at(-1) ?? null}
+      .picked=${this.picked}
+      @pick=${({ detail }) => (this.picked = detail)}
+    ></scl-wall>`;
+  }
+
+  #learns(i) {
+    const { regularizer } = this.store.shownRun.settings ?? this.store.state.settings;
+    if (i === 0) return "learns the labels";
+    return regularizer === this.store.defaults.regularizer ? "and to answer alike" : "learns with another loss";
+  }
+
+  /** @param {RunState} run */
+  #watch({ phase }) {
+    const { walls } = this;
+    return html`<scl-watch
+      class=${phase === "idle" ? "open" : ""}
+      .lanes=${this.#lanes}
+      .looks=${walls?.looks ?? [[], []]}
+      .steps=${walls?.steps ?? 1}
+      .sigma=${walls?.pictures.sigma ?? 0}
+      .guess=${phase === "done" ? null : this.guess}
+      .isOpen=${phase === "idle"}
+      @guess=${({ detail }) => (this.guess = detail)}
+    ></scl-watch>`;
+  }
+
+  /** @param {RunState} run @param {RunState} shown */
+  #outcome({ phase, settings, own }, shown) {
+    const isOver = shown !== this.store.state.run || phase === "done";
+    const looks = this.walls?.looks.map((looks) => looks.at(-1)) ?? [];
+    const crosses =
+      looks.every(Boolean) && looks.length ? looks.map(({ changed }) => changed.filter(Boolean).length) : null;
+    const isMine = phase === "done";
+    return html`<scl-outcome
+      .comparison=${isOver ? shown.comparison : null}
+      .lanes=${this.#lanes}
+      .crosses=${crosses}
+      .guess=${isMine ? this.guess : null}
+      .attack=${isMine && this.goOn ? () => this.#toModels() : null}
+      .repeat=${isMine && settings && !(own && !own.files) ? () => this.run.repeat() : null}
+    ></scl-outcome>`;
+  }
+
+  #start() {
+    this.#equip();
+    if (this.store.state.run.phase === "done") this.guess = null;
+    return this.run.start();
+  }
+
+  #reset() {
+    this.guess = null;
+    return this.run.reset();
   }
 
   /** Whether other settings were chosen since the run that is shown. */
   #isStale(run, shown) {
-    const chosen = this.store.state.settings;
+    const { settings, seedIsChosen } = this.store.state;
+    // Where nobody chose a seed, any will do.
+    const chosen = seedIsChosen ? settings : { ...settings, seed: shown.settings.seed };
     if (shown !== run) return !sameLearning(shown.settings, chosen);
     return JSON.stringify(run.settings) !== JSON.stringify(chosen);
   }
@@ -297,14 +393,17 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
     return html`<button
         class="primary"
         id="start"
+        ?hidden=${busy}
         title="Trains both lanes, then evaluates both models"
         ?disabled=${busy || stuck}
-        @click=${() => this.run.start()}
+        @click=${() => this.#start()}
       >
         ${start}
       </button>
       <button
+        class="primary"
         id="pause"
+        ?hidden=${!busy}
         title="Stops after the step under way; nothing is lost"
         ?disabled=${!busy}
         @click=${() => this.run.pause()}
@@ -321,19 +420,25 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
       </button>
       <button
         id="reset"
+        aria-label="Reset"
         title="Back to before the start; trained models stay until others take their place"
         ?disabled=${phase === "idle"}
-        @click=${() => this.run.reset()}
+        @click=${() => this.#reset()}
       >
-        Reset
-      </button>
-      <button
+        ↺
+      </button>`;
+  }
+
+  #copying() {
+    return html`<button
         id="copy"
+        class="chip"
         title="A link to this page as it stands, with what was chosen in every section"
         @click=${() => this.#copy()}
       >
         ${this.copied ?? "Copy link"}
-      </button>`;
+      </button>
+      ${this.link ? this.#link() : nothing}`;
   }
 
   /** A link that could not be copied, to be copied by hand. */
@@ -394,7 +499,10 @@ export class TrainFigure extends /** @type {With<Properties>} */ (LitElement) {
   }
 
   #bring() {
-    const bring = () => this.#controls.bring();
+    const bring = () => {
+      this.#unfold();
+      return this.#controls.bring();
+    };
     return html`<button id="bring" @click=${bring}>Bring the pictures</button>`;
   }
 
