@@ -85,10 +85,12 @@ const LAYERS = ["library", "card", "core", "first", "front", "training", "steps"
 /**
  * Module → its bundle: what the library says of itself; what a card shares with the page; what programs use; what the
  * page or a widget begins with; what the page alone begins with; what training shares with other figures; what the
- * steps share, and what other figures do; or what one of them has for itself. What is only loaded on demand is in none.
+ * steps share, and what other figures do; or what one of them has for itself, also one that is loaded when somebody
+ * comes near. What else is only loaded on demand is in none.
  */
-function bundles(path, imports) {
-  const [steps, others] = [STEPS, EXPERT].map((file) => imports(path(file)).map((id) => closure([id], imports)));
+function bundles(path, imports, later) {
+  const roots = [[...imports(path(STEPS)), ...later(path(STEPS))], imports(path(EXPERT))];
+  const [steps, others] = roots.map((files) => files.map((id) => closure([id], imports)));
   const figures = [...steps, ...others];
   const isShared = (id) => figures.filter((modules) => modules.has(id)).length > 1;
   const made = new Map();
@@ -168,7 +170,11 @@ export async function bundle(folder) {
     .filter((file) => file.endsWith(".js") && !file.startsWith(BUNDLES));
   let made;
   const bundleOf = (id, graph) => {
-    made ??= bundles(path, (module) => graph.getModuleInfo(module).importedIds);
+    made ??= bundles(
+      path,
+      (module) => graph.getModuleInfo(module).importedIds,
+      (module) => graph.getModuleInfo(module).dynamicallyImportedIds,
+    );
     return made.get(id) ?? null;
   };
   const layer = (name, i) => ({

@@ -32,6 +32,7 @@ fn nothing_is_in_the_way_in_any_section_in_both_themes() {
         for (section, there) in [
             ("idea", "document.querySelector('scl-perturbations').shown"),
             ("attack", "document.querySelector('scl-attack').reply"),
+            ("look", "document.querySelector('scl-look')?.reply"),
             ("saliency", "document.querySelector('scl-saliency').reply"),
             ("claims", "document.querySelector('scl-claims').table"),
         ] {

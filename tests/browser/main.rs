@@ -17,6 +17,7 @@ mod fool;
 mod harness;
 mod history;
 mod inspect;
+mod look;
 mod mishaps;
 mod nudge;
 mod offline;

@@ -93,7 +93,7 @@ fn a_guess_is_revealed_in_the_result() {
         assert!(
             words.contains("about half") && words.contains(&format!("{} crosses against {}", counts[1], counts[0]))
         );
-        let card = page.text(&format!("{CARD}#outcome")).await?;
+        let card = page.text(&format!("{CARD}#outcome")).await?.replace('\u{a0}', " ");
         let rows = page.table().await?;
         let last = rows.last().unwrap();
         for cell in &last.cells[..2] {

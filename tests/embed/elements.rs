@@ -243,7 +243,7 @@ fn every_figure_stands_alone_and_saves_what_it_shows() {
                 vec![cdn.address.clone().into()],
             )
             .await?;
-        assert_eq!(loaded.len(), 13);
+        assert_eq!(loaded.len(), 14);
         assert!(loaded.iter().all(|(_, there)| *there), "{loaded:?}");
         // A figure for a paper has the colours of the light theme, wherever it comes from.
         const ATTACK: &str = "semantic-continuity-attack >>> scl-attack";

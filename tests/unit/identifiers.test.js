@@ -100,8 +100,8 @@ test("what the page chooses is on offer", () => {
       `${list}: ${id}`,
     );
   const perturbation = (text) => offered("perturbations", text.split(":")[0]);
-  const { INITIAL, BASELINE, CHANGED, SURVEYED, PGD_20, linf } = initial;
-  [INITIAL.nudge, INITIAL.change, INITIAL.triplets].forEach(perturbation);
+  const { INITIAL, BASELINE, CHANGED, SURVEYED, QUICK, PGD_20, linf } = initial;
+  [INITIAL.nudge, INITIAL.change, INITIAL.shaken, INITIAL.triplets].forEach(perturbation);
   CHANGED.forEach(perturbation);
   const [attacks, surveyed] = [false, true].map((is) => SURVEYED.filter(([id]) => id.includes(":") === is));
   surveyed.forEach(([id]) => perturbation(id));
@@ -110,7 +110,7 @@ test("what the page chooses is on offer", () => {
     ["attack"],
   );
   [INITIAL.curve, ...Object.keys(PGD_20)].forEach((id) => offered("attacks", id));
-  offered("methods", INITIAL.surveyed);
+  [INITIAL.surveyed, INITIAL.looked, ...QUICK].forEach((id) => offered("methods", id));
   Object.values(BASELINE).forEach((id) => offered("baselines", id));
   offered("norms", linf(0.1).norm);
   assert.ok(library.settings.shipped.some(({ dataset }) => dataset === INITIAL.moved));

@@ -13,6 +13,25 @@ import { register as claims } from "../elements/claims/claims.js";
 /** Each by its name, as its place and its element have it. */
 const figures = { train, attack, claims };
 
+/** Loaded when somebody comes near their places. */
+const onDemand = { look: () => import("../elements/look/look.js") };
+
+function placeNear(name, load, place) {
+  const spot = document.querySelector(`[data-figure="${name}"]`);
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      load().then(
+        ({ register }) => place(name, register),
+        (error) => (spot.textContent = `This figure cannot be loaded: ${error.message}. Reload the page to try again.`),
+      );
+    },
+    { rootMargin: "400px" },
+  );
+  observer.observe(spot);
+}
+
 function toAttack() {
   document.querySelector("#attack").scrollIntoView();
   /** @type {AttackFigure} */ (document.querySelector("scl-attack")).takeOver("#kind");
@@ -29,6 +48,7 @@ export async function placeAll(store, place) {
   addEventListener("beforeunload", (event) => runs.wouldLose && event.preventDefault());
   registerRuns();
   registerOwnData();
+  for (const [name, load] of Object.entries(onDemand)) placeNear(name, load, place);
   for (const [name, register] of Object.entries(figures)) {
     place(name, register, name === "train" ? { run, runs, goOn: toAttack } : {});
     // Each in a task of its own: together they would keep a phone from listening for half a second.

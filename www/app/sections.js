@@ -61,6 +61,15 @@ const WORST_FOR = [
   ["plain", "Plain"],
   ["continuity", "With the constraint"],
 ];
+const SHARES = [
+  ["10", "strongest 10 %"],
+  ["25", "strongest 25 %"],
+  ["100", "all pixels"],
+];
+const SCALES = [
+  ["own", "own scales"],
+  ["one", "one scale"],
+];
 const LEARNS = [
   ["probe", "A new last layer only: quick"],
   ["all", "Also everything, and from scratch: minutes"],
@@ -107,6 +116,14 @@ function tables() {
       models: models(),
     },
     robustness: { ...attack(25, INITIAL.curve), images: number("Test pictures", 200, 10, 2000), models: models() },
+    look: {
+      method: choice("Method", labels(METHODS), INITIAL.looked),
+      blend: number("Picture ↔ explanation", 55, 0, 100),
+      share: choice("Pixels shown", SHARES),
+      scale: choice("Colours", SCALES),
+      picture: shared(EXAMPLE),
+      models: models(),
+    },
     saliency: {
       which: choice("Class explained", EXPLAINED),
       change: {

@@ -51,6 +51,11 @@ export const FIGURES = {
     needs: "study",
     about: "Accuracy of both models under attacks of a growing radius, with checks for hidden gradients.",
   },
+  look: {
+    title: "What made them say that?",
+    needs: "now",
+    about: "The pixels that speak for what each model says, and whether they stay when the picture trembles.",
+  },
   saliency: {
     after: true,
     title: "Where both models look",

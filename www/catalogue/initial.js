@@ -8,10 +8,16 @@ export const INITIAL = {
   change: "gaussian:0.2",
   curve: "apgd",
   surveyed: "integrated-gradients",
+  looked: "smooth-grad",
+  /** As the survey of many pictures begins with. */
+  shaken: "gaussian:0.1",
   moved: "mnist",
   /** A slight change that the shipped models were not trained with. */
   triplets: "brightness:0.2",
 };
+
+/** Methods that are offered first: they answer several times a second, and each in another way. */
+export const QUICK = ["smooth-grad", "occlusion", "integrated-gradients", "grad-cam"];
 
 /**
  * What programs ask for unless they say otherwise.

@@ -46,6 +46,11 @@ export declare const FIGURES: {
         needs: string;
         about: string;
     };
+    look: {
+        title: string;
+        needs: string;
+        about: string;
+    };
     saliency: {
         after: boolean;
         title: string;
