@@ -272,7 +272,8 @@ fn it_fits_one_screen() {
         let widths = "visitor.all('scl-look >>> scl-overlay').map((map) => map.getBoundingClientRect().width)";
         assert!(page.get::<Vec<f64>>(widths).await?.iter().all(|width| *width >= 380.0));
         page.screen(390, 844).await?;
-        page.wait("large maps", 10, &format!("{widths}.every((width) => width >= 150 && width < 390)")).await?;
+        // This window has a scroll bar, which a phone has not: there they are 157 wide.
+        page.wait("large maps", 10, &format!("{widths}.every((width) => width >= 145 && width < 390)")).await?;
         let [room, content]: [f64; 2] =
             page.get("['clientWidth', 'scrollWidth'].map((of) => document.documentElement[of])").await?;
         assert!(content <= room, "content {content} px wide in {room} px");
