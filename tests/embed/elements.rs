@@ -174,7 +174,7 @@ fn the_hosts_style_stays_outside() {
         }
         // In the narrow column both answers stand one below the other or side by side, but within it.
         let [inner, outer]: [f64; 2] = page
-            .get("['#first >>> scl-nudge >>> .models', '#first'].map((path) => visitor.one(path).getBoundingClientRect().right)")
+            .get("['#first >>> scl-nudge >>> .answers', '#first'].map((path) => visitor.one(path).getBoundingClientRect().right)")
             .await?;
         assert!(inner <= outer, "the figure ends at {inner}, its place at {outer}");
         // Attributes count later, too.
@@ -234,6 +234,7 @@ fn every_figure_stands_alone_and_saves_what_it_shows() {
                  for (const figure of Object.keys(FIGURES)) { \
                      const widget = document.createElement(`semantic-continuity-${figure}`); \
                      widget.setAttribute('theme', 'dark'); \
+                     widget.setAttribute('controls', 'all'); \
                      document.body.append(widget); \
                      const there = await widget.load() && Boolean(widget.shadowRoot.querySelector(`scl-${figure}`)?.shadowRoot.children.length); \
                      loaded.push([figure, there]); \
@@ -256,6 +257,63 @@ fn every_figure_stands_alone_and_saves_what_it_shows() {
     });
 }
 
+/// Whether the visitor sees any form of a figure, and whether a picture is above all of them.
+async fn form(page: &Page, figure: &str) -> Outcome<[bool; 2]> {
+    let shown = "filter((element) => element.checkVisibility()).map((element) => element.getBoundingClientRect().top)";
+    let inner = format!("semantic-continuity-{figure} >>> scl-{figure} >>>");
+    page.get(&format!(
+        "(([fields, pictures]) => [fields.length > 0, Math.min(...pictures) < Math.min(...fields)])(\
+         [':is(select, input:not([type=range]))', 'scl-picture'].map((part) => visitor.all(`{inner} ${{part}}`).{shown}))"
+    ))
+    .await
+}
+
+/// In the column of an article: a picture, what the models say, and one slider; the rest when it is asked for.
+#[test]
+fn figures_are_low_and_fold_their_settings() {
+    let cdn = cdn();
+    visit(host(&cdn, "blob:")).run(async |page| {
+        page.visit("blank.html").await?;
+        bring_elements(page, &cdn).await?;
+        for (figure, most) in [("nudge", 340.0), ("attack", 420.0), ("fool", 380.0)] {
+            let widget = format!("semantic-continuity-{figure}");
+            page.run(
+                "document.body.style.width = '680px'; document.body.replaceChildren(document.createElement(arguments[0]))",
+                vec![widget.clone().into()],
+            )
+            .await?;
+            page.click(&format!("{widget} >>> button")).await?;
+            let reply = format!("visitor.one('{widget} >>> scl-{figure}')?.reply");
+            page.wait("an answer of the engine", 60, &format!("{reply} && !{reply}.beforehand")).await?;
+            page.screenshot(&format!("embed-few-{figure}")).await?;
+            let height = page.height(&widget).await?;
+            assert!(height > 250.0 && height <= most, "{figure} is {height} px high");
+            let offered: f64 = page
+                .run_async(
+                    "return (await import(`${arguments[0]}catalogue/figures.js`)).FIGURES[arguments[1]].few",
+                    vec![cdn.address.clone().into(), figure.into()],
+                )
+                .await?;
+            assert_eq!(offered, most, "{figure}: what a frame is made for");
+            assert_eq!(form(page, figure).await?, [false, true], "{figure}: folded");
+            page.click(&format!("{widget} >>> .head button")).await?;
+            assert_eq!(form(page, figure).await?, [true, true], "{figure}: unfolded");
+            assert!(page.height(&widget).await? > height);
+            page.screenshot(&format!("embed-few-{figure}-unfolded")).await?;
+            page.click(&format!("{widget} >>> .head button")).await?;
+            // It may have learnt more meanwhile, such as both limits.
+            assert!(page.height(&widget).await? <= most, "{figure}: folded again");
+            // Who wants all of it says so.
+            page.run("document.querySelector(arguments[0]).setAttribute('controls', 'all')", vec![widget.clone().into()])
+                .await?;
+            page.wait("the figure again", 60, &format!("{reply} && !{reply}.beforehand")).await?;
+            assert!(form(page, figure).await?[0], "{figure}: all");
+            assert_eq!(page.count(&format!("{widget} >>> .head button")).await?, 0, "{figure}: nothing is folded");
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn nothing_is_in_the_way_of_assistive_technology() {
     const AXE: &str = include_str!("../browser/vendor/axe.js");
@@ -274,6 +332,7 @@ fn nothing_is_in_the_way_of_assistive_technology() {
                      for (const state of ['card', 'figure']) { \
                          if (state === 'figure') { \
                              await Promise.all(widgets.map((widget) => widget.load())); \
+                             visitor.one('semantic-continuity-nudge >>> .head button').click(); \
                              while (!visitor.one('semantic-continuity-nudge >>> scl-nudge').rates || !visitor.one('semantic-continuity-claims >>> scl-claims').table) await new Promise(requestAnimationFrame); \
                          } \
                          const { violations, passes } = await axe.run({ include: widgets.map(({ localName }) => localName) }); \

@@ -10,5 +10,6 @@ mod host;
 
 mod elements;
 mod frames;
+mod generators;
 mod program;
 mod snippets;

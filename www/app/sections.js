@@ -74,6 +74,10 @@ const LEARNS = [
   ["probe", "A new last layer only: quick"],
   ["all", "Also everything, and from scratch: minutes"],
 ];
+const CONTROLS = [
+  ["few", "few, the others folded"],
+  ["all", "all"],
+];
 const THEMES = [
   ["system", "as the system says"],
   ["light", "light"],
@@ -166,6 +170,7 @@ function tables() {
       figure: choice("Figure", figures, "nudge"),
       theme: choice("Theme", THEMES),
       height: number("Height in pixels", 0, 0, 4000),
+      controls: choice("Controls", CONTROLS),
       autoload: { kind: "switch", label: "Load without a press, once it is visible", default: false },
     },
     page: {

@@ -5,10 +5,11 @@ import { datasets, megabytes, settings } from "./library.js";
 const CODE = 0.1;
 
 /**
- * The element of a figure lies where `moduleOf` says, and its `register()` defines it. With `after` it stands below
- * training in the lab, about the models that were trained. `needs` says when a figure needs its engine and its
- * pictures: `now`, to be seen at all; in a `study` or a `run`, which the visitor starts; or never. `results` are
- * megabytes of what was computed beforehand, where they count.
+ * The element of a figure lies where `moduleOf` says, and its `register()` defines it. One with `few` has a form with
+ * few controls, in `embed/few/`, at most so many pixels high in a column of 680. With `after` it stands below training
+ * in the lab, about the models that were trained. `needs` says when a figure needs its engine and its pictures: `now`,
+ * to be seen at all; in a `study` or a `run`, which the visitor starts; or never. `results` are megabytes of what was
+ * computed beforehand, where they count.
  */
 export const FIGURES = {
   lab: {
@@ -18,11 +19,13 @@ export const FIGURES = {
     about: "Train a small image classifier twice, plainly and with the continuity constraint, and look at both models.",
   },
   fool: {
+    few: 380,
     title: "You see no difference. Do they?",
     needs: "now",
     about: "The smallest change that makes a plain model err on a picture, and one with the continuity constraint.",
   },
   nudge: {
+    few: 340,
     title: "Does the model change its mind over nothing?",
     needs: "now",
     about: "Disturb a picture a little and see what a plain model and one with the continuity constraint say.",
@@ -41,6 +44,7 @@ export const FIGURES = {
   },
   attack: {
     after: true,
+    few: 420,
     title: "Attack both models",
     needs: "now",
     about: "Look for a small change of a picture that makes a plain model err, and one with the continuity constraint.",

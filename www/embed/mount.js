@@ -58,12 +58,15 @@ function choosePair(figure, store) {
   });
 }
 
+/** How a figure stands with few controls, where it can. */
+const compact = async (figure) => (FIGURES[figure].few ? (await import(`./few/${figure}.js`)).few.styleSheet : null);
+
 /**
- * @param attributes `dataset` and `settings` of the widget
- * @returns `{ element, notices, themes, close }`
+ * @param attributes `dataset` and `settings` of the widget, and whether it has `few` controls
+ * @returns `{ element, notices, themes, few, close }`; `few` is a style sheet for the figure, or nothing
  */
-export async function mount(figure, { dataset, settings }) {
-  const [sheets] = await Promise.all([themes(), define(figure)]);
+export async function mount(figure, { dataset, settings, few }) {
+  const [sheets, folded] = await Promise.all([themes(), few ? compact(figure) : null, define(figure)]);
   const store = storeOf(dataset, settings);
   choosePair(figure, store);
   const run = FIGURES[figure].needs === "run" ? new (await import("../training/run.js")).Run(store) : undefined;
@@ -74,6 +77,7 @@ export async function mount(figure, { dataset, settings }) {
     element,
     notices: store.state.notices,
     themes: sheets,
+    few: folded,
     close() {
       element.remove();
       run?.close();

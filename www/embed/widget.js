@@ -20,17 +20,32 @@ base.replaceSync(`
     all: initial; direction: ltr; color-scheme: light dark;
     display: block; box-sizing: border-box; overflow-wrap: break-word;
     font: 1rem/1.5 system-ui, sans-serif; color: CanvasText; background: Canvas;
-    border: 1px solid GrayText; border-radius: 10px; padding: 1rem;
+    border: 1px solid GrayText; border-radius: 10px;
   }
+  .sheet { padding: 1rem; }
+  :host([fill]) .tokens {
+    min-height: 100%; display: grid; grid-template-columns: minmax(0, 1fr); align-content: center;
+  }
+  [aria-expanded]::after { content: " ▾" / ""; }
+  [aria-expanded="true"]::after { content: " ▴" / ""; }
   .tokens[data-theme="light"] { color-scheme: light; }
   .tokens[data-theme="dark"] { color-scheme: dark; }
   .tokens[data-figure] { color: var(--ink); background: var(--page); border-color: var(--line); }
   .place { container-type: inline-size; }
-  .title { font-size: 1.125rem; font-weight: 700; margin: 0 0 0.5rem; }
+  .head { display: flex; flex-wrap: wrap; gap: 0 0.75rem; align-items: baseline; margin: 0 0 0.5rem; }
+  .head .title { flex: 1 1 8rem; }
+  .head button { padding: 0.25rem 0.75rem; }
+  .head button, .head a { font-size: 0.875rem; }
+  .title { font-size: 1.125rem; font-weight: 700; margin: 0; }
+  .head:has(button) .title { font-size: 1rem; }
   p { margin: 0 0 0.75rem; }
   p:last-child { margin-bottom: 0; }
   button { font: inherit; font-weight: 600; min-height: 2.5rem; padding: 0.25rem 1rem; cursor: pointer; }
   button:disabled { cursor: progress; }
+  .tokens[data-figure] button {
+    color: inherit; background: var(--surface); border: 1px solid var(--line-strong); border-radius: var(--radius);
+  }
+  @media (pointer: coarse) { button { min-height: 44px; } }
   img { display: block; max-width: 100%; height: auto; margin-bottom: 0.75rem; }
   a { color: LinkText; }
   .notice { border-left: 4px solid currentColor; padding: 0.5rem 1rem; }
@@ -42,8 +57,10 @@ function described(error) {
   if (/trusted ?types|policy .*disallowed|createPolicy/i.test(text)) {
     return "the policy of this page must list what the figure needs: trusted-types lit-html semantic-continuity-lab.";
   }
+  if (!/module/i.test(text)) return text;
+  const far = `The server of ${HOME.host} must send Access-Control-Allow-Origin: * with each of its files. `;
   // Some browsers never ask again for a module that did not come.
-  return /module/i.test(text) ? `${text}. If trying again does not help, reload the page.` : text;
+  return `${text}. ${HOME.origin === origin ? "" : far}If trying again does not help, reload the page.`;
 }
 
 const make = (name, properties, ...children) => {
@@ -56,7 +73,8 @@ const make = (name, properties, ...children) => {
 
 /**
  * A card that says what it would load, and the figure once it is wanted. Attributes: `dataset`; `settings`, the query
- * of a link to the page; `theme`, `light`, `dark` or `system`; `height` in pixels; `autoload`.
+ * of a link to the page; `theme`, `light`, `dark` or `system`; `height` in pixels; `controls`, `few` or `all`;
+ * `autoload`.
  */
 export class Widget extends HTMLElement {
   /**
@@ -65,11 +83,12 @@ export class Widget extends HTMLElement {
    * @type {Figure}
    */
   static figure;
-  static observedAttributes = ["dataset", "settings", "theme", "height"];
+  static observedAttributes = ["dataset", "settings", "theme", "height", "controls"];
 
   #root = this.attachShadow({ mode: "open" });
   #inner = make("div", { className: "tokens", lang: "en" });
-  #place = make("div", { className: "place" });
+  #head = make("div", { className: "head" });
+  #place = make("div", { className: "place", id: "place" });
   #seen;
   /** The promise of what is mounted; nothing while there is only the card. */
   #mounting;
@@ -79,7 +98,8 @@ export class Widget extends HTMLElement {
   constructor() {
     super();
     const { title } = FIGURES[this.#figure];
-    this.#inner.append(make("p", { className: "title" }, title), this.#place);
+    this.#head.append(make("p", { className: "title" }, title));
+    this.#inner.append(make("div", { className: "sheet" }, this.#head, this.#place));
     this.#inner.setAttribute("role", "region");
     this.#inner.setAttribute("aria-label", title);
     this.#root.adoptedStyleSheets = [base];
@@ -113,7 +133,7 @@ export class Widget extends HTMLElement {
   attributeChangedCallback(name) {
     if (!this.isConnected) return;
     this.#look();
-    if (name !== "dataset" && name !== "settings") return;
+    if (!["dataset", "settings", "controls"].includes(name)) return;
     const again = Boolean(this.#mounting);
     this.#unmount();
     this.#card();
@@ -143,6 +163,7 @@ export class Widget extends HTMLElement {
       const mounted = await mount(this.#figure, {
         dataset: this.getAttribute("dataset"),
         settings: this.getAttribute("settings") ?? "",
+        few: this.getAttribute("controls") !== "all",
       });
       if (!this.isConnected) {
         mounted.close();
@@ -154,6 +175,7 @@ export class Widget extends HTMLElement {
         ...mounted.notices.map((text) => make("p", { className: "notice", role: "status" }, text)),
         mounted.element,
       );
+      if (mounted.few) this.#fold(mounted);
       if (held) this.#takeOver();
       return mounted;
     } catch (error) {
@@ -162,6 +184,21 @@ export class Widget extends HTMLElement {
       if (held) this.#takeOver();
       return null;
     }
+  }
+
+  /** Shows a figure with few controls, and a button for the others. */
+  #fold({ element, few }) {
+    element.renderRoot.adoptedStyleSheets.push(few);
+    const button = make("button", {
+      type: "button",
+      textContent: "Settings",
+      onclick: () => button.setAttribute("aria-expanded", String(element.toggleAttribute("unfolded"))),
+    });
+    button.setAttribute("aria-expanded", "false");
+    button.setAttribute("aria-controls", "place");
+    const lab = make("a", { href: HOME.href, target: "_blank", rel: "noopener" }, "Lab ↗");
+    lab.setAttribute("aria-label", "Semantic Continuity Lab ↗");
+    this.#head.append(button, lab);
   }
 
   /** The button that had the keyboard is gone: it goes on here, unless the reader took it elsewhere. */
@@ -175,6 +212,7 @@ export class Widget extends HTMLElement {
   #unmount() {
     this.#mounting?.then((mounted) => mounted?.close());
     this.#mounting = undefined;
+    this.#head.replaceChildren(this.#head.firstChild);
     this.#place.replaceChildren();
   }
 

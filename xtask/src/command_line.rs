@@ -18,7 +18,8 @@ cargo xtask <command>
   data FROM | data --check               fill www/data from a data pack, or verify it
   help                                   this list
 
-test stages: setup data fmt scripts deny lint native wasm webgpu dist browser firefox webkit, and soak where it is named";
+test stages: setup data fmt scripts deny lint native wasm webgpu dist browser generators firefox webkit, and soak where it is
+             named";
 
 xflags::xflags! {
     cmd xtask {

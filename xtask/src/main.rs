@@ -14,6 +14,7 @@ mod dist;
 #[cfg(test)]
 mod documents;
 mod files;
+mod generators;
 mod help;
 mod links;
 mod node;
@@ -22,6 +23,7 @@ mod page;
 mod peers;
 mod performance;
 mod process;
+mod python;
 mod serve;
 mod setup;
 mod sizes;

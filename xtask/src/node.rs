@@ -26,14 +26,14 @@ pub fn present() -> Result<()> {
     Ok(())
 }
 
-/// Installs the packages unless they are those of the lock.
+/// Installs the packages of the lock in the shell's folder, unless they are there. No package's own script is run.
 pub fn ensure(sh: &Shell) -> Result<()> {
     present()?;
     let root = sh.current_dir();
     if packages(&root.join(INSTALLED)) == packages(&root.join(LOCKED)) {
         return Ok(());
     }
-    process::run(cmd!(sh, "{NPM} ci --no-audit --no-fund"))
+    process::run(cmd!(sh, "{NPM} ci --no-audit --no-fund --ignore-scripts"))
         .help("npm downloads what package-lock.json names: see its message above")
 }
 

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use xshell::{Cmd, Shell, cmd};
 
 use crate::help::Help as _;
 use crate::node::{self, NPM};
+use crate::python::Python;
 use crate::{files, process, tools};
 
 /// What they are asked to do, and which versions of them.
@@ -32,9 +33,6 @@ impl Peers {
     /// Downloads what is missing; PyTorch for Linux is 6 GB, most of it for graphics processors.
     pub fn install(sh: &Shell) -> Result<Self> {
         node::present()?;
-        let python = ["python3", "python"].into_iter().find(|name| process::first_line(name, &["--version"]).is_some());
-        let python =
-            python.ok_or_else(|| anyhow!("Python is missing")).help("install Python 3 with its module venv")?;
         let peers = Self { folder: tools::folder()?.join("peers") };
         sh.create_dir(&peers.folder)?;
         peers.copy(&sh.current_dir())?;
@@ -42,12 +40,7 @@ impl Peers {
         there.change_dir(&peers.folder);
         process::run(cmd!(there, "{NPM} ci --no-audit --no-fund --ignore-scripts"))
             .help("npm downloads what benches/peers/package-lock.json names: see its message above")?;
-        if !peers.python().is_file() {
-            process::run(cmd!(there, "{python} -m venv python")).help("Python's module venv is needed")?;
-        }
-        let python = peers.python();
-        process::run(cmd!(there, "{python} -m pip install --quiet --requirement requirements.txt"))
-            .help("pip downloads what benches/peers/requirements.txt names: see its message above")?;
+        Python::below(&peers.folder).install(&peers.folder.join("requirements.txt"))?;
         Ok(peers)
     }
 
@@ -57,7 +50,7 @@ impl Peers {
     }
 
     fn python(&self) -> PathBuf {
-        self.folder.join(if cfg!(windows) { "python/Scripts/python.exe" } else { "python/bin/python" })
+        Python::below(&self.folder).program
     }
 
     fn copy(&self, root: &Path) -> Result<()> {

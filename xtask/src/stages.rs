@@ -11,7 +11,7 @@ use crate::help::Help as _;
 use crate::node::{self, NPM};
 use crate::setup::{self, TARGET, Toolbox};
 use crate::tools::Tool;
-use crate::{data, dist, process};
+use crate::{data, dist, generators, process};
 
 #[derive(Debug)]
 pub struct Stage {
@@ -31,7 +31,7 @@ enum Needs {
 }
 
 /// In the order they run: cheap ones first.
-pub static ALL: [Stage; 14] = [
+pub static ALL: [Stage; 15] = [
     Stage { name: "setup", needs: Needs::Nothing, run: Run::set_up },
     Stage { name: "data", needs: Needs::Nothing, run: Run::data },
     Stage { name: "fmt", needs: Needs::Nothing, run: Run::fmt },
@@ -43,6 +43,7 @@ pub static ALL: [Stage; 14] = [
     Stage { name: "webgpu", needs: Needs::Chromium, run: |run| run.in_chromium("cpu,webgpu", "webgpu") },
     Stage { name: "dist", needs: Needs::Nothing, run: Run::dist },
     Stage { name: "browser", needs: Needs::Chromium, run: Run::browser },
+    Stage { name: "generators", needs: Needs::Chromium, run: Run::generators },
     Stage { name: "firefox", needs: Needs::OtherBrowser, run: Run::firefox },
     Stage { name: "webkit", needs: Needs::OtherBrowser, run: Run::webkit },
     Stage { name: "soak", needs: Needs::Chromium, run: Run::soak },
@@ -169,9 +170,17 @@ impl Run {
     /// How long a task takes is measured while nothing else runs.
     fn browser(&self) -> Result<String> {
         let browser = self.chromium()?;
-        let together = self.page(browser, &[&PAGE[..], &["--skip", LONG_TASKS]].concat(), 2)?;
+        let left_out = ["--skip", LONG_TASKS, "--skip", GENERATED];
+        let together = self.page(browser, &[&PAGE[..], &left_out].concat(), 2)?;
         let alone = self.page(browser, &[&PAGE[..], &[LONG_TASKS]].concat(), 1)?;
         Ok(format!(", {} tests in {}", together + alone, browser.name))
+    }
+
+    /// Figures on sites that real generators build.
+    fn generators(&self) -> Result<String> {
+        let sites = generators::build(&self.sh)?;
+        let words = ["cargo", "test", "--test", "embed", "--", GENERATED, "--test-threads=2"];
+        tests(self.with_page(self.chromium()?, &words)?.env("SCL_SITES", sites))
     }
 
     fn firefox(&self) -> Result<String> {
@@ -241,10 +250,11 @@ fn tests(command: impl Into<Command>) -> Result<String> {
     process::run_tests(command).map(|passed| format!(", {passed} tests"))
 }
 
-/// What Firefox cannot tell, long tasks; what the page's own code meets alike everywhere; and the longest of the
+/// What Firefox cannot tell, long tasks; what has a stage of its own; what the page's own code meets alike everywhere; and the longest of the
 /// computations that come with the page, of which Firefox repeats the others bit for bit.
-const BUT_FOR_FIREFOX: [&str; 10] = [
+const BUT_FOR_FIREFOX: [&str; 11] = [
     LONG_TASKS,
+    GENERATED,
     "faults::",
     "facilities::",
     "mishaps::",
@@ -261,3 +271,6 @@ const PAGE: [&str; 5] = ["--test", "browser", "--test", "embed", "--"];
 
 /// What the tests of long tasks have in their names.
 const LONG_TASKS: &str = "long_task";
+
+/// The tests of sites that generators build.
+const GENERATED: &str = "generators::";

@@ -76,11 +76,11 @@ mod tests {
     fn all_stages_by_default() {
         assert_eq!(
             chosen("", false),
-            "setup data fmt scripts deny lint native wasm webgpu dist browser firefox webkit | "
+            "setup data fmt scripts deny lint native wasm webgpu dist browser generators firefox webkit | "
         );
         assert_eq!(
             chosen("", true),
-            "setup data fmt scripts deny lint native dist | wasm webgpu browser firefox webkit"
+            "setup data fmt scripts deny lint native dist | wasm webgpu browser generators firefox webkit"
         );
     }
 

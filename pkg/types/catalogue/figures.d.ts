@@ -1,10 +1,11 @@
 // Generated from www/ by `npm run types:package`.
 
 /**
- * The element of a figure lies where `moduleOf` says, and its `register()` defines it. With `after` it stands below
- * training in the lab, about the models that were trained. `needs` says when a figure needs its engine and its
- * pictures: `now`, to be seen at all; in a `study` or a `run`, which the visitor starts; or never. `results` are
- * megabytes of what was computed beforehand, where they count.
+ * The element of a figure lies where `moduleOf` says, and its `register()` defines it. One with `few` has a form with
+ * few controls, in `embed/few/`, at most so many pixels high in a column of 680. With `after` it stands below training
+ * in the lab, about the models that were trained. `needs` says when a figure needs its engine and its pictures: `now`,
+ * to be seen at all; in a `study` or a `run`, which the visitor starts; or never. `results` are megabytes of what was
+ * computed beforehand, where they count.
  */
 export declare const FIGURES: {
     lab: {
@@ -14,11 +15,13 @@ export declare const FIGURES: {
         about: string;
     };
     fool: {
+        few: number;
         title: string;
         needs: string;
         about: string;
     };
     nudge: {
+        few: number;
         title: string;
         needs: string;
         about: string;
@@ -36,6 +39,7 @@ export declare const FIGURES: {
     };
     attack: {
         after: boolean;
+        few: number;
         title: string;
         needs: string;
         about: string;

@@ -3,7 +3,8 @@
 import type { Figure } from "../catalogue/figures.js";
 /**
  * A card that says what it would load, and the figure once it is wanted. Attributes: `dataset`; `settings`, the query
- * of a link to the page; `theme`, `light`, `dark` or `system`; `height` in pixels; `autoload`.
+ * of a link to the page; `theme`, `light`, `dark` or `system`; `height` in pixels; `controls`, `few` or `all`;
+ * `autoload`.
  */
 export declare class Widget extends HTMLElement {
     #private;

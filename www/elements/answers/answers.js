@@ -44,7 +44,7 @@ export class Answers extends /** @type {With<Properties>} */ (LitElement) {
       }
       .verdict {
         margin: var(--space-1) 0 var(--space-2);
-        min-height: 3em;
+        min-height: var(--verdict-height, 3em);
       }
       .verdict strong {
         white-space: nowrap;
@@ -70,6 +70,9 @@ export class Answers extends /** @type {With<Properties>} */ (LitElement) {
       }
       td {
         padding: 0.15rem 0;
+      }
+      tr:not(.first) {
+        display: var(--other-classes, table-row);
       }
       td.share {
         width: 3.4em;

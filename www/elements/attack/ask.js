@@ -21,7 +21,7 @@ export function attackFields(figure, aim = nothing) {
     })}
     ${kind.gradient ? [figure.field("loss"), aim] : nothing} ${kind.effort ? figure.field(kind.effort) : nothing}
     ${figure.field("norm", { options: NORMS.filter(([id]) => kind.norms.includes(id)), set: chooseNorm })}
-    <div>
+    <div class="level">
       <label for="level">Radius: <output class="number">ε = ${epsilonText(chosen)}</output></label>
       <input
         id="level"

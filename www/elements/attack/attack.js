@@ -78,7 +78,7 @@ export class AttackFigure extends Inquiry {
     return html`<div class="figure">
       <div class="panel">
         ${attackFields(this, [this.classField("aim", "away"), this.#runnerUp()])} ${this.pictureField()}
-        <div class="row">
+        <div class="next row">
           <button id="next" @click=${() => this.nextPicture()}>Next picture</button>
           <button
             @click=${() => this.choose({ draw: (this.chosen.draw + 1) % 2 ** 32 })}

@@ -1,7 +1,10 @@
-// <scl-embed>: what to write into another page to have a figure there, ready to copy, and a preview.
+// <scl-embed>: what to write into another page to have a figure there, ready to copy, with a preview, and whether the
+// server of this page lets others have it.
 import { html, css, nothing } from "../../vendor/lit.js";
 import { shared, lab } from "../style.js";
 import { Section } from "../section.js";
+import { whenNear } from "../near.js";
+import { reach } from "./reach.js";
 import { FIGURES, size } from "../../catalogue/figures.js";
 import { HOME } from "../../lib/home.js";
 
@@ -24,7 +27,9 @@ const bounded = (height) => Math.min(Math.max(Number(height), HEIGHTS[0]), HEIGH
 
 /** What each snippet is for. */
 const HELP = {
-  element: "For pages whose scripts are yours: it takes the width of its place, and your styles do not touch it.",
+  element:
+    "For pages whose scripts are yours: it takes the width of its place, and your styles do not touch it. " +
+    "The words in it are seen only where it cannot be loaded.",
   frame: "For pages that allow no scripts: the height stays as it is written.",
   listener:
     "Once a page, where scripts are allowed: frames are then as high as their figures. " +
@@ -48,13 +53,17 @@ addEventListener("message", ({ source, origin, data }) => {
 
 /**
  * @typedef {object} Properties
- * @property {boolean} shown
+ * @property {boolean} near
+ * @property {[boolean, string][]} reach
  * @property {{ id: string, text: string }} copied
  */
 
 export class EmbedFigure extends /** @type {With<Properties, typeof Section>} */ (Section) {
   static properties = {
-    shown: { state: true },
+    /** Whether somebody came near: the preview and the question to the server wait for that. */
+    near: { state: true },
+    /** Whether other pages can show figures of this server. */
+    reach: { state: true },
     /** Which snippet was copied just now, and whether that worked. */
     copied: { state: true },
   };
@@ -94,6 +103,21 @@ export class EmbedFigure extends /** @type {With<Properties, typeof Section>} */
         border: 0;
         display: block;
       }
+      .reach {
+        list-style: none;
+        display: grid;
+        gap: var(--space-1);
+      }
+      .reach li {
+        padding-left: 1.5em;
+        text-indent: -1.5em;
+      }
+      .reach .no {
+        color: var(--warn-ink);
+      }
+      .reach .yes {
+        color: var(--good-ink);
+      }
     `,
   ];
 
@@ -108,7 +132,11 @@ export class EmbedFigure extends /** @type {With<Properties, typeof Section>} */
 
   constructor() {
     super();
-    Object.assign(this, { shown: false, copied: null });
+    Object.assign(this, { near: false, reach: [], copied: null });
+    whenNear(this, async () => {
+      this.near = true;
+      this.reach = await reach(HOME);
+    });
   }
 
   connectedCallback() {
@@ -141,17 +169,33 @@ export class EmbedFigure extends /** @type {With<Properties, typeof Section>} */
   }
 
   get #element() {
-    const { figure, theme, height, autoload } = this.chosen;
+    const { figure, height, autoload } = this.chosen;
     const name = `semantic-continuity-${figure}`;
-    const chosen = { settings: this.#query, theme: theme === "system" ? "" : theme, height: height || "", autoload };
+    const chosen = { settings: this.#query, ...this.#look, height: height || "", autoload };
     return `<script type="module" src="${new URL("embed/embed.js", HOME)}"></script>
-<${name}${attributes(chosen)}><a href="${HOME}">${FIGURES[figure].title}</a></${name}>`;
+<${name}${attributes(chosen)}>
+<p>The figure “${FIGURES[figure].title}” is not here yet. If these words stay, its server does not let other pages
+have it (it must send Access-Control-Allow-Origin: *), or this page forbids its script.
+<a href="${HOME}">See it in the lab.</a></p>
+</${name}>`;
+  }
+
+  /** What an element and a frame are told of how they look, where it is no default. */
+  get #look() {
+    const { figure, theme, controls } = this.chosen;
+    const folds = Boolean(FIGURES[figure].few);
+    return { theme: theme === "system" ? "" : theme, controls: folds && controls === "all" ? controls : "" };
+  }
+
+  get #height() {
+    const { figure, height, controls } = this.chosen;
+    return height || (controls === "few" && FIGURES[figure].few) || FRAME_HEIGHT;
   }
 
   get #address() {
-    const { figure, theme, autoload } = this.chosen;
-    const query = this.#query;
-    const parts = [`figure=${figure}`, theme !== "system" && `theme=${theme}`, autoload && "autoload", query];
+    const { figure, autoload } = this.chosen;
+    const look = Object.entries(this.#look).map(([name, value]) => value && `${name}=${value}`);
+    const parts = [`figure=${figure}`, ...look, autoload && "autoload", this.#query];
     return `${new URL("embed.html", HOME)}?${parts.filter(Boolean).join("&")}`;
   }
 
@@ -160,7 +204,7 @@ export class EmbedFigure extends /** @type {With<Properties, typeof Section>} */
       src: this.#address,
       title: FIGURES[this.chosen.figure].title,
       width: "100%",
-      height: this.chosen.height || FRAME_HEIGHT,
+      height: this.#height,
       style: "border: 0",
       loading: "lazy",
       allow: "clipboard-write",
@@ -201,20 +245,32 @@ export class EmbedFigure extends /** @type {With<Properties, typeof Section>} */
   }
 
   #preview() {
-    const { figure, height } = this.chosen;
     return html`<iframe
-      title="Preview: ${FIGURES[figure].title}"
-      src=${this.#address}
-      height=${height || FRAME_HEIGHT}
+      title="Preview: ${FIGURES[this.chosen.figure].title}"
+      src=${this.near ? this.#address : nothing}
+      height=${this.#height}
     ></iframe>`;
+  }
+
+  /** What the server lets others do, as it said. */
+  #reach() {
+    return html`<div role="status">
+      <ul class="reach small">
+        ${this.reach.map(
+          ([works, words]) =>
+            html`<li class=${works ? "yes" : "no"}><span aria-hidden="true">${works ? "✓" : "✗"}</span> ${words}</li>`,
+        )}
+      </ul>
+    </div>`;
   }
 
   render() {
     const { figure, autoload } = this.chosen;
+    const { few } = FIGURES[figure];
     return html`<div class="figure">
       <div class="panel">
         ${this.field("figure", { help: FIGURES[figure].about })} ${this.field("theme", { id: "embed-theme" })}
-        ${this.field("height", { help: "0: as high as the figure is." })}
+        ${few ? this.field("controls") : nothing} ${this.field("height", { help: "0: as high as the figure is." })}
         <label class="check"
           ><input
             id="autoload"
@@ -224,22 +280,16 @@ export class EmbedFigure extends /** @type {With<Properties, typeof Section>} */
           />
           ${this.store.sections.embed.autoload.label}</label
         >
+        ${this.#reach()}
         <p class="small muted">
-          The settings of this page go with it. The server of this page must send
-          <code>Access-Control-Allow-Origin: *</code>, or other pages stay without the figure. Before it is loaded there
-          is a card that weighs 4 kB; then ${size(figure, this.store.state.settings.dataset)}.
+          The settings of this page go with it. Before it is loaded there is a card that weighs 4 kB; then
+          ${size(figure, this.store.state.settings.dataset)}.
         </p>
-        <div>
-          <button id="preview" aria-expanded=${String(this.shown)} @click=${() => (this.shown = !this.shown)}>
-            ${this.shown ? "Close the preview" : "Show a preview"}
-          </button>
-        </div>
       </div>
       <div class="results">
-        ${this.#snippet("element", "An element", this.#element, HELP.element)}
+        ${this.#preview()} ${this.#snippet("element", "An element", this.#element, HELP.element)}
         ${this.#snippet("frame", "A frame", this.#frame, HELP.frame)}
         ${this.#snippet("listener", "For the frame’s height", LISTENER, HELP.listener)}
-        ${this.shown ? this.#preview() : nothing}
       </div>
     </div>`;
   }

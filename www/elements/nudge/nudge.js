@@ -216,7 +216,7 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
               : this.waiting("Loading the models and the pictures …")
           }
         </p>
-        <div>
+        <div class="setting">
           ${choiceField(
             "kind",
             "The nudge",
@@ -260,11 +260,15 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
           )}
         </div>
         <p class="hidden" role="status">${reply ? this.#spoken() : nothing}</p>
-        <p class="small muted" translate="yes" .textContent=${`${BARS}${this.own ? "" : ` ${SHIPPED_WITH}`}`}></p>
+        <p
+          class="setting small muted"
+          translate="yes"
+          .textContent=${`${BARS}${this.own ? "" : ` ${SHIPPED_WITH}`}`}
+        ></p>
         ${
           this.error
             ? nothing
-            : html`<p class="rates" role="status">
+            : html`<p class="setting rates" role="status">
                 ${
                   this.rates
                     ? html`On the first ${this.rates.n} test pictures this nudge changes the answer of the plain model
@@ -277,7 +281,7 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
         }
       </div>
       <div class="panel">
-        <div class="row">
+        <div class="next row">
           <button @click=${() => this.nextPicture()}>Next picture</button>
           <button
             @click=${() => this.choose({ draw: (nudge.draw + 1) % 2 ** 32 })}
@@ -286,7 +290,8 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
             Another draw
           </button>
         </div>
-        ${this.missing()} ${this.ownField()} ${this.pairField()}
+        ${this.missing()}
+        <div class="panel setting">${this.ownField()} ${this.pairField()}</div>
       </div>
     </div>`;
   }
