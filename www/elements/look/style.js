@@ -209,7 +209,7 @@ export const figure = css`
       gap: var(--space-2);
     }
     .model {
-      padding: var(--space-2);
+      padding: var(--space-1) 0.375rem 0.5rem;
     }
     .scale {
       grid-template-columns: 1fr auto;
