@@ -3,12 +3,13 @@ import js from "@eslint/js";
 /** What browsers, workers and the tests give a module, as far as it is used here. */
 const BROWSER = (
   "AbortController Blob BroadcastChannel CSSStyleSheet CustomEvent DecompressionStream Event EventTarget File " +
-  "HTMLElement IDBKeyRange Image ImageData IntersectionObserver MessageChannel OffscreenCanvas ResizeObserver " +
+  "FormData HTMLElement IDBKeyRange Image ImageData IntersectionObserver MessageChannel MutationObserver " +
+  "OffscreenCanvas ResizeObserver " +
   "Response TextDecoder TextEncoder TransformStream URL URLSearchParams VideoFrame WebAssembly Worker " +
   "XMLSerializer addEventListener btoa cancelAnimationFrame clearInterval clearTimeout createImageBitmap " +
   "crypto customElements dispatchEvent document fetch frameElement getComputedStyle history isSecureContext " +
-  "localStorage location matchMedia navigator origin parent performance postMessage removeEventListener " +
-  "requestAnimationFrame self setInterval setTimeout structuredClone top window"
+  "localStorage location matchMedia navigator origin parent performance postMessage print removeEventListener " +
+  "requestAnimationFrame self sessionStorage setInterval setTimeout structuredClone top window"
 ).split(" ");
 const SERVICE_WORKER = "BUILD caches clients registration skipWaiting".split(" ");
 

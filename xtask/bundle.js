@@ -29,6 +29,8 @@ const TRAIN = "elements/train/train.js";
 const PREPARED = "data/figures/fool.json";
 /** Generated, and more data than code. */
 const LIBRARY = "catalogue/library.js";
+/** Starts the page of a lesson. */
+const LESSON = "lesson/main.js";
 /** Runs where no other module is. */
 const WORKER = "engine/worker.js";
 
@@ -86,7 +88,7 @@ const LAYERS = ["library", "card", "core", "first", "front", "training", "steps"
  * Module → its bundle: what the library says of itself; what a card shares with the page; what programs use; what the
  * page or a widget begins with; what the page alone begins with; what training shares with other figures; what the
  * steps share, and what other figures do; or what one of them has for itself, also one that is loaded when somebody
- * comes near. What else is only loaded on demand is in none.
+ * comes near; and what only lessons have. What else is only loaded on demand is in none.
  */
 function bundles(path, imports, later) {
   const roots = [[...imports(path(STEPS)), ...later(path(STEPS))], imports(path(EXPERT))];
@@ -114,6 +116,7 @@ function bundles(path, imports, later) {
     const [figure] = modules;
     put(figure.match(/([^/\\]+)\.js$/)[1], modules);
   }
+  put("lesson", closure([path(LESSON)], imports));
   return made;
 }
 

@@ -243,7 +243,7 @@ fn the_keyboard_and_a_click_read_what_the_engine_says() {
         assert_eq!(page.get::<usize>(&format!("{FIGURE}.cursor[0]")).await?, 0);
         page.press(MAP, Key::Escape).await?;
         assert_eq!(page.count(rings).await?, 0);
-        // A click reads the pixel below it, and stays there until the same pixel is clicked again.
+        // A click reads the pixel below it.
         let other = "scl-look >>> [data-model=continuity] scl-overlay >>> [role=application]";
         page.run(
             &"addEventListener('click', ({ clientX, clientY }) => { \
@@ -259,8 +259,6 @@ fn the_keyboard_and_a_click_read_what_the_engine_says() {
         assert_eq!(page.get::<Vec<usize>>(&format!("{FIGURE}.cursor")).await?, clicked);
         let read = page.text("scl-look >>> .reading").await?;
         assert!(read.starts_with(&format!("Row {}, column {}.", clicked[0], clicked[1])), "{read}");
-        page.click(other).await?;
-        assert_eq!(page.count(rings).await?, 0);
         Ok(())
     });
 }

@@ -17,6 +17,7 @@ mod fool;
 mod harness;
 mod history;
 mod inspect;
+mod lesson;
 mod look;
 mod mishaps;
 mod nudge;

@@ -54,7 +54,7 @@ async function bundled(files, use) {
 /** The page itself, and engines that need no compiler. */
 function page() {
   const own = [...sources().keys()].map((path) => [path, readFileSync(join(WWW, path), "utf8")]);
-  const foreign = ["vendor/lit", "vendor/comlink", "vendor/uplot", "vendor/idb-keyval", "vendor/fflate"];
+  const foreign = ["vendor/lit", "vendor/comlink", "vendor/uplot", "vendor/idb-keyval", "vendor/fflate", "vendor/qr"];
   return {
     ...Object.fromEntries(own),
     ...Object.fromEntries(foreign.map((name) => [`${name}.js`, readFileSync(join(WWW, `${name}.js`), "utf8")])),

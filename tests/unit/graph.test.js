@@ -7,7 +7,7 @@ import { FIGURES, moduleOf } from "../../www/catalogue/figures.js";
 import { WWW, circle, graph, imports, modules, roomOf, rooms } from "./graph.js";
 
 /** Rooms whose modules draw. */
-const VIEWS = ["elements", "embed"];
+const VIEWS = ["elements", "embed", "lesson"];
 /** Put the page together, so they know both sides. */
 const STARTS = ["app/main.js", "app/further.js", "app/expert-figures.js"];
 
@@ -81,6 +81,14 @@ test("rooms below know nothing of those above", () => {
 });
 
 test("what others know by its address stays there", () => {
-  const published = ["index.html", "embed.html", "service-worker.js", "api.js", "settings.json", "embed/embed.js"];
+  const published = [
+    "index.html",
+    "embed.html",
+    "lesson.html",
+    "service-worker.js",
+    "api.js",
+    "settings.json",
+    "embed/embed.js",
+  ];
   for (const path of published) assert.ok(existsSync(join(WWW, path)), path);
 });

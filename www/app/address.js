@@ -31,6 +31,11 @@ export function parse(text, control) {
       const known = control.choices.map(({ id }) => id);
       return known.includes(text) ? { value: text } : allowed(known.join(", "));
     }
+    case "list": {
+      const known = control.choices.map(({ id }) => id);
+      const fits = text.split(",").every((name) => known.includes(name));
+      return fits ? { value: text } : allowed(`${known.join(", ")}, with commas between them`);
+    }
     case "switch":
       return text === "true" || text === "false" ? { value: text === "true" } : allowed("true or false");
     case "flag":

@@ -179,11 +179,25 @@ function tables() {
   };
 }
 
-const pinned = { kind: "flag", label: "Keep this picture and these models here", default: false };
+/** Which of a figure's controls stay, where a teacher leaves some out; all of them without it. */
+function stays(controls) {
+  const choices = labels(Object.entries(controls).map(([id, { label }]) => ({ id, label })));
+  if (controls.picture) choices.push(["own", "Draw or choose your own"]);
+  return { ...choice("Controls that stay", [["all", "all"], ...choices, ["none", "none"]]), kind: "list" };
+}
 
-/** With their names in the address; what shares with others may be pinned. */
+const pinned = { kind: "flag", label: "Keep this picture and these models here", default: false };
+/** Of these no figure is named. */
+const WITHOUT_FIGURE = ["subject", "page", "embed"];
+
+/** With their names in the address; what shares with others may be pinned, and a figure may leave controls out. */
 function named(section, controls) {
-  const all = Object.values(controls).some((control) => control.shared) ? { ...controls, pinned } : controls;
+  const isShared = Object.values(controls).some((control) => control.shared);
+  const all = {
+    ...controls,
+    ...(isShared ? { pinned } : {}),
+    ...(WITHOUT_FIGURE.includes(section) ? {} : { show: stays(controls) }),
+  };
   return Object.entries(all).map(([key, control]) => [key, { address: `${section}.${key}`, ...control }]);
 }
 

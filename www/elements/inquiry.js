@@ -133,6 +133,7 @@ export class Inquiry extends /** @type {With<InquiryProperties, typeof PairFigur
 
   /** The way to a picture of the visitor's own, and between it and the test picture. */
   ownField() {
+    if (!this.shows("own")) return nothing;
     const shown = (mine, label) =>
       html`<button
         aria-pressed=${String(this.mine === mine)}

@@ -58,6 +58,16 @@ export class PairFigure extends /** @type {With<PairProperties, typeof Section>}
     this.choose({ picture: (this.picture + 1) % (this.lastPicture + 1) });
   }
 
+  /**
+   * A button that goes to the next picture, if pictures can be chosen.
+   * @param {any} [id]
+   */
+  nextButton(words, id = nothing) {
+    return this.shows("picture")
+      ? html`<button id=${id} @click=${() => this.nextPicture()}>${words}</button>`
+      : nothing;
+  }
+
   /** Says that a picture was chosen and is not there; nobody chose the default. */
   missing() {
     const {

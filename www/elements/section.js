@@ -1,6 +1,6 @@
 // What all sections with choices share: a section reads and writes its part of the store, and draws a field for each
 // choice.
-import { LitElement } from "../vendor/lit.js";
+import { LitElement, nothing } from "../vendor/lit.js";
 import { choiceField, numberField } from "./fields.js";
 
 /** @import { Store } from "../app/store.js" */
@@ -90,17 +90,24 @@ export class Section extends /** @type {With<Properties>} */ (LitElement) {
     this.store.choose(this.section, patch);
   }
 
+  /** Whether the control of a choice stays: a lesson may leave some out. What they choose stays as it is. */
+  shows(key) {
+    const { show = "all" } = this.chosen; // the builder of snippets leaves none out
+    return show === "all" || show.split(",").includes(key);
+  }
+
   /** The choices `keys` changed. */
   changed(keys) {
     if (keys.length) this.requestUpdate();
   }
 
   /**
-   * The field of a choice; what its control does not know comes from the figure. A number says its range.
+   * The field of a choice, if it stays; what its control does not know comes from the figure. A number says its range.
    * @param {string} key
    * @param {Field} [field]
    */
   field(key, { id = key, label, options, value = this.chosen[key], most, help, set } = {}) {
+    if (!this.shows(key)) return nothing;
     set ??= (value) => this.choose({ [key]: value });
     const control = this.store.sections[this.section][key];
     const name = label ?? control.label;

@@ -12,6 +12,9 @@ use crate::help::Help as _;
 /// What starts the page: the scripts of `index.html`, what comes after the first figure, and the worker.
 const PAGE: [&str; 5] = ["app/main.js", "app/theme.js", "app/lost.js", "app/further.js", "engine/worker.js"];
 
+/// What starts the page of a lesson.
+const LESSON: [&str; 1] = ["lesson/main.js"];
+
 /// What the scripts of a built page import.
 #[derive(Debug, Default)]
 pub struct Graph(BTreeMap<String, Imports>);
@@ -56,6 +59,11 @@ impl Graph {
     /// What the page loads before anybody does anything; with `later` also on demand.
     pub fn page(&self, later: bool) -> BTreeSet<&str> {
         self.closure(PAGE, later)
+    }
+
+    /// What the page of a lesson loads, also on demand.
+    pub fn lesson(&self) -> BTreeSet<&str> {
+        self.closure(LESSON, true)
     }
 }
 

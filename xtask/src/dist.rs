@@ -49,7 +49,7 @@ pub fn build(sh: &Shell, folder: &Path, check: bool) -> Result<()> {
     let widgets = widgets::measure(&sh.current_dir().join("www"), &graph, &assets)?;
     println!("\n{}\n{}", sizes::table(&assets), widgets::table(&widgets));
 
-    for name in ["index.html", "embed.html"] {
+    for name in ["index.html", "embed.html", "lesson.html"] {
         let html = fs_err::read_to_string(folder.join(name))?;
         let problems = links::problems(&html, |path| folder.join(path).is_file());
         if !problems.is_empty() {

@@ -17,13 +17,20 @@ use crate::sizes::Part;
 const WORKER: &str = "service-worker.js";
 const META: &str = "<meta name=\"service-worker\" content=\"service-worker.js\">";
 
+/// What a visitor opens, each of which starts the service worker.
+const PAGES: [&str; 2] = ["index.html", "lesson.html"];
+/// Puts a figure into a lesson.
+const MOUNT: &str = "embed/mount.js";
+
 /// Writes the list of the files of `folder` into its service worker, and its name into the page.
 pub fn write(folder: &Path, graph: &Graph) -> Result<()> {
-    let page = folder.join("index.html");
-    let html = fs_err::read_to_string(&page)?;
-    let parts = html.split_once("</head>").context("index.html has no </head>");
-    let (head, rest) = parts.help("correct www/index.html")?;
-    fs_err::write(&page, format!("{head}{META}\n</head>{rest}"))?;
+    for name in PAGES {
+        let page = folder.join(name);
+        let html = fs_err::read_to_string(&page)?;
+        let parts = html.split_once("</head>").with_context(|| format!("{name} has no </head>"));
+        let (head, rest) = parts.help(format!("correct www/{name}"))?;
+        fs_err::write(&page, format!("{head}{META}\n</head>{rest}"))?;
+    }
 
     let worker = folder.join(WORKER);
     let script = fs_err::read_to_string(&worker)?;
@@ -40,10 +47,12 @@ fn build(folder: &Path, graph: &Graph) -> Result<serde_json::Value> {
         let digest = Sha256::digest(&bytes);
         version.update(path.as_bytes());
         version.update(digest);
-        if matches!(
-            Part::imported(&path, graph),
-            Part::Page | Part::OnDemand | Part::Brought | Part::CpuEngine | Part::Statistics
-        ) {
+        let part = Part::imported(&path, graph);
+        if part == Part::Addresses && path.starts_with("lesson/") {
+            continue; // nobody asks for these by their own addresses
+        }
+        let kept = [Part::Page, Part::OnDemand, Part::Brought, Part::Lesson, Part::CpuEngine, Part::Statistics];
+        if kept.contains(&part) || path == MOUNT {
             first.push(path.clone());
         }
         let mut known = written(&digest);
@@ -116,11 +125,13 @@ mod tests {
     #[test]
     fn the_page_and_its_worker_are_told() {
         let temp = files::TempFolder::new("offline");
-        temp.write("index.html", b"<html><head></head></html>");
+        for page in PAGES {
+            temp.write(page, b"<html><head></head></html>");
+        }
         temp.write(WORKER, b"work()");
         write(&temp.0, &Graph::default()).unwrap();
         let read = |path: &str| std::fs::read_to_string(temp.0.join(path)).unwrap();
-        assert!(read("index.html").contains(META));
+        assert!(PAGES.iter().all(|page| read(page).contains(META)));
         let digest = written(&Sha256::digest(read("index.html")));
         // Of the page as it is served, name of the worker included.
         assert!(read(WORKER).contains(&digest), "{}", read(WORKER));

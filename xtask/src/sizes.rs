@@ -22,6 +22,8 @@ pub enum Part {
     Brought,
     /// Only for other people's pages and programs.
     Embedding,
+    /// The page of a lesson, and the lessons; all else it shares with the page.
+    Lesson,
     /// Keeps the page for times without a network; loaded when all else is there.
     Offline,
     CpuEngine,
@@ -39,11 +41,12 @@ pub enum Part {
 
 impl Part {
     /// Each with its label, and the most that it may weigh compressed, in bytes.
-    const ALL: [(Self, &'static str, Option<u64>); 13] = [
+    const ALL: [(Self, &'static str, Option<u64>); 14] = [
         (Self::Page, "page without engines and data", Some(150_000)),
         (Self::OnDemand, "what the page loads on demand", Some(100_000)),
         (Self::Brought, "own pictures, drawing board, saved runs", Some(40_000)),
         (Self::Embedding, "embedding", Some(35_000)),
+        (Self::Lesson, "lessons", Some(35_000)),
         (Self::Offline, "service worker", Some(12_000)),
         // 450 until values could be undefined and studies went on after a loss.
         (Self::CpuEngine, "cpu engine", Some(470_000)),
@@ -66,6 +69,7 @@ impl Part {
             () if starts("immutable/webgpu_engine") => Self::WebGpuEngine,
             () if starts("immutable/statistics_engine") => Self::Statistics,
             () if starts("embed/") || starts("pytorch/") || OTHERS.contains(&path) => Self::Embedding,
+            () if LESSONS.iter().any(|prefix| path.starts_with(prefix)) => Self::Lesson,
             () if path == "service-worker.js" => Self::Offline,
             () if starts("data/") => Self::Data,
             () if starts("weights/") => Self::Weights,
@@ -83,6 +87,7 @@ impl Part {
             Self::Brought if graph.page(false).contains(path) => Self::Page,
             Self::Page | Self::Brought if path.ends_with(".js") && !graph.page(true).contains(path) => Self::Addresses,
             Self::Page if path.ends_with(".js") && !graph.page(false).contains(path) => Self::OnDemand,
+            Self::Lesson if path.ends_with(".js") && !graph.lesson().contains(path) => Self::Addresses,
             part => part,
         }
     }
@@ -90,6 +95,8 @@ impl Part {
 
 /// What only other people's pages and programs load.
 const OTHERS: [&str; 3] = ["embed.html", "api.js", "settings.json"];
+/// Files with these beginnings are only for lessons.
+const LESSONS: [&str; 4] = ["lesson.html", "lesson/", "immutable/lesson", "vendor/qr.js"];
 /// Files with these beginnings read what a visitor brings.
 const BROUGHT: [&str; 6] =
     ["user-data/", "elements/own-data/", "elements/board/", "lib/archive/", "training/saved-run", "vendor/fflate"];
@@ -200,6 +207,7 @@ mod tests {
                 ("index.html", 1_250),
                 ("style.css", 150),
                 ("api.js", 9),
+                ("lesson.html", 9),
                 ("service-worker.js", 9),
                 ("training/saved-run.js", 9),
             ])
@@ -228,6 +236,9 @@ mod tests {
             ("training/runs.js", Part::Page),
             ("embed/embed.js", Part::Embedding),
             ("embed.html", Part::Embedding),
+            ("lesson.html", Part::Lesson),
+            ("lesson/glossary.json", Part::Lesson),
+            ("immutable/lesson-1.js", Part::Lesson),
             ("settings.json", Part::Embedding),
             ("catalogue/library.js", Part::Page),
             ("elements/embed/embed.js", Part::Page),
@@ -245,7 +256,8 @@ mod tests {
             r#"{ "app/main.js": { "imports": ["user-data/own.js", "api.js"],
                                   "later": ["user-data/read.js", "app/expert-figures.js"] },
                  "user-data/own.js": {}, "api.js": {}, "user-data/read.js": {}, "engine/client.js": {},
-                 "app/expert-figures.js": {} }"#,
+                 "app/expert-figures.js": {},
+                 "lesson/main.js": { "imports": ["immutable/lesson-1.js"] }, "immutable/lesson-1.js": {}, "lesson/step.js": {} }"#,
         )
         .unwrap();
         assert_eq!(Part::imported("user-data/own.js", &graph), Part::Page);
@@ -255,6 +267,9 @@ mod tests {
         assert_eq!(Part::imported("engine/client.js", &graph), Part::Addresses);
         assert_eq!(Part::imported("user-data/absent.js", &graph), Part::Addresses);
         assert_eq!(Part::imported("styles/page.css", &graph), Part::Page);
+        assert_eq!(Part::imported("immutable/lesson-1.js", &graph), Part::Lesson);
+        assert_eq!(Part::imported("lesson/step.js", &graph), Part::Addresses);
+        assert_eq!(Part::imported("lesson/page.css", &graph), Part::Lesson);
     }
 
     #[test]

@@ -13,24 +13,28 @@ export function attackFields(figure, aim = nothing) {
   const chooseNorm = (norm) => figure.choose(withNorm(norm));
   const kind = attackNamed(chosen.kind);
   return html` ${figure.field("kind", {
-      help: kind.help,
-      set: (id) => {
-        const { norms } = attackNamed(id);
-        figure.choose({ kind: id, ...(norms.includes(chosen.norm) ? {} : withNorm(norms[0])) });
-      },
-    })}
-    ${kind.gradient ? [figure.field("loss"), aim] : nothing} ${kind.effort ? figure.field(kind.effort) : nothing}
-    ${figure.field("norm", { options: NORMS.filter(([id]) => kind.norms.includes(id)), set: chooseNorm })}
-    <div class="level">
-      <label for="level">Radius: <output class="number">ε = ${epsilonText(chosen)}</output></label>
-      <input
-        id="level"
-        type="range"
-        min="0"
-        max=${most(chosen.norm)}
-        .value=${String(chosen.level)}
-        aria-valuetext="ε = ${epsilonText(chosen)}"
-        @input=${(event) => figure.choose({ level: Number(event.target.value) })}
-      />
-    </div>`;
+    help: kind.help,
+    set: (id) => {
+      const { norms } = attackNamed(id);
+      figure.choose({ kind: id, ...(norms.includes(chosen.norm) ? {} : withNorm(norms[0])) });
+    },
+  })}
+  ${kind.gradient ? [figure.field("loss"), aim] : nothing} ${kind.effort ? figure.field(kind.effort) : nothing}
+  ${figure.field("norm", { options: NORMS.filter(([id]) => kind.norms.includes(id)), set: chooseNorm })}
+  ${figure.shows("level") ? radius(figure) : nothing}`;
 }
+
+/** @param {Section} figure */
+const radius = (figure) =>
+  html`<div class="level">
+    <label for="level">Radius: <output class="number">ε = ${epsilonText(figure.chosen)}</output></label>
+    <input
+      id="level"
+      type="range"
+      min="0"
+      max=${most(figure.chosen.norm)}
+      .value=${String(figure.chosen.level)}
+      aria-valuetext="ε = ${epsilonText(figure.chosen)}"
+      @input=${(event) => figure.choose({ level: Number(event.target.value) })}
+    />
+  </div>`;

@@ -79,12 +79,12 @@ export class AttackFigure extends Inquiry {
       <div class="panel">
         ${attackFields(this, [this.classField("aim", "away"), this.#runnerUp()])} ${this.pictureField()}
         <div class="next row">
-          <button id="next" @click=${() => this.nextPicture()}>Next picture</button>
+          ${this.nextButton("Next picture", "next")}
           <button
             @click=${() => this.choose({ draw: (this.chosen.draw + 1) % 2 ** 32 })}
             title="The same attack with other random numbers"
           >
-            Another draw
+            New random draw
           </button>
         </div>
         ${this.ownField()} ${this.pairField()}

@@ -12,6 +12,8 @@ import { AGAIN_MS, charts, plotter, undrawn } from "../plotting.js";
 /** @import { With } from "../section.js" */
 
 const HEIGHT = 260;
+/** Letters at the axes, in pixels, unless `--axis-letters` says otherwise. */
+const LETTERS = 12;
 
 /**
  * Both models at one place of the axis.
@@ -104,7 +106,13 @@ export class Curve extends /** @type {With<Properties>} */ (LitElement) {
     if (this.#plot) return;
     const color = (token) => () => this.#inks.of(token);
     const soft = (name) => () => `color-mix(in srgb, ${color(name)()} 18%, transparent)`;
+    const letters = Number.parseFloat(getComputedStyle(this).getPropertyValue("--axis-letters")) || LETTERS;
+    const grown = letters / LETTERS;
+    const height = HEIGHT * Math.min(grown, 2);
     const axis = {
+      font: `${letters}px system-ui, sans-serif`,
+      labelFont: `bold ${letters}px system-ui, sans-serif`,
+      labelSize: 20 * grown,
       stroke: color("--muted"),
       grid: { stroke: color("--line"), width: 1 },
       ticks: { stroke: color("--line"), width: 1 },
@@ -121,17 +129,17 @@ export class Curve extends /** @type {With<Properties>} */ (LitElement) {
     this.#plot = new UPlot(
       {
         width: 320,
-        height: HEIGHT,
+        height,
         legend: { show: false },
         cursor: { show: false },
         scales: { x: { time: false }, y: { range: (_, low, high) => this.#range(low, high) } },
         axes: [
-          { ...axis, label: this.xLabel, labelSize: 20, size: 34 },
+          { ...axis, label: this.xLabel, size: 34 * grown, space: 50 * grown },
           {
             ...axis,
             label: this.yLabel,
-            labelSize: 20,
-            size: 56,
+            size: 56 * grown,
+            space: 30 * grown,
             values: (_, ticks) => ticks.map((tick) => (this.unit === "%" ? percent(tick) : short(tick))),
           },
         ],
@@ -156,7 +164,7 @@ export class Curve extends /** @type {With<Properties>} */ (LitElement) {
     );
     this.#observer = new ResizeObserver(([entry]) => {
       const width = Math.floor(entry.contentRect.width);
-      if (width > 0) this.#plot.setSize({ width, height: HEIGHT });
+      if (width > 0) this.#plot.setSize({ width, height });
     });
     this.#observer.observe(this.renderRoot.querySelector(".plot"));
     this.#draw();

@@ -276,23 +276,13 @@ export class FoolFigure extends /** @type {With<Properties, typeof Inquiry>} */ 
           }),
         )}
       </div>
-      <div class="dock">
-        ${slider(this.#level, {
-          most: MOST,
-          broken: this.limits?.models.map((limit) => limit.broken?.level) ?? [],
-          lanes: this.lanes,
-          choose: (level) => this.choose({ level }),
-        })}
-      </div>
+      <div class="dock">${this.shows("level") ? this.#slider() : nothing}</div>
       <div class="more">
         ${this.problem()}
         <p class="sentence" aria-hidden="true">${this.#frame ? this.#sentence() : nothing}</p>
         <p class="hidden" role="status">${this.#frame && this.moved === null ? this.#spoken() : nothing}</p>
         ${this.#lines()}
-        <div class="row">
-          <button @click=${() => this.nextPicture()}>Another picture</button>
-          ${this.ownField()}
-        </div>
+        <div class="row">${this.nextButton("Another picture")} ${this.ownField()}</div>
         ${this.missing()} ${this.pairField()}
       </div>
     </div>`;
@@ -335,6 +325,15 @@ export class FoolFigure extends /** @type {With<Properties, typeof Inquiry>} */ 
       <div class="row" role="group" aria-label="Whose change is shown">
         ${this.lanes.map(({ id, words }) => button(this.against === id, words, () => (this.against = id)))}
       </div>`;
+  }
+
+  #slider() {
+    return slider(this.#level, {
+      most: MOST,
+      broken: this.limits?.models.map((limit) => limit.broken?.level) ?? [],
+      lanes: this.lanes,
+      choose: (level) => this.choose({ level }),
+    });
   }
 
   /** How far the models hold elsewhere, and what the flags are. */

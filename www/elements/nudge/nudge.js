@@ -36,16 +36,19 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
       .figure {
         display: grid;
         gap: var(--space-3);
-        grid-template: "look models" auto "more models" 1fr / minmax(0, 5fr) minmax(0, 7fr);
+        grid-template: "look models" auto "more models" 1fr / minmax(0, var(--look, 5fr)) minmax(0, 7fr);
       }
       .models {
         grid-area: models;
       }
       .pictures {
         display: grid;
-        grid-template-columns: repeat(3, minmax(0, 1fr));
+        grid-template-columns: repeat(var(--pictures, 3), minmax(0, 1fr));
         gap: var(--space-2);
         text-align: center;
+      }
+      .pictures figure:last-child {
+        display: var(--third-picture, block);
       }
       .answers {
         display: grid;
@@ -209,40 +212,14 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
               ? html`${this.about()} <strong>${classes[reply.label]}</strong>.
                   ${
                     reply.beforehand
-                      ? html`Shown: computed beforehand, with the default settings. ${loaded(this.load)}`
+                      ? html`Prepared example, with the default settings. ${loaded(this.load)}`
                       : html`Largest change of a pixel: ${short(reply.linf)} (of 0 to 1); length of the change:
                         ${short(reply.l2)}.`
                   }`
               : this.waiting("Loading the models and the pictures …")
           }
         </p>
-        <div class="setting">
-          ${choiceField(
-            "kind",
-            "The nudge",
-            kind.id,
-            this.#kinds.map(({ id, name }) => [id, name]),
-            (id) => this.#set({ kind: id, strength: this.#kinds.find((kind) => kind.id === id).typical }),
-            kind.help,
-          )}${this.#substituted()}
-        </div>
-        <div class="strength">
-          <label for="strength">
-            Strength: <output class="number">${kind.label} = ${short(nudge.strength)} ${kind.unit}</output>
-          </label>
-          <input
-            id="strength"
-            type="range"
-            min="0"
-            max=${kind.max}
-            step=${kind.max / 100}
-            .value=${String(nudge.strength)}
-            aria-describedby="kind-help"
-            aria-valuetext="${kind.label} ${short(nudge.strength)} ${kind.unit}"
-            @input=${(event) => this.#set({ kind: kind.id, strength: Number(Number(event.target.value).toFixed(4)) })}
-          />
-          <div class="ends small muted" aria-hidden="true"><span>nothing</span><span>strong</span></div>
-        </div>
+        ${this.shows("nudge") ? this.#controls(kind, nudge) : nothing}
       </div>
       <div class="models">
         ${this.problem()}
@@ -282,18 +259,53 @@ export class NudgeFigure extends /** @type {With<Properties, typeof Inquiry>} */
       </div>
       <div class="panel">
         <div class="next row">
-          <button @click=${() => this.nextPicture()}>Next picture</button>
-          <button
-            @click=${() => this.choose({ draw: (nudge.draw + 1) % 2 ** 32 })}
-            title="The same kind and strength with other random numbers"
-          >
-            Another draw
-          </button>
+          ${this.nextButton("Next picture")}
+          ${
+            this.shows("draw")
+              ? html`<button
+                  @click=${() => this.choose({ draw: (nudge.draw + 1) % 2 ** 32 })}
+                  title="The same kind and strength with other random numbers"
+                >
+                  New random draw
+                </button>`
+              : nothing
+          }
         </div>
         ${this.missing()}
         <div class="panel setting">${this.ownField()} ${this.pairField()}</div>
       </div>
     </div>`;
+  }
+
+  /** What is done to the picture, and how much of it. */
+  #controls(kind, nudge) {
+    return html`<div class="setting">
+        ${choiceField(
+          "kind",
+          "The nudge",
+          kind.id,
+          this.#kinds.map(({ id, name }) => [id, name]),
+          (id) => this.#set({ kind: id, strength: this.#kinds.find((kind) => kind.id === id).typical }),
+          kind.help,
+        )}${this.#substituted()}
+      </div>
+      <div class="strength">
+        <label for="strength">
+          Strength: <output class="number">${kind.label} = ${short(nudge.strength)} ${kind.unit}</output>
+        </label>
+        <input
+          id="strength"
+          type="range"
+          min="0"
+          max=${kind.max}
+          step=${kind.max / 100}
+          .value=${String(nudge.strength)}
+          aria-describedby="kind-help"
+          aria-valuetext="${kind.label} ${short(nudge.strength)} ${kind.unit}"
+          @input=${(event) => this.#set({ kind: kind.id, strength: Number(Number(event.target.value).toFixed(4)) })}
+        />
+        <div class="ends small muted" aria-hidden="true"><span>nothing</span><span>strong</span></div>
+      </div>`;
   }
 
   #spoken() {

@@ -165,12 +165,13 @@ export class SaliencyFigure extends Inquiry {
         Point at a map, or type a row and a column: the number under each map is its value there.
       </p>
       ${this.pictureField()}
-      <div class="row"><button id="next" @click=${() => this.nextPicture()}>Next picture</button></div>
+      <div class="row">${this.nextButton("Next picture", "next")}</div>
       ${this.ownField()} ${this.pairField()}`;
   }
 
   /** The slider of the change. */
   #strength() {
+    if (!this.shows("change")) return nothing;
     const [{ kind: id, strength }] = parse(this.chosen.change);
     const { max, label, unit } = kindOf(id);
     const said = `${label} = ${short(strength)} ${unit}`;
