@@ -83,3 +83,53 @@ fn all_figures_show_one_subject() {
             .map(drop)
     });
 }
+
+/// As a step the attack is a row a model and one slider; its settings unfold, and Expert has them beside it.
+#[test]
+fn the_attack_is_a_step_whose_settings_unfold() {
+    Visit::new().run(async |page| {
+        let is_shown = |id: &str| format!("visitor.one('scl-attack >>> #{id}').checkVisibility()");
+        page.arrive("#attack").await?;
+        page.wait("both attacks", 60, "document.querySelector('scl-attack').reply").await?;
+        let widths =
+            "visitor.all('scl-attack >>> scl-picture').map((picture) => picture.getBoundingClientRect().width)";
+        let (widths, tops): (Vec<f64>, Vec<f64>) = (
+            page.get(widths).await?,
+            page.get("visitor.all('scl-attack >>> .card').map((card) => card.getBoundingClientRect().top)").await?,
+        );
+        assert!(widths.len() == 6 && widths.iter().all(|width| *width > 100.0), "{widths:?}");
+        assert!(tops[0] < tops[1], "one above the other: {tops:?}");
+        for (id, shown) in [("level", true), ("next", true), ("kind", false), ("pair", false)] {
+            assert_eq!(page.get::<bool>(&is_shown(id)).await?, shown, "{id}");
+        }
+        page.click("scl-attack >>> #fold").await?;
+        page.wait("the settings", 10, &is_shown("kind")).await?;
+        assert_eq!(page.property::<String>("scl-attack >>> #fold", "ariaExpanded").await?, "true");
+        page.click("scl-attack >>> #fold").await?;
+        page.wait("no settings", 10, &format!("!{}", is_shown("kind"))).await?;
+        page.run("document.querySelector('#expert').click()", vec![]).await?;
+        page.wait("all of it", 10, &is_shown("kind")).await?;
+        assert_eq!(page.count("scl-attack >>> #fold").await?, 0);
+        Ok(())
+    });
+}
+
+/// What greets a stranger fits a phone.
+#[test]
+fn a_first_visit_fits_a_phone() {
+    Visit::new().run(async |page| {
+        page.screen(390, 844).await?;
+        page.arrive("").await?;
+        for id in ["train", "attack", "look", "claims"] {
+            page.run("document.getElementById(arguments[0]).scrollIntoView({ behavior: 'instant' })", vec![id.into()])
+                .await?;
+            page.wait("its figure", 60, &format!("document.querySelector('#{id} [data-figure] > *')?.hasUpdated"))
+                .await?;
+        }
+        page.wait("both maps", 60, "document.querySelector('scl-look').reply").await?;
+        let [room, content]: [f64; 2] =
+            page.get("['clientWidth', 'scrollWidth'].map((of) => document.documentElement[of])").await?;
+        assert!(content <= room, "content {content} px wide in {room} px");
+        Ok(())
+    });
+}

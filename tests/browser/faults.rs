@@ -230,7 +230,7 @@ fn a_page_that_cannot_start_says_so() {
     Visit::new().before_load(UNCACHED).tolerating(tolerated).run(async |page| {
         for (file, fault, words) in FILES {
             page.spoil(file, fault);
-            page.visit("?alpha=2").await?;
+            page.visit("?alpha=2&expert=1").await?;
             page.wait(&format!("words without {file}"), 30, words).await?;
             page.mend();
             page.reload().await?;

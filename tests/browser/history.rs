@@ -48,7 +48,7 @@ fn back_and_forward_restore_what_was_chosen() {
         const ALPHA: &str = "input[type=number]";
         page.open("alpha=5&expert=1&v=3").await?;
         go_to(page, "attack").await?;
-        go_to(page, "saliency").await?;
+        go_to(page, "look").await?;
         page.fill(&control("alpha", ALPHA), "7").await?;
         page.fill("scl-attack >>> #steps", "9").await?;
         agrees(page, "alpha=7&attack.steps=9&expert=1&v=3", ["7", "9"]).await?;

@@ -202,6 +202,8 @@ fn trained_models_can_be_attacked_and_explained() {
         page.wait("the snippet", 10, "visitor.one('scl-train >>> scl-models >>> code')").await?;
         let code = page.text("scl-train >>> scl-models >>> code").await?;
         assert!(code.contains("fc2.weight") && code.lines().count() <= 20, "{code}");
+        page.run("document.querySelector('scl-survey').scrollIntoView()", vec![]).await?;
+        page.wait("what comes with the page", 30, "document.querySelector('scl-survey').results.survey").await?;
         for figure in ["scl-attack", "scl-saliency"] {
             page.run("document.querySelector(arguments[0]).scrollIntoView()", vec![figure.into()]).await?;
             page.wait("the shipped pair", 60, &format!("document.querySelector('{figure}').reply")).await?;
@@ -210,8 +212,6 @@ fn trained_models_can_be_attacked_and_explained() {
             page.wait("the trained pair", 60, &format!("{own}.own && {own}.reply && !{own}.busy")).await?;
             assert_eq!(page.count(&format!("{figure} >>> [role=alert]")).await?, 0);
         }
-        page.run("document.querySelector('scl-survey').scrollIntoView()", vec![]).await?;
-        page.wait("what comes with the page", 30, "document.querySelector('scl-survey').results.survey").await?;
         page.click("scl-train >>> scl-models >>> #show").await?;
         page.wait("the way there", 10, "document.querySelector('scl-attack').shadowRoot.activeElement?.id === 'kind'").await?;
         // Figures that were looked at show them; a study says that its numbers are of other models.
@@ -219,7 +219,8 @@ fn trained_models_can_be_attacked_and_explained() {
         page.wait("the trained pair in the first figure", 60, "document.querySelector('scl-nudge').reply?.own?.plain").await?;
         page.wait("the study's notice", 10, "visitor.one('scl-survey >>> #survey-stale')").await?;
         let elsewhere = "[...document.querySelectorAll('[data-figure] > *')].filter(({ chosen }) => chosen?.models).map(({ own }) => Boolean(own?.plain))";
-        assert_eq!(page.get::<Vec<bool>>(elsewhere).await?, [true; 10]);
+        let elsewhere: Vec<bool> = page.get(elsewhere).await?;
+        assert!(elsewhere.len() >= 10 && elsewhere.iter().all(|shown| *shown), "{elsewhere:?}");
         Ok(())
     });
 }

@@ -20,7 +20,8 @@ const FAIL: &str =
 #[test]
 fn a_run_that_diverges_goes_back_with_a_smaller_learning_rate() {
     Visit::new().run(async |page| {
-        page.open("learning_rate=10&optimizer=sgd&start=scratch&steps=12&batch=16&eval_images=10&engine=cpu").await?;
+        page.open("learning_rate=10&optimizer=sgd&start=scratch&steps=12&batch=16&eval_images=10&engine=cpu&seed=1")
+            .await?;
         page.button("start").await?;
         page.wait("a divergence", 60, "visitor.one('scl-train >>> #error[data-code=diverged]')").await?;
         assert_eq!(page.phase().await?, "paused");
@@ -52,7 +53,7 @@ fn a_run_that_diverges_goes_back_with_a_smaller_learning_rate() {
 
 /// Trains until a few steps are made, does something to the worker of the plain lane, and waits for the end.
 async fn mistreat(page: &Page, what: &str, patience: u64) -> Outcome {
-    page.open(&format!("steps={STEPS}&batch=64&eval_images=10&engine=cpu")).await?;
+    page.open(&format!("steps={STEPS}&batch=64&eval_images=10&engine=cpu&seed=1")).await?;
     page.wait("both answers", 30, "visitor.answers()").await?;
     assert_eq!(page.get::<usize>("workers.length").await?, 1);
     page.button("start").await?;
@@ -99,7 +100,7 @@ fn a_lane_that_cannot_start_again_does_so_when_asked() {
     copy.change("index.html", |text| text.replace("service-worker", "no-service-worker"))
         .unwrap_or_else(|error| panic!("{error}"));
     copy.visit().before_load(COLLECT_WORKERS).tolerating(&["train-labels"]).run(async |page| {
-        page.open(&format!("steps={STEPS}&batch=64&eval_images=10&engine=cpu")).await?;
+        page.open(&format!("steps={STEPS}&batch=64&eval_images=10&engine=cpu&seed=1")).await?;
         page.wait("both answers", 30, "visitor.answers()").await?;
         page.button("start").await?;
         page.wait_for_step(4, 60).await?;

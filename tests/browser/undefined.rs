@@ -129,7 +129,7 @@ fn ds_over_variance_meets_the_jacobian_off_the_kinks() {
             assert!(low <= 1.0 && 1.0 <= high, "off the kinks it meets: {quotients:?}");
         }
         let words = page.text("scl-smoothness >>> #theory").await?;
-        for said in ["tends to a multiple of ‖J‖²", "lie on kinks", "meets the Jacobian.", "first order is off"] {
+        for said in ["tends to a multiple of ‖J‖²", "lie on kinks", "meets ‖J‖².", "first order is off"] {
             assert!(words.contains(said), "{said}: {words}");
         }
         let (name, figure, _) = saved_figure(page, "scl-smoothness >>> [data-curve=ds]").await?;

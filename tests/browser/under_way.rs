@@ -176,7 +176,7 @@ fn a_run_is_offered_when_its_tab_is_gone() {
         page.wait_for_phase("paused", 30).await?;
         page.run(
             "const frame = document.createElement('iframe'); \
-             const src = '?steps=201&batch=64&eval_images=20&engine=cpu'; \
+             const src = '?steps=201&batch=64&eval_images=20&engine=cpu&expert=1'; \
              window.other = document.body.appendChild(Object.assign(frame, { src, width: 900, height: 700 }))",
             vec![],
         )
@@ -271,7 +271,8 @@ fn the_faster_lane_keeps_what_the_slower_one_will_reach() {
     Visit::new().run(async |page| {
         page.open(LONG).await?;
         let script = "const { Lane } = await import(new URL('training/lane.js', document.baseURI)); \
-            const engine = (ms) => ({ name: 'cpu', remote: { step: 0, checkpoint: () => new Uint8Array(1), async advance(steps) { \
+            const engine = (ms) => ({ name: 'cpu', remote: { step: 0, checkpoint: () => new Uint8Array(1), \
+              open_wall: () => ({ interval: 20 }), look() { return { step: this.step }; }, async advance(steps) { \
               await new Promise((next) => setTimeout(next, steps * ms)); const from = this.step; this.step += steps; \
               const records = Array.from({ length: steps }, (_, i) => ({ step: from + i + 1, ce: 1 })); \
               return { step: this.step, steps: 400, records, diverged: null, seconds: (steps * ms) / 1000 }; } } }); \

@@ -34,7 +34,16 @@ function placeNear(name, load, place) {
 
 function toAttack() {
   document.querySelector("#attack").scrollIntoView();
-  /** @type {AttackFigure} */ (document.querySelector("scl-attack")).takeOver("#kind");
+  /** @type {AttackFigure} */
+  const attack = document.querySelector("scl-attack");
+  attack.takeOver(attack.step ? "#level" : "#kind");
+}
+
+/** As a step the attack is large and has one slider; Expert has it beside all its settings. */
+function foldOutsideExpert(store, attack) {
+  const follow = () => (attack.step = !store.state.figures.page.expert);
+  store.addEventListener("change", follow);
+  follow();
 }
 
 /**
@@ -50,7 +59,8 @@ export async function placeAll(store, place) {
   registerOwnData();
   for (const [name, load] of Object.entries(onDemand)) placeNear(name, load, place);
   for (const [name, register] of Object.entries(figures)) {
-    place(name, register, name === "train" ? { run, runs, goOn: toAttack } : {});
+    const figure = place(name, register, name === "train" ? { run, runs, goOn: toAttack } : {});
+    if (name === "attack") foldOutsideExpert(store, /** @type {AttackFigure} */ (figure));
     // Each in a task of its own: together they would keep a phone from listening for half a second.
     await new Promise((next) => setTimeout(next));
   }

@@ -9,6 +9,7 @@ import { drawn, saves } from "../saves.js";
 import { registerPicture } from "../picture/picture.js";
 import { sayings, spoken, verdictBadge, verdictOf, verdictStyle, verdictText } from "../answers/verdict.js";
 import { attackFields } from "./ask.js";
+import { step } from "./step.js";
 import { attackLabel, attackOf, budgetOf, epsilonText, normText } from "../../catalogue/attacks.js";
 import { color, sheet, text } from "../../download/figure/sheet.js";
 import { pictures } from "../../download/figure/pictures.js";
@@ -22,6 +23,13 @@ import { saveJson, saveNpy } from "../../download/save.js";
 const gainOf = ({ linf }) => Math.max(1, Math.min(100, Math.floor(1 / Math.max(linf, 1e-9))));
 
 export class AttackFigure extends Inquiry {
+  /** @type {import("../../vendor/lit.js").PropertyDeclarations} */
+  static properties = {
+    /** Whether it stands as a step of the page: large pictures first, settings folded. */
+    step: { type: Boolean, reflect: true },
+    unfolded: { type: Boolean, reflect: true },
+  };
+
   static styles = [
     shared,
     lab,
@@ -49,9 +57,18 @@ export class AttackFigure extends Inquiry {
         min-height: 4.6em;
       }
     `,
+    step,
   ];
 
   section = "attack";
+
+  constructor() {
+    super();
+    /** @type {boolean} */
+    this.step = false;
+    /** @type {boolean} */
+    this.unfolded = false;
+  }
 
   /** Shows what is chosen here, on the models of `own`: these may be of an earlier run than the last one. */
   show(own, chosen) {
@@ -86,6 +103,17 @@ export class AttackFigure extends Inquiry {
           >
             New random draw
           </button>
+          ${
+            this.step
+              ? html`<button
+                  id="fold"
+                  aria-expanded=${String(this.unfolded)}
+                  @click=${() => (this.unfolded = !this.unfolded)}
+                >
+                  Settings
+                </button>`
+              : nothing
+          }
         </div>
         ${this.ownField()} ${this.pairField()}
       </div>
@@ -197,6 +225,7 @@ export class AttackFigure extends Inquiry {
     const picture = (caption, pixels, before, says = "") =>
       html`<figure>
         <scl-picture
+          ?smooth=${this.step && !before}
           .pixels=${pixels}
           .before=${before}
           .gain=${gain}

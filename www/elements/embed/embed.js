@@ -244,12 +244,16 @@ have it (it must send Access-Control-Allow-Origin: *), or this page forbids its 
     </div>`;
   }
 
-  #preview() {
-    return html`<iframe
-      title="Preview: ${FIGURES[this.chosen.figure].title}"
-      src=${this.near ? this.#address : nothing}
-      height=${this.#height}
-    ></iframe>`;
+  /** A frame that goes elsewhere adds an entry to the history of the page; a new frame adds none. */
+  updated() {
+    const place = this.renderRoot.querySelector(".preview");
+    const before = place.querySelector("iframe");
+    const [src, height] = [this.#address, String(this.#height)];
+    if (!this.near || (before?.dataset.src === src && before.dataset.height === height)) return;
+    const title = `Preview: ${FIGURES[this.chosen.figure].title}`;
+    const frame = Object.assign(document.createElement("iframe"), { title, src, height });
+    Object.assign(frame.dataset, { src, height });
+    place.replaceChildren(frame);
   }
 
   /** What the server lets others do, as it said. */
@@ -287,7 +291,8 @@ have it (it must send Access-Control-Allow-Origin: *), or this page forbids its 
         </p>
       </div>
       <div class="results">
-        ${this.#preview()} ${this.#snippet("element", "An element", this.#element, HELP.element)}
+        <div class="preview"></div>
+        ${this.#snippet("element", "An element", this.#element, HELP.element)}
         ${this.#snippet("frame", "A frame", this.#frame, HELP.frame)}
         ${this.#snippet("listener", "For the frame’s height", LISTENER, HELP.listener)}
       </div>
