@@ -89,7 +89,8 @@ fn all_figures_show_one_subject() {
 fn the_attack_is_a_step_whose_settings_unfold() {
     Visit::new().run(async |page| {
         let is_shown = |id: &str| format!("visitor.one('scl-attack >>> #{id}').checkVisibility()");
-        page.arrive("#attack").await?;
+        page.arrive("").await?;
+        page.run("document.querySelector('#attack').scrollIntoView({ behavior: 'instant' })", vec![]).await?;
         page.wait("both attacks", 60, "document.querySelector('scl-attack').reply").await?;
         let widths =
             "visitor.all('scl-attack >>> scl-picture').map((picture) => picture.getBoundingClientRect().width)";

@@ -226,7 +226,7 @@ fn a_page_that_cannot_start_says_so() {
         ("catalogue/library.js", Fault::Half, RELOAD),
         ("immutable/first-", Fault::Login, RELOAD),
     ];
-    let tolerated = &["library.js", "immutable/first-", "Failed to load", "Unexpected end of input"];
+    let tolerated = &["library.js", "immutable/first-", "Failed to load", "Unexpected end of input", "not terminated"];
     Visit::new().before_load(UNCACHED).tolerating(tolerated).run(async |page| {
         for (file, fault, words) in FILES {
             page.spoil(file, fault);

@@ -250,10 +250,13 @@ fn tests(command: impl Into<Command>) -> Result<String> {
     process::run_tests(command).map(|passed| format!(", {passed} tests"))
 }
 
-/// What Firefox cannot tell, long tasks; what has a stage of its own; what the page's own code meets alike everywhere; and the longest of the
+/// What Firefox cannot tell, long tasks and the pages of its packed PDF files; what its driver cannot feign, less motion; what has a
+/// stage of its own; what the page's own code meets alike everywhere; and the longest of the
 /// computations that come with the page, of which Firefox repeats the others bit for bit.
-const BUT_FOR_FIREFOX: [&str; 11] = [
+const BUT_FOR_FIREFOX: [&str; 13] = [
     LONG_TASKS,
+    "lesson::worksheet",
+    "look::with_less_motion",
     GENERATED,
     "faults::",
     "facilities::",
